@@ -1,0 +1,71 @@
+/* Keywords: what a pattern in feeds.conf means, and finding all of them in one pass.
+ *
+ * A pattern is one of
+ *     NPU              Latin word or words: matches on word boundaries, case folded ("NPU" is found in
+ *                      华为NPU发布, "ARM" is not in "alarm"); several words are a phrase
+ *     量化             anything holding Han: matches as a substring
+ *     quantiz*         a word that begins so
+ *     /regex/          PCRE2 on the original text, Unicode, caseless, with a match limit
+ *     title:… summary: source: url:   only in that field; without it title and summary
+ * All literals of all lists stand in one Aho-Corasick automaton over the folded text
+ * (briefing/fold.h); a list votes once, but every match is reported so that it can be shown.
+ * PURE; a set is frozen once built and may be used by any thread.
+ */
+#ifndef BRIEFING_KEYWORD_H
+#define BRIEFING_KEYWORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "base/fault.h"
+
+enum keyword_field {
+    KEYWORD_TITLE = 1,
+    KEYWORD_SUMMARY = 2,
+    KEYWORD_SOURCE = 4,
+    KEYWORD_URL = 8,
+};
+
+struct keyword_set;
+
+/* The texts one item offers; NULL fields match nothing. */
+struct keyword_texts {
+    const char *title;
+    const char *summary;
+    const char *source;
+    const char *url;
+};
+
+struct keyword_match {
+    uint32_t list; /* the number given to keyword_set_add() */
+    enum keyword_field field;
+    uint32_t offset, length; /* bytes in the original text of that field */
+    const char *pattern;     /* as written; borrowed from the set */
+};
+
+struct keyword_matches {
+    struct keyword_match *items;
+    size_t count;
+    size_t capacity;
+};
+
+must_check struct keyword_set *keyword_set_new(void);
+void keyword_set_free(struct keyword_set *set);
+
+/* Add one pattern to list number `list`. Fails with FAULT_CONFIG and a sentence that says what to
+ * write instead (empty, bad regex with the offset, unknown field, a lone '*'). Before build only. */
+must_check bool keyword_set_add(struct keyword_set *set, uint32_t list, const char *pattern,
+    struct fault *fault);
+
+/* Freeze. After it only keyword_set_find() may be called. */
+void keyword_set_build(struct keyword_set *set);
+
+/* Every match in all fields, ordered by field, then offset; arrays live in the arena. A regex that
+ * hits its match limit simply does not match (counted in *ret_limited when not NULL). */
+void keyword_set_find(const struct keyword_set *set, struct arena *arena,
+    const struct keyword_texts *texts, struct keyword_matches *ret_matches, size_t *ret_limited);
+
+#endif

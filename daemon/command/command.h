@@ -1,0 +1,71 @@
+/* Subcommands: one file each, one table, one way to read options.
+ *
+ * Options may stand before or after the subcommand (`briefd --config x classify` and `briefd
+ * classify --config x` are the same). Every command has --help. Exit codes: 0 ok, 1 failed (one
+ * sentence on stderr), 2 usage.
+ */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attributes.h"
+#include "config/config.h"
+#include "net/address_guard.h"
+
+enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2 };
+
+enum { COMMAND_OPTIONS_MAX = 8 };
+
+/* An option of one command; `value` names its argument in the help, NULL for a flag. */
+struct command_option {
+    const char *name; /* without the dashes: "base-url" */
+    const char *value;
+    const char *help;
+};
+
+struct command_line;
+
+struct command {
+    const char *name;
+    const char *arguments; /* "FILE", "" */
+    const char *summary;   /* one line, for `briefd --help` */
+    const char *details;   /* paragraphs after the usage line of `briefd NAME --help`; may be NULL */
+    int min_arguments, max_arguments; /* -1: any number */
+    int (*run)(const struct command_line *line);
+    struct command_option options[COMMAND_OPTIONS_MAX]; /* ends with a NULL name */
+};
+
+struct command_line {
+    const struct command *command;
+    const char *config_path;   /* --config, default "feeds.conf" */
+    const char *database;      /* --database, or NULL: the configuration's */
+    const char *listen;        /* --listen, or NULL: the configuration's */
+    struct address_range *allowed; /* --allow, any number of times */
+    size_t allowed_count;
+    bool verbose;              /* --verbose: debug lines in the log */
+    const char *option_values[COMMAND_OPTIONS_MAX]; /* "" for a flag that is set */
+    char **arguments;
+    int argument_count;
+};
+
+/* The value of one of the command's own options, "" for a set flag, NULL when not given. Asserts
+ * that the command declares it. */
+const char *command_option_value(const struct command_line *line, const char *name);
+
+/* Parse argv, run the command, return the exit code. Prints help, version and usage errors. */
+int command_main(int argc, char **argv);
+
+/* Load the configuration and print its problems to stderr. NULL after a failure. */
+must_check struct config *command_load_config(const struct command_line *line);
+
+/* Read a whole file ("-": standard input) of at most `max_bytes`; the caller frees *ret_data. */
+must_check bool command_read_file(const char *path, size_t max_bytes, char **ret_data,
+    size_t *ret_length, struct fault *fault);
+
+/* The table, in the order of `briefd --help`: each lives in the file of its name. */
+extern const struct command command_run, command_check, command_poll, command_parse,
+    command_sanitize, command_classify, command_canonical_url, command_digest;
+
+#endif

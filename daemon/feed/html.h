@@ -1,0 +1,29 @@
+/* HTML, as feeds carry it, to something safe or something readable. PURE; gumbo does the parsing.
+ */
+#ifndef FEED_HTML_H
+#define FEED_HTML_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/* HTML that cannot run, load or leave: only elements, attributes and URL schemes of an allow-list
+ * survive; relative links become absolute against `base_url` (NULL: dropped when relative). Lives
+ * in the arena; never NULL. Idempotent. */
+char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url);
+
+/* Plain text that reads well: one line a block, "- " list items, code kept, entities decoded, no
+ * space inserted between Han characters. Lines separated by '\n', none at the end. Lives in the
+ * arena; never NULL. */
+char *html_to_text(struct arena *arena, const char *html, size_t length);
+
+/* A title: tags stripped, entities decoded, white space (also U+3000, NBSP) collapsed to one
+ * space and trimmed. Lives in the arena; never NULL. */
+char *html_to_title(struct arena *arena, const char *html, size_t length);
+
+/* The first whole sentences of plain `text` within `max_characters` (code points); a first
+ * sentence that is longer is cut at a clause or word border and gets "…". White space and line
+ * breaks are collapsed. Lives in the arena; never NULL. */
+char *text_summary(struct arena *arena, const char *text, size_t max_characters);
+
+#endif

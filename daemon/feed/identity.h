@@ -1,0 +1,20 @@
+/* What one entry is: its key in the whole store, and its identity inside its own feed. PURE. */
+#ifndef FEED_IDENTITY_H
+#define FEED_IDENTITY_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "feed/document.h"
+
+struct entry_identity {
+    const char *key;  /* the same key = the same item, whichever feed brought it (invariant 2) */
+    const char *guid; /* inside its feed: id, else link, else a hash of title and date */
+    uint64_t content_hash; /* of title, link, summary and content: changes when the entry was edited */
+};
+
+/* Never fails: an entry without link takes its typed id, else "feed_url#guid". Lives in the arena. */
+struct entry_identity entry_identify(struct arena *arena, const struct feed_entry *entry,
+    const char *feed_url);
+
+#endif

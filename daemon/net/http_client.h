@@ -1,0 +1,74 @@
+/* GET over curl's multi_socket interface, driven by the uv loop.
+ *
+ * Every request obeys the limits it is given: whole time, connect time, body bytes after
+ * decompression, redirects (http and https only), and the address guard at connect time. gzip, br
+ * and zstd are accepted. Credentials in a URL are sent but never logged or put into a fault. Loop
+ * thread only.
+ */
+#ifndef NET_HTTP_CLIENT_H
+#define NET_HTTP_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attributes.h"
+#include "base/fault.h"
+#include "net/address_guard.h"
+#include "net/loop.h"
+
+struct http_client;
+struct http_request;
+
+struct http_options {
+    const char *url;
+    const char *user_agent;
+    const char *accept;        /* NULL: anything */
+    const char *etag;          /* sent as If-None-Match byte for byte; NULL: none */
+    const char *last_modified; /* sent as If-Modified-Since byte for byte; NULL: none */
+    int64_t timeout_ms;
+    int64_t connect_timeout_ms;
+    size_t max_bytes;
+    size_t max_redirects;
+    const struct address_range *allowed; /* copied */
+    size_t allowed_count;
+};
+
+/* What came back. Everything is borrowed for the duration of on_done, except that the body may be
+ * taken with http_response_take_body(). */
+struct http_response {
+    int status;            /* 0: no answer */
+    const char *body;
+    size_t body_length;
+    const char *url;       /* after redirects */
+    const char *permanent_url; /* where an unbroken chain of 301/308 from the start leads, or NULL */
+    const char *content_type;
+    const char *etag;
+    const char *last_modified;
+    int64_t retry_after_s; /* seconds from now, from either form of Retry-After; -1 none */
+    int64_t max_age_s;     /* Cache-Control max-age minus Age, else Expires; -1 none */
+    int64_t wire_bytes;    /* received, before decompression, all redirects */
+};
+
+/* Runs exactly once, later, never from inside http_get(); also after http_cancel(), with
+ * FAULT_CANCELLED. `fault` is NULL when a response arrived, whatever its status. */
+typedef void http_done_fn(void *data, struct http_response *response,
+    const struct fault *fault);
+
+struct http_client *http_client_new(struct loop *loop, size_t max_connections);
+
+/* Cancels what runs (their on_done is called before this returns) and frees. */
+void http_client_free(struct http_client *client);
+
+/* Start one GET. Fails at once only with FAULT_CONFIG (a URL that cannot be parsed, a scheme that
+ * is not http or https). The options are copied. */
+must_check bool http_get(struct http_client *client, const struct http_options *options,
+    http_done_fn *on_done, void *data, struct http_request **ret_request, struct fault *fault);
+
+/* Give up: on_done runs on a later turn of the loop with FAULT_CANCELLED. */
+void http_cancel(struct http_request *request);
+
+/* Move the body out of the response: the caller frees it with free(3). */
+char *http_response_take_body(struct http_response *response, size_t *ret_length);
+
+#endif

@@ -1,0 +1,41 @@
+/* The event loop: one uv_loop_t, the thread that owns all state, and how late it runs.
+ *
+ * A struct loop is created and run on one thread, the loop thread; stateful entry points of the
+ * program begin with assert_loop_thread(). The loop measures its own delay: the time between an
+ * iteration's wake-up and the moment it can wait again (uv_prepare/uv_check), i.e. how long a new
+ * event may have to wait. Iterations over 20 ms are logged.
+ */
+#ifndef NET_LOOP_H
+#define NET_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct loop;
+
+/* Never fails but for exhausted memory or descriptors, which abort at start. */
+struct loop *loop_new(void);
+
+/* Close what remains, run the close callbacks, free. All handles must have been closed by their
+ * owners; in a debug build a handle left open aborts with its type. */
+void loop_free(struct loop *loop);
+
+uv_loop_t *loop_uv(struct loop *loop);
+
+/* Run until loop_stop() or until nothing is left to wait for. */
+void loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+
+/* Aborts when called off the thread that created the loop. */
+void assert_loop_thread(const struct loop *loop);
+
+struct loop_delay {
+    uint64_t iterations;
+    uint32_t p50_us, p99_us, max_us;
+};
+/* Since start or the last loop_reset_delay(). */
+struct loop_delay loop_read_delay(const struct loop *loop);
+void loop_reset_delay(struct loop *loop);
+
+#endif
