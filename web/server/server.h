@@ -23,7 +23,13 @@ struct server;
 must_check bool server_start(struct loop *loop, const char *listen, struct server **ret_server,
     struct fault *fault);
 
-/* Stop listening, close every connection, free. NULL is harmless. */
+/* The same on a socket that already listens, such as systemd's: it must be bound to a loopback
+ * address. The server takes it over when this succeeds. */
+must_check bool server_start_on(struct loop *loop, int listen_socket,
+    struct server **ret_server, struct fault *fault);
+
+/* Stop listening, close every connection at once (a response under way is cut), free on a later
+ * turn of the loop, which must therefore run on. NULL is harmless. */
 void server_stop(struct server *server);
 
 /* The port it is bound to, for `listen` with port 0. */

@@ -30,6 +30,7 @@ struct snapshot_body {
     const char *gzip; /* NULL: not worth it */
     size_t gzip_length;
     char etag[24]; /* quoted, strong, of the plain bytes */
+    const char *style_hash; /* CSP source of its own <style>: 'sha256-…'; NULL: it has none */
 };
 
 struct snapshot {
@@ -37,6 +38,7 @@ struct snapshot {
     struct snapshot_body bodies[SNAPSHOT_COUNT];
     int64_t built_utc_s;
     struct store_totals totals;
+    size_t failing; /* feeds whose health is "failing" or "gone" */
 
     struct arena arena;
     _Atomic int references;
@@ -58,6 +60,16 @@ must_check bool snapshot_read_draft(struct store *reader, struct arena *arena,
     const struct config *config, int64_t now_utc_s, struct draft_context *ret_context,
     struct fault *fault);
 
+/* An empty snapshot with one reference. snapshot_add() is called once for each document, before
+ * any other thread sees it: it copies the text, compresses it and computes ETag and style hash. */
+struct snapshot *snapshot_new(int64_t built_utc_s);
+void snapshot_add(struct snapshot *snapshot, enum snapshot_document document, const char *text,
+    size_t length);
+
+/* "text/html; charset=utf-8" */
+const char *snapshot_media_type(enum snapshot_document document);
+
+/* Any thread. The last unref frees; NULL is harmless. */
 struct snapshot *snapshot_ref(struct snapshot *snapshot);
 void snapshot_unref(struct snapshot *snapshot);
 
