@@ -4,8 +4,9 @@
 
 #include <jansson.h>
 
-/* A JSON string of `text`, null for NULL. Bytes that are not UTF-8 become U+FFFD: jansson refuses
- * them, and one bad byte in a feed's error must not cost the document. New reference. */
+/* A JSON string of `text`, null for NULL. Bytes that are not UTF-8 become U+FFFD: jansson
+ * refuses them, and one bad byte in a feed's error must not cost the document. New reference.
+ */
 json_t *json_text(const char *text);
 
 #endif

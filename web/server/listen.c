@@ -1,4 +1,5 @@
-/* An address is text, then a sockaddr, then a socket; each step has its own sentence when it fails.
+/* An address is text, then a sockaddr, then a socket; each step has its own sentence when it
+ * fails.
  */
 #include "web/server/listen.h"
 
@@ -11,8 +12,8 @@
 #include <unistd.h>
 
 enum {
-    BACKLOG = 511,    /* what nginx uses; the kernel lowers it to net.core.somaxconn */
-    HOST_MAX = 64,    /* longest literal address with room to spare */
+    BACKLOG = 511, /* what nginx uses; the kernel lowers it to net.core.somaxconn */
+    HOST_MAX = 64, /* longest literal address with room to spare */
     PORT_MAX = 65535,
 };
 
@@ -79,14 +80,15 @@ bool listen_parse(const char *text, struct sockaddr_storage *ret_address, struct
     const char *port_text;
     in_port_t port;
     if (!split(text, host, &port_text) || !parse_port(port_text, &port) ||
-        !parse_host(strcasecmp(host, "localhost") == 0 ? "127.0.0.1" : host, port,
-            ret_address)) {
+        !parse_host(
+            strcasecmp(host, "localhost") == 0 ? "127.0.0.1" : host, port, ret_address)) {
         return fault_set(fault, FAULT_CONFIG,
             "'%s' is not an address to listen on; write 127.0.0.1:8080 or [::1]:8080", text);
     }
     if (!is_loopback(ret_address)) {
         return fault_set(fault, FAULT_CONFIG,
-            "refusing to listen on '%s': other machines can reach that address and there are no "
+            "refusing to listen on '%s': other machines can reach that address and there are "
+            "no "
             "accounts to protect the draft; listen on 127.0.0.1 or [::1]",
             text);
     }
@@ -112,8 +114,8 @@ static bool set_bind_fault(struct fault *fault, const char *text)
             "cannot listen on '%s': ports below 1024 need a privilege; choose a higher port",
             text);
     default:
-        return fault_set(fault, FAULT_CONFIG, "cannot listen on '%s': %s", text,
-            strerror(errno));
+        return fault_set(
+            fault, FAULT_CONFIG, "cannot listen on '%s': %s", text, strerror(errno));
     }
 }
 
@@ -149,15 +151,16 @@ bool listen_check(int socket, struct fault *fault)
     socklen_t address_bytes = sizeof(address);
     if (getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) < 0 ||
         getsockname(socket, (struct sockaddr *)&address, &address_bytes) < 0) {
-        return fault_set(fault, FAULT_CONFIG, "descriptor %d is not a socket: %s", socket,
-            strerror(errno));
+        return fault_set(
+            fault, FAULT_CONFIG, "descriptor %d is not a socket: %s", socket, strerror(errno));
     }
     if (!listening) {
         return fault_set(fault, FAULT_CONFIG, "socket %d does not listen", socket);
     }
     if (!is_loopback(&address)) {
         return fault_set(fault, FAULT_CONFIG,
-            "refusing socket %d: it is not bound to a loopback address and there are no accounts "
+            "refusing socket %d: it is not bound to a loopback address and there are no "
+            "accounts "
             "to protect the draft",
             socket);
     }
@@ -194,5 +197,5 @@ bool listen_host_allowed(const char *host)
         return false;
     }
     return strcasecmp(name, "localhost") == 0 ||
-           (parse_host(name, port, &address) && is_loopback(&address));
+        (parse_host(name, port, &address) && is_loopback(&address));
 }

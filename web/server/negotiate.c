@@ -85,8 +85,8 @@ static bool next_element(const char **at, struct element *ret_element)
         const char *parameter = skip_blanks(end + 1);
         end = find_stop(parameter, ",;");
         if ((parameter[0] == 'q' || parameter[0] == 'Q') && parameter[1] == '=') {
-            ret_element->quality =
-                parse_quality(parameter + 2, trimmed_length(parameter + 2, end));
+            ret_element->quality = parse_quality(
+                parameter + 2, trimmed_length(parameter + 2, end));
         }
     }
     *at = end;
@@ -98,7 +98,8 @@ static bool equals(const struct element *element, const char *text, size_t lengt
     return element->length == length && strncasecmp(element->text, text, length) == 0;
 }
 
-/* 0: does not cover the type; 1 for all types, 2 for "text/" and a star, 3 for the type itself. */
+/* 0: does not cover the type; 1 for all types, 2 for "text/" and a star, 3 for the type itself.
+ */
 static int specificity(const struct element *range, const char *type, size_t length)
 {
     if (equals(range, type, length)) {
@@ -109,7 +110,7 @@ static int specificity(const struct element *range, const char *type, size_t len
     }
     size_t main_length = strcspn(type, "/") + 1;
     bool covers = range->length == main_length + 1 && range->text[main_length] == '*' &&
-                  strncasecmp(range->text, type, main_length) == 0;
+        strncasecmp(range->text, type, main_length) == 0;
     return covers ? 2 : 0;
 }
 
@@ -122,8 +123,9 @@ int negotiate_quality(const char *accept, const char *media_type)
     int best = 0, quality = 0;
     struct element range;
     for (const char *at = accept; next_element(&at, &range);) {
-        int specific = range.quality == QUALITY_BROKEN ? 0
-                                                       : specificity(&range, media_type, length);
+        int specific = range.quality == QUALITY_BROKEN
+            ? 0
+            : specificity(&range, media_type, length);
         if (specific > best || (specific == best && specific > 0 && range.quality > quality)) {
             best = specific;
             quality = range.quality;
@@ -169,7 +171,8 @@ enum negotiate_match negotiate_etag(const char *if_none_match, const char *etag)
     negotiate_variant_etag(etag, variant);
     enum negotiate_match found = NEGOTIATE_NO_MATCH;
     struct element tag;
-    for (const char *at = if_none_match == NULL ? "" : if_none_match; next_element(&at, &tag);) {
+    for (const char *at = if_none_match == NULL ? "" : if_none_match;
+         next_element(&at, &tag);) {
         if (tag.length > 2 && strncmp(tag.text, "W/", 2) == 0) {
             tag.text += 2;
             tag.length -= 2;
@@ -180,7 +183,7 @@ enum negotiate_match negotiate_etag(const char *if_none_match, const char *etag)
         if (tag.length == strlen(etag) && strncmp(tag.text, etag, tag.length) == 0) {
             found = found == NEGOTIATE_VARIANT ? NEGOTIATE_ANY : NEGOTIATE_PLAIN;
         } else if (tag.length == strlen(variant) &&
-                   strncmp(tag.text, variant, tag.length) == 0) {
+            strncmp(tag.text, variant, tag.length) == 0) {
             found = found == NEGOTIATE_PLAIN ? NEGOTIATE_ANY : NEGOTIATE_VARIANT;
         }
     }

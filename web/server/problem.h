@@ -1,7 +1,7 @@
 /* What went wrong with a request, as RFC 9457 application/problem+json. PURE.
  *
- * "type" is about:blank: the status says what kind of problem it is, and "title" is the status's
- * own phrase as 4.2.1 of the RFC asks; "detail" says in a sentence what to do instead.
+ * "type" is about:blank: the status says what kind of problem it is, and "title" is the
+ * status's own phrase as 4.2.1 of the RFC asks; "detail" says in a sentence what to do instead.
  */
 #ifndef WEB_SERVER_PROBLEM_H
 #define WEB_SERVER_PROBLEM_H

@@ -2,7 +2,8 @@
  * its form, the Host (DNS rebinding), the size of a body nobody asked for.
  *
  * Bodies are read and thrown away up to REQUEST_BODY_MAX: answering while a client still sends
- * makes the kernel reset the connection, and the client sees a broken pipe instead of the answer.
+ * makes the kernel reset the connection, and the client sees a broken pipe instead of the
+ * answer.
  */
 #include "web/server/request.h"
 
@@ -21,8 +22,9 @@ static const struct request_refusal
     too_long = {414, "The address of the request is longer than 4096 bytes."},
     bad_target = {400, "The address of the request is not a path."},
     bad_host = {400, "The request names several hosts."},
-    other_host = {421, "This server answers only under a loopback name, such as localhost or "
-                       "127.0.0.1."},
+    other_host = {421,
+        "This server answers only under a loopback name, such as localhost or "
+        "127.0.0.1."},
     body_too_large = {413, "No request to this server needs a body of more than 1 MiB."};
 
 struct request *request_new(const char *target)
@@ -144,8 +146,8 @@ struct host_search {
     unsigned count;
 };
 
-static enum MHD_Result on_header(void *data, enum MHD_ValueKind kind, const char *name,
-    const char *value)
+static enum MHD_Result on_header(
+    void *data, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     struct host_search *search = data;
     if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0) {
@@ -156,7 +158,8 @@ static enum MHD_Result on_header(void *data, enum MHD_ValueKind kind, const char
 }
 
 /* RFC 9112 3.2.2: the host of an absolute-form target replaces the Host header. Without any
- * (HTTP/1.0; libmicrohttpd refuses it for 1.1) the client is no browser and cannot be rebound. */
+ * (HTTP/1.0; libmicrohttpd refuses it for 1.1) the client is no browser and cannot be rebound.
+ */
 static const struct request_refusal *check_host(const struct request *request)
 {
     struct host_search search = {0};

@@ -1,7 +1,7 @@
 /* One HTTP request as the routes see it, and the callbacks that make it from libmicrohttpd's.
  *
- * libmicrohttpd's own idea of the path is not used: its unescaping turns %00 into the end of the
- * string. request_new() sees the target as it came, and request_check() takes it apart.
+ * libmicrohttpd's own idea of the path is not used: its unescaping turns %00 into the end of
+ * the string. request_new() sees the target as it came, and request_check() takes it apart.
  * Loop thread.
  */
 #ifndef WEB_SERVER_REQUEST_H
@@ -23,10 +23,10 @@ struct request {
     const char *target; /* as received, cut when too long */
     char *path;         /* decoded; "*" for the server as a whole. Set by request_check() */
     enum request_method method;
-    bool started;       /* the headers were seen */
-    bool too_long;      /* the target was cut */
-    size_t body_bytes;  /* read and thrown away so far */
-    char *text;         /* owns target and path */
+    bool started;      /* the headers were seen */
+    bool too_long;     /* the target was cut */
+    size_t body_bytes; /* read and thrown away so far */
+    char *text;        /* owns target and path */
 };
 
 /* A request for `target`, the text after the method. Caller frees with request_free(). */
@@ -38,9 +38,9 @@ const char *request_header(const struct request *request, const char *name);
 
 enum request_method request_parse_method(const char *name);
 
-/* The path of a target in origin-form, absolute-form or "*", percent-decoded, without the query,
- * into `out` of strlen(target) + 1 bytes. False for what no client in its right mind sends: no
- * leading slash, broken percent-encoding, an encoded control character. PURE. */
+/* The path of a target in origin-form, absolute-form or "*", percent-decoded, without the
+ * query, into `out` of strlen(target) + 1 bytes. False for what no client in its right mind
+ * sends: no leading slash, broken percent-encoding, an encoded control character. PURE. */
 bool request_decode_target(const char *target, char *out);
 
 /* The host of an absolute-form target ("http://localhost:8080/x") into `out` of `size` bytes;
@@ -53,8 +53,8 @@ struct request_refusal {
     const char *detail;
 };
 
-/* Check target, Host and declared length; fill method and path. Returns NULL when the request may
- * go to its route. */
+/* Check target, Host and declared length; fill method and path. Returns NULL when the request
+ * may go to its route. */
 const struct request_refusal *request_check(struct request *request, const char *method);
 
 enum { REQUEST_BODY_MAX = 1 << 20 };

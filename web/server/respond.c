@@ -1,7 +1,7 @@
-/* Headers that depend on the kind of answer are a small struct; those that every answer carries are
- * a table. The content security policy forbids everything and then allows, by its hash, the one
- * <style> a page carries: no script can run and nothing is fetched from another host, whatever a
- * feed puts into a title. */
+/* Headers that depend on the kind of answer are a small struct; those that every answer carries
+ * are a table. The content security policy forbids everything and then allows, by its hash, the
+ * one <style> a page carries: no script can run and nothing is fetched from another host,
+ * whatever a feed puts into a title. */
 #include "web/server/respond.h"
 
 #include <stdio.h>
@@ -38,8 +38,8 @@ static void add_common_headers(struct MHD_Response *response)
     }
 }
 
-static enum MHD_Result queue(const struct request *request, unsigned status,
-    struct MHD_Response *response)
+static enum MHD_Result queue(
+    const struct request *request, unsigned status, struct MHD_Response *response)
 {
     enum MHD_Result result = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response); /* gives up our reference only */
@@ -57,8 +57,8 @@ static struct MHD_Response *require(struct MHD_Response *response)
 
 static struct MHD_Response *make_static(const char *body)
 {
-    return require(MHD_create_response_from_buffer(strlen(body), (void *)body,
-        MHD_RESPMEM_PERSISTENT));
+    return require(
+        MHD_create_response_from_buffer(strlen(body), (void *)body, MHD_RESPMEM_PERSISTENT));
 }
 
 static void on_body_sent(void *snapshot)
@@ -66,11 +66,11 @@ static void on_body_sent(void *snapshot)
     snapshot_unref(snapshot);
 }
 
-static struct MHD_Response *make_from_snapshot(struct snapshot *snapshot, const char *data,
-    size_t length)
+static struct MHD_Response *make_from_snapshot(
+    struct snapshot *snapshot, const char *data, size_t length)
 {
-    return require(MHD_create_response_from_buffer_with_free_callback_cls(length, (void *)data,
-        on_body_sent, snapshot_ref(snapshot)));
+    return require(MHD_create_response_from_buffer_with_free_callback_cls(
+        length, (void *)data, on_body_sent, snapshot_ref(snapshot)));
 }
 
 static void add_policy(struct MHD_Response *response, const char *style_hash)
@@ -80,8 +80,8 @@ static void add_policy(struct MHD_Response *response, const char *style_hash)
         add_header(response, "Content-Security-Policy", policy_closed);
         return;
     }
-    snprintf(policy, sizeof(policy), "%s; style-src %s; img-src 'self'", policy_closed,
-        style_hash);
+    snprintf(
+        policy, sizeof(policy), "%s; style-src %s; img-src 'self'", policy_closed, style_hash);
     add_header(response, "Content-Security-Policy", policy);
 }
 
@@ -90,9 +90,9 @@ enum MHD_Result respond_document(const struct request *request, struct snapshot 
 {
     const struct snapshot_body *body = &snapshot->bodies[document];
     bool gzip = body->gzip != NULL &&
-                negotiate_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
-    enum negotiate_match match =
-        negotiate_etag(request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), body->etag);
+        negotiate_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+    enum negotiate_match match = negotiate_etag(
+        request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), body->etag);
     /* A 304 names the tag the client has, so that it freshens that copy: RFC 9110 15.4.5. */
     bool variant = match == NEGOTIATE_VARIANT || (gzip && match != NEGOTIATE_PLAIN);
 
@@ -115,8 +115,8 @@ enum MHD_Result respond_document(const struct request *request, struct snapshot 
     return queue(request, match == NEGOTIATE_NO_MATCH ? 200 : 304, response);
 }
 
-enum MHD_Result respond_static(const struct request *request, const char *media_type,
-    const char *body)
+enum MHD_Result respond_static(
+    const struct request *request, const char *media_type, const char *body)
 {
     struct MHD_Response *response = make_static(body);
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
@@ -128,8 +128,8 @@ enum MHD_Result respond_static(const struct request *request, const char *media_
 enum MHD_Result respond_own(const struct request *request, unsigned status,
     const char *media_type, char *body, size_t length)
 {
-    struct MHD_Response *response =
-        require(MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
+    struct MHD_Response *response = require(
+        MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     add_policy(response, NULL);
@@ -152,8 +152,8 @@ enum MHD_Result respond_problem(const struct request *request, unsigned status,
     size_t length;
     char *body = buffer_take(&text, &length);
     buffer_release(&text);
-    struct MHD_Response *response =
-        require(MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
+    struct MHD_Response *response = require(
+        MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, PROBLEM_MEDIA_TYPE);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     if (header != NULL) {

@@ -1,8 +1,8 @@
 /* Putting an answer on the wire: headers every answer carries, bodies without a copy.
  *
- * The only file that builds libmicrohttpd responses. Each function queues exactly one response for
- * the request and returns what an access handler returns. A snapshot's body is sent from the
- * snapshot's own memory; the response holds a reference until the last byte is gone.
+ * The only file that builds libmicrohttpd responses. Each function queues exactly one response
+ * for the request and returns what an access handler returns. A snapshot's body is sent from
+ * the snapshot's own memory; the response holds a reference until the last byte is gone.
  */
 #ifndef WEB_SERVER_RESPOND_H
 #define WEB_SERVER_RESPOND_H
@@ -18,8 +18,8 @@ enum MHD_Result respond_document(const struct request *request, struct snapshot 
     enum snapshot_document document, const char *vary);
 
 /* 200 with a body that lives as long as the program. */
-enum MHD_Result respond_static(const struct request *request, const char *media_type,
-    const char *body);
+enum MHD_Result respond_static(
+    const struct request *request, const char *media_type, const char *body);
 
 /* Bytes made for this one request, not to be stored by any cache; takes over `body`, of
  * malloc(3). */

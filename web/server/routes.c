@@ -1,6 +1,6 @@
 /* A row says what a path serves: documents of the snapshot (more than one: Accept chooses, the
- * earlier wins a tie), or a function. Every path takes the same methods so far: nothing is written
- * through HTTP yet.
+ * earlier wins a tie), or a function. Every path takes the same methods so far: nothing is
+ * written through HTTP yet.
  *
  * Matching is exact, without a trailing slash, // or .. being mended: a path that is not in the
  * table does not exist, so there is nothing to walk out of.
@@ -31,8 +31,8 @@ struct route {
     size_t document_count;
 };
 
-static enum MHD_Result answer_health(const struct request *request, struct snapshot *snapshot,
-    int64_t now_utc_s)
+static enum MHD_Result answer_health(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
 {
     char built[CLOCK_ISO_BYTES];
     json_t *health = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "status", "ok",
@@ -49,8 +49,8 @@ static enum MHD_Result answer_health(const struct request *request, struct snaps
     return respond_own(request, 200, "application/json", text, strlen(text));
 }
 
-static enum MHD_Result answer_icon(const struct request *request, struct snapshot *snapshot,
-    int64_t now_utc_s)
+static enum MHD_Result answer_icon(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
 {
     /* A sheet with three lines, the first one picked. */
     static const char icon[] =
@@ -83,8 +83,8 @@ static const struct route *find_route(const char *path)
     return NULL;
 }
 
-static enum MHD_Result answer_documents(const struct request *request,
-    const struct route *route, struct snapshot *snapshot)
+static enum MHD_Result answer_documents(
+    const struct request *request, const struct route *route, struct snapshot *snapshot)
 {
     const char *accept = request_header(request, MHD_HTTP_HEADER_ACCEPT);
     int best_quality = 0;
@@ -105,11 +105,12 @@ static enum MHD_Result answer_documents(const struct request *request,
             MHD_HTTP_HEADER_VARY, "Accept");
     }
     /* A path with one form says 406 to some Accept values, so it varies by Accept as well. */
-    return respond_document(request, snapshot, route->documents[best], "Accept, Accept-Encoding");
+    return respond_document(
+        request, snapshot, route->documents[best], "Accept, Accept-Encoding");
 }
 
-enum MHD_Result routes_answer(const struct request *request, struct snapshot *snapshot,
-    int64_t now_utc_s)
+enum MHD_Result routes_answer(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
 {
     if (request->method == REQUEST_OPTIONS && strcmp(request->path, "*") == 0) {
         return respond_options(request, allow);
@@ -119,8 +120,8 @@ enum MHD_Result routes_answer(const struct request *request, struct snapshot *sn
         return respond_problem(request, 404, "There is nothing at this address.", NULL, NULL);
     }
     if (request->method == REQUEST_OTHER) {
-        return respond_problem(request, 405, "This address can only be read.",
-            MHD_HTTP_HEADER_ALLOW, allow);
+        return respond_problem(
+            request, 405, "This address can only be read.", MHD_HTTP_HEADER_ALLOW, allow);
     }
     if (request->method == REQUEST_OPTIONS) {
         return respond_options(request, allow);

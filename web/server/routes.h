@@ -9,7 +9,7 @@
 #include "web/server/snapshot.h"
 
 /* Answer a request that request_check() let pass. `snapshot` is NULL before the first one. */
-enum MHD_Result routes_answer(const struct request *request, struct snapshot *snapshot,
-    int64_t now_utc_s);
+enum MHD_Result routes_answer(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s);
 
 #endif

@@ -1,17 +1,18 @@
 /* libmicrohttpd without threads on the uv loop.
  *
- * libmicrohttpd keeps all its descriptors in one epoll descriptor. That descriptor becomes readable
- * when any of them is ready, so one uv_poll watches it and calls MHD_run(), which does what can be
- * done without waiting. After each run MHD_get_timeout() says when it wants to run again without an
- * event: at once when it left work over, later to close idle connections; a uv_timer does that. The
- * contract (microhttpd.h, MHD_get_timeout): waiting longer than it says hangs connections, so the
- * timer is set anew after every run and at start.
+ * libmicrohttpd keeps all its descriptors in one epoll descriptor. That descriptor becomes
+ * readable when any of them is ready, so one uv_poll watches it and calls MHD_run(), which does
+ * what can be done without waiting. After each run MHD_get_timeout() says when it wants to run
+ * again without an event: at once when it left work over, later to close idle connections; a
+ * uv_timer does that. The contract (microhttpd.h, MHD_get_timeout): waiting longer than it says
+ * hangs connections, so the timer is set anew after every run and at start.
  *
- * A client cannot keep the loop busy or the memory growing: sockets are non-blocking, a connection
- * has a fixed memory pool, a number limit and an idle limit.
+ * A client cannot keep the loop busy or the memory growing: sockets are non-blocking, a
+ * connection has a fixed memory pool, a number limit and an idle limit.
  *
- * Rejected: libmicrohttpd's own thread (a second owner of the snapshot pointer), and MHD_run() from
- * a uv_prepare (it would run on every turn of the loop, though feeds cause nearly all of them).
+ * Rejected: libmicrohttpd's own thread (a second owner of the snapshot pointer), and MHD_run()
+ * from a uv_prepare (it would run on every turn of the loop, though feeds cause nearly all of
+ * them).
  */
 #include "web/server/server.h"
 
@@ -70,8 +71,8 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **r
     *request = NULL;
 }
 
-/* Runs once when the headers are there, once for each piece of a body, and once at the end, when
- * the answer is given. */
+/* Runs once when the headers are there, once for each piece of a body, and once at the end,
+ * when the answer is given. */
 static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     const char *path, const char *method, const char *version, const char *upload,
     size_t *upload_bytes, void **request_data)
@@ -82,8 +83,8 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         request->started = true;
         const struct request_refusal *refusal = request_check(request, method);
         return refusal == NULL
-                   ? MHD_YES
-                   : respond_problem(request, refusal->status, refusal->detail, NULL, NULL);
+            ? MHD_YES
+            : respond_problem(request, refusal->status, refusal->detail, NULL, NULL);
     }
     if (*upload_bytes > 0) {
         request->body_bytes += *upload_bytes;
@@ -159,8 +160,8 @@ static struct MHD_Daemon *start_daemon(struct server *server, int listen_socket)
 
 static bool start_watching(struct server *server)
 {
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(
+        server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     uv_loop_t *loop = loop_uv(server->loop);
     if (info == NULL || uv_poll_init(loop, &server->poll, info->epoll_fd) != 0) {
         return false;
@@ -173,8 +174,8 @@ static bool start_watching(struct server *server)
     return true;
 }
 
-bool server_start_on(struct loop *loop, int listen_socket, struct server **ret_server,
-    struct fault *fault)
+bool server_start_on(
+    struct loop *loop, int listen_socket, struct server **ret_server, struct fault *fault)
 {
     assert_loop_thread(loop);
     if (!listen_check(listen_socket, fault)) {
@@ -202,8 +203,8 @@ bool server_start_on(struct loop *loop, int listen_socket, struct server **ret_s
     return true;
 }
 
-bool server_start(struct loop *loop, const char *listen, struct server **ret_server,
-    struct fault *fault)
+bool server_start(
+    struct loop *loop, const char *listen, struct server **ret_server, struct fault *fault)
 {
     int listen_socket;
     if (!listen_open(listen, &listen_socket, fault)) {

@@ -1,8 +1,8 @@
-/* A snapshot is an arena with a reference count. What costs time (deflate, hashes) is done once, on
- * the worker that builds it, so that answering a request is only pointing at bytes.
+/* A snapshot is an arena with a reference count. What costs time (deflate, hashes) is done
+ * once, on the worker that builds it, so that answering a request is only pointing at bytes.
  *
- * Rejected: compressing on demand (the loop thread would wait for zlib), brotli as well (a library
- * and a second variant for documents that travel over loopback).
+ * Rejected: compressing on demand (the loop thread would wait for zlib), brotli as well (a
+ * library and a second variant for documents that travel over loopback).
  */
 #include "web/server/snapshot.h"
 
@@ -106,13 +106,13 @@ static const char *hash_style(struct arena *arena, const char *text)
     unsigned char digest[crypto_hash_sha256_BYTES];
     char base64[sodium_base64_ENCODED_LEN(sizeof(digest), sodium_base64_VARIANT_ORIGINAL)];
     crypto_hash_sha256(digest, (const unsigned char *)from, (size_t)(end - from));
-    sodium_bin2base64(base64, sizeof(base64), digest, sizeof(digest),
-        sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2base64(
+        base64, sizeof(base64), digest, sizeof(digest), sodium_base64_VARIANT_ORIGINAL);
     return arena_printf(arena, "'sha256-%s'", base64);
 }
 
-void snapshot_add(struct snapshot *snapshot, enum snapshot_document document, const char *text,
-    size_t length)
+void snapshot_add(
+    struct snapshot *snapshot, enum snapshot_document document, const char *text, size_t length)
 {
     struct snapshot_body *body = &snapshot->bodies[document];
     assert(body->data == NULL);
