@@ -36,6 +36,9 @@ static void on_idle(void *data, const struct poll_counts *round)
     if (run->terminal) {
         fprintf(stderr, "\r\033[K");
     }
+    struct loop_delay delay = loop_read_delay(app_loop(run->app));
+    log_debug("loop delay p50 %.2f ms, p99 %.2f ms, most %.2f ms over %" PRIu64 " turns",
+        delay.p50_us / 1000.0, delay.p99_us / 1000.0, delay.max_us / 1000.0, delay.iterations);
     app_stop(run->app);
 }
 

@@ -32,8 +32,9 @@ enum {
     TICK_MAX_MS = 3600 * 1000,
     /* The disk is full or gone: try again, but not at once. */
     STORE_RETRY_S = 60,
-    /* Overdue feeds at a start are spread over this long. */
-    START_SPREAD_S = 120,
+    /* Overdue feeds at a start are spread over this long at most, two a second when they are few:
+     * the first draft should not be waited for. */
+    START_SPREAD_MAX_S = 120,
 };
 
 struct poller {
@@ -649,6 +650,8 @@ void poller_start(struct poller *poller)
 {
     assert_loop_thread(poller->parts.loop);
     int64_t now = clock_now_utc_s();
+    int64_t spread_s = (int64_t)poller->feed_count / 2;
+    spread_s = spread_s < START_SPREAD_MAX_S ? spread_s : START_SPREAD_MAX_S;
     poller->scheduled = true;
     for (size_t i = 0; i < poller->feed_count; i++) {
         struct polled_feed *feed = poller->feeds[i];
@@ -656,7 +659,7 @@ void poller_start(struct poller *poller)
             uint32_t random = (uint32_t)hash_bytes(
                 hash_string(HASH_START, feed->state->url), &now, sizeof(now));
             feed->state->next_poll_utc_s = schedule_at_start(
-                feed->state->next_poll_utc_s, now, START_SPREAD_S, random);
+                feed->state->next_poll_utc_s, now, spread_s, random);
         }
     }
     on_due(&poller->due_timer);

@@ -25,7 +25,7 @@ CONFIG = """
 briefing {{
     title = "测试简报"
     tagline = "只为测试"
-    interval = "3650d"
+    interval = "366d"
     {briefing}
 }}
 section "brief" {{ title = "热身" form = "oneline" overflow_of = "news" limit = 3 }}
