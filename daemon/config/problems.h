@@ -14,8 +14,8 @@
 
 struct problem {
     const char *file;
-    int line; /* 0: the file as a whole */
-    bool warning; /* worth saying, but no reason to refuse */
+    int line;            /* 0: the file as a whole */
+    bool warning;        /* worth saying, but no reason to refuse */
     const char *message; /* "unknown key 'intervall': write 'interval_days'" */
 };
 
@@ -30,12 +30,16 @@ struct problems {
 void problems_init(struct problems *problems);
 void problems_release(struct problems *problems);
 
-void problems_add(struct problems *problems, const char *file, int line, const char *format, ...)
-    printf_like(4, 5);
-void problems_warn(struct problems *problems, const char *file, int line, const char *format, ...)
-    printf_like(4, 5);
+void problems_add(struct problems *problems, const char *file, int line, const char *format,
+    ...) printf_like(4, 5);
+void problems_warn(struct problems *problems, const char *file, int line, const char *format,
+    ...) printf_like(4, 5);
 
-/* One line each, "feeds.conf:12: error: …", in the order of the lines. */
-void problems_write(const struct problems *problems, struct buffer *out);
+/* All that were kept, in the order of the lines; the array lives in the problems' arena. */
+const struct problem **problems_sort(struct problems *problems);
+
+/* One line each, "feeds.conf:12: error: …", in the order of the lines. Behind 500 problems the
+ * rest are only counted; a last line says how many. */
+void problems_write(struct problems *problems, struct buffer *out);
 
 #endif

@@ -1,0 +1,138 @@
+/* `briefd check`: everything that is wrong with feeds.conf, in one run.
+ *
+ * The judge compiles the keywords too, so a bad pattern is found here and not at the next
+ * start. */
+#include "command/command.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "briefing/judge.h"
+
+/* BEGIN scaffold */
+#pragma weak judge_new
+#pragma weak judge_free
+/* END scaffold */
+
+enum { REPORT_BYTES_MAX = 1 << 20 };
+
+struct tally {
+    size_t feeds_enabled;
+    size_t rules;
+    size_t aliases;
+    size_t keywords;
+};
+
+static struct tally count_parts(const struct config *config)
+{
+    struct tally tally = {0};
+    for (size_t i = 0; i < config->feed_count; i++) {
+        tally.feeds_enabled += config->feeds[i].enabled;
+    }
+    for (size_t i = 0; i < config->section_count; i++) {
+        tally.rules += config->sections[i].rule_count;
+        for (size_t k = 0; k < config->sections[i].rule_count; k++) {
+            tally.keywords += config->sections[i].rules[k].keywords.count;
+        }
+    }
+    for (size_t i = 0; i < config->topic_count; i++) {
+        tally.keywords += config->topics[i].rule.keywords.count;
+    }
+    for (size_t i = 0; i < config->vendor_count; i++) {
+        tally.aliases += config->vendors[i].aliases.count;
+    }
+    return tally;
+}
+
+static void print_text(const char *path, const struct config *config, struct problems *problems)
+{
+    struct buffer text;
+    buffer_init(&text, REPORT_BYTES_MAX);
+    problems_write(problems, &text);
+    fputs(text.data, stdout);
+    buffer_release(&text);
+    if (config == NULL) {
+        printf("%s: refused: %zu error%s\n", path, problems->error_count,
+            problems->error_count == 1 ? "" : "s");
+        return;
+    }
+    struct tally tally = count_parts(config);
+    printf(
+        "%s: ok: %zu sections with %zu rules, %zu topics, %zu keywords, %zu vendors with %zu "
+        "aliases, %zu feeds (%zu enabled)\n",
+        path, config->section_count, tally.rules, config->topic_count, tally.keywords,
+        config->vendor_count, tally.aliases, config->feed_count, tally.feeds_enabled);
+}
+
+static json_t *list_problems(struct problems *problems)
+{
+    json_t *list = json_array();
+    const struct problem **sorted = problems_sort(problems);
+    for (size_t i = 0; i < problems->count; i++) {
+        json_array_append_new(list,
+            json_pack("{s:s, s:i, s:s, s:s}", "file", sorted[i]->file, "line", sorted[i]->line,
+                "severity", sorted[i]->warning ? "warning" : "error", "message",
+                sorted[i]->message));
+    }
+    return list;
+}
+
+static void print_json(const char *path, const struct config *config, struct problems *problems)
+{
+    json_t *report = json_pack("{s:s, s:b, s:I, s:o}", "file", path, "ok", config != NULL,
+        "errors", (json_int_t)problems->error_count, "problems", list_problems(problems));
+    if (config != NULL) {
+        struct tally tally = count_parts(config);
+        json_t *parts = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "sections",
+            (json_int_t)config->section_count, "rules", (json_int_t)tally.rules, "topics",
+            (json_int_t)config->topic_count, "keywords", (json_int_t)tally.keywords, "vendors",
+            (json_int_t)config->vendor_count, "aliases", (json_int_t)tally.aliases, "feeds",
+            (json_int_t)config->feed_count, "feeds_enabled", (json_int_t)tally.feeds_enabled);
+        json_object_update_new(report, parts);
+    }
+    json_dumpf(report, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(report);
+}
+
+/* Drop the configuration when its patterns do not compile. */
+static void check_patterns(struct config **config, struct problems *problems)
+{
+    struct judge *judge = *config == NULL || judge_new == NULL ? NULL
+                                                               : judge_new(*config, problems);
+    if (judge != NULL) {
+        judge_free(judge);
+    } else if (problems->error_count > 0) {
+        config_unref(*config);
+        *config = NULL;
+    }
+}
+
+static int run_check(const struct command_line *line)
+{
+    struct problems problems;
+    problems_init(&problems);
+    struct config *config = config_load(line->config_path, &problems);
+    check_patterns(&config, &problems);
+    if (command_option_value(line, "json") != NULL) {
+        print_json(line->config_path, config, &problems);
+    } else {
+        print_text(line->config_path, config, &problems);
+    }
+    int code = config == NULL ? COMMAND_FAILED : COMMAND_OK;
+    config_unref(config);
+    problems_release(&problems);
+    return code;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .arguments = "",
+    .summary = "Report every problem of the configuration with its line",
+    .details =
+        "Each problem is printed as FILE:LINE: error: what is wrong and what to write\n"
+        "instead; the last line says what the file holds. Exits 1 when there is an error.\n",
+    .run = run_check,
+    .options = {{"json", NULL, "print one JSON object"}},
+};

@@ -1,0 +1,134 @@
+/* Problems are kept in the order they were found and sorted only when written: the scanner, the
+ * reader and the judge each see the file in an order of their own, a person reads it from the
+ * top.
+ *
+ * A hostile or badly broken file can hold a problem in every byte, and nobody reads ten
+ * thousand of them: behind PROBLEMS_MAX they are counted, not kept. */
+#include "config/problems.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROBLEMS_MAX = 500, MESSAGE_BYTES = 600 };
+
+void problems_init(struct problems *problems)
+{
+    *problems = (struct problems){0};
+    arena_init(&problems->arena);
+}
+
+void problems_release(struct problems *problems)
+{
+    arena_release(&problems->arena);
+    *problems = (struct problems){0};
+}
+
+/* vsnprintf cuts at bytes; half a character at the end would make the report invalid UTF-8. */
+static void cut_at_character(char *text, size_t length)
+{
+    while (length > 0 && ((unsigned char)text[length - 1] & 0xC0) == 0x80) {
+        length--;
+    }
+    if (length > 0 && (unsigned char)text[length - 1] >= 0xC0) {
+        length--;
+    }
+    text[length] = '\0';
+}
+
+static struct problem *add(
+    struct problems *problems, const char *file, int line, const char *format, va_list values)
+{
+    if (problems->count == PROBLEMS_MAX) {
+        return NULL;
+    }
+    char message[MESSAGE_BYTES];
+    int length = vsnprintf(message, sizeof(message), format, values);
+    if (length >= (int)sizeof(message)) {
+        cut_at_character(message, sizeof(message) - 1);
+    }
+    if (problems->count == problems->capacity) {
+        problems->items = arena_grow(
+            &problems->arena, problems->items, sizeof(*problems->items), &problems->capacity);
+    }
+    struct problem *problem = &problems->items[problems->count++];
+    *problem = (struct problem){
+        .file = arena_strdup(&problems->arena, file),
+        .line = line,
+        .message = arena_strdup(&problems->arena, message),
+    };
+    return problem;
+}
+
+void problems_add(
+    struct problems *problems, const char *file, int line, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    add(problems, file, line, format, values);
+    va_end(values);
+    problems->error_count++;
+}
+
+void problems_warn(
+    struct problems *problems, const char *file, int line, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    struct problem *problem = add(problems, file, line, format, values);
+    va_end(values);
+    if (problem != NULL) {
+        problem->warning = true;
+    }
+}
+
+/* By line, and within a line as found: the messages lie in one arena, not in that order, so the
+ * array's own order is the tie-breaker. */
+static int compare_problems(const void *left, const void *right)
+{
+    const struct problem *const *a = left, *const *b = right;
+    if ((*a)->line != (*b)->line) {
+        return (*a)->line < (*b)->line ? -1 : 1;
+    }
+    return *a < *b ? -1 : *a > *b;
+}
+
+const struct problem **problems_sort(struct problems *problems)
+{
+    const struct problem **sorted = arena_new_array(
+        &problems->arena, const struct problem *, problems->count + 1);
+    for (size_t i = 0; i < problems->count; i++) {
+        sorted[i] = &problems->items[i];
+    }
+    qsort(sorted, problems->count, sizeof(*sorted), compare_problems);
+    return sorted;
+}
+
+static void write_problem(const struct problem *problem, struct buffer *out)
+{
+    const char *kind = problem->warning ? "warning" : "error";
+    if (problem->line > 0) {
+        buffer_printf(
+            out, "%s:%d: %s: %s\n", problem->file, problem->line, kind, problem->message);
+    } else {
+        buffer_printf(out, "%s: %s: %s\n", problem->file, kind, problem->message);
+    }
+}
+
+void problems_write(struct problems *problems, struct buffer *out)
+{
+    const struct problem **sorted = problems_sort(problems);
+    for (size_t i = 0; i < problems->count; i++) {
+        write_problem(sorted[i], out);
+    }
+    size_t kept_errors = 0;
+    for (size_t i = 0; i < problems->count; i++) {
+        kept_errors += !problems->items[i].warning;
+    }
+    if (problems->error_count > kept_errors) {
+        buffer_printf(out, "%s: error: %zu more problems are not listed\n",
+            problems->count == 0 ? "feeds.conf" : problems->items[0].file,
+            problems->error_count - kept_errors);
+    }
+}

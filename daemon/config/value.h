@@ -1,0 +1,27 @@
+/* One written value -> one field of struct config, or a sentence that says what to write
+ * instead.
+ *
+ * Also the nearest known name to a mistyped one, which every message about names wants. No
+ * state; any thread.
+ */
+#ifndef CONFIG_VALUE_H
+#define CONFIG_VALUE_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "config/schema.h"
+
+/* Read `text` as the kind of `key` into `field` (a field of that kind; strings are copied to
+ * the arena). Not for lists and sections. FAULT_CONFIG with "'soon' is no duration: write …".
+ */
+must_check bool value_read(const struct schema_key *key, const char *text, struct arena *arena,
+    void *field, struct fault *fault);
+
+/* Check a piece of a list or a title of this kind; the same faults. */
+must_check bool value_check(enum schema_kind kind, const char *text, struct fault *fault);
+
+/* How far `known` is from `name` (0: the same), or -1 when it is too far to be what was meant.
+ */
+int value_distance(const char *name, size_t length, const char *known);
+
+#endif
