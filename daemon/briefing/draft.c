@@ -12,10 +12,6 @@
 #include "briefing/guide.h"
 #include "briefing/pick.h"
 
-/* BEGIN scaffold */
-#pragma weak config_find_section
-/* END scaffold */
-
 /* Candidates in rank order; a section's share of them. */
 struct ranking {
     const struct candidate **items;

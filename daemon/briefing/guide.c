@@ -1,7 +1,7 @@
-/* Separators come from the configuration, so a clause may hold the very mark that separates
- * clauses
- * ("量化、剪枝与蒸馏" between 、). As the editor does it, such a mark becomes "/"; a full stop
- * or the mark between groups becomes a comma. */
+/* Marks inside a clause must not read as marks between clauses ("量化、剪枝与蒸馏" between 、,
+ * or a ， that binds looser than the 、 around it). As the editor does it, 、 becomes "/", and
+ * whatever else would separate becomes a space.
+ */
 #include "briefing/guide.h"
 
 #include <stdbool.h>
@@ -26,13 +26,16 @@ static bool takes(const char **text, const char *mark)
 static void write_clause(
     const char *clause, const struct config_labels *labels, struct buffer *out)
 {
-    const char *joint = strcmp(labels->item_separator, "，") == 0 ? " " : "，";
+    const char *const marks[] = {labels->group_separator, labels->sentence_end,
+        labels->item_separator, "，", "；", "。"};
     while (*clause != '\0') {
-        if (takes(&clause, labels->group_separator) || takes(&clause, labels->sentence_end)) {
-            buffer_puts(out, *clause == '\0' ? "" : joint);
-        } else if (takes(&clause, labels->item_separator)) {
-            buffer_puts(out, strcmp(labels->item_separator, "、") == 0 ? "/" : " ");
-        } else {
+        bool taken = takes(&clause, "、");
+        buffer_puts(out, taken ? "/" : "");
+        for (size_t i = 0; i < array_count(marks) && !taken; i++) {
+            taken = takes(&clause, marks[i]);
+            buffer_puts(out, taken && *clause != '\0' ? " " : "");
+        }
+        if (!taken) {
             buffer_putc(out, *clause++);
         }
     }

@@ -5,6 +5,7 @@
 #include "briefing/headline.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -90,6 +91,11 @@ static size_t separators_at(const char *text)
     return length;
 }
 
+static bool is_version(const char *text)
+{
+    return isdigit((unsigned char)text[text[0] == 'v' || text[0] == 'V' || text[0] == 'b']);
+}
+
 char *headline_without_prefix(struct arena *arena, const char *title, const char *prefix)
 {
     const char *slash = prefix == NULL ? NULL : strchr(prefix, '/');
@@ -100,11 +106,11 @@ char *headline_without_prefix(struct arena *arena, const char *title, const char
             continue;
         }
         size_t gap = separators_at(title + size);
-        bool spaces_only = strspn(title + size, " ") == gap;
-        /* "ncnn 20240102" keeps its sense without the name, "ncnn is fast" does not: behind the
-         * short name a mark is asked for. */
-        if (gap > 0 && title[size + gap] != '\0' && (i == 0 || !spaces_only)) {
-            return arena_strdup(arena, title + size + gap);
+        const char *behind = title + size + gap;
+        bool marked = strspn(title + size, " ") != gap;
+        /* "ncnn 20240102" keeps its sense without the name, "ncnn is fast" does not. */
+        if (gap > 0 && *behind != '\0' && (i == 0 || marked || is_version(behind))) {
+            return arena_strdup(arena, behind);
         }
     }
     return arena_strdup(arena, title);
@@ -240,6 +246,35 @@ static size_t leading_tag(const char *text)
     return 0;
 }
 
+static bool is_named(const char *text, size_t length, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(names[i]) == length && strncasecmp(names[i], text, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+char *headline_without_named_tags(
+    struct arena *arena, const char *title, const char *const *names, size_t count)
+{
+    for (size_t tag; (tag = leading_tag(title)) > 0 && title[tag] != '\0'; title += tag) {
+        size_t start = 0;
+        letters_next(title, &start);
+        size_t length = strcspn(title + start, "]）】)");
+        for (size_t i = 0; i <= length; i++) { /* the closing mark may be of several bytes */
+            if (is_named(title + start, i, names, count)) {
+                length = i;
+            }
+        }
+        if (!is_named(title + start, length, names, count)) {
+            break;
+        }
+    }
+    return arena_strdup(arena, title);
+}
+
 /* The length of `text` without one bracketed tag, and spaces, at its end. */
 static size_t length_without_trailing_tag(const char *text, size_t length)
 {
@@ -287,6 +322,14 @@ static bool ends_clause(uint32_t c, uint32_t next)
         next == ' ';
 }
 
+/* A mark inside brackets ends nothing. */
+static int depth_change(uint32_t c, int depth)
+{
+    return find_bracket(c, true) != NULL              ? 1
+        : find_bracket(c, false) != NULL && depth > 0 ? -1
+                                                      : 0;
+}
+
 /* The walk's state: where the text could be cut so far, in bytes; 0: nowhere. */
 struct cuts {
     size_t clause; /* before the mark that ends a clause */
@@ -314,7 +357,6 @@ static struct cuts find_cuts(const char *text, size_t min_columns, size_t max_co
         uint32_t c = letters_next(text, &offset);
         uint32_t next = letters_peek(text, offset);
         assert(c != 0); /* only called for text that is wider */
-        bool opens = find_bracket(c, true) != NULL;
         if (depth == 0 && columns >= min_columns) {
             if (ends_clause(c, next)) {
                 cuts.clause = at;
@@ -323,12 +365,12 @@ static struct cuts find_cuts(const char *text, size_t min_columns, size_t max_co
                 (before < 0x80 && before != ' ' && letters_is_latin(c) &&
                     !letters_is_latin(before));
             if (columns < max_columns && !in_word) {
-                bool border = c == ' ' || c == 0x3001 || opens ||
+                bool border = c == ' ' || c == 0x3001 || find_bracket(c, true) != NULL ||
                     (letters_is_han(c) && letters_is_latin(before));
                 *(border ? &cuts.word : &cuts.letter) = at;
             }
         }
-        depth += opens ? 1 : find_bracket(c, false) != NULL && depth > 0 ? -1 : 0;
+        depth += depth_change(c, depth);
         columns += letters_columns_of(c);
         before = c;
     }

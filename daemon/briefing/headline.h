@@ -20,7 +20,8 @@ char *headline_clean(struct arena *arena, const char *text);
  * none to remove). Clean text in, clean text out. Lives in the arena. */
 char *headline_without_source(struct arena *arena, const char *title, const char *source);
 
-/* `title` without the "owner/repo:" or "repo:" that `prefix` will put before it. */
+/* `title` without the "owner/repo:" or "repo:" that `prefix` will put before it, and without
+ * the "repo" before a version. */
 char *headline_without_prefix(struct arena *arena, const char *title, const char *prefix);
 
 /* What stands behind `vendor` in a one-line item: "英伟达发布X" -> "发布X", because "英伟达："
@@ -31,6 +32,13 @@ char *headline_after_subject(
 
 /* `title` without leading and trailing bracketed tags: "[D] …", "【独家】…", "… (Part 2)". */
 char *headline_without_tags(struct arena *arena, const char *title);
+
+/* `title` without those leading tags that `names` holds already: they are printed before it. */
+char *headline_without_named_tags(
+    struct arena *arena, const char *title, const char *const *names, size_t count);
+
+/* `title` up to the first ，；。！？ that leaves `min_columns` before it; else the whole. */
+char *headline_lead(struct arena *arena, const char *title, size_t min_columns);
 
 /* At most `max_columns` wide: whole when it fits, else cut at the last ，：| or the like that
  * leaves `min_columns`, else between words and with "…". Lives in the arena. */

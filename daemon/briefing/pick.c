@@ -22,7 +22,7 @@
 enum {
     TITLE_MIN_COLUMNS = 80,
     TITLE_MAX_COLUMNS = 240,
-    CLAUSE_MIN_COLUMNS = 16,
+    CLAUSE_MIN_COLUMNS = 20,
     CLAUSE_MAX_COLUMNS = 60,
 };
 
@@ -130,7 +130,8 @@ static const char *clause_of(
     struct arena *arena, const struct pick *pick, const struct config *config)
 {
     const char *bare = headline_without_tags(arena, pick->title);
-    const char *clause = headline_shorten(arena, bare, CLAUSE_MIN_COLUMNS, CLAUSE_MAX_COLUMNS);
+    const char *lead = headline_lead(arena, bare, CLAUSE_MIN_COLUMNS);
+    const char *clause = headline_shorten(arena, lead, CLAUSE_MIN_COLUMNS, CLAUSE_MAX_COLUMNS);
     return named_clause(arena, pick->prefix, clause, config);
 }
 
@@ -160,6 +161,8 @@ struct pick pick_build(struct arena *arena, const struct config *config, enum co
     if (shown->has_tags) {
         pick.tags = candidate->tags;
         pick.tag_count = candidate->tag_count;
+        pick.title = headline_without_named_tags(
+            arena, pick.title, (const char *const *)pick.tags, pick.tag_count);
     }
     if (shown->has_source && !has_key(candidate, "arxiv") && !has_key(candidate, "github")) {
         pick.source = nonempty(headline_clean(arena, candidate->source));

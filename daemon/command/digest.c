@@ -14,7 +14,6 @@
 #include "web/server/snapshot.h"
 
 /* BEGIN scaffold */
-#pragma weak config_unrefp
 #pragma weak store_open_reader
 #pragma weak store_close
 #pragma weak snapshot_read_draft

@@ -26,13 +26,4 @@ bool url_key_is(const char *key, const char *kind, const char **ret_rest)
     return strncmp(key, kind, size) == 0 && key[size] == ':';
 }
 
-int config_find_section(const struct config *config, const char *id)
-{
-    for (size_t i = 0; i < config->section_count; i++) {
-        if (strcmp(config->sections[i].id, id) == 0) {
-            return (int)i;
-        }
-    }
-    return -1;
-}
 /* END scaffold */
