@@ -22,6 +22,7 @@ static const struct request_refusal
     too_long = {414, "The address of the request is longer than 4096 bytes."},
     bad_target = {400, "The address of the request is not a path."},
     bad_host = {400, "The request names several hosts."},
+    bad_length = {400, "The request states the length of its body in two ways."},
     other_host = {421,
         "This server answers only under a loopback name, such as localhost or "
         "127.0.0.1."},
@@ -141,20 +142,24 @@ bool request_target_host(const char *target, char *out, size_t size)
     return true;
 }
 
-struct host_search {
-    const char *value;
+struct header_count {
+    const char *name;
     unsigned count;
 };
 
 static enum MHD_Result on_header(
     void *data, enum MHD_ValueKind kind, const char *name, const char *value)
 {
-    struct host_search *search = data;
-    if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0) {
-        search->value = value == NULL ? "" : value;
-        search->count++;
-    }
+    struct header_count *search = data;
+    search->count += strcasecmp(name, search->name) == 0;
     return MHD_YES;
+}
+
+static unsigned count_headers(const struct request *request, const char *name)
+{
+    struct header_count search = {name, 0};
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &search);
+    return search.count;
 }
 
 /* RFC 9112 3.2.2: the host of an absolute-form target replaces the Host header. Without any
@@ -162,9 +167,7 @@ static enum MHD_Result on_header(
  */
 static const struct request_refusal *check_host(const struct request *request)
 {
-    struct host_search search = {0};
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &search);
-    if (search.count > 1) {
+    if (count_headers(request, MHD_HTTP_HEADER_HOST) > 1) {
         return &bad_host;
     }
     char host[HOST_BYTES];
@@ -172,7 +175,22 @@ static const struct request_refusal *check_host(const struct request *request)
         bool fits = request_target_host(request->target, host, sizeof(host));
         return fits && listen_host_allowed(host) ? NULL : &other_host;
     }
-    return search.count == 0 || listen_host_allowed(search.value) ? NULL : &other_host;
+    const char *named = request_header(request, MHD_HTTP_HEADER_HOST);
+    return named == NULL || listen_host_allowed(named) ? NULL : &other_host;
+}
+
+/* Two lengths, or a length beside chunks, is how requests are smuggled past a proxy (RFC 9112
+ * 6.3); libmicrohttpd 0.9.75 takes the first it finds. */
+static const struct request_refusal *check_length(const struct request *request)
+{
+    unsigned lengths = count_headers(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    unsigned codings = count_headers(request, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+    if (lengths + codings > 1) {
+        return &bad_length;
+    }
+    const char *length = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    return length != NULL && strtoull(length, NULL, 10) > REQUEST_BODY_MAX ? &body_too_large
+                                                                           : NULL;
 }
 
 const struct request_refusal *request_check(struct request *request, const char *method)
@@ -185,12 +203,5 @@ const struct request_refusal *request_check(struct request *request, const char 
         return &bad_target;
     }
     const struct request_refusal *refusal = check_host(request);
-    if (refusal != NULL) {
-        return refusal;
-    }
-    const char *length = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    if (length != NULL && strtoull(length, NULL, 10) > REQUEST_BODY_MAX) {
-        return &body_too_large;
-    }
-    return NULL;
+    return refusal != NULL ? refusal : check_length(request);
 }

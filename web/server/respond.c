@@ -96,14 +96,14 @@ enum MHD_Result respond_document(const struct request *request, struct snapshot 
     /* A 304 names the tag the client has, so that it freshens that copy: RFC 9110 15.4.5. */
     bool variant = match == NEGOTIATE_VARIANT || (gzip && match != NEGOTIATE_PLAIN);
 
-    struct MHD_Response *response;
-    if (match != NEGOTIATE_NO_MATCH) {
-        response = make_static("");
-    } else if (gzip) {
-        response = make_from_snapshot(snapshot, body->gzip, body->gzip_length);
+    /* libmicrohttpd sends no body with a 304 but takes Content-Length from it, which must be
+     * that of the 200 (RFC 9110 8.6): so a 304 is made from the document like any other answer.
+     */
+    struct MHD_Response *response = gzip
+        ? make_from_snapshot(snapshot, body->gzip, body->gzip_length)
+        : make_from_snapshot(snapshot, body->data, body->length);
+    if (gzip && match == NEGOTIATE_NO_MATCH) {
         add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-    } else {
-        response = make_from_snapshot(snapshot, body->data, body->length);
     }
     char etag[NEGOTIATE_ETAG_BYTES];
     add_header(response, MHD_HTTP_HEADER_ETAG,

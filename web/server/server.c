@@ -82,9 +82,9 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     if (!request->started) {
         request->started = true;
         const struct request_refusal *refusal = request_check(request, method);
-        return refusal == NULL
-            ? MHD_YES
-            : respond_problem(request, refusal->status, refusal->detail, NULL, NULL);
+        return refusal == NULL ? MHD_YES
+                               : respond_problem(request, refusal->status, refusal->detail,
+                                     MHD_HTTP_HEADER_CONNECTION, "close");
     }
     if (*upload_bytes > 0) {
         request->body_bytes += *upload_bytes;

@@ -289,8 +289,14 @@ struct snapshot *probe_snapshot(size_t bytes)
     for (int i = 0; i < SNAPSHOT_COUNT; i++) {
         buffer_clear(&text);
         buffer_puts(&text, begins[i]);
-        for (unsigned n = (unsigned)i; text.length < bytes; n = n * 1664525u + 1013904223u) {
+        /* Some noise so that gzip has work, then what compresses fast. */
+        unsigned n = (unsigned)i;
+        for (; text.length < bytes && text.length < 20000; n = n * 1664525u + 1013904223u) {
             buffer_printf(&text, "%x ", n >> 16);
+        }
+        while (text.length < bytes) {
+            buffer_puts(
+                &text, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ");
         }
         buffer_puts(&text, begins[i][0] == '{' ? "\"}" : "\n");
         snapshot_add(snapshot, (enum snapshot_document)i, text.data, text.length);
