@@ -84,6 +84,34 @@ bool store_register_feed(struct store *store, struct arena *arena, const char *u
     return true;
 }
 
+static bool register_all(struct store *store, struct arena *arena, const struct config *config,
+    struct feed_state *states, struct fault *fault)
+{
+    for (size_t i = 0; i < config->feed_count; i++) {
+        const struct config_feed *feed = &config->feeds[i];
+        if (!store_register_feed(store, arena, feed->url, feed->name, &states[i], fault)) {
+            return false;
+        }
+    }
+    return transaction_commit(store, fault);
+}
+
+bool store_register_feeds(struct store *store, struct arena *arena,
+    const struct config *config, struct feed_state **ret_states, struct fault *fault)
+{
+    struct feed_state *states =
+        arena_new_array(arena, struct feed_state, config->feed_count + 1);
+    if (!transaction_begin(store, fault)) {
+        return false;
+    }
+    if (!register_all(store, arena, config, states, fault)) {
+        transaction_rollback(store);
+        return false;
+    }
+    *ret_states = states;
+    return true;
+}
+
 bool store_read_feeds(struct store *store, struct arena *arena, struct feed_state **ret_states,
     size_t *ret_count, struct fault *fault)
 {

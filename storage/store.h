@@ -78,6 +78,12 @@ struct feed_state {
 must_check bool store_register_feed(struct store *store, struct arena *arena, const char *url,
     const char *name, struct feed_state *ret_state, struct fault *fault);
 
+/* The same for every feed of `config`, in one transaction: (*ret_states)[i] belongs to
+ * config->feeds[i]. Writes only what is new, so that a start with ten thousand known feeds writes
+ * nothing. */
+must_check bool store_register_feeds(struct store *store, struct arena *arena,
+    const struct config *config, struct feed_state **ret_states, struct fault *fault);
+
 /* ---- writing what was polled ---- */
 
 /* One entry of a fetched document, identified and judged. Borrowed for the call. */
