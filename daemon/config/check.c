@@ -10,7 +10,8 @@
 #include "base/hash.h"
 #include "config/value.h"
 
-/* In a feed's `require`: every topic that raises relevance. */
+/* In a feed's `require`: every topic of weight 1 or more; lighter ones say too little to let an
+ * item of a general feed in. */
 #define ANY_TOPIC "*"
 
 /* One name in a set whose names must differ. */
@@ -318,7 +319,7 @@ static void spell_out_topics(struct config *config)
     size_t count = 0;
     const char **names = arena_new_array(&config->arena, const char *, config->topic_count + 1);
     for (size_t i = 0; i < config->topic_count; i++) {
-        if (config->topics[i].rule.weight > 0) {
+        if (config->topics[i].rule.weight >= 1) {
             names[count++] = config->topics[i].rule.name;
         }
     }
