@@ -230,8 +230,10 @@ bool app_serve(struct app *app, struct fault *fault)
     watch_signals(app);
     app->notifier = notifier_start(app->loop);
     app->serving = true;
-    log_notice("briefd %s serves http://%s/ from '%s' with %zu feeds", BRIEFD_VERSION,
-        server_address(app->server), app->options.database, app->rules->config->feed_count);
+    const char *listen = app->options.listen;
+    log_notice("briefd %s serves http://%.*s:%d/ from '%s' with %zu feeds", BRIEFD_VERSION,
+        (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
+        app->options.database, app->rules->config->feed_count);
     notifier_ready(app->notifier);
     rejudge_start(app->writer, app->rules, on_rejudged, app);
     poller_start(app->poller);

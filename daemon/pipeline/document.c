@@ -110,7 +110,6 @@ static void judge_entry(
     struct document *document, const struct feed_entry *entry, struct store_entry *out)
 {
     struct arena *arena = &document->arena;
-    const struct config *config = document->rules->config;
     struct item item = {
         .key = out->key,
         .title = out->title,
@@ -122,7 +121,7 @@ static void judge_entry(
         .journal_ref = entry->arxiv_journal_ref,
     };
     out->verdict = judge_item(document->rules->judge, arena, &item);
-    out->reasons_json = verdict_reasons_json(&out->verdict, config, arena);
+    out->reasons_json = verdict_reasons_json(&out->verdict, arena);
 }
 
 /* False when the entry has nothing an item could be made of. */

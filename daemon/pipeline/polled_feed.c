@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 /* A permanent redirect counts after it has held for a week: a captive portal or a botched
  * migration answers 301 for hours, and a forgotten address is lost. */
@@ -81,4 +82,49 @@ struct http_options polled_feed_request(
 bool polled_feed_enabled(const struct polled_feed *feed)
 {
     return feed->config != NULL && feed->config->enabled && !feed->state->gone;
+}
+
+struct polled_feed *polled_feed_new(
+    struct poller *poller, const struct feed_state *state, struct host_queue *host)
+{
+    struct polled_feed *feed = calloc(1, sizeof(*feed));
+    if (feed == NULL) {
+        abort();
+    }
+    feed->poller = poller;
+    feed->state = feed_state_clone(state);
+    feed->host = host;
+    return feed;
+}
+
+void polled_feed_free(struct polled_feed *feed)
+{
+    free(feed->allowed);
+    free(feed->state);
+    free(feed);
+}
+
+void polled_feed_configure(struct polled_feed *feed, const struct config_feed *config,
+    const struct address_range *allowed, size_t allowed_count)
+{
+    feed->config = config;
+    free(feed->allowed);
+    feed->allowed = calloc(allowed_count + config->allow_count + 1, sizeof(*feed->allowed));
+    if (feed->allowed == NULL) {
+        abort();
+    }
+    for (size_t i = 0; i < allowed_count; i++) {
+        feed->allowed[i] = allowed[i];
+    }
+    feed->allowed_count = allowed_count;
+    for (size_t i = 0; i < config->allow_count; i++) {
+        struct fault fault;
+        if (address_range_parse(
+                config->allow[i], &feed->allowed[feed->allowed_count], &fault)) {
+            feed->allowed_count++;
+        } else {
+            log_warning(
+                "feed '%s': allow: %s, continuing without it", config->name, fault.message);
+        }
+    }
 }

@@ -36,20 +36,29 @@ struct polled_feed {
 
 TAILQ_HEAD(polled_feed_list, polled_feed);
 
-/* Feeds of one host that wait for its gate. */
+/* Feeds of one host that wait for its gate; kept by pipeline/poll_queue.h. */
 struct host_queue {
     char *host;
     struct polled_feed_list waiting;
-    bool ready;      /* in the poller's list of queues that may try the gate */
-    bool running;    /* a request of this queue holds the gate */
+    bool ready;      /* in the list of hosts that may try the gate */
+    bool running;    /* a request to this host holds the gate */
     int64_t wake_ms; /* monotonic time to try again; INT64_MAX: when a request has left */
-    TAILQ_ENTRY(host_queue) in_poller;
+    TAILQ_ENTRY(host_queue) in_queue;
 };
 
 TAILQ_HEAD(host_queue_list, host_queue);
 
 /* A copy with all its strings in one malloc()ed block; free() it. A poller has ten thousand. */
 struct feed_state *feed_state_clone(const struct feed_state *state);
+
+/* A feed in `state` (copied), idle and not configured yet. */
+struct polled_feed *polled_feed_new(
+    struct poller *poller, const struct feed_state *state, struct host_queue *host);
+void polled_feed_free(struct polled_feed *feed);
+
+/* Follow `config` from now on; `allowed` are the exceptions of the command line, copied. */
+void polled_feed_configure(struct polled_feed *feed, const struct config_feed *config,
+    const struct address_range *allowed, size_t allowed_count);
 
 /* The request for `feed` at `now_utc_s`; strings are borrowed from the feed. */
 struct http_options polled_feed_request(

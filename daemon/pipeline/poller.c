@@ -1,26 +1,24 @@
 /* Problem: thousands of feeds on hundreds of hosts, each host asked gently, nothing unbounded
  * in between, and a daemon that sleeps when there is nothing to do.
  *
- * Approach: due feeds stand in a queue of their host, so that a host at rest costs one look and
- * not one for each of its feeds. Queues that may try the gate are in `ready`, the others in
- * `resting` with the time of their next try. pump() starts requests while the number of
- * connections and of documents in flight (bodies in memory) allow. One timer sleeps until the
- * earliest due feed, another until the earliest resting queue wakes.
+ * Approach: due feeds go to the poll queue, which knows whose host may be asked. pump() starts
+ * requests while the number of connections and of documents in flight (bodies in memory) allow.
+ * One timer sleeps until the earliest due feed, another until the earliest resting host may be
+ * asked.
  *
  * Rejected: a uv_timer a feed (10,000 timers that fire into a full queue anyway); one flat list
  * of due feeds (every completion would ask the gate for all that wait: quadratic). */
 #include "pipeline/poller.h"
 
 #include <assert.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "feed/url.h"
 #include "pipeline/outcome.h"
+#include "pipeline/poll_queue.h"
 #include "pipeline/polled_feed.h"
 
 enum {
@@ -32,8 +30,8 @@ enum {
     TICK_MAX_MS = 3600 * 1000,
     /* The disk is full or gone: try again, but not at once. */
     STORE_RETRY_S = 60,
-    /* Overdue feeds at a start are spread over this long at most, two a second when they are few:
-     * the first draft should not be waited for. */
+    /* Overdue feeds at a start are spread over this long at most, two a second when they are
+     * few: the first draft should not be waited for. */
     START_SPREAD_MAX_S = 120,
 };
 
@@ -41,12 +39,10 @@ struct poller {
     /* loop thread only */
     struct poller_parts parts;
     struct rules *rules;
-    struct host_gate *gate;
+    struct poll_queue *queue; /* NULL before the first poller_configure() */
     struct polled_feed **feeds;
     size_t feed_count;
-    void *hosts; /* tsearch(3) tree of struct host_queue by name */
-    struct host_queue_list ready, resting;
-    size_t waiting, fetching, storing; /* feeds by phase */
+    size_t fetching, storing; /* feeds by phase */
     struct poll_counts round, total;
     bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
     bool stopped;
@@ -70,113 +66,6 @@ struct delivery {
 static void pump(struct poller *poller);
 static void drop_feed(struct polled_feed *feed);
 
-/* ---- hosts ---- */
-
-static int compare_hosts(const void *left, const void *right)
-{
-    const struct host_queue *a = left, *b = right;
-    return strcmp(a->host, b->host);
-}
-
-static struct host_queue *host_queue_of(struct poller *poller, const char *url)
-{
-    struct arena arena = {0};
-    const char *host = url_host(&arena, url);
-    struct host_queue probe = {.host = (char *)(host == NULL ? "" : host)};
-    struct host_queue **found = tsearch(&probe, &poller->hosts, compare_hosts);
-    if (found == NULL) {
-        abort();
-    }
-    if (*found == &probe) {
-        struct host_queue *queue = calloc(1, sizeof(*queue));
-        if (queue == NULL || (queue->host = strdup(probe.host)) == NULL) {
-            abort();
-        }
-        TAILQ_INIT(&queue->waiting);
-        queue->wake_ms = INT64_MAX;
-        TAILQ_INSERT_TAIL(&poller->resting, queue, in_poller);
-        *found = queue;
-    }
-    arena_release(&arena);
-    return *found;
-}
-
-static void free_host_queue(void *node)
-{
-    struct host_queue *queue = node;
-    free(queue->host);
-    free(queue);
-}
-
-static void make_ready(struct poller *poller, struct host_queue *queue)
-{
-    if (!queue->ready) {
-        TAILQ_REMOVE(&poller->resting, queue, in_poller);
-        TAILQ_INSERT_TAIL(&poller->ready, queue, in_poller);
-        queue->ready = true;
-    }
-}
-
-static void make_rest(struct poller *poller, struct host_queue *queue, int64_t wake_ms)
-{
-    TAILQ_REMOVE(&poller->ready, queue, in_poller);
-    TAILQ_INSERT_TAIL(&poller->resting, queue, in_poller);
-    queue->ready = false;
-    queue->wake_ms = wake_ms;
-}
-
-static void on_rest_over(uv_timer_t *timer)
-{
-    pump(timer->data);
-}
-
-/* Wake the queues whose time has come and sleep until the next one's. */
-static void arm_rest_timer(struct poller *poller, int64_t now_ms)
-{
-    int64_t earliest = INT64_MAX;
-    struct host_queue *queue, *next;
-    for (queue = TAILQ_FIRST(&poller->resting); queue != NULL; queue = next) {
-        next = TAILQ_NEXT(queue, in_poller);
-        if (!TAILQ_EMPTY(&queue->waiting) && queue->wake_ms < earliest) {
-            earliest = queue->wake_ms;
-        }
-    }
-    if (earliest == INT64_MAX || poller->stopped) {
-        uv_timer_stop(&poller->rest_timer);
-    } else {
-        uv_timer_start(&poller->rest_timer, on_rest_over,
-            (uint64_t)(earliest > now_ms ? earliest - now_ms : 1), 0);
-    }
-}
-
-static void wake_rested(struct poller *poller, int64_t now_ms)
-{
-    struct host_queue *queue, *next;
-    for (queue = TAILQ_FIRST(&poller->resting); queue != NULL; queue = next) {
-        next = TAILQ_NEXT(queue, in_poller);
-        if (!TAILQ_EMPTY(&queue->waiting) && queue->wake_ms <= now_ms) {
-            make_ready(poller, queue);
-        }
-    }
-}
-
-/* A request has left its gate: its own queue may go on, and so may queues of the same family of
- * hosts (arxiv.org) that were turned away meanwhile. */
-static void leave_gate(struct poller *poller, struct host_queue *queue)
-{
-    host_gate_leave(poller->gate, queue->host, clock_monotonic_ms());
-    queue->running = false;
-    struct host_queue *other, *next;
-    for (other = TAILQ_FIRST(&poller->resting); other != NULL; other = next) {
-        next = TAILQ_NEXT(other, in_poller);
-        if (other == queue || (other->wake_ms == INT64_MAX && !other->running)) {
-            if (!TAILQ_EMPTY(&other->waiting)) {
-                make_ready(poller, other);
-            }
-        }
-    }
-}
-
 /* ---- the clock ---- */
 
 static void on_due(uv_timer_t *timer);
@@ -199,14 +88,8 @@ static void arm_due_timer(struct poller *poller, int64_t next_poll_utc_s, int64_
 
 static void put_in_queue(struct polled_feed *feed)
 {
-    struct poller *poller = feed->poller;
-    feed->phase = POLLED_WAITING;
-    poller->waiting++;
-    poller->in_round = true;
-    TAILQ_INSERT_TAIL(&feed->host->waiting, feed, in_host);
-    if (!feed->host->running) {
-        make_ready(poller, feed->host);
-    }
+    feed->poller->in_round = true;
+    poll_queue_put(feed->poller->queue, feed);
 }
 
 static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
@@ -240,7 +123,8 @@ static void on_due(uv_timer_t *timer)
 
 static void say_idle(struct poller *poller)
 {
-    if (!poller->in_round || poller->waiting + poller->fetching + poller->storing > 0) {
+    if (!poller->in_round ||
+        poll_queue_waiting(poller->queue) + poller->fetching + poller->storing > 0) {
         return;
     }
     struct poll_counts round = poller->round;
@@ -397,7 +281,7 @@ static void on_response(void *data, struct http_response *response, const struct
     feed->request = NULL;
     feed->phase = POLLED_IDLE;
     poller->fetching--;
-    leave_gate(poller, feed->host);
+    poll_queue_leave(poller->queue, feed, clock_monotonic_ms());
     if (feed->config == NULL || (fault != NULL && fault->kind == FAULT_CANCELLED)) {
         if (feed->config == NULL) {
             drop_feed(feed);
@@ -407,8 +291,8 @@ static void on_response(void *data, struct http_response *response, const struct
         return;
     }
     if (outcome_closes_host(response)) {
-        host_gate_close_until(poller->gate, feed->host->host,
-            clock_monotonic_ms() + response->retry_after_s * 1000);
+        poll_queue_rest(
+            poller->queue, feed, clock_monotonic_ms() + response->retry_after_s * 1000);
     }
     struct delivery *delivery = receive(feed, response, fault);
     feed->phase = POLLED_STORING;
@@ -429,13 +313,34 @@ static void fetch(struct polled_feed *feed)
     struct fault fault;
     poller->fetching++;
     feed->phase = POLLED_FETCHING;
-    feed->host->running = true;
     if (!http_get(poller->parts.client, &options, on_response, feed, &feed->request, &fault)) {
         on_response(feed, NULL, &fault);
     }
 }
 
-/* Start what may start: the head of each ready queue whose gate opens. */
+static void on_rest_over(uv_timer_t *timer)
+{
+    pump(timer->data);
+}
+
+/* Sleep until a resting host may be asked again. */
+static void arm_rest_timer(struct poller *poller, int64_t now_ms)
+{
+    int64_t wake_ms = poll_queue_wake_ms(poller->queue);
+    if (wake_ms == INT64_MAX || poller->stopped) {
+        uv_timer_stop(&poller->rest_timer);
+    } else {
+        uint64_t delay_ms = wake_ms > now_ms ? (uint64_t)(wake_ms - now_ms) : 1;
+        uv_timer_start(&poller->rest_timer, on_rest_over, delay_ms, 0);
+    }
+}
+
+static bool may_fetch(const struct poller *poller)
+{
+    return !poller->stopped && poller->fetching < poller->rules->config->polling.concurrency &&
+        poller->storing < DOCUMENTS_MAX;
+}
+
 static void pump(struct poller *poller)
 {
     if (poller->pumping) {
@@ -443,23 +348,8 @@ static void pump(struct poller *poller)
     }
     poller->pumping = true;
     int64_t now_ms = clock_monotonic_ms();
-    size_t limit = poller->rules->config->polling.concurrency;
-    if (!poller->stopped) {
-        wake_rested(poller, now_ms);
-    }
-    struct host_queue *queue;
-    while (!poller->stopped && poller->fetching < limit && poller->storing < DOCUMENTS_MAX &&
-        (queue = TAILQ_FIRST(&poller->ready)) != NULL) {
-        int64_t wait_ms = -1;
-        struct polled_feed *feed = TAILQ_FIRST(&queue->waiting);
-        if (feed == NULL || !host_gate_enter(poller->gate, queue->host, now_ms, &wait_ms)) {
-            make_rest(
-                poller, queue, feed == NULL || wait_ms < 0 ? INT64_MAX : now_ms + wait_ms);
-            continue;
-        }
-        TAILQ_REMOVE(&queue->waiting, feed, in_host);
-        poller->waiting--;
-        make_rest(poller, queue, INT64_MAX); /* until this request has left */
+    struct polled_feed *feed;
+    while (may_fetch(poller) && (feed = poll_queue_take(poller->queue, now_ms)) != NULL) {
         fetch(feed);
     }
     poller->pumping = false;
@@ -467,22 +357,6 @@ static void pump(struct poller *poller)
 }
 
 /* ---- feeds come and go ---- */
-
-static void leave_queue(struct polled_feed *feed)
-{
-    if (feed->phase == POLLED_WAITING) {
-        TAILQ_REMOVE(&feed->host->waiting, feed, in_host);
-        feed->poller->waiting--;
-        feed->phase = POLLED_IDLE;
-    }
-}
-
-static void free_feed(struct polled_feed *feed)
-{
-    free(feed->allowed);
-    free(feed->state);
-    free(feed);
-}
 
 /* Forget a feed that is not configured any more and has nothing under way. */
 static void drop_feed(struct polled_feed *feed)
@@ -494,31 +368,7 @@ static void drop_feed(struct polled_feed *feed)
             break;
         }
     }
-    free_feed(feed);
-}
-
-static void set_allowed(struct polled_feed *feed, const struct poller_parts *parts)
-{
-    free(feed->allowed);
-    size_t most = parts->allowed_count + feed->config->allow_count;
-    feed->allowed = calloc(most + 1, sizeof(*feed->allowed));
-    if (feed->allowed == NULL) {
-        abort();
-    }
-    feed->allowed_count = parts->allowed_count;
-    if (parts->allowed_count > 0) {
-        memcpy(feed->allowed, parts->allowed, parts->allowed_count * sizeof(*feed->allowed));
-    }
-    for (size_t i = 0; i < feed->config->allow_count; i++) {
-        struct fault fault;
-        struct address_range *range = &feed->allowed[feed->allowed_count];
-        if (address_range_parse(feed->config->allow[i], range, &fault)) {
-            feed->allowed_count++;
-        } else {
-            log_warning("feed '%s': allow: %s, continuing without it", feed->config->name,
-                fault.message);
-        }
-    }
+    polled_feed_free(feed);
 }
 
 static int compare_by_url(const void *left, const void *right)
@@ -536,18 +386,6 @@ static struct polled_feed *find_by_url(
     return found == NULL ? NULL : *found;
 }
 
-static struct polled_feed *new_feed(struct poller *poller, const struct feed_state *state)
-{
-    struct polled_feed *feed = calloc(1, sizeof(*feed));
-    if (feed == NULL) {
-        abort();
-    }
-    feed->poller = poller;
-    feed->state = feed_state_clone(state);
-    feed->host = host_queue_of(poller, state->url);
-    return feed;
-}
-
 /* Those of the old feeds that the new configuration does not name: end what they are doing. */
 static void retire_feeds(struct poller *poller, struct polled_feed **feeds, size_t count)
 {
@@ -556,9 +394,9 @@ static void retire_feeds(struct poller *poller, struct polled_feed **feeds, size
         if (feed->config != NULL) {
             continue;
         }
-        leave_queue(feed);
+        poll_queue_remove(poller->queue, feed);
         if (feed->phase == POLLED_IDLE) {
-            free_feed(feed);
+            polled_feed_free(feed);
             continue;
         }
         poller->feeds[poller->feed_count++] = feed; /* until its answer has been dealt with */
@@ -573,6 +411,11 @@ void poller_configure(
 {
     assert_loop_thread(poller->parts.loop);
     const struct config *config = rules->config;
+    if (poller->queue == NULL) {
+        poller->queue = poll_queue_new(&config->polling);
+    } else {
+        poll_queue_configure(poller->queue, &config->polling);
+    }
     struct polled_feed **old = poller->feeds;
     size_t old_count = poller->feed_count;
     if (old_count > 0) {
@@ -591,21 +434,17 @@ void poller_configure(
             ? NULL
             : find_by_url(old, old_count, config->feeds[i].url);
         if (feed == NULL) {
-            feed = new_feed(poller, &states[i]);
+            feed = polled_feed_new(
+                poller, &states[i], poll_queue_host(poller->queue, states[i].url));
         }
-        feed->config = &config->feeds[i];
-        set_allowed(feed, &poller->parts);
+        polled_feed_configure(
+            feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
         poller->feeds[poller->feed_count++] = feed;
     }
     retire_feeds(poller, old, old_count);
     free(old);
     rules_unref(poller->rules);
     poller->rules = rules_ref(rules);
-    if (poller->gate == NULL) {
-        poller->gate = host_gate_new(&config->polling);
-    } else {
-        host_gate_configure(poller->gate, &config->polling);
-    }
     if (poller->scheduled) {
         poller_start(poller);
     }
@@ -621,8 +460,6 @@ struct poller *poller_new(const struct poller_parts *parts)
     }
     poller->parts = *parts;
     poller->due_at_ms = INT64_MAX;
-    TAILQ_INIT(&poller->ready);
-    TAILQ_INIT(&poller->resting);
     uv_timer_init(loop_uv(parts->loop), &poller->due_timer);
     uv_timer_init(loop_uv(parts->loop), &poller->rest_timer);
     poller->due_timer.data = poller;
@@ -637,11 +474,10 @@ void poller_free(struct poller *poller)
     }
     assert(poller->fetching == 0 && poller->storing == 0);
     for (size_t i = 0; i < poller->feed_count; i++) {
-        free_feed(poller->feeds[i]);
+        polled_feed_free(poller->feeds[i]);
     }
     free(poller->feeds);
-    tdestroy(poller->hosts, free_host_queue);
-    host_gate_free(poller->gate);
+    poll_queue_free(poller->queue);
     rules_unref(poller->rules);
     free(poller);
 }
@@ -689,7 +525,7 @@ void poller_stop(struct poller *poller)
     }
     poller->stopped = true;
     for (size_t i = 0; i < poller->feed_count; i++) {
-        leave_queue(poller->feeds[i]);
+        poll_queue_remove(poller->queue, poller->feeds[i]);
         if (poller->feeds[i]->request != NULL) {
             http_cancel(poller->feeds[i]->request);
         }

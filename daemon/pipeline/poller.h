@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "net/host_gate.h"
 #include "net/http_client.h"
 #include "net/loop.h"
 #include "pipeline/rules.h"

@@ -33,7 +33,7 @@ static bool rejudge_batch(
     for (size_t i = 0; i < count; i++) {
         verdicts[i].id = stale[i].id;
         verdicts[i].verdict = judge_item(rejudge->rules->judge, arena, &stale[i].item);
-        verdicts[i].reasons_json = verdict_reasons_json(&verdicts[i].verdict, config, arena);
+        verdicts[i].reasons_json = verdict_reasons_json(&verdicts[i].verdict, arena);
     }
     rejudge->items += count;
     rejudge->finished = count < REJUDGE_BATCH;
