@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -176,6 +177,20 @@ int listen_port(int socket)
     }
     /* The port stands at the same place in both families. */
     return ntohs(((const struct sockaddr_in *)&address)->sin_port);
+}
+
+const char *listen_format(int socket, char *out)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t length = sizeof(address);
+    char host[INET6_ADDRSTRLEN] = "";
+    getsockname(socket, (struct sockaddr *)&address, &length);
+    bool v6 = address.ss_family == AF_INET6;
+    const void *bytes = v6 ? (const void *)&((const struct sockaddr_in6 *)&address)->sin6_addr
+                           : (const void *)&((const struct sockaddr_in *)&address)->sin_addr;
+    inet_ntop(address.ss_family, bytes, host, sizeof(host));
+    snprintf(out, LISTEN_TEXT_BYTES, v6 ? "[%s]:%d" : "%s:%d", host, listen_port(socket));
+    return out;
 }
 
 bool listen_host_allowed(const char *host)

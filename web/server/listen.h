@@ -30,6 +30,11 @@ must_check bool listen_check(int socket, struct fault *fault);
 /* The port `socket` is bound to. */
 int listen_port(int socket);
 
+enum { LISTEN_TEXT_BYTES = 64 };
+
+/* "127.0.0.1:8080" or "[::1]:8080" into `out` of LISTEN_TEXT_BYTES; returns it. */
+const char *listen_format(int socket, char *out);
+
 /* True when a Host header names this machine's loopback: "localhost", any of 127.0.0.0/8,
  * "[::1]", each with or without a port. Any port will do, because an ssh tunnel changes it; any
  * other name would let a web page reach us by DNS rebinding. PURE. */

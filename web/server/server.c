@@ -50,6 +50,7 @@ struct server {
     struct MHD_Daemon *daemon;
     struct snapshot *snapshot; /* NULL before the first one */
     int port;
+    char address[LISTEN_TEXT_BYTES];
     uv_poll_t poll;
     uv_timer_t timer;
     int handles_open; /* uv handles not closed yet; freed with the last one */
@@ -187,6 +188,7 @@ bool server_start_on(
     }
     server->loop = loop;
     server->port = listen_port(listen_socket);
+    listen_format(listen_socket, server->address);
     server->daemon = start_daemon(server, listen_socket);
     if (server->daemon == NULL) {
         free(server);
@@ -243,6 +245,11 @@ void server_stop(struct server *server)
 int server_port(const struct server *server)
 {
     return server->port;
+}
+
+const char *server_address(const struct server *server)
+{
+    return server->address;
 }
 
 void server_publish(struct server *server, struct snapshot *snapshot)

@@ -36,6 +36,10 @@ void server_stop(struct server *server);
 /* The port it is bound to, for `listen` with port 0. */
 int server_port(const struct server *server);
 
+/* The address and port it is bound to as they stand in a URL: "127.0.0.1:8080", "[::1]:8080".
+ * Borrowed until server_stop(). */
+const char *server_address(const struct server *server);
+
 /* Serve `snapshot` from now on; the server takes over the caller's reference. */
 void server_publish(struct server *server, struct snapshot *snapshot);
 

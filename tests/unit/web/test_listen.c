@@ -86,6 +86,9 @@ static void a_socket_from_outside_must_listen_on_loopback(void **state)
     assert_true(listen_open("[::1]:0", &listening, &fault));
     assert_true(listen_check(listening, &fault));
     assert_int_not_equal(listen_port(listening), 0);
+    char text[LISTEN_TEXT_BYTES], expected[LISTEN_TEXT_BYTES];
+    snprintf(expected, sizeof(expected), "[::1]:%d", listen_port(listening));
+    assert_string_equal(listen_format(listening, text), expected);
     close(listening);
 }
 
