@@ -121,14 +121,14 @@ class Poll(unittest.TestCase):
         briefd = self.daemon({"a": "/status/429?retry=2", "b": "/ok/b"})
         summary = briefd.poll()
         self.assertEqual(summary["feeds"], 2)
-        times = [request["time"] for request in self.origin.log()]
+        times = [request["at"] for request in self.origin.log()]
         if self.paths()[0].startswith("/status"):
             self.assertGreaterEqual(times[1] - times[0], 1.9)
 
     def test_one_host_is_asked_one_request_at_a_time(self):
         briefd = self.daemon({f"f{n}": f"/slow/{n}?ms=60" for n in range(6)})
         briefd.poll()
-        spans = sorted((r["time"], r["path"]) for r in self.origin.log())
+        spans = sorted((r["at"], r["path"]) for r in self.origin.log())
         for (before, _), (after, _) in zip(spans, spans[1:]):
             self.assertGreaterEqual(after - before, 0.05)
 
