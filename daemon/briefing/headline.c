@@ -386,12 +386,30 @@ static size_t length_without_particles(const char *text, size_t length)
     return length_without(text, length, particles);
 }
 
+char *headline_lead(struct arena *arena, const char *title, size_t min_columns)
+{
+    static const uint32_t ends[] = {0xff0c, 0xff1b, 0x3002, 0xff01, 0xff1f}; /* ，；。！？ */
+    size_t offset = 0, columns = 0;
+    int depth = 0;
+    uint32_t c;
+    for (size_t at = 0; (c = letters_next(title, &offset)) != 0; at = offset) {
+        for (size_t i = 0; i < array_count(ends) && depth == 0 && columns >= min_columns; i++) {
+            if (c == ends[i]) {
+                return arena_strndup(arena, title, at);
+            }
+        }
+        depth += depth_change(c, depth);
+        columns += letters_columns_of(c);
+    }
+    size_t length = length_without(title, offset, stops);
+    return arena_strndup(arena, title, length > 0 ? length : offset);
+}
+
 char *headline_shorten(
     struct arena *arena, const char *title, size_t min_columns, size_t max_columns)
 {
-    size_t whole = length_without(title, strlen(title), stops);
     if (letters_columns(title) <= max_columns) {
-        return arena_strndup(arena, title, whole > 0 ? whole : strlen(title));
+        return arena_strdup(arena, title);
     }
     struct cuts cuts = find_cuts(title, min_columns, max_columns);
     if (cuts.clause > 0) {

@@ -37,7 +37,8 @@ char *headline_without_tags(struct arena *arena, const char *title);
 char *headline_without_named_tags(
     struct arena *arena, const char *title, const char *const *names, size_t count);
 
-/* `title` up to the first ，；。！？ that leaves `min_columns` before it; else the whole. */
+/* `title` up to the first ，；。！？ that leaves `min_columns` before it; else the whole
+ * without its final stops. */
 char *headline_lead(struct arena *arena, const char *title, size_t min_columns);
 
 /* At most `max_columns` wide: whole when it fits, else cut at the last ，：| or the like that

@@ -8,6 +8,7 @@
 #define NET_HOST_GATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "config/config.h"
@@ -29,5 +30,8 @@ void host_gate_leave(struct host_gate *gate, const char *host, int64_t now_ms);
 
 /* The host asked for rest (Retry-After): closed until `until_ms` unless it is closed longer. */
 void host_gate_close_until(struct host_gate *gate, const char *host, int64_t until_ms);
+
+/* Hosts remembered now: what runs, rests or is closed, and idle ones not yet forgotten. */
+size_t host_gate_count(const struct host_gate *gate);
 
 #endif

@@ -44,6 +44,11 @@ struct schedule_next {
     int failures;
 };
 
+/* Limits: `interval_s` of the result is the feed's habit, what to bring back next time; the
+ * wait until next_poll_utc_s is never below the minimum, and above the maximum only for
+ * Retry-After (honoured up to two days) and for skipped hours and days. After the n-th failure
+ * in a row the wait is min * 2^(n-1), at most the maximum, +-25 %; otherwise +-10 %, but never
+ * earlier than the feed asked for. */
 struct schedule_next schedule_after_poll(
     const struct schedule_feed *feed, const struct schedule_poll *poll);
 

@@ -12,7 +12,13 @@ char *text_summary(struct arena *arena, const char *text, size_t max_characters)
     size_t offset = 0;
     for (size_t i = 0; i < max_characters && letters_next(copy, &offset) != 0; i++) {
     }
-    copy[offset] = '\0';
+    if (copy[offset] != '\0') {
+        copy[offset] = '\0';
+        char *stop = strrchr(copy, '.');
+        if (stop != NULL) {
+            stop[1] = '\0';
+        }
+    }
     for (char *c = copy; (c = strpbrk(c, "\r\n\t")) != NULL;) {
         *c = ' ';
     }
