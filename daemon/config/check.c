@@ -8,7 +8,11 @@
 #include <strings.h>
 
 #include "base/hash.h"
-#include "config/value.h"
+#include "config/suggest.h"
+
+/* In a feed's `require`: every topic of weight 1 or more; lighter ones say too little to let an
+ * item of a general feed in. */
+#define ANY_TOPIC "*"
 
 /* One name in a set whose names must differ. */
 struct entry {
@@ -169,12 +173,15 @@ static const char *get_known(
 
 static void check_reference(struct check *check, const struct read_name *name)
 {
+    if (name->kind == READ_TOPIC_NAME && strcmp(name->text, ANY_TOPIC) == 0) {
+        return;
+    }
     const char *what = name->kind == READ_SECTION_NAME ? "section" : "topic";
     const char *nearest = NULL;
     int best = 0;
     for (size_t i = 0; get_known(check->config, name->kind, i) != NULL; i++) {
         const char *known = get_known(check->config, name->kind, i);
-        int distance = value_distance(name->text, strlen(name->text), known);
+        int distance = suggest_distance(name->text, strlen(name->text), known);
         if (strcmp(known, name->text) == 0) {
             return;
         }
@@ -306,6 +313,28 @@ static void add_vendor_names(struct config *config)
     }
 }
 
+/* Spell "*" out, so that whoever reads `require` needs no rule of its own. */
+static void spell_out_topics(struct config *config)
+{
+    size_t count = 0;
+    const char **names = arena_new_array(&config->arena, const char *, config->topic_count + 1);
+    for (size_t i = 0; i < config->topic_count; i++) {
+        if (config->topics[i].rule.weight >= 1) {
+            names[count++] = config->topics[i].rule.name;
+        }
+    }
+    for (size_t i = 0; i < config->feed_count; i++) {
+        struct config_feed *feed = &config->feeds[i];
+        for (size_t k = 0; k < feed->require_count; k++) {
+            if (strcmp(feed->require[k], ANY_TOPIC) == 0) {
+                feed->require = names;
+                feed->require_count = count;
+                break;
+            }
+        }
+    }
+}
+
 static uint64_t hash_words(uint64_t hash, const struct config_words *words)
 {
     hash = hash_bytes(hash, &words->count, sizeof(words->count));
@@ -388,6 +417,7 @@ void check_config(
     check_sections(&check);
     check_rules(&check);
     check_feeds(&check);
+    spell_out_topics(config);
     config->rules_hash = check_hash_rules(config);
     arena_release(&check.arena);
 }

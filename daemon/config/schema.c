@@ -28,7 +28,7 @@ static const struct schema_key label_keys[] = {
     {"open_bracket", SCHEMA_SEPARATOR, FIELD(config_labels, open_bracket), .fallback = "「"},
     {"close_bracket", SCHEMA_SEPARATOR, FIELD(config_labels, close_bracket), .fallback = "」"},
     {"item_separator", SCHEMA_SEPARATOR, FIELD(config_labels, item_separator),
-        .fallback = "，"},
+        .fallback = "、"},
     {"group_separator", SCHEMA_SEPARATOR, FIELD(config_labels, group_separator),
         .fallback = "；"},
     {"sentence_end", SCHEMA_SEPARATOR, FIELD(config_labels, sentence_end), .fallback = "。"},
