@@ -17,7 +17,7 @@ static const char rules[] =
     "}\n"
     "section \"papers\" { title = \"Papers\"\n"
     "  rule \"hosts\" { weight = 3 final = true keywords = { \"url:arxiv.org/\" } }\n"
-    "  rule \"words\" { weight = 2 keywords = { \"paper\", \"论文\" } }\n"
+    "  rule \"words\" { weight = 2 keywords = { \"paper\", \"论文\", \"source:Journal\" } }\n"
     "}\n"
     "section \"oss\" { title = \"Open\"\n"
     "  rule \"hosts\" { weight = 2 final = true keywords = { \"url:github.com/\" } }\n"
@@ -224,6 +224,10 @@ static void a_title_counts_more_than_a_summary(void **state)
         judge, &arena, &(struct item){.summary = "论文", .title = "a 论文"});
     assert_true(both.margin == title.margin);
     assert_string_equal(both.reasons[0].field, "title");
+    struct verdict source = judge_item(
+        judge, &arena, &(struct item){.summary = "a paper", .source = "The Journal"});
+    assert_string_equal(source.reasons[0].field, "source");
+    assert_true(source.reasons[0].weight == 2);
 }
 
 static void a_negative_rule_votes_against_its_section(void **state)
