@@ -4,6 +4,9 @@
 
 #include <utf8proc.h>
 
+/* Hundreds of matches; a text that makes more is spam, and its reasons are not worth keeping. */
+enum { REASONS_BYTES_MAX = 64 << 10 };
+
 /* A quoted string, or null for NULL; bytes that are not UTF-8 become U+FFFD. */
 static void write_string(const char *text, struct buffer *out)
 {
@@ -50,7 +53,7 @@ static void write_tags(const struct verdict *verdict, struct buffer *out)
 
 static void write_reasons(const struct verdict *verdict, struct buffer *out)
 {
-    buffer_puts(out, ",\"reasons\":[");
+    buffer_putc(out, '[');
     for (size_t i = 0; i < verdict->reason_count; i++) {
         const struct reason *reason = &verdict->reasons[i];
         buffer_puts(out, i > 0 ? ",{\"rule\":" : "{\"rule\":");
@@ -79,6 +82,17 @@ void verdict_write_json(const struct verdict *verdict, const struct config *conf
     write_member("vendor", verdict->vendor, out);
     write_member("prefix", verdict->prefix, out);
     write_tags(verdict, out);
+    buffer_puts(out, ",\"reasons\":");
     write_reasons(verdict, out);
     buffer_putc(out, '}');
+}
+
+const char *verdict_reasons_json(const struct verdict *verdict, struct arena *arena)
+{
+    struct buffer out;
+    buffer_init(&out, REASONS_BYTES_MAX);
+    write_reasons(verdict, &out);
+    const char *json = buffer_failed(&out) ? "[]" : arena_strndup(arena, out.data, out.length);
+    buffer_release(&out);
+    return json;
 }
