@@ -4,7 +4,6 @@
  * go. */
 #include "briefing/rulebook.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,27 +32,10 @@ static void add_list(
     }
 }
 
-static void check_rule(
-    struct compiler *compiler, const char *label, const struct config_rule *rule)
-{
-    const char *cause = NULL;
-    if (!isfinite(rule->weight)) {
-        cause = "its weight is no number: write one such as 1.5";
-    } else if (rule->final && rule->weight <= 0) {
-        cause = "a final rule cannot vote against its section: write a positive weight";
-    }
-    if (cause != NULL) {
-        problems_add(
-            compiler->problems, compiler->config->path, rule->line, "%s: %s", label, cause);
-        compiler->failed = true;
-    }
-}
-
 static void add_rule(struct compiler *compiler, enum list_kind kind, const char *group,
     int section, const struct config_rule *rule)
 {
     const char *label = arena_printf(&compiler->book->arena, "%s/%s", group, rule->name);
-    check_rule(compiler, label, rule);
     add_list(compiler, (struct list){kind, label, section, rule, NULL}, &rule->keywords);
 }
 

@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "base/hash.h"
-#include "config/value.h"
+#include "config/suggest.h"
 
 /* In a feed's `require`: every topic of weight 1 or more; lighter ones say too little to let an
  * item of a general feed in. */
@@ -181,7 +181,7 @@ static void check_reference(struct check *check, const struct read_name *name)
     int best = 0;
     for (size_t i = 0; get_known(check->config, name->kind, i) != NULL; i++) {
         const char *known = get_known(check->config, name->kind, i);
-        int distance = value_distance(name->text, strlen(name->text), known);
+        int distance = suggest_distance(name->text, strlen(name->text), known);
         if (strcmp(known, name->text) == 0) {
             return;
         }

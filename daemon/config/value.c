@@ -431,38 +431,3 @@ bool value_read(const struct schema_key *key, const char *text, struct arena *ar
     *(const char **)field = arena_strdup(arena, text);
     return true;
 }
-
-/* Levenshtein over bytes with two rows: names are short, and a Han character counting as three
- * only makes the guess more careful. */
-static int edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-    int previous[NAME_BYTES_MAX + 1], current[NAME_BYTES_MAX + 1];
-    for (size_t j = 0; j <= b_length; j++) {
-        previous[j] = (int)j;
-    }
-    for (size_t i = 1; i <= a_length; i++) {
-        current[0] = (int)i;
-        for (size_t j = 1; j <= b_length; j++) {
-            int change = previous[j - 1] +
-                (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
-            int add = current[j - 1] + 1, drop = previous[j] + 1;
-            int best = change < add ? change : add;
-            current[j] = best < drop ? best : drop;
-        }
-        memcpy(previous, current, (b_length + 1) * sizeof(*previous));
-    }
-    return previous[b_length];
-}
-
-int value_distance(const char *name, size_t length, const char *known)
-{
-    size_t known_length = strlen(known);
-    if (length > NAME_BYTES_MAX || known_length > NAME_BYTES_MAX) {
-        return -1;
-    }
-    int distance = edit_distance(name, length, known, known_length);
-    int longest = (int)(length > known_length ? length : known_length);
-    /* "keyword" for "keywords", "interval" for "min_interval": one inside the other is near. */
-    bool inside = length >= 4 && memmem(known, known_length, name, length) != NULL;
-    return distance <= 1 + longest / 4 || inside ? distance : -1;
-}

@@ -20,8 +20,4 @@ must_check bool value_read(const struct schema_key *key, const char *text, struc
 /* Check a piece of a list or a title of this kind; the same faults. */
 must_check bool value_check(enum schema_kind kind, const char *text, struct fault *fault);
 
-/* How far `known` is from `name` (0: the same), or -1 when it is too far to be what was meant.
- */
-int value_distance(const char *name, size_t length, const char *known);
-
 #endif

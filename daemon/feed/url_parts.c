@@ -72,6 +72,30 @@ char *url_percent_decode(struct arena *arena, const char *text, size_t length)
     return copy;
 }
 
+char *url_percent_normalize(struct arena *arena, const char *text)
+{
+    char *normal = arena_alloc(arena, strlen(text) * 3 + 1);
+    char *to = normal;
+    while (*text != '\0') {
+        int byte = escaped_byte(text);
+        if (byte > 0 && (isalnum(byte) || strchr("-._~", byte) != NULL)) {
+            *to++ = (char)byte;
+        } else if (byte >= 0) {
+            *to++ = '%';
+            *to++ = (char)toupper((unsigned char)text[1]);
+            *to++ = (char)toupper((unsigned char)text[2]);
+        } else if (*text == '%') {
+            memcpy(to, "%25", 3);
+            to += 3;
+        } else {
+            *to++ = *text;
+        }
+        text += byte >= 0 ? 3 : 1;
+    }
+    *to = '\0';
+    return normal;
+}
+
 /* Trim blanks and controls around, drop line breaks and tabs inside (WHATWG "basic URL parser",
  * steps 1-3). NULL when nothing or too much is left. */
 static char *clean(struct arena *arena, const char *text)
@@ -104,7 +128,7 @@ static bool must_escape(unsigned char c)
     return c <= ' ' || c >= 0x7f || strchr("\"<>\\^`{|}", c) != NULL;
 }
 
-static char *escape(struct arena *arena, const char *text)
+char *url_percent_encode(struct arena *arena, const char *text)
 {
     static const char digits[] = "0123456789ABCDEF";
     size_t extra = 0;
@@ -156,12 +180,12 @@ static void take_tail(struct arena *arena, char *text, struct url_parts *parts)
     char *hash = strchr(text, '#');
     if (hash != NULL) {
         *hash = '\0';
-        parts->fragment = escape(arena, hash + 1);
+        parts->fragment = url_percent_encode(arena, hash + 1);
     }
     char *mark = strchr(text, '?');
     if (mark != NULL) {
         *mark = '\0';
-        parts->query = escape(arena, mark + 1);
+        parts->query = url_percent_encode(arena, mark + 1);
     }
 }
 
@@ -227,7 +251,7 @@ static bool take_authority(
     char *at = strrchr(authority, '@');
     if (at != NULL) {
         *at = '\0';
-        parts->userinfo = at > authority ? escape(arena, authority) : NULL;
+        parts->userinfo = at > authority ? url_percent_encode(arena, authority) : NULL;
         authority = at + 1;
     }
     char *bracket = strrchr(authority, ']');
@@ -241,7 +265,7 @@ static bool take_authority(
     if (special_port(parts->scheme) != NULL) {
         return normalize_host(arena, authority, &parts->host);
     }
-    parts->host = escape(arena, authority);
+    parts->host = url_percent_encode(arena, authority);
     return true;
 }
 
@@ -335,7 +359,7 @@ static bool take_rest(
         text = authority + length;
         absolute = true;
     }
-    parts->path = escape(arena, text);
+    parts->path = url_percent_encode(arena, text);
     if (!absolute) {
         inherit(arena, base, parts);
     }

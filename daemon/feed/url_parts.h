@@ -40,4 +40,13 @@ bool url_parts_is_http(const struct url_parts *parts);
 /* `length` bytes of `text` with every percent-escape decoded. In the arena. */
 char *url_percent_decode(struct arena *arena, const char *text, size_t length);
 
+/* With everything escaped that may not stand raw in a URL; escapes that are there stay. In the
+ * arena. */
+char *url_percent_encode(struct arena *arena, const char *text);
+
+/* RFC 3986 section 6.2.2: escapes of unreserved characters decoded, hex digits in upper case,
+ * and a "%" that begins no escape escaped. `text` holds no raw characters that must be escaped.
+ * In the arena. */
+char *url_percent_normalize(struct arena *arena, const char *text);
+
 #endif

@@ -7,7 +7,10 @@
  * any callback may cancel any request or free the client.
  *
  * Rejected: curl_multi_perform() on a thread of its own (state on two threads); one thread a
- * request (two hundred stacks); an HTTP implementation of ours.
+ * request (two hundred stacks); an HTTP implementation of ours; a pool of easy handles
+ * (connections and names are cached by the multi handle, a new easy handle costs microseconds,
+ * and in libcurl 7.88 one that failed in a redirect keeps a receive buffer whose size
+ * curl_easy_reset() forgets).
  */
 #include "net/http_client.h"
 
@@ -19,7 +22,6 @@
 #include "net/http_request.h"
 
 enum {
-    MAX_IDLE_HANDLES = 16,
     /* Feeds are asked hourly at best, a connection is idle for 118 s at most (curl's default):
      * what is worth keeping is the few that redirects and shared hosts reuse at once. */
     MAX_IDLE_CONNECTIONS = 16,
@@ -32,8 +34,6 @@ struct http_client {
     size_t max_connections;
     size_t running;
     struct http_request *first, *last; /* all that owe an on_done, oldest first */
-    CURL *idle[MAX_IDLE_HANDLES];
-    size_t idle_count;
     bool closing;
 };
 
@@ -77,25 +77,6 @@ static void remove_request(struct http_client *client, struct http_request *requ
     request->previous = request->next = NULL;
 }
 
-static CURL *take_handle(struct http_client *client)
-{
-    CURL *easy = client->idle_count > 0 ? client->idle[--client->idle_count] : curl_easy_init();
-    if (easy == NULL) {
-        abort();
-    }
-    return easy;
-}
-
-static void keep_handle(struct http_client *client, CURL *easy)
-{
-    if (client->idle_count < MAX_IDLE_HANDLES) {
-        curl_easy_reset(easy);
-        client->idle[client->idle_count++] = easy;
-    } else {
-        curl_easy_cleanup(easy);
-    }
-}
-
 /* Out of curl's hands. The transfer's connection is closed unless it is fit for reuse. */
 static void detach(struct http_request *request)
 {
@@ -105,7 +86,7 @@ static void detach(struct http_request *request)
         client->running--;
     }
     if (request->easy != NULL) {
-        keep_handle(client, request->easy);
+        curl_easy_cleanup(request->easy);
         request->easy = NULL;
     }
 }
@@ -145,6 +126,13 @@ static void finish(struct http_request *request, CURLcode code)
     deliver(request);
 }
 
+static void run_again(struct http_request *request)
+{
+    CURLM *multi = request->client->multi;
+    require_multi(curl_multi_remove_handle(multi, request->easy), "remove_handle");
+    require_multi(curl_multi_add_handle(multi, request->easy), "add_handle");
+}
+
 /* Also what a transfer's end leaves to others: the connection that became free. */
 static void finish_completed(struct http_client *client)
 {
@@ -156,7 +144,11 @@ static void finish_completed(struct http_client *client)
             CURLcode code =
                 message->data.result; /* the message dies with the handle's removal */
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &request);
-            finish(request, code);
+            if (http_request_needs_retry(request, code)) {
+                run_again(request);
+            } else {
+                finish(request, code);
+            }
         }
     }
     if (!client->closing) {
@@ -190,10 +182,8 @@ bool http_get(struct http_client *client, const struct http_options *options,
 {
     assert_loop_thread(client->loop);
     assert(!client->closing);
-    CURL *easy = take_handle(client);
-    struct http_request *request = http_request_new(options, easy, fault);
+    struct http_request *request = http_request_new(options, fault);
     if (request == NULL) {
-        keep_handle(client, easy);
         return false;
     }
     request->client = client;
@@ -349,9 +339,6 @@ void http_client_free(struct http_client *client)
             give_up(request);
         }
         deliver(request);
-    }
-    while (client->idle_count > 0) {
-        curl_easy_cleanup(client->idle[--client->idle_count]);
     }
     curl_multi_cleanup(client->multi);
     uv_close((uv_handle_t *)&client->timer, on_client_closed);

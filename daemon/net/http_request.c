@@ -18,25 +18,31 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 enum {
     /* Real servers send under 8 KiB; curl's own bound is 300 KiB for one response. */
     MAX_HEADER_BYTES = 256 * 1024,
     DEFAULT_STALL_MS = 15 * 1000,
     STALL_MIN_BYTES = 512,
+    /* One turn of the loop inflates at most this, i.e. 4 MiB of a bomb: gzip packs 1032 to 1.
+     */
+    RECEIVE_BYTES = 4096,
     /* Addresses of one name are tried in turn; a name with hundreds must not eat the time. */
     HAPPY_EYEBALLS_MS = 200,
 };
 
-/* curl_easy_setopt() fails here only for want of memory or of a feature that meson.build
- * demands. */
+/* Fails only for want of memory, or of a feature that Debian's libcurl has. */
+static void require_option(CURLcode code, const char *option)
+{
+    if (code != CURLE_OK) {
+        log_error("http client: setting %s failed: %s", option, curl_easy_strerror(code));
+        abort();
+    }
+}
+
 #define set_option(easy, option, value)                                                        \
-    do {                                                                                       \
-        CURLcode set_result_ = curl_easy_setopt((easy), (option), (value));                    \
-        if (set_result_ != CURLE_OK) {                                                         \
-            abort();                                                                           \
-        }                                                                                      \
-    } while (0)
+    require_option(curl_easy_setopt((easy), (option), (value)), #option)
 
 static char *copy_text(const char *text)
 {
@@ -298,6 +304,7 @@ static void set_wire_options(const struct http_request *request, CURL *easy)
     set_option(easy, CURLOPT_QUICK_EXIT, 1L);
     set_option(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
     set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
+    set_option(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
     set_option(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_bytes);
 }
 
@@ -336,8 +343,7 @@ static void copy_limits(struct http_request *request, const struct http_options 
     }
 }
 
-struct http_request *http_request_new(
-    const struct http_options *options, CURL *easy, struct fault *fault)
+struct http_request *http_request_new(const struct http_options *options, struct fault *fault)
 {
     struct http_request *request = calloc(1, sizeof(*request));
     if (request == NULL) {
@@ -350,11 +356,14 @@ struct http_request *http_request_new(
         http_request_free(request);
         return NULL;
     }
+    CURL *easy = request->easy = curl_easy_init();
+    if (easy == NULL) {
+        abort();
+    }
     set_option(easy, CURLOPT_URL, options->url);
     set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);
     set_wire_options(request, easy);
     set_callbacks(request, easy);
-    request->easy = easy;
     return request;
 }
 
@@ -370,6 +379,23 @@ void http_request_free(struct http_request *request)
     free(request->url);
     free(request->permanent_url);
     free(request);
+}
+
+bool http_request_needs_retry(struct http_request *request, CURLcode code)
+{
+    bool nonsense = code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY;
+    long new_connections = 0;
+    curl_easy_getinfo(request->easy, CURLINFO_NUM_CONNECTS, &new_connections);
+    if (!nonsense || new_connections > 0 || request->headers.status != 0 ||
+        request->fault.kind != FAULT_NONE || request->retried) {
+        return false;
+    }
+    request->retried = true;
+    request->header_bytes = 0;
+    request->hop_bytes = 0;
+    start_hop(request);
+    set_option(request->easy, CURLOPT_FRESH_CONNECT, 1L);
+    return true;
 }
 
 /* --- after ----------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ struct http_request {
     size_t allowed_count;
 
     /* what has come so far */
+    bool retried;
     enum http_phase phase;
     struct http_headers headers;
     size_t header_bytes; /* of all responses of the chain */
@@ -58,13 +59,18 @@ struct http_request {
     struct http_response response;
 };
 
-/* A request in state WAITING whose `easy` handle (which it takes) is ready to run. NULL with
- * FAULT_CONFIG; `easy` is then untouched. Free with http_request_free(). */
+/* A request in state WAITING with an easy handle that is ready to run. NULL with FAULT_CONFIG.
+ * Free with http_request_free(). */
 must_check struct http_request *http_request_new(
-    const struct http_options *options, CURL *easy, struct fault *fault);
+    const struct http_options *options, struct fault *fault);
 
 /* Neither the easy handle nor the timer: those are the client's to put away. */
 void http_request_free(struct http_request *request);
+
+/* Must the transfer, which curl has ended with `code`, be run again on a new connection? Then
+ * it is made ready for that; at most once. Servers whose Content-Length was too short leave the
+ * rest of their answer in the connection, and libcurl (7.88) takes it for the next answer. */
+bool http_request_needs_retry(struct http_request *request, CURLcode code);
 
 /* curl has ended the transfer with `code`: fill response and fault (kind NONE: all is well).
  * The easy handle must still be there. */

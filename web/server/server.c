@@ -33,11 +33,6 @@
 #include "web/server/respond.h"
 #include "web/server/routes.h"
 
-/* BEGIN scaffold */
-#pragma weak loop_uv
-#pragma weak assert_loop_thread
-/* END scaffold */
-
 enum {
     IDLE_TIMEOUT_S = 30,
     POOL_BYTES = 32 * 1024, /* request line and headers; more is answered with 414 or 431 */
