@@ -12,11 +12,6 @@
 #include "feed/html.h"
 #include "feed/url.h"
 
-/* BEGIN scaffold */
-#pragma weak text_summary
-#pragma weak url_key_is
-/* END scaffold */
-
 /* Columns: a Han character is two (briefing/letters.h). The longest title the newsletter has
  * printed has 192 characters; a guide's clause has 15 to 30. */
 enum {
