@@ -12,6 +12,7 @@ import datetime
 import html
 import json
 import random
+import re
 import xml.sax.saxutils
 
 Feed = collections.namedtuple("Feed", "name path content_type body keys")
@@ -250,13 +251,19 @@ class Maker:
         return entries
 
 
+def spaced(text):
+    """A space between Han and Latin, as the newsletter's sources set it."""
+    text = re.sub(r"([\u4e00-\u9fff])([A-Za-z0-9])", r"\1 \2", text)
+    return re.sub(r"([A-Za-z0-9%])([\u4e00-\u9fff])", r"\1 \2", text)
+
+
 def news(products, forms, shift):
     """One story a product, in the form its turn brings."""
     pairs = []
     for index, (vendor, product, fresh, detail) in enumerate(products):
         title, summary = forms[(index + shift) % len(forms)]
         words = {"v": vendor, "p": product, "n": fresh, "d": detail}
-        pairs.append((title.format(**words), summary.format(**words)))
+        pairs.append((spaced(title.format(**words)), spaced(summary.format(**words))))
     return pairs
 
 
@@ -272,7 +279,7 @@ def mobile(entry):
 
 
 def as_pdf(entry):
-    return entry._replace(link=entry.link.replace("/abs/", "/pdf/"), title=f"{entry.title} (PDF)")
+    return entry._replace(link=entry.link.replace("/abs/", "/pdf/"))
 
 
 # ---- the forms of feeds ----
