@@ -1,14 +1,14 @@
 /* The store: feeds, items, sightings, issues. The only door to the database.
  *
- * Behind it stands SQLite (WAL), but no SQL and no SQLite type crosses this header. A struct store
- * is one connection and belongs to one thread at a time: the writer job has one, every reading job
- * its own (store_open_reader). Calls are synchronous; nobody calls them on the loop thread except
- * at start and stop.
+ * Behind it stands SQLite (WAL), but no SQL and no SQLite type crosses this header. A struct
+ * store is one connection and belongs to one thread at a time: the writer job has one, every
+ * reading job its own (store_open_reader). Calls are synchronous; nobody calls them on the loop
+ * thread except at start and stop.
  *
- * Invariants kept here (each has a test): a feed's validators are stored in the transaction that
- * stores its items, never before; the same key is the same item and every sighting is kept; items
- * are never deleted by a merge; after kill -9 at any moment the database opens and holds whole
- * documents only.
+ * Invariants kept here (each has a test): a feed's validators are stored in the transaction
+ * that stores its items, never before; the same key is the same item and every sighting is
+ * kept; items are never deleted by a merge; after kill -9 at any moment the database opens and
+ * holds whole documents only.
  */
 #ifndef STORAGE_STORE_H
 #define STORAGE_STORE_H
@@ -25,17 +25,23 @@
 
 struct store;
 
+enum {
+    STORE_BATCH_MAX = 64,        /* documents in one commit */
+    STORE_TAGS_MAX_BYTES = 4096, /* of one item, joined */
+};
+
 /* ---- open and close ---- */
 
-/* Open or create `path` for writing, bring the schema up to date by the numbered migrations, check
- * that it is ours. Fails with FAULT_STORE and one sentence: the folder is missing, the file is not
- * readable, not a database, corrupt, locked by another briefd, or of a newer schema (never touched).
+/* Open or create `path` for writing, bring the schema up to date by the numbered migrations,
+ * check that it is ours. Fails with FAULT_STORE and one sentence: the folder is missing, the
+ * file is not readable, not a database, corrupt, locked by another briefd, or of a newer schema
+ * (never touched).
  */
 must_check bool store_open(const char *path, struct store **ret_store, struct fault *fault);
 
 /* A read-only connection to the same file; store_open() must have succeeded before. */
-must_check bool store_open_reader(const char *path, struct store **ret_store,
-    struct fault *fault);
+must_check bool store_open_reader(
+    const char *path, struct store **ret_store, struct fault *fault);
 
 /* NULL is harmless. The last writer checkpoints the WAL. */
 void store_close(struct store *store);
@@ -47,30 +53,36 @@ struct feed_state {
     int64_t id;
     const char *url;
     const char *name;
-    const char *title;         /* as the feed calls itself */
-    const char *etag;          /* byte for byte as received */
+    const char *title; /* as the feed calls itself */
+    const char *etag;  /* byte for byte as received */
     const char *last_modified;
-    const char *moved_to;      /* permanent redirect under observation */
+    const char *moved_to; /* permanent redirect under observation */
     int64_t moved_since_utc_s;
-    uint64_t body_hash;        /* of the last body: an unchanged one is not parsed again */
-    int64_t next_poll_utc_s;   /* CLOCK_NONE: never polled */
+    uint64_t body_hash;      /* of the last body: an unchanged one is not parsed again */
+    int64_t next_poll_utc_s; /* CLOCK_NONE: never polled */
     int64_t last_poll_utc_s;
     int64_t last_success_utc_s; /* 200 or 304 */
     int64_t newest_entry_utc_s;
-    int64_t interval_s;        /* of the adaptive schedule, 0: none yet */
-    int failures;              /* in a row */
-    const char *error;         /* sentence of the last failure; NULL when the last poll went well */
-    const char *error_kind;    /* fault_kind_name(), NULL with error */
-    int status;                /* last HTTP status, 0: none */
-    int entries;               /* in the last document */
-    bool bozo;                 /* the last document was malformed, but read */
-    bool gone;                 /* 410: not asked again until the configuration names it anew */
+    int64_t interval_s; /* of the adaptive schedule, 0: none yet */
+    int failures;       /* in a row */
+    const char *error;  /* sentence of the last failure; NULL when the last poll went well */
+    const char *error_kind; /* fault_kind_name(), NULL with error */
+    int status;             /* last HTTP status, 0: none */
+    int entries;            /* in the last document */
+    bool bozo;              /* the last document was malformed, but read */
+    bool gone;              /* 410: not asked again until the configuration names it anew */
 };
 
 /* Register `url` under `name` (a feed is its URL; the name may change), returning its state.
  * Strings live in the arena. */
 must_check bool store_register_feed(struct store *store, struct arena *arena, const char *url,
     const char *name, struct feed_state *ret_state, struct fault *fault);
+
+/* The same for every feed of `config`, in one transaction: (*ret_states)[i] belongs to
+ * config->feeds[i]. Writes only what is new, so that a start with ten thousand known feeds writes
+ * nothing. */
+must_check bool store_register_feeds(struct store *store, struct arena *arena,
+    const struct config *config, struct feed_state **ret_states, struct fault *fault);
 
 /* ---- writing what was polled ---- */
 
@@ -83,11 +95,11 @@ struct store_entry {
     const char *summary;      /* plain text */
     const char *content_html; /* sanitised; NULL: none */
     const char *url;
-    const char *authors;      /* ", "-joined */
+    const char *authors; /* ", "-joined */
     const char *language;
     const char *comment, *journal_ref; /* arXiv */
     const char *published_raw;
-    int64_t published_utc_s;  /* clamped, CLOCK_NONE: unknown */
+    int64_t published_utc_s; /* clamped, CLOCK_NONE: unknown */
     struct verdict verdict;
     const char *reasons_json;
 };
@@ -102,26 +114,28 @@ struct store_document {
     /* filled by store_commit() */
     size_t sightings_new; /* (feed, guid) pairs never seen before */
     size_t items_new;     /* keys never seen before */
-    size_t items_changed; /* known items whose text this feed, which brought them first, edited */
+    size_t
+        items_changed; /* known items whose text this feed, which brought them first, edited */
 };
 
-/* Commit up to 64 documents in one transaction: all or nothing. `section_ids` names the sections by
- * index (config order), `rules_hash` the rules that judged. An entry whose (feed, guid) is known
- * with the same content_hash costs one lookup. Writer's thread. */
-must_check bool store_commit(struct store *store, struct store_document **documents, size_t count,
-    const struct config *config, struct fault *fault);
+/* Commit up to 64 documents in one transaction: all or nothing. `section_ids` names the
+ * sections by index (config order), `rules_hash` the rules that judged. An entry whose (feed,
+ * guid) is known with the same content_hash costs one lookup. Writer's thread. */
+must_check bool store_commit(struct store *store, struct store_document **documents,
+    size_t count, const struct config *config, struct fault *fault);
 
 /* ---- reading ---- */
 
 struct store_totals {
     int64_t feeds, items, sightings, issues;
 };
-must_check bool store_read_totals(struct store *store, struct store_totals *ret_totals,
-    struct fault *fault);
+must_check bool store_read_totals(
+    struct store *store, struct store_totals *ret_totals, struct fault *fault);
 
-/* Candidates of the coming issue: items that are on topic and were published (or, undated, first
- * seen) after `since_utc_s`, in no particular order, at most `limit` of the most relevant. Section
- * ids that the config no longer has fall to its fallback section. Lives in the arena. */
+/* Candidates of the coming issue: items that are on topic and were published (or, undated,
+ * first seen) after `since_utc_s`, in no particular order, at most `limit` of the most
+ * relevant. Section ids that the config no longer has fall to its fallback section. Lives in
+ * the arena. */
 must_check bool store_read_candidates(struct store *store, struct arena *arena,
     const struct config *config, int64_t since_utc_s, size_t limit,
     struct candidate **ret_candidates, size_t *ret_count, struct fault *fault);
@@ -130,16 +144,16 @@ must_check bool store_read_candidates(struct store *store, struct arena *arena,
 must_check bool store_read_feeds(struct store *store, struct arena *arena,
     struct feed_state **ret_states, size_t *ret_count, struct fault *fault);
 
-/* Published issues, newest first (the archive table); *ret_last_utc_s is the newest one's day, or
- * CLOCK_NONE. Lives in the arena. */
+/* Published issues, newest first (the archive table); *ret_last_utc_s is the newest one's day,
+ * or CLOCK_NONE. Lives in the arena. */
 must_check bool store_read_issues(struct store *store, struct arena *arena,
     struct past_issue **ret_issues, size_t *ret_count, int64_t *ret_last_utc_s,
     struct fault *fault);
 
 /* ---- judging again after the rules changed ---- */
 
-/* Up to `limit` items judged by other rules than `config->rules_hash`, newest first, as the judge
- * needs them (struct item; `feed` is looked up in the config by the feed's URL). */
+/* Up to `limit` items judged by other rules than `config->rules_hash`, newest first, as the
+ * judge needs them (struct item; `feed` is looked up in the config by the feed's URL). */
 struct stale_item {
     int64_t id;
     struct item item;

@@ -1,5 +1,6 @@
-/* A list of blocks with a bump cursor in the newest. Blocks double from 4 KiB to 1 MiB, so a small
- * document costs one malloc and a large one a few; a request larger than a block gets its own. */
+/* A list of blocks with a bump cursor in the newest. Blocks double from 4 KiB to 1 MiB, so a
+ * small document costs one malloc and a large one a few; a request larger than a block gets its
+ * own. */
 #include "base/arena.h"
 
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* Memory that is freed all at once: one arena a document.
  *
- * Everything a worker builds from one fetched document lives in that document's arena, so that an
- * error path has nothing to free. Allocation never fails (out of memory aborts: what the network
- * sizes is bounded before it comes here, see buffer.h). Zero-initialised is a valid empty arena.
- * An arena belongs to one thread at a time.
+ * Everything a worker builds from one fetched document lives in that document's arena, so that
+ * an error path has nothing to free. Allocation never fails (out of memory aborts: what the
+ * network sizes is bounded before it comes here, see buffer.h). Zero-initialised is a valid
+ * empty arena. An arena belongs to one thread at a time.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -31,7 +31,7 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_zalloc(struct arena *arena, size_t size);
 
 #define arena_new(arena, type) ((type *)arena_zalloc((arena), sizeof(type)))
-#define arena_new_array(arena, type, count) \
+#define arena_new_array(arena, type, count)                                                    \
     ((type *)arena_zalloc((arena), arena_array_bytes(sizeof(type), (count))))
 
 /* size * count; aborts on overflow. */

@@ -1,8 +1,9 @@
 /* A growing byte buffer that is born with its maximum.
  *
- * Whatever the network or a person can make grow is collected here: the append that would pass the
- * maximum is dropped and the buffer remembers it, so a writer of many small pieces checks once, at
- * the end, with buffer_failed(). The data is always NUL-terminated. One thread at a time.
+ * Whatever the network or a person can make grow is collected here: the append that would pass
+ * the maximum is dropped and the buffer remembers it, so a writer of many small pieces checks
+ * once, at the end, with buffer_failed(). The data is always NUL-terminated. One thread at a
+ * time.
  */
 #ifndef BASE_BUFFER_H
 #define BASE_BUFFER_H
@@ -42,7 +43,8 @@ static inline bool buffer_failed(const struct buffer *buffer)
     return buffer->failed;
 }
 
-/* Hand the data over: the caller frees it with free(3); the buffer is empty and usable again. */
+/* Hand the data over: the caller frees it with free(3); the buffer is empty and usable again.
+ */
 char *buffer_take(struct buffer *buffer, size_t *ret_length);
 
 #endif

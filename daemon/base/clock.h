@@ -1,7 +1,7 @@
 /* Time as plain numbers: UTC seconds for what is stored, monotonic milliseconds for waiting.
  *
- * Pure modules never call clock_now_*(): time comes to them as an argument. CLOCK_NONE marks a time
- * that is not known, in every struct of the program.
+ * Pure modules never call clock_now_*(): time comes to them as an argument. CLOCK_NONE marks a
+ * time that is not known, in every struct of the program.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

@@ -14,12 +14,12 @@
 
 enum fault_kind {
     FAULT_NONE,
-    FAULT_CONFIG,    /* stop: the person who wrote the configuration or command must change it */
-    FAULT_NETWORK,   /* back off and try again */
-    FAULT_GONE,      /* stop asking: the source says it is gone for good */
-    FAULT_PARSE,     /* keep the old items: what arrived is not what it should be */
-    FAULT_LIMIT,     /* refuse: a limit on size, time, depth or count was passed */
-    FAULT_STORE,     /* stop or pause writing: the database or disk failed */
+    FAULT_CONFIG,  /* stop: the person who wrote the configuration or command must change it */
+    FAULT_NETWORK, /* back off and try again */
+    FAULT_GONE,    /* stop asking: the source says it is gone for good */
+    FAULT_PARSE,   /* keep the old items: what arrived is not what it should be */
+    FAULT_LIMIT,   /* refuse: a limit on size, time, depth or count was passed */
+    FAULT_STORE,   /* stop or pause writing: the database or disk failed */
     FAULT_CANCELLED, /* the work was given up on request */
 };
 
@@ -28,8 +28,8 @@ struct fault {
     char message[512];
 };
 
-/* Fill `fault` and return false, so that raising is one line. A message longer than the buffer is
- * cut at a UTF-8 character border. `fault` may be NULL where the caller does not care. */
+/* Fill `fault` and return false, so that raising is one line. A message longer than the buffer
+ * is cut at a UTF-8 character border. `fault` may be NULL where the caller does not care. */
 bool fault_set(struct fault *fault, enum fault_kind kind, const char *format, ...)
     printf_like(3, 4);
 

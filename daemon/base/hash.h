@@ -1,5 +1,5 @@
-/* FNV-1a, 64 bits: for tables, content fingerprints and ETags. Not for anything an attacker must
- * not steer. http://www.isthe.com/chongo/tech/comp/fnv/ */
+/* FNV-1a, 64 bits: for tables, content fingerprints and ETags. Not for anything an attacker
+ * must not steer. http://www.isthe.com/chongo/tech/comp/fnv/ */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -11,8 +11,8 @@
 /* Continue `hash` (begin with HASH_START) over `length` bytes. */
 uint64_t hash_bytes(uint64_t hash, const void *data, size_t length);
 
-/* The same over a string and its NUL, so that ("ab","c") and ("a","bc") differ. NULL counts as a
- * value of its own. */
+/* The same over a string and its NUL, so that ("ab","c") and ("a","bc") differ. NULL counts as
+ * a value of its own. */
 uint64_t hash_string(uint64_t hash, const char *text);
 
 #endif

@@ -1,8 +1,8 @@
 /* One line to stderr with the sd-daemon(3) "<N>" priority prefix, which journald understands.
  *
  * error = someone must act; warning = degraded, the line ends ", continuing with …"; notice =
- * start, stop, reload; info = one line per poll round; debug = off unless asked for. On a terminal
- * the prefix is left out. Any thread; one write(2) a line, so lines never mix.
+ * start, stop, reload; info = one line per poll round; debug = off unless asked for. On a
+ * terminal the prefix is left out. Any thread; one write(2) a line, so lines never mix.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -68,4 +68,8 @@ struct verdict judge_item(const struct judge *judge, struct arena *arena, const 
 void verdict_write_json(const struct verdict *verdict, const struct config *config,
     const char *id, struct buffer *out);
 
+/* The array of reasons alone, as it is stored with the item. Lives in the arena; "[]" when it would be
+ * longer than 64 KiB. */
+const char *verdict_reasons_json(const struct verdict *verdict, struct arena *arena);
+
 #endif

@@ -12,32 +12,23 @@
 #include "base/buffer.h"
 #include "base/log.h"
 
-/* BEGIN scaffold */
-#pragma weak address_range_parse
-#pragma weak config_load
-#pragma weak problems_init
-#pragma weak problems_write
-#pragma weak problems_release
-#pragma weak command_run
-#pragma weak command_check
-#pragma weak command_poll
-#pragma weak command_digest
-#pragma weak command_classify
-#pragma weak command_parse
-#pragma weak command_canonical_url
-#pragma weak command_sanitize
-/* END scaffold */
-
 static const struct command *const commands[] = {
-    &command_run,      &command_check,    &command_poll,          &command_digest,
-    &command_classify, &command_parse,    &command_canonical_url, &command_sanitize,
+    &command_run,
+    &command_check,
+    &command_poll,
+    &command_digest,
+    &command_classify,
+    &command_parse,
+    &command_canonical_url,
+    &command_sanitize,
 };
 
 static const struct command_option global_options[] = {
     {"config", "FILE", "the configuration (default: feeds.conf)"},
     {"database", "FILE", "the SQLite file (default: the configuration's)"},
     {"listen", "ADDRESS:PORT", "where to serve (default: the configuration's)"},
-    {"allow", "NET", "let the address guard pass NET, such as 127.0.0.0/8 or 10.1.2.3:80 (repeatable)"},
+    {"allow", "NET",
+        "let the address guard pass NET, such as 127.0.0.0/8 or 10.1.2.3:80 (repeatable)"},
     {"verbose", NULL, "write debug lines to the log"},
     {"help", NULL, "show this help"},
     {"version", NULL, "show the version"},
@@ -48,7 +39,7 @@ enum { GLOBAL_COUNT = array_count(global_options) };
 static const struct command *find_command(const char *name)
 {
     for (size_t i = 0; i < array_count(commands); i++) {
-        if (commands[i] != NULL && strcmp(commands[i]->name, name) == 0) {
+        if (strcmp(commands[i]->name, name) == 0) {
             return commands[i];
         }
     }
@@ -100,9 +91,9 @@ static int print_help(const struct command *command)
     return COMMAND_OK;
 }
 
-/* The command is the first word that is neither an option nor an option's value. It is looked for
- * before getopt runs, because the command decides which options exist. A command's own options
- * come after its name, so here only the global ones take values. */
+/* The command is the first word that is neither an option nor an option's value. It is looked
+ * for before getopt runs, because the command decides which options exist. A command's own
+ * options come after its name, so here only the global ones take values. */
 static const char *find_command_word(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
@@ -110,8 +101,8 @@ static const char *find_command_word(int argc, char **argv)
             return argv[i];
         }
         for (size_t k = 0; k < GLOBAL_COUNT; k++) {
-            if (global_options[k].value != NULL && strcmp(argv[i] + strspn(argv[i], "-"),
-                                                       global_options[k].name) == 0) {
+            if (global_options[k].value != NULL &&
+                strcmp(argv[i] + strspn(argv[i], "-"), global_options[k].name) == 0) {
                 i++;
                 break;
             }
@@ -165,10 +156,11 @@ static void join_options(const struct command *command, struct option *joined)
 {
     size_t own = command == NULL ? 0 : count_options(command);
     for (size_t i = 0; i < GLOBAL_COUNT + own; i++) {
-        const struct command_option *option =
-            i < GLOBAL_COUNT ? &global_options[i] : &command->options[i - GLOBAL_COUNT];
-        joined[i] = (struct option){option->name,
-            option->value == NULL ? no_argument : required_argument, NULL, 0};
+        const struct command_option *option = i < GLOBAL_COUNT
+            ? &global_options[i]
+            : &command->options[i - GLOBAL_COUNT];
+        joined[i] = (struct option){
+            option->name, option->value == NULL ? no_argument : required_argument, NULL, 0};
     }
     joined[GLOBAL_COUNT + own] = (struct option){0};
 }
@@ -199,9 +191,9 @@ int command_main(int argc, char **argv)
     join_options(line.command, joined);
     int index = 0, found, code = -1;
     while (code < 0 && (found = getopt_long(argc, argv, "h", joined, &index)) != -1) {
-        enum option_effect effect = found == 'h'   ? OPTION_HELP
-                                    : found == '?' ? OPTION_REFUSED
-                                                   : take_option(&line, index, optarg);
+        enum option_effect effect = found == 'h' ? OPTION_HELP
+            : found == '?'                       ? OPTION_REFUSED
+                                                 : take_option(&line, index, optarg);
         if (effect == OPTION_REFUSED) {
             code = COMMAND_USAGE;
         } else if (effect == OPTION_HELP) {
@@ -234,20 +226,44 @@ const char *command_option_value(const struct command_line *line, const char *na
     return NULL;
 }
 
+static void print_problems(struct problems *problems)
+{
+    struct buffer text;
+    buffer_init(&text, 1 << 20);
+    problems_write(problems, &text);
+    fputs(text.data, stderr);
+    buffer_release(&text);
+}
+
 struct config *command_load_config(const struct command_line *line)
 {
     struct problems problems;
     problems_init(&problems);
     struct config *config = config_load(line->config_path, &problems);
-    if (problems.count > 0) {
-        struct buffer text;
-        buffer_init(&text, 1 << 20);
-        problems_write(&problems, &text);
-        fputs(text.data, stderr);
-        buffer_release(&text);
-    }
+    print_problems(&problems);
     problems_release(&problems);
     return config;
+}
+
+struct rules *command_compile_rules(struct config *config)
+{
+    struct problems problems;
+    problems_init(&problems);
+    struct rules *rules = rules_new(config, &problems);
+    print_problems(&problems);
+    problems_release(&problems);
+    return rules;
+}
+
+struct rules *command_load_rules(const struct command_line *line)
+{
+    struct config *config = command_load_config(line);
+    return config == NULL ? NULL : command_compile_rules(config);
+}
+
+const char *command_database(const struct command_line *line, const struct config *config)
+{
+    return line->database != NULL ? line->database : config->database;
 }
 
 bool command_read_file(const char *path, size_t max_bytes, char **ret_data, size_t *ret_length,
@@ -262,7 +278,7 @@ bool command_read_file(const char *path, size_t max_bytes, char **ret_data, size
     char chunk[65536];
     size_t got;
     while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0 &&
-           buffer_append(&content, chunk, got)) {
+        buffer_append(&content, chunk, got)) {
     }
     bool broken = ferror(file) != 0;
     int cause = errno;
@@ -272,10 +288,9 @@ bool command_read_file(const char *path, size_t max_bytes, char **ret_data, size
     if (broken || buffer_failed(&content)) {
         bool too_long = buffer_failed(&content);
         buffer_release(&content);
-        return too_long ? fault_set(fault, FAULT_LIMIT, "'%s' is longer than %zu bytes", path,
-                              max_bytes)
-                        : fault_set(fault, FAULT_CONFIG, "cannot read '%s': %s", path,
-                              strerror(cause));
+        return too_long
+            ? fault_set(fault, FAULT_LIMIT, "'%s' is longer than %zu bytes", path, max_bytes)
+            : fault_set(fault, FAULT_CONFIG, "cannot read '%s': %s", path, strerror(cause));
     }
     *ret_data = buffer_take(&content, ret_length);
     buffer_release(&content);

@@ -13,6 +13,7 @@
 #include "base/attributes.h"
 #include "config/config.h"
 #include "net/address_guard.h"
+#include "pipeline/rules.h"
 
 enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2 };
 
@@ -31,7 +32,8 @@ struct command {
     const char *name;
     const char *arguments; /* "FILE", "" */
     const char *summary;   /* one line, for `briefd --help` */
-    const char *details;   /* paragraphs after the usage line of `briefd NAME --help`; may be NULL */
+    const char
+        *details; /* paragraphs after the usage line of `briefd NAME --help`; may be NULL */
     int min_arguments, max_arguments; /* -1: any number */
     int (*run)(const struct command_line *line);
     struct command_option options[COMMAND_OPTIONS_MAX]; /* ends with a NULL name */
@@ -39,19 +41,19 @@ struct command {
 
 struct command_line {
     const struct command *command;
-    const char *config_path;   /* --config, default "feeds.conf" */
-    const char *database;      /* --database, or NULL: the configuration's */
-    const char *listen;        /* --listen, or NULL: the configuration's */
+    const char *config_path;       /* --config, default "feeds.conf" */
+    const char *database;          /* --database, or NULL: the configuration's */
+    const char *listen;            /* --listen, or NULL: the configuration's */
     struct address_range *allowed; /* --allow, any number of times */
     size_t allowed_count;
-    bool verbose;              /* --verbose: debug lines in the log */
+    bool verbose;                                   /* --verbose: debug lines in the log */
     const char *option_values[COMMAND_OPTIONS_MAX]; /* "" for a flag that is set */
     char **arguments;
     int argument_count;
 };
 
-/* The value of one of the command's own options, "" for a set flag, NULL when not given. Asserts
- * that the command declares it. */
+/* The value of one of the command's own options, "" for a set flag, NULL when not given.
+ * Asserts that the command declares it. */
 const char *command_option_value(const struct command_line *line, const char *name);
 
 /* Parse argv, run the command, return the exit code. Prints help, version and usage errors. */
@@ -60,7 +62,18 @@ int command_main(int argc, char **argv);
 /* Load the configuration and print its problems to stderr. NULL after a failure. */
 must_check struct config *command_load_config(const struct command_line *line);
 
-/* Read a whole file ("-": standard input) of at most `max_bytes`; the caller frees *ret_data. */
+/* Compile the judge, printing what is wrong with the keywords to stderr. Takes over `config`;
+ * NULL after a failure. */
+must_check struct rules *command_compile_rules(struct config *config);
+
+/* Both of these. */
+must_check struct rules *command_load_rules(const struct command_line *line);
+
+/* The database to use: the option's or the configuration's. Borrowed. */
+const char *command_database(const struct command_line *line, const struct config *config);
+
+/* Read a whole file ("-": standard input) of at most `max_bytes`; the caller frees *ret_data.
+ */
 must_check bool command_read_file(const char *path, size_t max_bytes, char **ret_data,
     size_t *ret_length, struct fault *fault);
 

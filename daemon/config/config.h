@@ -147,6 +147,7 @@ struct config_briefing {
     const char *lead_in;  /* line before the warm-up list */
     const char *note;     /* line after it and at the end, without the 注： */
     const char *front_matter; /* lines between the leading --- and ---, or NULL */
+    const char *archive_anchor; /* day of an issue that ends a row of the archive table; NULL: the oldest */
     const char *footer;   /* Markdown after the archive, or NULL */
     const char *output_folder;
     const char *file_name; /* "{date}.md" */

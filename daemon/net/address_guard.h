@@ -1,10 +1,10 @@
 /* Which addresses may be asked: only public ones, unless the configuration names an exception.
  *
- * The check runs on the socket address at connect time (http_client's open-socket callback), so it
- * covers every address a name resolves to and every redirect, with no second lookup in between.
- * Refused: loopback, private, link-local, CGNAT, documentation, benchmark, multicast, reserved and
- * unspecified ranges of RFC 6890 and the IANA special-purpose registries, ULA, IPv4-mapped, 6to4,
- * Teredo and NAT64 forms of all these, cloud metadata addresses. PURE.
+ * The check runs on the socket address at connect time (http_client's open-socket callback), so
+ * it covers every address a name resolves to and every redirect, with no second lookup in
+ * between. Refused: loopback, private, link-local, CGNAT, documentation, benchmark, multicast,
+ * reserved and unspecified ranges of RFC 6890 and the IANA special-purpose registries, ULA,
+ * IPv4-mapped, 6to4, Teredo and NAT64 forms of all these, cloud metadata addresses. PURE.
  */
 #ifndef NET_ADDRESS_GUARD_H
 #define NET_ADDRESS_GUARD_H
@@ -24,11 +24,12 @@ struct address_range {
 };
 
 /* Parse "NET", "NET/BITS", "ADDRESS:PORT" or "[v6]:PORT". FAULT_CONFIG with what to write. */
-must_check bool address_range_parse(const char *text, struct address_range *ret_range,
-    struct fault *fault);
+must_check bool address_range_parse(
+    const char *text, struct address_range *ret_range, struct fault *fault);
 
 /* True when `address` is public or inside one of the ranges. Otherwise FAULT_LIMIT: "address
- * 10.0.0.1 is private (RFC 1918): add allow = {\"10.0.0.1:80\"} to the feed if that is meant". */
+ * 10.0.0.1 is private (RFC 1918): add allow = {\"10.0.0.1:80\"} to the feed if that is meant".
+ */
 must_check bool address_guard_check(const struct sockaddr *address,
     const struct address_range *allowed, size_t allowed_count, struct fault *fault);
 

@@ -2,8 +2,9 @@
  *
  * A struct loop is created and run on one thread, the loop thread; stateful entry points of the
  * program begin with assert_loop_thread(). The loop measures its own delay: the time between an
- * iteration's wake-up and the moment it can wait again (uv_prepare/uv_check), i.e. how long a new
- * event may have to wait. Iterations over 20 ms are logged.
+ * iteration's wake-up and the moment it can wait again, i.e. how long a new event may have to
+ * wait because callbacks ran. Iterations over 20 ms are logged with the callback that took
+ * longest.
  */
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
@@ -14,7 +15,8 @@
 
 struct loop;
 
-/* Never fails but for exhausted memory or descriptors, which abort at start. */
+/* Never fails but for exhausted memory or descriptors, which abort at start. Caller frees with
+ * loop_free(). */
 struct loop *loop_new(void);
 
 /* Close what remains, run the close callbacks, free. All handles must have been closed by their
@@ -26,6 +28,10 @@ uv_loop_t *loop_uv(struct loop *loop);
 /* Run until loop_stop() or until nothing is left to wait for. */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
+
+/* First line of a callback: what the log calls it when the iteration turns out slow. The
+ * callback ends where the next one enters or the iteration ends. `name` is a string literal. */
+void loop_enter(struct loop *loop, const char *name);
 
 /* Aborts when called off the thread that created the loop. */
 void assert_loop_thread(const struct loop *loop);

@@ -1,9 +1,9 @@
 /* HTTP: the draft and the API, by libmicrohttpd on the uv loop.
  *
- * libmicrohttpd runs in external-epoll mode: its epoll descriptor sits in a uv_poll, its timeout in
- * a uv_timer, so a request handler runs on the loop thread and must not wait for anything. What
- * is served comes from a struct snapshot (web/server/snapshot.h), which a worker renders; serving touches no
- * database. Errors are RFC 9457 problem+json.
+ * libmicrohttpd runs in external-epoll mode: its epoll descriptor sits in a uv_poll, its
+ * timeout in a uv_timer, so a request handler runs on the loop thread and must not wait for
+ * anything. What is served comes from a struct snapshot (web/server/snapshot.h), which a worker
+ * renders; serving touches no database. Errors are RFC 9457 problem+json.
  */
 #ifndef WEB_SERVER_SERVER_H
 #define WEB_SERVER_SERVER_H
@@ -17,17 +17,28 @@
 
 struct server;
 
-/* Bind `listen` ("127.0.0.1:8080", "[::1]:0") and serve. Fails with FAULT_CONFIG and one sentence
- * (port in use, not an address, not loopback: an address that others reach is refused until
- * accounts exist). Until the first server_publish() every document answers 503 with Retry-After. */
-must_check bool server_start(struct loop *loop, const char *listen, struct server **ret_server,
-    struct fault *fault);
+/* Bind `listen` ("127.0.0.1:8080", "[::1]:0") and serve. Fails with FAULT_CONFIG and one
+ * sentence (port in use, not an address, not loopback: an address that others reach is refused
+ * until accounts exist). Until the first server_publish() every document answers 503 with
+ * Retry-After. */
+must_check bool server_start(
+    struct loop *loop, const char *listen, struct server **ret_server, struct fault *fault);
 
-/* Stop listening, close every connection, free. NULL is harmless. */
+/* The same on a socket that already listens, such as systemd's: it must be bound to a loopback
+ * address. The server takes it over when this succeeds. */
+must_check bool server_start_on(
+    struct loop *loop, int listen_socket, struct server **ret_server, struct fault *fault);
+
+/* Stop listening, close every connection at once (a response under way is cut), free on a later
+ * turn of the loop, which must therefore run on. NULL is harmless. */
 void server_stop(struct server *server);
 
 /* The port it is bound to, for `listen` with port 0. */
 int server_port(const struct server *server);
+
+/* The address and port it is bound to as they stand in a URL: "127.0.0.1:8080", "[::1]:8080".
+ * Borrowed until server_stop(). */
+const char *server_address(const struct server *server);
 
 /* Serve `snapshot` from now on; the server takes over the caller's reference. */
 void server_publish(struct server *server, struct snapshot *snapshot);

@@ -1,0 +1,84 @@
+# briefd: the two commands a newcomer needs are `make run` and `make test`; `make help` lists all.
+# Everything a target needs is set up by the target itself.
+
+BUILD ?= build
+SANITIZED ?= build-sanitized
+CONFIG ?= feeds.conf
+DATABASE ?= briefd.sqlite
+LISTEN ?= 127.0.0.1:8080
+
+PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl-dev libxml2-dev \
+	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfuse-dev libgumbo-dev libutf8proc-dev \
+	libopencc-dev libpcre2-dev libuchardet-dev zlib1g-dev libsystemd-dev libcmocka-dev
+LINT_PACKAGES := clang-format
+BENCH_PACKAGES := nginx-light curl libxml2-utils
+
+.PHONY: help run test demo bench figures lint fmt deb clean build setup setup-lint setup-bench
+
+help:
+	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
+	@echo 'make test     build with -Werror, run all tests, once more under ASan and UBSan'
+	@echo 'make demo     sample feeds on loopback, no network: a filled draft within a minute'
+	@echo 'make bench    speed, as ratios against a reference measured in the same run'
+	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
+	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
+	@echo 'make clean    remove the build folders'
+
+# ---- set-up ----
+
+setup:
+	@packaging/install-packages $(PACKAGES)
+
+setup-lint: setup
+	@packaging/install-packages $(LINT_PACKAGES)
+
+setup-bench: setup
+	@packaging/install-packages $(BENCH_PACKAGES)
+
+$(BUILD)/build.ninja: | setup
+	meson setup $(BUILD) $(if $(CI),-Dwerror=true)
+
+$(SANITIZED)/build.ninja: | setup
+	meson setup $(SANITIZED) -Db_sanitize=address,undefined -Db_lundef=false $(if $(CI),-Dwerror=true)
+
+build: $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+
+# ---- use ----
+
+run: build
+	$(BUILD)/briefd run --config $(CONFIG) --database $(DATABASE) --listen $(LISTEN)
+
+demo: build
+	python3 tests/demo/run.py --briefd $(BUILD)/briefd --listen $(LISTEN)
+
+# ---- care ----
+
+test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
+	meson configure $(BUILD) -Dwerror=true
+	meson configure $(SANITIZED) -Dwerror=true
+	ninja -C $(BUILD)
+	meson test -C $(BUILD) --print-errorlogs
+	ninja -C $(SANITIZED)
+	meson test -C $(SANITIZED) --print-errorlogs
+	@python3 tests/support/summary.py $(BUILD) $(SANITIZED)
+
+bench: setup-bench build
+	python3 tests/bench/run.py --briefd $(BUILD)/briefd
+
+figures: setup-bench build
+	python3 tests/figures/run.py --briefd $(BUILD)/briefd
+
+lint: setup-lint
+	tests/lint/format check
+	python3 tests/lint/include_direction.py .
+	python3 tests/lint/house_rules.py .
+
+fmt: setup-lint
+	tests/lint/format fix
+
+deb:
+	@echo 'the Debian package is not part of this version yet' >&2; exit 1
+
+clean:
+	rm -rf $(BUILD) $(SANITIZED)

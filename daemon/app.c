@@ -1,0 +1,305 @@
+#include "app.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "feed/parse.h"
+#include "net/notify.h"
+#include "pipeline/rejudge.h"
+#include "web/server/publisher.h"
+
+/* Above what polling.concurrency may ask for; curl keeps idle connections within it. */
+enum { CONNECTIONS_MAX = 256 };
+
+static const int watched_signals[] = {SIGTERM, SIGINT, SIGHUP};
+
+struct app {
+    struct app_options options;
+    struct rules *rules;
+    struct loop *loop;
+    struct store *store;
+    struct http_client *client;
+    struct writer *writer;
+    struct poller *poller;
+    struct server *server;
+    struct publisher *publisher;
+    struct notifier *notifier;
+    struct reload *reload; /* one at a time */
+    uv_signal_t signals[array_count(watched_signals)];
+    bool serving, stopping;
+};
+
+/* ---- what the daemon says of its polls ---- */
+
+static void on_poll(void *data, const char *feed_name, const char *error)
+{
+    struct app *app = data;
+    if (app->publisher != NULL) {
+        publisher_mark(app->publisher);
+    }
+}
+
+static void on_idle(void *data, const struct poll_counts *round)
+{
+    struct app *app = data;
+    struct loop_delay delay = loop_read_delay(app->loop);
+    loop_reset_delay(app->loop);
+    if (round->feeds > 0) {
+        log_info("polled %zu feeds: %zu read, %zu not modified, %zu failed; %zu new items; "
+                 "loop delay p99 %.1f ms, most %.1f ms",
+            round->feeds, round->ok, round->not_modified, round->failed, round->items_new,
+            delay.p99_us / 1000.0, delay.max_us / 1000.0);
+    }
+}
+
+static void on_rejudged(void *data, size_t items)
+{
+    struct app *app = data;
+    if (items > 0) {
+        log_notice("judged %zu stored items by the new rules", items);
+    }
+    if (app->publisher != NULL && !app->stopping) {
+        publisher_mark(app->publisher);
+    }
+}
+
+/* ---- reload ---- */
+
+/* A new configuration on its way in: the file is read on the loop (a few milliseconds), its
+ * feeds are registered by a writer task, and only then everything changes at once. */
+struct reload {
+    struct writer_task task; /* first */
+    struct app *app;
+    struct rules *rules;
+    struct arena arena;
+    struct feed_state *states;
+};
+
+static bool register_work(struct writer_task *task, struct store *store, struct fault *fault)
+{
+    struct reload *reload = (struct reload *)task;
+    return store_register_feeds(
+        store, &reload->arena, reload->rules->config, &reload->states, fault);
+}
+
+static void on_registered(struct writer_task *task, const struct fault *fault)
+{
+    struct reload *reload = (struct reload *)task;
+    struct app *app = reload->app;
+    if (fault == NULL && !app->stopping) {
+        rules_unref(app->rules);
+        app->rules = rules_ref(reload->rules);
+        poller_configure(app->poller, app->rules, reload->states);
+        publisher_configure(app->publisher, app->rules);
+        rejudge_start(app->writer, app->rules, on_rejudged, app);
+        log_notice("read '%s' anew: %zu feeds", app->options.config_path,
+            app->rules->config->feed_count);
+    } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
+        log_error("reload: %s, continuing with the old configuration", fault->message);
+    }
+    app->reload = NULL;
+    notifier_ready(app->notifier);
+    rules_unref(reload->rules);
+    arena_release(&reload->arena);
+    free(reload);
+}
+
+static void log_problems(const struct problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct problem *problem = &problems->items[i];
+        log_line(problem->warning ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s:%d: %s",
+            problem->file, problem->line, problem->message);
+    }
+}
+
+static void reload_config(struct app *app)
+{
+    if (app->reload != NULL) {
+        log_warning("a reload is already under way, ignoring this one");
+        return;
+    }
+    notifier_reloading(app->notifier);
+    struct problems problems;
+    problems_init(&problems);
+    struct rules *rules = rules_load(app->options.config_path, &problems);
+    log_problems(&problems);
+    problems_release(&problems);
+    if (rules == NULL) {
+        log_error(
+            "'%s' has errors, continuing with the old configuration", app->options.config_path);
+        notifier_ready(app->notifier);
+        return;
+    }
+    struct reload *reload = calloc(1, sizeof(*reload));
+    if (reload == NULL) {
+        abort();
+    }
+    reload->task = (struct writer_task){.work = register_work, .on_done = on_registered};
+    reload->app = app;
+    reload->rules = rules;
+    app->reload = reload;
+    writer_run(app->writer, &reload->task);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct app *app = handle->data;
+    if (number == SIGHUP) {
+        reload_config(app);
+    } else {
+        log_notice("stopping on %s", strsignal(number));
+        app_stop(app);
+    }
+}
+
+/* ---- life ---- */
+
+static bool open_parts(struct app *app, struct fault *fault)
+{
+    const struct app_options *options = &app->options;
+    if (!store_open(options->database, &app->store, fault)) {
+        return false;
+    }
+    struct arena arena = {0};
+    struct feed_state *states;
+    if (!store_register_feeds(app->store, &arena, app->rules->config, &states, fault)) {
+        arena_release(&arena);
+        return false;
+    }
+    app->loop = loop_new();
+    app->client = http_client_new(app->loop, CONNECTIONS_MAX);
+    app->writer = writer_new(app->loop, app->store);
+    struct poller_parts parts = {
+        .loop = app->loop,
+        .client = app->client,
+        .writer = app->writer,
+        .allowed = options->allowed,
+        .allowed_count = options->allowed_count,
+        .listener = options->listener,
+    };
+    if (parts.listener.on_idle == NULL) {
+        parts.listener = (struct poller_listener){app, on_poll, on_idle};
+    }
+    app->poller = poller_new(&parts);
+    poller_configure(app->poller, app->rules, states);
+    arena_release(&arena);
+    return true;
+}
+
+bool app_open(const struct app_options *options, struct app **ret_app, struct fault *fault)
+{
+    struct app *app = calloc(1, sizeof(*app));
+    if (app == NULL) {
+        abort();
+    }
+    signal(SIGPIPE, SIG_IGN);
+    feed_parse_setup();
+    app->options = *options;
+    app->rules = rules_ref(options->rules);
+    if (!open_parts(app, fault)) {
+        app_close(app);
+        return false;
+    }
+    *ret_app = app;
+    return true;
+}
+
+static void watch_signals(struct app *app)
+{
+    for (size_t i = 0; i < array_count(watched_signals); i++) {
+        uv_signal_init(loop_uv(app->loop), &app->signals[i]);
+        app->signals[i].data = app;
+        uv_signal_start(&app->signals[i], on_signal, watched_signals[i]);
+    }
+}
+
+bool app_serve(struct app *app, struct fault *fault)
+{
+    if (!server_start(app->loop, app->options.listen, &app->server, fault)) {
+        return false;
+    }
+    if (!publisher_start(app->loop, app->server, app->options.database, app->rules,
+            &app->publisher, fault)) {
+        return false;
+    }
+    watch_signals(app);
+    app->notifier = notifier_start(app->loop);
+    app->serving = true;
+    const char *listen = app->options.listen;
+    log_notice("briefd %s serves http://%.*s:%d/ from '%s' with %zu feeds", BRIEFD_VERSION,
+        (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
+        app->options.database, app->rules->config->feed_count);
+    notifier_ready(app->notifier);
+    rejudge_start(app->writer, app->rules, on_rejudged, app);
+    poller_start(app->poller);
+    return true;
+}
+
+void app_run(struct app *app)
+{
+    loop_run(app->loop);
+}
+
+void app_stop(struct app *app)
+{
+    if (app->stopping) {
+        return;
+    }
+    app->stopping = true;
+    poller_stop(app->poller);
+    writer_stop(app->writer);
+    if (app->publisher != NULL) {
+        publisher_stop(app->publisher);
+    }
+    server_stop(app->server);
+    app->server = NULL;
+    for (size_t i = 0; app->serving && i < array_count(watched_signals); i++) {
+        uv_close((uv_handle_t *)&app->signals[i], NULL);
+    }
+    notifier_stop(app->notifier);
+    app->notifier = NULL;
+}
+
+void app_close(struct app *app)
+{
+    if (app == NULL) {
+        return;
+    }
+    if (app->poller != NULL) {
+        app_stop(app);
+        app_run(
+            app); /* whatever still runs on a worker ends, then nothing is left to wait for */
+    }
+    publisher_free(app->publisher);
+    poller_free(app->poller);
+    writer_free(app->writer);
+    http_client_free(app->client);
+    if (app->loop != NULL) {
+        app_run(app);
+        loop_free(app->loop);
+    }
+    store_close(app->store);
+    rules_unref(app->rules);
+    free(app);
+    feed_parse_teardown();
+}
+
+struct poller *app_poller(struct app *app)
+{
+    return app->poller;
+}
+
+struct store *app_store(struct app *app)
+{
+    return app->store;
+}
+
+struct loop *app_loop(struct app *app)
+{
+    return app->loop;
+}

@@ -1,0 +1,49 @@
+/* Titles as feeds write them -> titles and clauses as an editor prints them. PURE.
+ *
+ * Feeds append their own name to a title, put [tags] around it, repeat the project or the
+ * company that the printed line already begins with, and write titles of any length. Everything
+ * here takes text apart at borders a reader accepts and never inside a Latin word.
+ */
+#ifndef BRIEFING_HEADLINE_H
+#define BRIEFING_HEADLINE_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "config/config.h"
+
+/* One line: white space and line breaks become one space, control and bidi characters vanish.
+ * NULL is "". Lives in the arena. */
+char *headline_clean(struct arena *arena, const char *text);
+
+/* `title` without a trailing " | source", "_source" or " - source" that names `source` (NULL:
+ * none to remove). Clean text in, clean text out. Lives in the arena. */
+char *headline_without_source(struct arena *arena, const char *title, const char *source);
+
+/* `title` without the "owner/repo:" or "repo:" that `prefix` will put before it, and without
+ * the "repo" before a version. */
+char *headline_without_prefix(struct arena *arena, const char *title, const char *prefix);
+
+/* What stands behind `vendor` in a one-line item: "英伟达发布X" -> "发布X", because "英伟达："
+ * is printed before it. Only where the rest still reads as a sentence about the subject
+ * ("华为云…" keeps its 华为); final stops are removed, because the list adds its own. */
+char *headline_after_subject(
+    struct arena *arena, const char *title, const struct config_vendor *vendor);
+
+/* `title` without leading and trailing bracketed tags: "[D] …", "【独家】…", "… (Part 2)". */
+char *headline_without_tags(struct arena *arena, const char *title);
+
+/* `title` without those leading tags that `names` holds already: they are printed before it. */
+char *headline_without_named_tags(
+    struct arena *arena, const char *title, const char *const *names, size_t count);
+
+/* `title` up to the first ，；。！？ that leaves `min_columns` before it; else the whole
+ * without its final stops. */
+char *headline_lead(struct arena *arena, const char *title, size_t min_columns);
+
+/* At most `max_columns` wide: whole when it fits, else cut at the last ，：| or the like that
+ * leaves `min_columns`, else between words and with "…". Lives in the arena. */
+char *headline_shorten(
+    struct arena *arena, const char *title, size_t min_columns, size_t max_columns);
+
+#endif

@@ -1,0 +1,177 @@
+/* The house prints four kinds of item (config_form). What differs between them at this stage is
+ * which of the candidate's facts are printed at all: an arXiv paper or a GitHub project is its
+ * own source, a one-line item has no summary, an article no tags. The table says it; code only
+ * follows it. */
+#include "briefing/pick.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "briefing/headline.h"
+#include "briefing/letters.h"
+#include "feed/html.h"
+#include "feed/url.h"
+
+/* BEGIN scaffold */
+#pragma weak text_summary
+#pragma weak url_key_is
+/* END scaffold */
+
+/* Columns: a Han character is two (briefing/letters.h). The longest title the newsletter has
+ * printed has 192 characters; a guide's clause has 15 to 30. */
+enum {
+    TITLE_MIN_COLUMNS = 80,
+    TITLE_MAX_COLUMNS = 240,
+    CLAUSE_MIN_COLUMNS = 20,
+    CLAUSE_MAX_COLUMNS = 60,
+};
+
+struct form {
+    bool has_subject, has_prefix, has_tags, has_source, has_summary, has_clause;
+};
+
+static const struct form forms[] = {
+    [CONFIG_FORM_ARTICLE] = {.has_source = true, .has_summary = true, .has_clause = true},
+    [CONFIG_FORM_ONELINE] = {.has_subject = true},
+    [CONFIG_FORM_PAPER] = {.has_tags = true,
+        .has_source = true,
+        .has_summary = true,
+        .has_clause = true},
+    [CONFIG_FORM_PROJECT] = {.has_prefix = true,
+        .has_source = true,
+        .has_summary = true,
+        .has_clause = true},
+};
+
+static bool is_web_url(const char *url)
+{
+    return url != NULL &&
+        (strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0);
+}
+
+static bool has_key(const struct candidate *candidate, const char *kind)
+{
+    const char *rest;
+    return candidate->key != NULL && url_key_is(candidate->key, kind, &rest);
+}
+
+static bool is_pdf(const char *url)
+{
+    size_t length = url == NULL ? 0 : strlen(url);
+    return length > 4 && strcasecmp(url + length - 4, ".pdf") == 0;
+}
+
+/* The link leads to the paper itself, not to an article about it. */
+static bool is_paper(const struct candidate *candidate)
+{
+    return has_key(candidate, "arxiv") || has_key(candidate, "doi") || is_pdf(candidate->url);
+}
+
+static const struct config_vendor *find_vendor(const struct config *config, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < config->vendor_count; i++) {
+        if (strcmp(config->vendors[i].name, name) == 0) {
+            return &config->vendors[i];
+        }
+    }
+    return NULL;
+}
+
+/* A title that is missing is replaced by what the item is: better an address than an empty
+ * link. */
+static const char *printed_title(struct arena *arena, const struct candidate *candidate)
+{
+    const char *const texts[] = {candidate->title, candidate->url, candidate->key};
+    for (size_t i = 0; i < array_count(texts); i++) {
+        const char *title = headline_clean(arena, texts[i]);
+        if (*title != '\0') {
+            title = headline_without_source(arena, title, candidate->source);
+            return headline_shorten(arena, title, TITLE_MIN_COLUMNS, TITLE_MAX_COLUMNS);
+        }
+    }
+    return "-";
+}
+
+static void add_lines(struct arena *arena, const struct config *config, enum config_form form,
+    const struct candidate *candidate, struct pick *pick)
+{
+    struct pick_line line = {.is_url = true};
+    if (form == CONFIG_FORM_PAPER && pick->url != NULL && is_paper(candidate)) {
+        line.label = config->briefing.labels.link;
+        line.text = pick->url;
+    } else if (form == CONFIG_FORM_PROJECT && pick->prefix != NULL &&
+        !has_key(candidate, "github")) {
+        line.label = config->briefing.labels.project;
+        line.text = arena_printf(arena, "https://github.com/%s", pick->prefix);
+    }
+    if (line.text != NULL) {
+        struct pick_line *lines = arena_new(arena, struct pick_line);
+        *lines = line;
+        pick->lines = lines;
+        pick->line_count = 1;
+    }
+}
+
+/* "TNN v0.2.0 上线" says whose news it is; "20240102" and "A flexible compiler" do not. */
+static const char *named_clause(
+    struct arena *arena, const char *prefix, const char *clause, const struct config *config)
+{
+    const char *slash = prefix == NULL ? NULL : strchr(prefix, '/');
+    if (slash == NULL || strcasestr(clause, slash + 1) != NULL) {
+        return clause;
+    }
+    const char *joint = letters_have_han(clause) ? config->briefing.labels.prefix_separator
+        : letters_columns(clause) <= 16          ? " "
+                                                 : ": ";
+    return arena_printf(arena, "%s%s%s", slash + 1, joint, clause);
+}
+
+static const char *clause_of(
+    struct arena *arena, const struct pick *pick, const struct config *config)
+{
+    const char *bare = headline_without_tags(arena, pick->title);
+    const char *lead = headline_lead(arena, bare, CLAUSE_MIN_COLUMNS);
+    const char *clause = headline_shorten(arena, lead, CLAUSE_MIN_COLUMNS, CLAUSE_MAX_COLUMNS);
+    return named_clause(arena, pick->prefix, clause, config);
+}
+
+static const char *nonempty(const char *text)
+{
+    return text != NULL && *text != '\0' ? text : NULL;
+}
+
+struct pick pick_build(struct arena *arena, const struct config *config, enum config_form form,
+    const struct candidate *candidate)
+{
+    const struct form *shown = &forms[form];
+    struct pick pick = {
+        .candidate = candidate,
+        .title = printed_title(arena, candidate),
+        .url = is_web_url(candidate->url) ? candidate->url : NULL,
+    };
+    if (shown->has_subject) {
+        pick.subject = nonempty(candidate->vendor);
+        pick.title = headline_after_subject(
+            arena, pick.title, find_vendor(config, candidate->vendor));
+    }
+    if (shown->has_prefix && nonempty(candidate->prefix) != NULL) {
+        pick.prefix = candidate->prefix;
+        pick.title = headline_without_prefix(arena, pick.title, pick.prefix);
+    }
+    if (shown->has_tags) {
+        pick.tags = candidate->tags;
+        pick.tag_count = candidate->tag_count;
+        pick.title = headline_without_named_tags(
+            arena, pick.title, (const char *const *)pick.tags, pick.tag_count);
+    }
+    if (shown->has_source && !has_key(candidate, "arxiv") && !has_key(candidate, "github")) {
+        pick.source = nonempty(headline_clean(arena, candidate->source));
+    }
+    if (shown->has_summary && candidate->summary != NULL) {
+        pick.summary = nonempty(
+            text_summary(arena, candidate->summary, config->briefing.summary_length));
+    }
+    add_lines(arena, config, form, candidate, &pick);
+    pick.clause = shown->has_clause ? clause_of(arena, &pick, config) : NULL;
+    return pick;
+}

@@ -1,0 +1,130 @@
+/* briefd digest: the draft of the coming issue on standard output, from the database alone.
+ *
+ * It reads through its own connection while a daemon may be writing, and makes the draft the
+ * way the daemon does (snapshot_read_draft), so what it prints is what /draft.md, .html and
+ * .json serve.
+ */
+#include "command/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "web/server/snapshot.h"
+
+/* BEGIN scaffold */
+#pragma weak store_open_reader
+#pragma weak store_close
+#pragma weak snapshot_read_draft
+/* END scaffold */
+
+/* Sections have limits and texts are cut, so a real draft stays far below. */
+enum { DIGEST_MAX_BYTES = 256 << 20 };
+
+static void write_markdown(const struct draft_context *context, const struct config *config,
+    int64_t now_utc_s, struct buffer *out)
+{
+    draft_write_markdown(context->draft, config, context->past, context->past_count, out);
+}
+
+static void write_html(const struct draft_context *context, const struct config *config,
+    int64_t now_utc_s, struct buffer *out)
+{
+    draft_write_html(context->draft, config, out);
+}
+
+static void write_json(const struct draft_context *context, const struct config *config,
+    int64_t now_utc_s, struct buffer *out)
+{
+    draft_write_json(context->draft, config, now_utc_s, out);
+    buffer_putc(out, '\n');
+}
+
+static const struct format {
+    const char *name;
+    void (*write)(const struct draft_context *context, const struct config *config,
+        int64_t now_utc_s, struct buffer *out);
+} formats[] = {
+    {"md", write_markdown},
+    {"html", write_html},
+    {"json", write_json},
+};
+
+static const struct format *find_format(const char *name)
+{
+    for (size_t i = 0; i < array_count(formats); i++) {
+        if (strcmp(formats[i].name, name) == 0) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+static bool print(const struct buffer *out, struct fault *fault)
+{
+    if (buffer_failed(out)) {
+        return fault_set(
+            fault, FAULT_LIMIT, "the draft is larger than %d MiB", DIGEST_MAX_BYTES >> 20);
+    }
+    if (fwrite(out->data, 1, out->length, stdout) != out->length || fflush(stdout) != 0) {
+        return fault_set(
+            fault, FAULT_STORE, "cannot write to standard output: %s", strerror(errno));
+    }
+    return true;
+}
+
+static bool write_digest(struct store *store, const struct config *config,
+    const struct format *format, struct fault *fault)
+{
+    struct arena arena;
+    struct buffer out;
+    struct draft_context context;
+    int64_t now_utc_s = clock_now_utc_s();
+    arena_init(&arena);
+    buffer_init(&out, DIGEST_MAX_BYTES);
+    bool ok = snapshot_read_draft(store, &arena, config, now_utc_s, &context, fault);
+    if (ok) {
+        format->write(&context, config, now_utc_s, &out);
+        ok = print(&out, fault);
+    }
+    buffer_release(&out);
+    arena_release(&arena);
+    return ok;
+}
+
+static int run(const struct command_line *line)
+{
+    const char *name = command_option_value(line, "format");
+    const struct format *format = find_format(name == NULL ? "md" : name);
+    if (format == NULL) {
+        fprintf(
+            stderr, "briefd: there is no format '%s': --format takes md, html or json\n", name);
+        return COMMAND_USAGE;
+    }
+    cleanup(config_unrefp) struct config *config = command_load_config(line);
+    if (config == NULL) {
+        return COMMAND_FAILED;
+    }
+    struct fault fault;
+    struct store *store = NULL;
+    const char *path = line->database != NULL ? line->database : config->database;
+    bool ok = store_open_reader(path, &store, &fault) &&
+        write_digest(store, config, format, &fault);
+    store_close(store);
+    if (!ok) {
+        fprintf(stderr, "briefd: %s\n", fault.message);
+    }
+    return ok ? COMMAND_OK : COMMAND_FAILED;
+}
+
+const struct command command_digest = {
+    .name = "digest",
+    .arguments = "",
+    .summary = "Print the draft of the coming issue",
+    .details =
+        "What the daemon serves as /draft.md, /draft.html and /draft.json, from the database,\n"
+        "whether or not a daemon is running.\n",
+    .run = run,
+    .options = {{"format", "md|html|json", "the form to print (default: md)"}},
+};

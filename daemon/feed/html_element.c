@@ -1,0 +1,172 @@
+/* The table is the allow-list: what is not in it with HTML_KEEP does not come out. Elements
+ * that only say which part of a page they are become "div"; presentational ones keep their
+ * content only. Hidden ones vanish with their content: code, foreign markup (svg, math: the
+ * place where sanitisers have been tricked most), form controls, and what browsers show only
+ * when something else fails. */
+#include "feed/html_element.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/attributes.h"
+
+enum {
+    KEEP = HTML_KEEP,
+    BLOCK = HTML_KEEP | HTML_BLOCK,
+    FENCE = HTML_KEEP | HTML_BLOCK | HTML_BARRIER,
+    BREAK = HTML_BLOCK, /* the tag goes, the line break stays */
+    HIDDEN = HTML_HIDDEN,
+    HIDDEN_RAW = HTML_HIDDEN | HTML_RAW,
+    VOID = HTML_VOID,
+};
+
+#define PLAIN(element_name, element_flags)                                                     \
+    {                                                                                          \
+        element_name, element_name, element_flags, HTML_GROUP_NONE, ""                         \
+    }
+#define GROUP(element_name, element_flags, element_group)                                      \
+    {                                                                                          \
+        element_name, element_name, element_flags, HTML_GROUP_##element_group, ""              \
+    }
+#define AS_DIV(element_name)                                                                   \
+    {                                                                                          \
+        element_name, "div", BLOCK, HTML_GROUP_NONE, ""                                        \
+    }
+
+/* sorted by name */
+static const struct html_element elements[] = {
+    {"a", "a", KEEP, HTML_GROUP_ANCHOR, " href title "},
+    {"abbr", "abbr", KEEP, HTML_GROUP_NONE, " title "},
+    {"acronym", "abbr", KEEP, HTML_GROUP_NONE, " title "},
+    AS_DIV("address"),
+    PLAIN("applet", HIDDEN),
+    PLAIN("area", VOID),
+    AS_DIV("article"),
+    AS_DIV("aside"),
+    PLAIN("b", KEEP),
+    PLAIN("base", VOID),
+    PLAIN("bdi", KEEP),
+    PLAIN("bdo", KEEP),
+    PLAIN("bgsound", VOID),
+    GROUP("blockquote", FENCE, NONE),
+    PLAIN("body", BREAK),
+    PLAIN("br", HTML_KEEP | HTML_VOID),
+    PLAIN("button", HIDDEN),
+    PLAIN("canvas", HIDDEN),
+    GROUP("caption", FENCE, CELL),
+    AS_DIV("center"),
+    PLAIN("cite", KEEP),
+    PLAIN("code", KEEP),
+    PLAIN("col", VOID),
+    PLAIN("command", VOID),
+    GROUP("dd", FENCE, DEFINITION),
+    PLAIN("del", KEEP),
+    PLAIN("details", BLOCK),
+    PLAIN("dfn", KEEP),
+    PLAIN("dialog", HIDDEN),
+    {"dir", "ul", FENCE, HTML_GROUP_LIST, ""},
+    PLAIN("div", BLOCK),
+    GROUP("dl", FENCE, DEFINITION_LIST),
+    GROUP("dt", FENCE, DEFINITION),
+    PLAIN("em", KEEP),
+    PLAIN("embed", VOID),
+    AS_DIV("fieldset"),
+    PLAIN("figcaption", BLOCK),
+    PLAIN("figure", BLOCK),
+    AS_DIV("footer"),
+    PLAIN("form", BREAK),
+    PLAIN("frame", VOID),
+    PLAIN("frameset", HIDDEN),
+    GROUP("h1", BLOCK, HEADING),
+    GROUP("h2", BLOCK, HEADING),
+    GROUP("h3", BLOCK, HEADING),
+    GROUP("h4", BLOCK, HEADING),
+    GROUP("h5", BLOCK, HEADING),
+    GROUP("h6", BLOCK, HEADING),
+    AS_DIV("header"),
+    PLAIN("hr", BLOCK | HTML_VOID),
+    PLAIN("i", KEEP),
+    PLAIN("iframe", HIDDEN_RAW),
+    PLAIN("image", VOID),
+    {"img", "img", HTML_KEEP | HTML_VOID, HTML_GROUP_NONE, " src alt title width height "},
+    PLAIN("input", VOID),
+    PLAIN("ins", KEEP),
+    PLAIN("kbd", KEEP),
+    PLAIN("keygen", VOID),
+    AS_DIV("legend"),
+    {"li", "li", FENCE, HTML_GROUP_LIST_ITEM, " value "},
+    PLAIN("link", VOID),
+    AS_DIV("main"),
+    PLAIN("mark", KEEP),
+    PLAIN("math", HIDDEN),
+    {"menu", "ul", FENCE, HTML_GROUP_LIST, ""},
+    PLAIN("meta", VOID),
+    AS_DIV("nav"),
+    PLAIN("noembed", HIDDEN_RAW),
+    PLAIN("noframes", HIDDEN_RAW),
+    PLAIN("object", HIDDEN),
+    {"ol", "ol", FENCE, HTML_GROUP_LIST, " start "},
+    PLAIN("optgroup", HIDDEN),
+    PLAIN("option", HIDDEN),
+    GROUP("p", BLOCK, PARAGRAPH),
+    PLAIN("param", VOID),
+    PLAIN("pre", BLOCK),
+    PLAIN("q", KEEP),
+    PLAIN("rp", KEEP),
+    PLAIN("rt", KEEP),
+    PLAIN("ruby", KEEP),
+    PLAIN("s", KEEP),
+    PLAIN("samp", KEEP),
+    PLAIN("script", HIDDEN_RAW),
+    AS_DIV("section"),
+    PLAIN("select", HIDDEN),
+    PLAIN("small", KEEP),
+    PLAIN("source", VOID),
+    {"strike", "s", KEEP, HTML_GROUP_NONE, ""},
+    PLAIN("strong", KEEP),
+    PLAIN("style", HIDDEN_RAW),
+    PLAIN("sub", KEEP),
+    PLAIN("summary", BLOCK),
+    PLAIN("sup", KEEP),
+    PLAIN("svg", HIDDEN),
+    GROUP("table", FENCE, TABLE),
+    GROUP("tbody", FENCE, TABLE_SECTION),
+    {"td", "td", FENCE, HTML_GROUP_CELL, " colspan rowspan "},
+    PLAIN("template", HIDDEN),
+    PLAIN("textarea", HIDDEN_RAW),
+    GROUP("tfoot", FENCE, TABLE_SECTION),
+    {"th", "th", FENCE, HTML_GROUP_CELL, " colspan rowspan "},
+    GROUP("thead", FENCE, TABLE_SECTION),
+    PLAIN("time", KEEP),
+    PLAIN("title", HIDDEN_RAW),
+    GROUP("tr", FENCE, ROW),
+    PLAIN("track", VOID),
+    {"tt", "code", KEEP, HTML_GROUP_NONE, ""},
+    PLAIN("u", KEEP),
+    GROUP("ul", FENCE, LIST),
+    PLAIN("var", KEEP),
+    PLAIN("wbr", HTML_KEEP | HTML_VOID),
+};
+
+static const struct html_element unknown = {"", "", 0, HTML_GROUP_NONE, ""};
+
+static int compare_name(const void *key, const void *element)
+{
+    return strcmp(key, ((const struct html_element *)element)->name);
+}
+
+const struct html_element *html_element_find(const char *name, size_t length)
+{
+    char lower[16]; /* longer than any name of the table */
+    if (length >= sizeof(lower)) {
+        return &unknown;
+    }
+    for (size_t i = 0; i < length; i++) {
+        lower[i] = (char)tolower((unsigned char)name[i]);
+    }
+    lower[length] = '\0';
+    const struct html_element *found = bsearch(
+        lower, elements, array_count(elements), sizeof(elements[0]), compare_name);
+    return found != NULL ? found : &unknown;
+}

@@ -1,0 +1,445 @@
+/* The sanitiser: lexer tokens in, balanced HTML of allow-listed parts out.
+ *
+ * Nothing is copied from the input but text and attribute values, and both are decoded and
+ * written anew with <, >, & and " as references; element and attribute names come from
+ * html_element.c. Every start tag gets its end tag. So whatever a browser does with the result,
+ * it can only see those elements. A stack of open elements gives end tags their match and keeps
+ * a few rules of the HTML parser (no block inside <p>, <li> ends <li>, cells inside rows); its
+ * depth is bounded, and tags beyond are left out while their content stays.
+ *
+ * Idempotent because the output satisfies every rule the writer enforces, so that a second run
+ * finds nothing to close, to add or to drop. The size limit keeps that: the output never
+ * exceeds the length the lexer reads. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "feed/html.h"
+#include "feed/html_lexer.h"
+#include "feed/url_parts.h"
+
+enum {
+    DEPTH_MAX = 100,           /* no article nests deeper; mail layouts reach 40 tables */
+    END_TAGS_BYTES = 100 * 16, /* room for the end tags of a full stack */
+    DIGITS_MAX = 5,
+};
+
+struct writer {
+    struct buffer out;
+    struct buffer scratch; /* one decoded text or attribute value */
+    struct url_parts base;
+    bool has_base;
+    const struct html_element *open[DEPTH_MAX];
+    size_t depth;
+};
+
+static void write_escaped(struct buffer *out, const char *text, size_t length)
+{
+    size_t start = 0;
+    for (size_t i = 0; i < length; i++) {
+        const char *reference = text[i] == '<' ? "&lt;"
+            : text[i] == '>'                   ? "&gt;"
+            : text[i] == '&'                   ? "&amp;"
+            : text[i] == '"'                   ? "&quot;"
+                                               : NULL;
+        if (reference != NULL) {
+            buffer_append(out, text + start, i - start);
+            buffer_puts(out, reference);
+            start = i + 1;
+        }
+    }
+    buffer_append(out, text + start, length - start);
+}
+
+/* Quotes need no reference in text, and readers of the source are glad. */
+static void write_text(struct writer *writer, struct html_slice raw)
+{
+    buffer_clear(&writer->scratch);
+    html_decode(&writer->scratch, raw, false);
+    const char *at = writer->scratch.data, *end = at + writer->scratch.length;
+    while (at < end) {
+        const char *quote = memchr(at, '"', (size_t)(end - at));
+        const char *stop = quote == NULL ? end : quote;
+        write_escaped(&writer->out, at, (size_t)(stop - at));
+        if (quote != NULL) {
+            buffer_putc(&writer->out, '"');
+        }
+        at = stop + (quote != NULL);
+    }
+}
+
+static const char *decode_value(struct writer *writer, struct html_slice raw)
+{
+    buffer_clear(&writer->scratch);
+    html_decode(&writer->scratch, raw, true);
+    return writer->scratch.data;
+}
+
+static void write_attribute(struct writer *writer, const char *name, const char *value)
+{
+    buffer_putc(&writer->out, ' ');
+    buffer_puts(&writer->out, name);
+    buffer_puts(&writer->out, "=\"");
+    write_escaped(&writer->out, value, strlen(value));
+    buffer_putc(&writer->out, '"');
+}
+
+/* --- attributes
+ * ------------------------------------------------------------------------------- */
+
+/* ` name="URL"` when the value is a URL of one of `schemes` (each between blanks); false, and
+ * nothing written, when it is not. The check is made on the resolved URL, which is what is
+ * written: there is no second reading of the value that a trick could aim at. */
+static bool write_url(
+    struct writer *writer, const char *name, struct html_slice raw, const char *schemes)
+{
+    struct arena arena = {0};
+    struct url_parts parts;
+    bool allowed = false;
+    if (url_parts_resolve(&arena, writer->has_base ? &writer->base : NULL,
+            decode_value(writer, raw), &parts)) {
+        const char *scheme = arena_printf(&arena, " %s ", parts.scheme);
+        allowed = strstr(schemes, scheme) != NULL;
+    }
+    if (allowed) {
+        write_attribute(writer, name, url_parts_join(&arena, &parts));
+    }
+    arena_release(&arena);
+    return allowed;
+}
+
+/* "640", "640px" and "50%": the digits, and the percent sign where there is one. */
+static void write_number(struct writer *writer, const char *name, struct html_slice raw)
+{
+    const char *value = decode_value(writer, raw);
+    value += strspn(value, " \t\n");
+    size_t digits = strspn(value, "0123456789");
+    if (digits > 0 && digits <= DIGITS_MAX) {
+        char number[DIGITS_MAX + 2];
+        snprintf(number, sizeof(number), "%.*s%s", (int)digits, value,
+            value[digits] == '%' ? "%" : "");
+        write_attribute(writer, name, number);
+    }
+}
+
+static void write_plain(struct writer *writer, const char *name, struct html_slice raw)
+{
+    write_attribute(writer, name, decode_value(writer, raw));
+}
+
+/* The attributes that are not URLs, and how each is written. */
+static const struct {
+    const char *name;
+    void (*write)(struct writer *writer, const char *name, struct html_slice raw);
+} plain_attributes[] = {
+    {"alt", write_plain},
+    {"title", write_plain},
+    {"width", write_number},
+    {"height", write_number},
+    {"start", write_number},
+    {"value", write_number},
+    {"colspan", write_number},
+    {"rowspan", write_number},
+};
+
+static void write_plain_attributes(struct writer *writer, const struct html_token *token)
+{
+    for (size_t i = 0; i < array_count(plain_attributes); i++) {
+        char padded[16];
+        struct html_slice value;
+        snprintf(padded, sizeof(padded), " %s ", plain_attributes[i].name);
+        if (strstr(token->element->attributes, padded) != NULL &&
+            html_token_attribute(token, plain_attributes[i].name, &value)) {
+            plain_attributes[i].write(writer, plain_attributes[i].name, value);
+        }
+    }
+}
+
+/* --- the stack
+ * -------------------------------------------------------------------------------- */
+
+#define IN(group) (1u << HTML_GROUP_##group)
+
+/* What a start tag ends: every open element of the groups `closes` above the first of `stops`.
+ */
+static const struct {
+    unsigned closes;
+    unsigned stops;
+} implied_ends[] = {
+    [HTML_GROUP_LIST_ITEM] = {IN(LIST_ITEM), IN(LIST) | IN(TABLE) | IN(CELL)},
+    [HTML_GROUP_DEFINITION] = {IN(DEFINITION), IN(DEFINITION_LIST) | IN(TABLE) | IN(CELL)},
+    [HTML_GROUP_TABLE_SECTION] = {IN(TABLE_SECTION) | IN(ROW) | IN(CELL), IN(TABLE)},
+    [HTML_GROUP_ROW] = {IN(ROW) | IN(CELL), IN(TABLE)},
+    [HTML_GROUP_CELL] = {IN(CELL), IN(TABLE)},
+    [HTML_GROUP_ANCHOR] = {IN(ANCHOR), IN(TABLE) | IN(CELL)},
+};
+
+static unsigned group_bit(const struct html_element *element)
+{
+    return 1u << element->group;
+}
+
+static void write_end(struct writer *writer, const char *name)
+{
+    buffer_puts(&writer->out, "</");
+    buffer_puts(&writer->out, name);
+    buffer_putc(&writer->out, '>');
+}
+
+static void close_to(struct writer *writer, size_t depth)
+{
+    while (writer->depth > depth) {
+        write_end(writer, writer->open[--writer->depth]->output);
+    }
+}
+
+static void close_implied(struct writer *writer, unsigned closes, unsigned stops)
+{
+    size_t target = writer->depth;
+    for (size_t i = writer->depth; i > 0; i--) {
+        unsigned bit = group_bit(writer->open[i - 1]);
+        if ((bit & stops) != 0) {
+            break;
+        }
+        target = (bit & closes) != 0 ? i - 1 : target;
+    }
+    close_to(writer, target);
+}
+
+/* A block ends an open paragraph; nothing that ends paragraphs can be open inside one. */
+static void close_paragraph(struct writer *writer)
+{
+    for (size_t i = writer->depth; i > 0; i--) {
+        if (writer->open[i - 1]->group == HTML_GROUP_PARAGRAPH) {
+            close_to(writer, i - 1);
+            return;
+        }
+        if (html_element_is(writer->open[i - 1], HTML_BARRIER)) {
+            return;
+        }
+    }
+}
+
+static void push(struct writer *writer, const struct html_element *element)
+{
+    writer->open[writer->depth++] = element;
+}
+
+/* Parts of tables count only inside a table, and cells get a row. False when the tag is
+ * dropped. */
+static bool fit_into_table(struct writer *writer, const struct html_element *element)
+{
+    bool part = (group_bit(element) & (IN(CELL) | IN(ROW) | IN(TABLE_SECTION))) != 0;
+    for (size_t i = writer->depth; part && i > 0; i--) {
+        enum html_group group = writer->open[i - 1]->group;
+        if (group == HTML_GROUP_ROW || group == HTML_GROUP_TABLE) {
+            bool needs_row = group == HTML_GROUP_TABLE && element->group == HTML_GROUP_CELL &&
+                strcmp(element->name, "caption") != 0;
+            if (needs_row && writer->depth < DEPTH_MAX) {
+                buffer_puts(&writer->out, "<tr>");
+                push(writer, html_element_find("tr", 2));
+            }
+            return true;
+        }
+    }
+    return !part;
+}
+
+/* --- tokens
+ * ----------------------------------------------------------------------------------- */
+
+/* Pages that load pictures late keep the address in one of these, and a blank one in src. */
+static const char *const picture_sources[] = {
+    "src", "data-src", "data-original", "data-lazy-src", "data-actualsrc"};
+
+static bool is_tiny(const struct html_token *token, const char *name)
+{
+    struct html_slice value;
+    return html_token_attribute(token, name, &value) && value.length > 0 &&
+        (value.start[0] == '0' || value.start[0] == '1') &&
+        (value.length == 1 || !isdigit((unsigned char)value.start[1]));
+}
+
+/* A picture without an address says nothing, and one of 1x1 only reports that it was seen. */
+static void write_picture(struct writer *writer, const struct html_token *token)
+{
+    if (is_tiny(token, "width") && is_tiny(token, "height")) {
+        return;
+    }
+    size_t mark = writer->out.length;
+    buffer_puts(&writer->out, "<img");
+    for (size_t i = 0; i < array_count(picture_sources); i++) {
+        struct html_slice value;
+        if (html_token_attribute(token, picture_sources[i], &value) &&
+            write_url(writer, "src", value, " http https ")) {
+            write_plain_attributes(writer, token);
+            buffer_putc(&writer->out, '>');
+            return;
+        }
+    }
+    writer->out.length = mark;
+}
+
+static void write_start(struct writer *writer, const struct html_token *token)
+{
+    const struct html_element *element = token->element;
+    bool anchor = element->group == HTML_GROUP_ANCHOR;
+    size_t mark = writer->out.length;
+    struct html_slice href;
+    buffer_putc(&writer->out, '<');
+    buffer_puts(&writer->out, element->output);
+    if (anchor &&
+        (!html_token_attribute(token, "href", &href) ||
+            !write_url(writer, "href", href, " http https mailto "))) {
+        writer->out.length = mark; /* a link to nowhere: its text stays */
+        return;
+    }
+    write_plain_attributes(writer, token);
+    buffer_putc(&writer->out, '>');
+    if (!html_element_is(element, HTML_VOID)) {
+        push(writer, element);
+    }
+}
+
+static void take_start(struct writer *writer, const struct html_token *token)
+{
+    const struct html_element *element = token->element;
+    if (html_element_is(element, HTML_BLOCK)) {
+        close_paragraph(writer);
+    }
+    if (!html_element_is(element, HTML_KEEP)) {
+        return;
+    }
+    if (element->group < array_count(implied_ends) &&
+        implied_ends[element->group].closes != 0) {
+        close_implied(
+            writer, implied_ends[element->group].closes, implied_ends[element->group].stops);
+    }
+    if (element->group == HTML_GROUP_HEADING && writer->depth > 0 &&
+        writer->open[writer->depth - 1]->group == HTML_GROUP_HEADING) {
+        close_to(writer, writer->depth - 1);
+    }
+    if (strcmp(element->output, "img") == 0) {
+        write_picture(writer, token);
+    } else if (fit_into_table(writer, element) &&
+        (writer->depth < DEPTH_MAX || html_element_is(element, HTML_VOID))) {
+        write_start(writer, token);
+    }
+}
+
+/* How far down an end tag may look for its start tag: the groups it cannot pass. */
+static unsigned end_stops(const struct html_element *element)
+{
+    switch (element->group) {
+    case HTML_GROUP_TABLE:
+        return 0;
+    case HTML_GROUP_TABLE_SECTION:
+    case HTML_GROUP_ROW:
+    case HTML_GROUP_CELL:
+        return IN(TABLE);
+    case HTML_GROUP_LIST_ITEM:
+        return IN(TABLE) | IN(CELL) | IN(LIST);
+    default:
+        return IN(TABLE) | IN(CELL);
+    }
+}
+
+static void take_end(struct writer *writer, const struct html_token *token)
+{
+    const struct html_element *element = token->element;
+    if (strcmp(element->name, "br") == 0) {
+        buffer_puts(&writer->out, "<br>"); /* browsers take "</br>" so */
+        return;
+    }
+    unsigned stops = end_stops(element);
+    bool block = html_element_is(element, HTML_BLOCK);
+    for (size_t i = writer->depth; i > 0; i--) {
+        const struct html_element *open = writer->open[i - 1];
+        if (open == element ||
+            (open->group == HTML_GROUP_HEADING && element->group == HTML_GROUP_HEADING)) {
+            close_to(writer, i - 1);
+            return;
+        }
+        if ((group_bit(open) & stops) != 0 || (!block && html_element_is(open, HTML_BARRIER))) {
+            return;
+        }
+    }
+}
+
+static void take_token(struct writer *writer, const struct html_token *token)
+{
+    if (token->kind == HTML_TOKEN_TEXT) {
+        write_text(writer, token->text);
+    } else if (token->kind == HTML_TOKEN_START) {
+        take_start(writer, token);
+    } else {
+        take_end(writer, token);
+    }
+}
+
+/* --- the whole
+ * -------------------------------------------------------------------------------- */
+
+/* When a token does not fit, it and all that follows is left out. */
+static void write_tokens(struct writer *writer, const char *html, size_t length)
+{
+    struct html_lexer lexer;
+    struct html_token token;
+    html_lexer_init(&lexer, html, length);
+    while (html_lexer_next(&lexer, &token)) {
+        size_t mark = writer->out.length, depth = writer->depth;
+        const struct html_element *open[DEPTH_MAX];
+        memcpy(open, writer->open, depth * sizeof(open[0]));
+        take_token(writer, &token);
+        if (writer->out.failed || writer->out.length > HTML_MAX_BYTES - END_TAGS_BYTES) {
+            writer->out.length = mark;
+            writer->out.failed = false;
+            writer->depth = depth;
+            memcpy(writer->open, open, depth * sizeof(open[0]));
+            break;
+        }
+    }
+    close_to(writer, 0);
+}
+
+static char *trimmed_copy(struct arena *arena, const char *text, size_t length)
+{
+    while (length > 0 && isspace((unsigned char)*text)) {
+        text++;
+        length--;
+    }
+    while (length > 0 && isspace((unsigned char)text[length - 1])) {
+        length--;
+    }
+    return arena_strndup(arena, text, length);
+}
+
+static bool is_plain(const char *html, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (html[i] == '<' || html[i] == '&' || html[i] == '>' || html[i] == 0x7f ||
+            ((unsigned char)html[i] < ' ' && html[i] != '\n' && html[i] != '\t')) {
+            return false;
+        }
+    }
+    return length <= HTML_MAX_BYTES - END_TAGS_BYTES;
+}
+
+char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url)
+{
+    if (is_plain(html, length)) {
+        return trimmed_copy(arena, html, length);
+    }
+    struct writer writer = {0};
+    buffer_init(&writer.out, HTML_MAX_BYTES);
+    buffer_init(&writer.scratch, HTML_MAX_BYTES);
+    struct arena base_arena = {0};
+    writer.has_base = base_url != NULL &&
+        url_parts_resolve(&base_arena, NULL, base_url, &writer.base);
+    write_tokens(&writer, html, length);
+    char *result = trimmed_copy(arena, writer.out.data, writer.out.length);
+    arena_release(&base_arena);
+    buffer_release(&writer.scratch);
+    buffer_release(&writer.out);
+    return result;
+}

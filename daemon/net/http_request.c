@@ -1,0 +1,503 @@
+/* Problem: ask a server that may be slow, hostile or somewhere else than its name says, and
+ * take no more from it than was agreed.
+ *
+ * Approach: curl does HTTP; our callbacks hold the limits, because curl's own either come too
+ * late (sizes after decompression), report too little (which address, which limit), or do not
+ * cover a connection that is reused. The guard therefore looks twice: before a socket is opened
+ * and before a request is sent on a connection, which may be one that another feed was allowed
+ * to open.
+ *
+ * Rejected: following redirects ourselves. It would give a hook per hop, but curl strips
+ * credentials and resolves Location references better than a second implementation would.
+ */
+#include "net/http_request.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+enum {
+    /* Real servers send under 8 KiB; curl's own bound is 300 KiB for one response. */
+    MAX_HEADER_BYTES = 256 * 1024,
+    DEFAULT_STALL_MS = 15 * 1000,
+    STALL_MIN_BYTES = 512,
+    /* One turn of the loop inflates at most this, i.e. 4 MiB of a bomb: gzip packs 1032 to 1.
+     */
+    RECEIVE_BYTES = 4096,
+    /* Addresses of one name are tried in turn; a name with hundreds must not eat the time. */
+    HAPPY_EYEBALLS_MS = 200,
+};
+
+/* Fails only for want of memory, or of a feature that Debian's libcurl has. */
+static void require_option(CURLcode code, const char *option)
+{
+    if (code != CURLE_OK) {
+        log_error("http client: setting %s failed: %s", option, curl_easy_strerror(code));
+        abort();
+    }
+}
+
+#define set_option(easy, option, value)                                                        \
+    require_option(curl_easy_setopt((easy), (option), (value)), #option)
+
+static char *copy_text(const char *text)
+{
+    char *copy = strdup(text);
+    if (copy == NULL) {
+        abort();
+    }
+    return copy;
+}
+
+/* --- while curl runs ------------------------------------------------------------------------
+ */
+
+static bool is_redirect(const struct http_request *request)
+{
+    int status = request->headers.status;
+    return status >= 300 && status < 400 && request->headers.location[0] != '\0';
+}
+
+/* What is not yet known about the host that is asked next. */
+static void start_hop(struct http_request *request)
+{
+    request->phase = HTTP_PHASE_LOOKUP;
+    request->socket_opened = request->refused = false;
+}
+
+/* The guard's question about the address at hand; a refusal is kept for the final fault. */
+static bool may_talk_to(struct http_request *request, const struct sockaddr *address)
+{
+    if (address_guard_check(
+            address, request->allowed, request->allowed_count, &request->guard_fault)) {
+        return true;
+    }
+    if (request->redirects > 0) {
+        fault_prefix(&request->guard_fault, "after a redirect: ");
+    }
+    request->refused = true;
+    return false;
+}
+
+static curl_socket_t on_open_socket(
+    void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct http_request *request = data;
+    request->phase = HTTP_PHASE_CONNECT;
+    request->headers.location[0] = '\0'; /* the redirect, if there was one, has been followed */
+    if (!may_talk_to(request, &address->addr)) {
+        return CURL_SOCKET_BAD;
+    }
+    request->socket_opened = true;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* Before each request on a connection, new or reused. */
+static int on_before_request(
+    void *data, char *remote_ip, char *local_ip, int remote_port, int local_port)
+{
+    struct http_request *request = data;
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)remote_port)};
+    struct sockaddr_in6 v6 = {
+        .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)remote_port)};
+    const struct sockaddr *address = NULL;
+    if (inet_pton(AF_INET, remote_ip, &v4.sin_addr) == 1) {
+        address = (const struct sockaddr *)&v4;
+    } else if (inet_pton(AF_INET6, remote_ip, &v6.sin6_addr) == 1) {
+        address = (const struct sockaddr *)&v6;
+    }
+    request->phase = HTTP_PHASE_REQUEST;
+    request->headers.location[0] = '\0';
+    if (address == NULL) {
+        fault_set(
+            &request->fault, FAULT_LIMIT, "address '%s' is neither IPv4 nor IPv6", remote_ip);
+        return CURL_PREREQFUNC_ABORT;
+    }
+    if (!may_talk_to(request, address)) {
+        request->fault = request->guard_fault;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    return CURL_PREREQFUNC_OK;
+}
+
+static char *find_current_url(struct http_request *request);
+
+/* The first answer that is no permanent redirect ends the chain, at the URL that gave it. */
+static void on_status(struct http_request *request)
+{
+    request->phase = HTTP_PHASE_ANSWER;
+    int status = request->headers.status;
+    if (!request->chain_is_permanent || status < 200 || status == 301 || status == 308) {
+        return;
+    }
+    request->chain_is_permanent = false;
+    if (request->redirects > 0 && !request->has_credentials) {
+        request->permanent_url = find_current_url(request);
+    }
+}
+
+static void on_headers_complete(struct http_request *request)
+{
+    if (is_redirect(request)) {
+        request->redirects++;
+        start_hop(request);
+    } else if (request->headers.status >= 200) {
+        request->bytes_at_last_look = 0;
+        uv_timer_start(&request->timer, request->on_timer, (uint64_t)request->stall_timeout_ms,
+            (uint64_t)request->stall_timeout_ms);
+    }
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *data)
+{
+    struct http_request *request = data;
+    size_t length = size * count;
+    request->header_bytes += length;
+    if (request->header_bytes > MAX_HEADER_BYTES) {
+        fault_set(&request->fault, FAULT_LIMIT, "answer has more than %d bytes of headers",
+            MAX_HEADER_BYTES);
+        return 0;
+    }
+    bool was_complete = request->headers.complete;
+    switch (http_headers_add(&request->headers, line, length)) {
+    case HTTP_LINE_STATUS:
+        on_status(request);
+        break;
+    case HTTP_LINE_END:
+        if (!was_complete) {
+            on_headers_complete(request);
+        }
+        break;
+    case HTTP_LINE_FIELD:
+        break;
+    }
+    return length;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *data)
+{
+    struct http_request *request = data;
+    if (buffer_append(&request->body, bytes, size * count)) {
+        return size * count;
+    }
+    fault_set(
+        &request->fault, FAULT_LIMIT, "answer is larger than %zu bytes", request->max_bytes);
+    return 0;
+}
+
+/* Counts what comes over the wire; bodies of redirects, which never reach on_body(), included.
+ */
+static int on_progress(void *data, curl_off_t expected, curl_off_t received,
+    curl_off_t upload_expected, curl_off_t sent)
+{
+    struct http_request *request = data;
+    if (received < request->hop_bytes) {
+        request->earlier_bytes += request->hop_bytes;
+    }
+    request->hop_bytes = received;
+    if ((uint64_t)received <= request->max_bytes || request->fault.kind != FAULT_NONE) {
+        return 0;
+    }
+    fault_set(
+        &request->fault, FAULT_LIMIT, "answer is larger than %zu bytes", request->max_bytes);
+    return 1;
+}
+
+bool http_request_has_stalled(struct http_request *request)
+{
+    int64_t received = request->earlier_bytes + request->hop_bytes;
+    int64_t more = received - request->bytes_at_last_look;
+    request->bytes_at_last_look = received;
+    if (more >= STALL_MIN_BYTES) {
+        return false;
+    }
+    fault_set(&request->fault, FAULT_NETWORK, "answer stalled: %lld bytes in %g s",
+        (long long)more, (double)request->stall_timeout_ms / 1000);
+    return true;
+}
+
+/* --- before ---------------------------------------------------------------------------------
+ */
+
+/* What the request needs to know of its URL. The scheme is checked here, so that "file:" is a
+ * mistake in the configuration and not something that goes wrong on the wire. */
+static bool read_url(struct http_request *request, const char *url, struct fault *fault)
+{
+    char shown[200];
+    http_fault_show_url(url, shown, sizeof(shown));
+    CURLU *parsed = curl_url();
+    char *scheme = NULL, *host = NULL, *user = NULL;
+    bool ok = false;
+    CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME);
+    if (code != CURLUE_OK) {
+        fault_set(fault, FAULT_CONFIG, "'%s' is no URL: %s", shown, curl_url_strerror(code));
+    } else if (curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+        (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)) {
+        fault_set(fault, FAULT_CONFIG, "'%s' is not http or https", shown);
+    } else if (curl_url_get(parsed, CURLUPART_HOST, &host, 0) != CURLUE_OK) {
+        fault_set(fault, FAULT_CONFIG, "'%s' names no host", shown);
+    } else {
+        request->host = copy_text(host);
+        request->has_credentials = curl_url_get(parsed, CURLUPART_USER, &user, 0) == CURLUE_OK;
+        ok = true;
+    }
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(user);
+    curl_url_cleanup(parsed);
+    return ok;
+}
+
+/* Validators come from a server's earlier answer: they must not be able to add a header. */
+static bool add_header(
+    struct http_request *request, const char *name, const char *value, struct fault *fault)
+{
+    if (value == NULL || value[0] == '\0') {
+        return true;
+    }
+    if (strpbrk(value, "\r\n") != NULL) {
+        return fault_set(fault, FAULT_CONFIG, "the value for %s contains a line break", name);
+    }
+    struct buffer line;
+    buffer_init(&line, 16 * 1024);
+    bool fits = buffer_printf(&line, "%s: %s", name, value);
+    if (fits) {
+        request->sent_headers = curl_slist_append(request->sent_headers, line.data);
+    } else {
+        fault_set(fault, FAULT_CONFIG, "the value for %s is too long", name);
+    }
+    buffer_release(&line);
+    return fits;
+}
+
+static bool add_headers(
+    struct http_request *request, const struct http_options *options, struct fault *fault)
+{
+    return add_header(request, "User-Agent", options->user_agent, fault) &&
+        add_header(request, "Accept", options->accept, fault) &&
+        add_header(request, "If-None-Match", options->etag, fault) &&
+        add_header(request, "If-Modified-Since", options->last_modified, fault);
+}
+
+static void set_wire_options(const struct http_request *request, CURL *easy)
+{
+    set_option(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    set_option(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that this libcurl can undo */
+    set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_option(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    set_option(easy, CURLOPT_FOLLOWLOCATION, 1L);
+    set_option(easy, CURLOPT_MAXREDIRS, (long)request->max_redirects);
+    set_option(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    /* A proxy would resolve and connect for us, past the address guard: not even one that the
+     * environment names. */
+    set_option(easy, CURLOPT_PROXY, "");
+    set_option(easy, CURLOPT_NOSIGNAL, 1L);
+    set_option(easy, CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, (long)HAPPY_EYEBALLS_MS);
+    /* Without it curl joins the resolver's thread when a transfer ends before the name is
+     * found, i.e. the loop would wait for as long as a dead DNS server makes getaddrinfo()
+     * wait. With it the thread is detached and frees its own memory (libcurl 7.87 and later).
+     */
+    set_option(easy, CURLOPT_QUICK_EXIT, 1L);
+    set_option(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+    set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
+    set_option(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
+    set_option(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_bytes);
+}
+
+static void set_callbacks(struct http_request *request, CURL *easy)
+{
+    set_option(easy, CURLOPT_PRIVATE, request);
+    set_option(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    set_option(easy, CURLOPT_OPENSOCKETDATA, request);
+    set_option(easy, CURLOPT_PREREQFUNCTION, on_before_request);
+    set_option(easy, CURLOPT_PREREQDATA, request);
+    set_option(easy, CURLOPT_HEADERFUNCTION, on_header);
+    set_option(easy, CURLOPT_HEADERDATA, request);
+    set_option(easy, CURLOPT_WRITEFUNCTION, on_body);
+    set_option(easy, CURLOPT_WRITEDATA, request);
+    set_option(easy, CURLOPT_NOPROGRESS, 0L);
+    set_option(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    set_option(easy, CURLOPT_XFERINFODATA, request);
+}
+
+static void copy_limits(struct http_request *request, const struct http_options *options)
+{
+    request->timeout_ms = options->timeout_ms;
+    request->connect_timeout_ms = options->connect_timeout_ms;
+    request->stall_timeout_ms = options->stall_timeout_ms > 0 ? options->stall_timeout_ms
+                                                              : DEFAULT_STALL_MS;
+    request->max_bytes = options->max_bytes;
+    request->max_redirects = options->max_redirects;
+    request->allowed_count = options->allowed_count;
+    request->allowed = calloc(options->allowed_count + 1, sizeof(*request->allowed));
+    if (request->allowed == NULL) {
+        abort();
+    }
+    if (options->allowed_count > 0) {
+        memcpy(request->allowed, options->allowed,
+            options->allowed_count * sizeof(*request->allowed));
+    }
+}
+
+struct http_request *http_request_new(const struct http_options *options, struct fault *fault)
+{
+    struct http_request *request = calloc(1, sizeof(*request));
+    if (request == NULL) {
+        abort();
+    }
+    copy_limits(request, options);
+    buffer_init(&request->body, options->max_bytes);
+    request->chain_is_permanent = true;
+    if (!read_url(request, options->url, fault) || !add_headers(request, options, fault)) {
+        http_request_free(request);
+        return NULL;
+    }
+    CURL *easy = request->easy = curl_easy_init();
+    if (easy == NULL) {
+        abort();
+    }
+    set_option(easy, CURLOPT_URL, options->url);
+    set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);
+    set_wire_options(request, easy);
+    set_callbacks(request, easy);
+    return request;
+}
+
+void http_request_free(struct http_request *request)
+{
+    if (request == NULL) {
+        return;
+    }
+    curl_slist_free_all(request->sent_headers);
+    buffer_release(&request->body);
+    free(request->host);
+    free(request->allowed);
+    free(request->url);
+    free(request->permanent_url);
+    free(request);
+}
+
+bool http_request_needs_retry(struct http_request *request, CURLcode code)
+{
+    bool nonsense = code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY;
+    long new_connections = 0;
+    curl_easy_getinfo(request->easy, CURLINFO_NUM_CONNECTS, &new_connections);
+    if (!nonsense || new_connections > 0 || request->headers.status != 0 ||
+        request->fault.kind != FAULT_NONE || request->retried) {
+        return false;
+    }
+    request->retried = true;
+    request->header_bytes = 0;
+    request->hop_bytes = 0;
+    start_hop(request);
+    set_option(request->easy, CURLOPT_FRESH_CONNECT, 1L);
+    return true;
+}
+
+/* --- after ----------------------------------------------------------------------------------
+ */
+
+/* The URL asked last, without credentials; caller frees. */
+static char *find_current_url(struct http_request *request)
+{
+    char *effective = NULL;
+    curl_easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &effective);
+    CURLU *parsed = curl_url();
+    char *text = NULL, *copy;
+    if (effective != NULL &&
+        curl_url_set(parsed, CURLUPART_URL, effective, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+        curl_url_set(parsed, CURLUPART_USER, NULL, 0);
+        curl_url_set(parsed, CURLUPART_PASSWORD, NULL, 0);
+        curl_url_get(parsed, CURLUPART_URL, &text, 0);
+    }
+    copy = copy_text(text != NULL ? text : "");
+    curl_free(text);
+    curl_url_cleanup(parsed);
+    return copy;
+}
+
+static void explain_failure(struct http_request *request, CURLcode code)
+{
+    struct http_failure failure = {
+        .code = code,
+        .phase = request->phase,
+        .redirect_to = request->headers.location,
+        .timeout_ms = request->timeout_ms,
+        .connect_timeout_ms = request->connect_timeout_ms,
+        .body_bytes = request->hop_bytes,
+        .max_bytes = request->max_bytes,
+        .max_redirects = request->max_redirects,
+    };
+    curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &failure.os_error);
+    curl_easy_getinfo(request->easy, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
+    CURLU *parsed = curl_url();
+    char *host = NULL, *port = NULL;
+    char authority[300];
+    if (curl_url_set(parsed, CURLUPART_URL, request->url, CURLU_NON_SUPPORT_SCHEME) ==
+        CURLUE_OK) {
+        curl_url_get(parsed, CURLUPART_HOST, &host, 0);
+        curl_url_get(parsed, CURLUPART_PORT, &port, 0);
+    }
+    failure.host = host != NULL && host[0] != '\0' ? host : request->host;
+    snprintf(authority, sizeof(authority), "%s%s%s", failure.host, port != NULL ? ":" : "",
+        port != NULL ? port : "");
+    failure.authority = authority;
+    http_fault_set(&request->fault, &failure);
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(parsed);
+}
+
+static const char *text_or_null(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
+static void fill_response(struct http_request *request)
+{
+    int64_t now_s = clock_now_utc_s();
+    const struct http_headers *headers = &request->headers;
+    request->response = (struct http_response){
+        .status = headers->status,
+        .body = request->body.data,
+        .body_length = request->body.length,
+        .url = request->url,
+        .permanent_url = request->permanent_url,
+        .content_type = text_or_null(headers->content_type),
+        .etag = text_or_null(headers->etag),
+        .last_modified = text_or_null(headers->last_modified),
+        .retry_after_s = http_headers_retry_after_s(headers, now_s),
+        .max_age_s = http_headers_max_age_s(headers, now_s),
+        .wire_bytes = request->earlier_bytes + request->hop_bytes +
+            (int64_t)request->header_bytes,
+    };
+}
+
+void http_request_conclude(struct http_request *request, CURLcode code)
+{
+    request->url = find_current_url(request);
+    if (code != CURLE_OK && request->fault.kind == FAULT_NONE) {
+        if (code == CURLE_COULDNT_CONNECT && request->refused && !request->socket_opened) {
+            request->fault = request->guard_fault;
+        } else {
+            explain_failure(request, code);
+        }
+    }
+    if (request->fault.kind != FAULT_NONE) {
+        buffer_clear(&request->body);
+    }
+    fill_response(request);
+}
+
+char *http_response_take_body(struct http_response *response, size_t *ret_length)
+{
+    struct http_request *request = (struct http_request *)((char *)response -
+        offsetof(struct http_request, response));
+    response->body = "";
+    response->body_length = 0;
+    return buffer_take(&request->body, ret_length);
+}

@@ -1,0 +1,216 @@
+/* The stages, in order: feed_parse -> entry_identify -> plain text -> judge_item. An entry that
+ * cannot be used (an arXiv replacement, nothing to show) is left out here, with the reason
+ * beside the rule, so that the store only ever sees entries that may become items. */
+#include "pipeline/document.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "feed/html.h"
+#include "feed/identity.h"
+#include "feed/url.h"
+#include "feed/parse.h"
+
+enum {
+    /* A summary is for judging and for a few lines of the draft; the whole text stays in the
+     * content. 2,000 characters is twice the longest the newsletter ever printed. */
+    SUMMARY_MAX_CHARACTERS = 2000,
+    /* Feeds of 2,000 entries exist (arXiv); the rate needs only the newest. */
+    RATE_ENTRIES_MAX = 64,
+};
+
+/* No newsletter item is older than the web; what claims to be is a broken date. */
+static const int64_t OLDEST_UTC_S = 631152000; /* 1990-01-01 */
+
+struct document *document_new(
+    struct rules *rules, const struct config_feed *feed, int64_t fetched_utc_s)
+{
+    struct document *document = calloc(1, sizeof(*document));
+    if (document == NULL) {
+        abort();
+    }
+    document->rules = rules_ref(rules);
+    document->feed = feed;
+    document->fetched_utc_s = fetched_utc_s;
+    document->entries_per_day = -1;
+    document->newest_entry_utc_s = CLOCK_NONE;
+    document->store.fetched_utc_s = fetched_utc_s;
+    document->store.source = feed->source != NULL ? feed->source : feed->name;
+    return document;
+}
+
+void document_free(struct document *document)
+{
+    if (document == NULL) {
+        return;
+    }
+    free(document->body);
+    arena_release(&document->arena);
+    rules_unref(document->rules);
+    free(document);
+}
+
+/* A date in the future would pin its item on top, one before the web would hide it: the first
+ * is clamped to the time of the fetch, the second is no date. The raw text is stored beside it.
+ */
+static int64_t clamp_date(int64_t utc_s, int64_t fetched_utc_s)
+{
+    if (utc_s == CLOCK_NONE || utc_s < OLDEST_UTC_S) {
+        return CLOCK_NONE;
+    }
+    return utc_s > fetched_utc_s ? fetched_utc_s : utc_s;
+}
+
+/* arXiv lists a paper again when it is replaced: not news (info.arxiv.org/help/rss.html). */
+static bool is_replacement(const struct feed_entry *entry)
+{
+    return entry->arxiv_announce_type != NULL &&
+        strncmp(entry->arxiv_announce_type, "replace", strlen("replace")) == 0;
+}
+
+static char *plain_summary(struct arena *arena, const struct feed_entry *entry)
+{
+    const char *html = entry->summary != NULL ? entry->summary : entry->content;
+    if (html == NULL) {
+        return NULL;
+    }
+    char *text = html_to_text(arena, html, strlen(html));
+    return text_summary(arena, arxiv_abstract(text), SUMMARY_MAX_CHARACTERS);
+}
+
+static char *join_strings(struct arena *arena, const struct feed_strings *strings)
+{
+    size_t length = 1;
+    for (size_t i = 0; i < strings->count; i++) {
+        length += strlen(strings->items[i]) + 2;
+    }
+    if (strings->count == 0) {
+        return NULL;
+    }
+    char *joined = arena_alloc(arena, length);
+    char *end = joined;
+    for (size_t i = 0; i < strings->count; i++) {
+        end = stpcpy(i == 0 ? end : stpcpy(end, ", "), strings->items[i]);
+    }
+    return joined;
+}
+
+/* The text to show: the content, or a summary that is more than one plain paragraph. */
+static const char *entry_content(const struct feed_entry *entry)
+{
+    if (entry->content != NULL) {
+        return entry->content;
+    }
+    return entry->summary != NULL && strchr(entry->summary, '<') != NULL ? entry->summary
+                                                                         : NULL;
+}
+
+static void judge_entry(
+    struct document *document, const struct feed_entry *entry, struct store_entry *out)
+{
+    struct arena *arena = &document->arena;
+    struct item item = {
+        .key = out->key,
+        .title = out->title,
+        .summary = out->summary,
+        .url = out->url,
+        .source = document->store.source,
+        .feed = document->feed,
+        .comment = entry->arxiv_comment,
+        .journal_ref = entry->arxiv_journal_ref,
+    };
+    out->verdict = judge_item(document->rules->judge, arena, &item);
+    out->reasons_json = verdict_reasons_json(&out->verdict, arena);
+}
+
+/* False when the entry has nothing an item could be made of. */
+static bool build_entry(
+    struct document *document, const struct feed_entry *entry, struct store_entry *out)
+{
+    if (is_replacement(entry)) {
+        return false;
+    }
+    struct arena *arena = &document->arena;
+    struct entry_identity identity = entry_identify(arena, entry, document->feed->url);
+    const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
+    char *summary = plain_summary(arena, entry);
+    const char *title = entry->title != NULL && entry->title[0] != '\0' ? entry->title
+        : summary != NULL ? text_summary(arena, summary, 60)
+                          : NULL;
+    if (title == NULL || title[0] == '\0') {
+        return false;
+    }
+    int64_t date = entry->published_utc_s != CLOCK_NONE ? entry->published_utc_s
+                                                        : entry->updated_utc_s;
+    *out = (struct store_entry){
+        .guid = identity.guid,
+        .content_hash = identity.content_hash,
+        .key = identity.key,
+        .title = title,
+        .summary = summary,
+        .content_html = entry_content(entry),
+        .url = url != NULL ? url : entry->link,
+        .authors = join_strings(arena, &entry->authors),
+        .language = entry->language != NULL ? entry->language : document->feed->language,
+        .comment = entry->arxiv_comment,
+        .journal_ref = entry->arxiv_journal_ref,
+        .published_raw = entry->published_raw,
+        .published_utc_s = clamp_date(date, document->fetched_utc_s),
+    };
+    judge_entry(document, entry, out);
+    return true;
+}
+
+static int compare_newest_first(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* Entries a day over the newest dated entries: what the adaptive schedule goes by. */
+static void measure_rate(
+    struct document *document, const struct store_entry *entries, size_t count)
+{
+    int64_t *dates = arena_new_array(&document->arena, int64_t, count + 1);
+    size_t dated = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].published_utc_s != CLOCK_NONE) {
+            dates[dated++] = entries[i].published_utc_s;
+        }
+    }
+    if (dated == 0) {
+        return;
+    }
+    qsort(dates, dated, sizeof(*dates), compare_newest_first);
+    document->newest_entry_utc_s = dates[0];
+    size_t used = dated < RATE_ENTRIES_MAX ? dated : RATE_ENTRIES_MAX;
+    double days = (double)(document->fetched_utc_s - dates[used - 1]) / 86400;
+    document->entries_per_day = (double)used / (days < 1 ? 1 : days);
+}
+
+void document_work(struct document *document)
+{
+    struct feed_parse_options options = {
+        .base_url = document->url,
+        .content_type = document->content_type,
+        .max_entries = document->feed->max_items,
+    };
+    document->parsed = feed_parse(&document->arena, document->body, document->body_length,
+        &options, &document->feed_document, &document->fault);
+    free(document->body);
+    document->body = NULL;
+    if (!document->parsed) {
+        return;
+    }
+    const struct feed_document *parsed = document->feed_document;
+    struct store_entry *entries = arena_new_array(
+        &document->arena, struct store_entry, parsed->entry_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < parsed->entry_count; i++) {
+        count += build_entry(document, &parsed->entries[i], &entries[count]) ? 1 : 0;
+    }
+    measure_rate(document, entries, count);
+    document->store.entries = entries;
+    document->store.entry_count = count;
+}

@@ -1,0 +1,48 @@
+/* One fetched document on its way from bytes to judged entries.
+ *
+ * document_work() runs on a worker: parse, identify, make text, judge. Everything it builds
+ * lives in the document's arena, which is freed in one go after the store has committed it.
+ */
+#ifndef PIPELINE_DOCUMENT_H
+#define PIPELINE_DOCUMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "feed/document.h"
+#include "pipeline/rules.h"
+#include "storage/store.h"
+
+struct document {
+    /* input, frozen while the worker runs */
+    struct rules *rules;            /* a reference of its own */
+    const struct config_feed *feed; /* borrowed from rules->config */
+    const char *url;                /* after redirects; lives in the arena */
+    const char *content_type;       /* lives in the arena */
+    char *body;                     /* owned */
+    size_t body_length;
+    int64_t fetched_utc_s;
+
+    /* output of the worker */
+    bool parsed;
+    struct fault fault;                  /* when not parsed */
+    struct feed_document *feed_document; /* when parsed */
+    double entries_per_day;              /* posting rate, -1 unknown */
+    int64_t newest_entry_utc_s;          /* CLOCK_NONE: no dated entry */
+    struct store_document store;         /* entries; the poller adds the feed's state */
+
+    struct arena arena;
+};
+
+/* An empty document for `feed`; takes a reference to `rules`. */
+struct document *document_new(
+    struct rules *rules, const struct config_feed *feed, int64_t fetched_utc_s);
+void document_free(struct document *document);
+
+/* Parse and judge; frees the body. Worker thread. */
+void document_work(struct document *document);
+
+#endif

@@ -1,0 +1,130 @@
+#include "pipeline/polled_feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* A permanent redirect counts after it has held for a week: a captive portal or a botched
+ * migration answers 301 for hours, and a forgotten address is lost. */
+static const int64_t MOVED_AFTER_S = 7 * 86400;
+
+/* The strings of a state, so that copying them is a loop and not a list to keep in step. */
+static const size_t state_strings[] = {
+    offsetof(struct feed_state, url),
+    offsetof(struct feed_state, name),
+    offsetof(struct feed_state, title),
+    offsetof(struct feed_state, etag),
+    offsetof(struct feed_state, last_modified),
+    offsetof(struct feed_state, moved_to),
+    offsetof(struct feed_state, error),
+    /* error_kind is a literal of fault_kind_name() or lives in an arena: copied as well */
+    offsetof(struct feed_state, error_kind),
+};
+
+static const char **string_of(struct feed_state *state, size_t offset)
+{
+    return (const char **)(void *)((char *)state + offset);
+}
+
+struct feed_state *feed_state_clone(const struct feed_state *state)
+{
+    struct feed_state copy = *state;
+    size_t bytes = sizeof(copy);
+    for (size_t i = 0; i < array_count(state_strings); i++) {
+        const char *text = *string_of(&copy, state_strings[i]);
+        bytes += text == NULL ? 0 : strlen(text) + 1;
+    }
+    struct feed_state *clone = malloc(bytes);
+    if (clone == NULL) {
+        abort();
+    }
+    char *end = (char *)(clone + 1);
+    for (size_t i = 0; i < array_count(state_strings); i++) {
+        const char **text = string_of(&copy, state_strings[i]);
+        if (*text != NULL) {
+            const char *source = *text;
+            *text = end;
+            end = stpcpy(end, source) + 1;
+        }
+    }
+    *clone = copy;
+    return clone;
+}
+
+const char *polled_feed_url(const struct feed_state *state, int64_t now_utc_s)
+{
+    bool moved = state->moved_to != NULL &&
+        now_utc_s - state->moved_since_utc_s >= MOVED_AFTER_S;
+    return moved ? state->moved_to : state->url;
+}
+
+struct http_options polled_feed_request(
+    const struct polled_feed *feed, const struct config_polling *polling, int64_t now_utc_s)
+{
+    return (struct http_options){
+        .url = polled_feed_url(feed->state, now_utc_s),
+        .user_agent = polling->user_agent,
+        .accept = "application/rss+xml, application/atom+xml, application/feed+json, "
+                  "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+        .etag = feed->state->etag,
+        .last_modified = feed->state->last_modified,
+        .timeout_ms = polling->timeout_s * 1000,
+        .connect_timeout_ms = polling->connect_timeout_s * 1000,
+        .max_bytes = polling->max_bytes,
+        .max_redirects = polling->max_redirects,
+        .allowed = feed->allowed,
+        .allowed_count = feed->allowed_count,
+    };
+}
+
+bool polled_feed_enabled(const struct polled_feed *feed)
+{
+    return feed->config != NULL && feed->config->enabled && !feed->state->gone;
+}
+
+struct polled_feed *polled_feed_new(
+    struct poller *poller, const struct feed_state *state, struct host_queue *host)
+{
+    struct polled_feed *feed = calloc(1, sizeof(*feed));
+    if (feed == NULL) {
+        abort();
+    }
+    feed->poller = poller;
+    feed->state = feed_state_clone(state);
+    feed->host = host;
+    return feed;
+}
+
+void polled_feed_free(struct polled_feed *feed)
+{
+    free(feed->allowed);
+    free(feed->state);
+    free(feed);
+}
+
+void polled_feed_configure(struct polled_feed *feed, const struct config_feed *config,
+    const struct address_range *allowed, size_t allowed_count)
+{
+    feed->config = config;
+    free(feed->allowed);
+    feed->allowed = calloc(allowed_count + config->allow_count + 1, sizeof(*feed->allowed));
+    if (feed->allowed == NULL) {
+        abort();
+    }
+    for (size_t i = 0; i < allowed_count; i++) {
+        feed->allowed[i] = allowed[i];
+    }
+    feed->allowed_count = allowed_count;
+    for (size_t i = 0; i < config->allow_count; i++) {
+        struct fault fault;
+        if (address_range_parse(
+                config->allow[i], &feed->allowed[feed->allowed_count], &fault)) {
+            feed->allowed_count++;
+        } else {
+            log_warning(
+                "feed '%s': allow: %s, continuing without it", config->name, fault.message);
+        }
+    }
+}

@@ -1,0 +1,540 @@
+/* Problem: thousands of feeds on hundreds of hosts, each host asked gently, nothing unbounded
+ * in between, and a daemon that sleeps when there is nothing to do.
+ *
+ * Approach: due feeds go to the poll queue, which knows whose host may be asked. pump() starts
+ * requests while the number of connections and of documents in flight (bodies in memory) allow.
+ * One timer sleeps until the earliest due feed, another until the earliest resting host may be
+ * asked.
+ *
+ * Rejected: a uv_timer a feed (10,000 timers that fire into a full queue anyway); one flat list
+ * of due feeds (every completion would ask the gate for all that wait: quadratic). */
+#include "pipeline/poller.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "pipeline/outcome.h"
+#include "pipeline/poll_queue.h"
+#include "pipeline/polled_feed.h"
+
+enum {
+    /* Bodies and parsed documents in memory at a time: at the default 8 MB a body the bound is
+     * theoretical, at the usual 100 kB it is a few MB. */
+    DOCUMENTS_MAX = 64,
+    /* Never look for due feeds more often than this. */
+    TICK_MIN_MS = 200,
+    TICK_MAX_MS = 3600 * 1000,
+    /* The disk is full or gone: try again, but not at once. */
+    STORE_RETRY_S = 60,
+    /* Overdue feeds at a start are spread over this long at most, two a second when they are
+     * few: the first draft should not be waited for. */
+    START_SPREAD_MAX_S = 120,
+};
+
+struct poller {
+    /* loop thread only */
+    struct poller_parts parts;
+    struct rules *rules;
+    struct poll_queue *queue; /* NULL before the first poller_configure() */
+    struct polled_feed **feeds;
+    size_t feed_count;
+    size_t fetching, storing; /* feeds by phase */
+    struct poll_counts round, total;
+    bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
+    bool stopped;
+    bool in_round;
+    bool pumping; /* a request that fails at once must not start a second pump */
+    uv_timer_t due_timer, rest_timer;
+    int64_t due_at_ms; /* monotonic, of due_timer; INT64_MAX: not armed */
+};
+
+/* A document with the feed it belongs to, while a worker or the writer has it. */
+struct delivery {
+    struct polled_feed *feed;
+    struct document *document;
+    struct feed_state old; /* strings borrowed from feed->state, which stays until the commit */
+    enum outcome_kind outcome;
+    bool has_response;
+    struct http_response response; /* numbers only: for the schedule */
+    uv_work_t work;
+};
+
+static void pump(struct poller *poller);
+static void drop_feed(struct polled_feed *feed);
+
+/* ---- the clock ---- */
+
+static void on_due(uv_timer_t *timer);
+
+static void arm_due_timer(struct poller *poller, int64_t next_poll_utc_s, int64_t now_utc_s)
+{
+    if (!poller->scheduled || poller->stopped) {
+        return;
+    }
+    int64_t delay_ms = (next_poll_utc_s - now_utc_s) * 1000;
+    delay_ms = delay_ms < TICK_MIN_MS ? TICK_MIN_MS
+        : delay_ms > TICK_MAX_MS      ? TICK_MAX_MS
+                                      : delay_ms;
+    int64_t at_ms = clock_monotonic_ms() + delay_ms;
+    if (at_ms < poller->due_at_ms) {
+        poller->due_at_ms = at_ms;
+        uv_timer_start(&poller->due_timer, on_due, (uint64_t)delay_ms, 0);
+    }
+}
+
+static void put_in_queue(struct polled_feed *feed)
+{
+    feed->poller->in_round = true;
+    poll_queue_put(feed->poller->queue, feed);
+}
+
+static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
+{
+    return feed->phase == POLLED_IDLE && polled_feed_enabled(feed) &&
+        feed->state->next_poll_utc_s <= now_utc_s;
+}
+
+static void on_due(uv_timer_t *timer)
+{
+    struct poller *poller = timer->data;
+    int64_t now = clock_now_utc_s();
+    int64_t earliest = INT64_MAX;
+    poller->due_at_ms = INT64_MAX;
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        struct polled_feed *feed = poller->feeds[i];
+        if (is_due(feed, now)) {
+            put_in_queue(feed);
+        } else if (feed->phase == POLLED_IDLE && polled_feed_enabled(feed) &&
+            feed->state->next_poll_utc_s < earliest) {
+            earliest = feed->state->next_poll_utc_s;
+        }
+    }
+    if (earliest != INT64_MAX) {
+        arm_due_timer(poller, earliest, now);
+    }
+    pump(poller);
+}
+
+/* ---- one poll, from the back to the front ---- */
+
+static void say_idle(struct poller *poller)
+{
+    if (!poller->in_round ||
+        poll_queue_waiting(poller->queue) + poller->fetching + poller->storing > 0) {
+        return;
+    }
+    struct poll_counts round = poller->round;
+    poller->round = (struct poll_counts){0};
+    poller->in_round = false;
+    if (!poller->stopped && poller->parts.listener.on_idle != NULL) {
+        poller->parts.listener.on_idle(poller->parts.listener.data, &round);
+    }
+}
+
+static void count_poll(struct poll_counts *counts, const struct delivery *delivery)
+{
+    const struct store_document *store = &delivery->document->store;
+    counts->feeds++;
+    counts->ok += delivery->outcome == OUTCOME_BODY;
+    counts->not_modified += delivery->outcome == OUTCOME_NOT_MODIFIED;
+    counts->failed += delivery->outcome == OUTCOME_FAILED;
+    counts->sightings_new += store->sightings_new;
+    counts->items_new += store->items_new;
+    counts->items_changed += store->items_changed;
+}
+
+/* Said when a feed begins to fail and when it works again, not at every try in between. */
+static void log_change_of_health(const struct polled_feed *feed, const struct feed_state *old)
+{
+    const struct feed_state *state = feed->state;
+    if (state->error != NULL && (old->error == NULL || strcmp(old->error, state->error) != 0)) {
+        log_warning(
+            "feed '%s': %s, continuing with what it brought before", state->name, state->error);
+    } else if (state->error == NULL && old->error != NULL) {
+        log_info("feed '%s': works again", state->name);
+    }
+}
+
+static void keep_state(struct delivery *delivery)
+{
+    struct polled_feed *feed = delivery->feed;
+    struct feed_state *old = feed->state;
+    feed->state = feed_state_clone(&delivery->document->store.state);
+    log_change_of_health(feed, old);
+    free(old);
+    feed->store_failed = false;
+}
+
+/* The transaction failed: the feed keeps its old state, validators included, so nothing it
+ * brought is lost; it is asked again soon. */
+static void keep_unstored(struct delivery *delivery, const struct fault *fault)
+{
+    struct polled_feed *feed = delivery->feed;
+    feed->state->next_poll_utc_s = clock_now_utc_s() + STORE_RETRY_S;
+    if (fault->kind != FAULT_CANCELLED && !feed->store_failed) {
+        log_error("feed '%s': %s", feed->state->name, fault->message);
+    }
+    feed->store_failed = true;
+    delivery->outcome = OUTCOME_FAILED;
+}
+
+static void on_written(void *data, struct document *document, const struct fault *fault)
+{
+    struct delivery *delivery = data;
+    struct polled_feed *feed = delivery->feed;
+    struct poller *poller = feed->poller;
+    assert(delivery->document == document);
+    if (fault == NULL) {
+        keep_state(delivery);
+    } else {
+        keep_unstored(delivery, fault);
+    }
+    count_poll(&poller->round, delivery);
+    count_poll(&poller->total, delivery);
+    poller->storing--;
+    feed->phase = POLLED_IDLE;
+    if (!poller->stopped && poller->parts.listener.on_poll != NULL) {
+        poller->parts.listener.on_poll(poller->parts.listener.data, feed->state->name,
+            fault != NULL ? fault->message : feed->state->error);
+    }
+    document_free(document);
+    free(delivery);
+    if (feed->config == NULL) {
+        drop_feed(feed);
+    } else if (polled_feed_enabled(feed)) {
+        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
+    }
+    pump(poller);
+    say_idle(poller);
+}
+
+static void schedule_and_store(struct delivery *delivery)
+{
+    struct document *document = delivery->document;
+    struct feed_state *state = &document->store.state;
+    bool has_new = document->newest_entry_utc_s == CLOCK_NONE ||
+        document->newest_entry_utc_s > delivery->old.newest_entry_utc_s;
+    outcome_schedule(state, delivery->outcome, has_new, document->parsed ? document : NULL,
+        delivery->has_response ? &delivery->response : NULL, document->rules->config,
+        document->feed, document->fetched_utc_s);
+    writer_put(delivery->feed->poller->parts.writer, document, on_written, delivery);
+}
+
+static void parse_work(uv_work_t *work)
+{
+    struct delivery *delivery = work->data;
+    document_work(delivery->document);
+}
+
+static void on_parsed(uv_work_t *work, int status)
+{
+    struct delivery *delivery = work->data;
+    struct document *document = delivery->document;
+    if (document->parsed) {
+        outcome_accept(&document->store.state, &document->arena, document);
+    } else {
+        outcome_refuse(
+            &document->store.state, &document->arena, &delivery->old, &document->fault);
+        delivery->outcome = OUTCOME_FAILED;
+    }
+    schedule_and_store(delivery);
+}
+
+/* The answer is turned into a delivery; the body moves to the document. */
+static struct delivery *receive(
+    struct polled_feed *feed, struct http_response *response, const struct fault *fault)
+{
+    struct delivery *delivery = calloc(1, sizeof(*delivery));
+    if (delivery == NULL) {
+        abort();
+    }
+    int64_t now = clock_now_utc_s();
+    struct document *document = document_new(feed->poller->rules, feed->config, now);
+    delivery->feed = feed;
+    delivery->document = document;
+    delivery->old = *feed->state;
+    delivery->work.data = delivery;
+    document->store.state = *feed->state;
+    document->store.state.name = feed->config->name;
+    delivery->outcome = outcome_of_response(
+        &document->store.state, &document->arena, response, fault, now);
+    if (response != NULL) {
+        delivery->has_response = true;
+        delivery->response = *response;
+        document->url = arena_strdup(&document->arena, response->url);
+        document->content_type = arena_strdup(&document->arena, response->content_type);
+    }
+    if (delivery->outcome == OUTCOME_BODY) {
+        document->body = http_response_take_body(response, &document->body_length);
+    }
+    return delivery;
+}
+
+static void on_response(void *data, struct http_response *response, const struct fault *fault)
+{
+    struct polled_feed *feed = data;
+    struct poller *poller = feed->poller;
+    feed->request = NULL;
+    feed->phase = POLLED_IDLE;
+    poller->fetching--;
+    poll_queue_leave(poller->queue, feed, clock_monotonic_ms());
+    if (feed->config == NULL || (fault != NULL && fault->kind == FAULT_CANCELLED)) {
+        if (feed->config == NULL) {
+            drop_feed(feed);
+        }
+        pump(poller);
+        say_idle(poller);
+        return;
+    }
+    if (outcome_closes_host(response)) {
+        poll_queue_rest(
+            poller->queue, feed, clock_monotonic_ms() + response->retry_after_s * 1000);
+    }
+    struct delivery *delivery = receive(feed, response, fault);
+    feed->phase = POLLED_STORING;
+    poller->storing++;
+    if (delivery->outcome == OUTCOME_BODY) {
+        uv_queue_work(loop_uv(poller->parts.loop), &delivery->work, parse_work, on_parsed);
+    } else {
+        schedule_and_store(delivery);
+    }
+    pump(poller);
+}
+
+static void fetch(struct polled_feed *feed)
+{
+    struct poller *poller = feed->poller;
+    const struct config_polling *polling = &poller->rules->config->polling;
+    struct http_options options = polled_feed_request(feed, polling, clock_now_utc_s());
+    struct fault fault;
+    poller->fetching++;
+    feed->phase = POLLED_FETCHING;
+    if (!http_get(poller->parts.client, &options, on_response, feed, &feed->request, &fault)) {
+        on_response(feed, NULL, &fault);
+    }
+}
+
+static void on_rest_over(uv_timer_t *timer)
+{
+    pump(timer->data);
+}
+
+/* Sleep until a resting host may be asked again. */
+static void arm_rest_timer(struct poller *poller, int64_t now_ms)
+{
+    int64_t wake_ms = poll_queue_wake_ms(poller->queue);
+    if (wake_ms == INT64_MAX || poller->stopped) {
+        uv_timer_stop(&poller->rest_timer);
+    } else {
+        uint64_t delay_ms = wake_ms > now_ms ? (uint64_t)(wake_ms - now_ms) : 1;
+        uv_timer_start(&poller->rest_timer, on_rest_over, delay_ms, 0);
+    }
+}
+
+static bool may_fetch(const struct poller *poller)
+{
+    return !poller->stopped && poller->fetching < poller->rules->config->polling.concurrency &&
+        poller->storing < DOCUMENTS_MAX;
+}
+
+static void pump(struct poller *poller)
+{
+    if (poller->pumping) {
+        return;
+    }
+    poller->pumping = true;
+    int64_t now_ms = clock_monotonic_ms();
+    struct polled_feed *feed;
+    while (may_fetch(poller) && (feed = poll_queue_take(poller->queue, now_ms)) != NULL) {
+        fetch(feed);
+    }
+    poller->pumping = false;
+    arm_rest_timer(poller, now_ms);
+}
+
+/* ---- feeds come and go ---- */
+
+/* Forget a feed that is not configured any more and has nothing under way. */
+static void drop_feed(struct polled_feed *feed)
+{
+    struct poller *poller = feed->poller;
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        if (poller->feeds[i] == feed) {
+            poller->feeds[i] = poller->feeds[--poller->feed_count];
+            break;
+        }
+    }
+    polled_feed_free(feed);
+}
+
+static int compare_by_url(const void *left, const void *right)
+{
+    const struct polled_feed *const *a = left, *const *b = right;
+    return strcmp((*a)->state->url, (*b)->state->url);
+}
+
+static struct polled_feed *find_by_url(
+    struct polled_feed **sorted, size_t count, const char *url)
+{
+    struct feed_state state = {.url = url};
+    struct polled_feed probe = {.state = &state}, *key = &probe;
+    struct polled_feed **found = bsearch(&key, sorted, count, sizeof(*sorted), compare_by_url);
+    return found == NULL ? NULL : *found;
+}
+
+/* Those of the old feeds that the new configuration does not name: end what they are doing. */
+static void retire_feeds(struct poller *poller, struct polled_feed **feeds, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct polled_feed *feed = feeds[i];
+        if (feed->config != NULL) {
+            continue;
+        }
+        poll_queue_remove(poller->queue, feed);
+        if (feed->phase == POLLED_IDLE) {
+            polled_feed_free(feed);
+            continue;
+        }
+        poller->feeds[poller->feed_count++] = feed; /* until its answer has been dealt with */
+        if (feed->request != NULL) {
+            http_cancel(feed->request);
+        }
+    }
+}
+
+void poller_configure(
+    struct poller *poller, struct rules *rules, const struct feed_state *states)
+{
+    assert_loop_thread(poller->parts.loop);
+    const struct config *config = rules->config;
+    if (poller->queue == NULL) {
+        poller->queue = poll_queue_new(&config->polling);
+    } else {
+        poll_queue_configure(poller->queue, &config->polling);
+    }
+    struct polled_feed **old = poller->feeds;
+    size_t old_count = poller->feed_count;
+    if (old_count > 0) {
+        qsort(old, old_count, sizeof(*old), compare_by_url);
+    }
+    for (size_t i = 0; i < old_count; i++) {
+        old[i]->config = NULL;
+    }
+    poller->feeds = calloc(config->feed_count + old_count + 1, sizeof(*poller->feeds));
+    if (poller->feeds == NULL) {
+        abort();
+    }
+    poller->feed_count = 0;
+    for (size_t i = 0; i < config->feed_count; i++) {
+        struct polled_feed *feed = old_count == 0
+            ? NULL
+            : find_by_url(old, old_count, config->feeds[i].url);
+        if (feed == NULL) {
+            feed = polled_feed_new(
+                poller, &states[i], poll_queue_host(poller->queue, states[i].url));
+        }
+        polled_feed_configure(
+            feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
+        poller->feeds[poller->feed_count++] = feed;
+    }
+    retire_feeds(poller, old, old_count);
+    free(old);
+    rules_unref(poller->rules);
+    poller->rules = rules_ref(rules);
+    if (poller->scheduled) {
+        poller_start(poller);
+    }
+}
+
+/* ---- life ---- */
+
+struct poller *poller_new(const struct poller_parts *parts)
+{
+    struct poller *poller = calloc(1, sizeof(*poller));
+    if (poller == NULL) {
+        abort();
+    }
+    poller->parts = *parts;
+    poller->due_at_ms = INT64_MAX;
+    uv_timer_init(loop_uv(parts->loop), &poller->due_timer);
+    uv_timer_init(loop_uv(parts->loop), &poller->rest_timer);
+    poller->due_timer.data = poller;
+    poller->rest_timer.data = poller;
+    return poller;
+}
+
+void poller_free(struct poller *poller)
+{
+    if (poller == NULL) {
+        return;
+    }
+    assert(poller->fetching == 0 && poller->storing == 0);
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        polled_feed_free(poller->feeds[i]);
+    }
+    free(poller->feeds);
+    poll_queue_free(poller->queue);
+    rules_unref(poller->rules);
+    free(poller);
+}
+
+void poller_start(struct poller *poller)
+{
+    assert_loop_thread(poller->parts.loop);
+    int64_t now = clock_now_utc_s();
+    int64_t spread_s = (int64_t)poller->feed_count / 2;
+    spread_s = spread_s < START_SPREAD_MAX_S ? spread_s : START_SPREAD_MAX_S;
+    poller->scheduled = true;
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        struct polled_feed *feed = poller->feeds[i];
+        if (feed->phase == POLLED_IDLE && feed->config != NULL) {
+            uint32_t random = (uint32_t)hash_bytes(
+                hash_string(HASH_START, feed->state->url), &now, sizeof(now));
+            feed->state->next_poll_utc_s = schedule_at_start(
+                feed->state->next_poll_utc_s, now, spread_s, random);
+        }
+    }
+    on_due(&poller->due_timer);
+}
+
+void poller_poll_once(struct poller *poller, bool all)
+{
+    assert_loop_thread(poller->parts.loop);
+    int64_t now = clock_now_utc_s();
+    poller->in_round = true;
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        struct polled_feed *feed = poller->feeds[i];
+        bool asked_for = all && feed->config->enabled && feed->phase == POLLED_IDLE;
+        if (asked_for || is_due(feed, now)) {
+            put_in_queue(feed);
+        }
+    }
+    pump(poller);
+    say_idle(poller);
+}
+
+void poller_stop(struct poller *poller)
+{
+    assert_loop_thread(poller->parts.loop);
+    if (poller->stopped) {
+        return;
+    }
+    poller->stopped = true;
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        poll_queue_remove(poller->queue, poller->feeds[i]);
+        if (poller->feeds[i]->request != NULL) {
+            http_cancel(poller->feeds[i]->request);
+        }
+    }
+    uv_close((uv_handle_t *)&poller->due_timer, NULL);
+    uv_close((uv_handle_t *)&poller->rest_timer, NULL);
+}
+
+struct poll_counts poller_counts(const struct poller *poller)
+{
+    return poller->total;
+}

@@ -1,0 +1,178 @@
+/* Feeds and what is remembered of them between polls. A feed is its URL; everything else may
+ * change. */
+#include "storage/feeds.h"
+
+#include <string.h>
+
+static struct feed_state read_state(struct statement *row, struct arena *arena)
+{
+    struct feed_state state = {0};
+    state.id = column_int(row);
+    state.url = column_text(row, arena);
+    state.name = column_text(row, arena);
+    state.title = column_text(row, arena);
+    state.etag = column_text(row, arena);
+    state.last_modified = column_text(row, arena);
+    state.moved_to = column_text(row, arena);
+    state.moved_since_utc_s = column_time(row);
+    state.body_hash = column_hash(row);
+    state.next_poll_utc_s = column_time(row);
+    state.last_poll_utc_s = column_time(row);
+    state.last_success_utc_s = column_time(row);
+    state.newest_entry_utc_s = column_time(row);
+    state.interval_s = column_int(row);
+    state.failures = (int)column_int(row);
+    state.error = column_text(row, arena);
+    state.error_kind = column_text(row, arena);
+    state.status = (int)column_int(row);
+    state.entries = (int)column_int(row);
+    state.bozo = column_int(row) != 0;
+    state.gone = column_int(row) != 0;
+    return state;
+}
+
+/* ret_state->id stays 0 when the URL is not registered. */
+static bool find_feed(struct store *store, struct arena *arena, const char *url,
+    struct feed_state *ret_state, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *find = statement_get(
+        store, STATEMENT_FIND_FEED, fault);
+    if (find == NULL) {
+        return false;
+    }
+    bind_text(find, url);
+    bool row;
+    if (!statement_next(find, &row, fault)) {
+        return false;
+    }
+    *ret_state = row ? read_state(find, arena) : (struct feed_state){0};
+    return true;
+}
+
+static bool run_with_texts(struct store *store, enum statement_id id, const char *first,
+    const char *second, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *statement = statement_get(store, id, fault);
+    if (statement == NULL) {
+        return false;
+    }
+    bind_text(statement, first);
+    bind_text(statement, second);
+    return statement_run(statement, fault);
+}
+
+/* Writes only what is new, so that a start with ten thousand known feeds writes nothing. */
+bool store_register_feed(struct store *store, struct arena *arena, const char *url,
+    const char *name, struct feed_state *ret_state, struct fault *fault)
+{
+    struct feed_state state;
+    if (!find_feed(store, arena, url, &state, fault)) {
+        return false;
+    }
+    if (state.id == 0) {
+        if (!run_with_texts(store, STATEMENT_ADD_FEED, url, name, fault) ||
+            !find_feed(store, arena, url, &state, fault)) {
+            return false;
+        }
+    } else if (strcmp(state.name, name) != 0) {
+        if (!run_with_texts(store, STATEMENT_RENAME_FEED, name, url, fault)) {
+            return false;
+        }
+        state.name = arena_strdup(arena, name);
+    }
+    *ret_state = state;
+    return true;
+}
+
+static bool register_all(struct store *store, struct arena *arena, const struct config *config,
+    struct feed_state *states, struct fault *fault)
+{
+    for (size_t i = 0; i < config->feed_count; i++) {
+        const struct config_feed *feed = &config->feeds[i];
+        if (!store_register_feed(store, arena, feed->url, feed->name, &states[i], fault)) {
+            return false;
+        }
+    }
+    return transaction_commit(store, fault);
+}
+
+bool store_register_feeds(struct store *store, struct arena *arena,
+    const struct config *config, struct feed_state **ret_states, struct fault *fault)
+{
+    struct feed_state *states =
+        arena_new_array(arena, struct feed_state, config->feed_count + 1);
+    if (!transaction_begin(store, fault)) {
+        return false;
+    }
+    if (!register_all(store, arena, config, states, fault)) {
+        transaction_rollback(store);
+        return false;
+    }
+    *ret_states = states;
+    return true;
+}
+
+bool store_read_feeds(struct store *store, struct arena *arena, struct feed_state **ret_states,
+    size_t *ret_count, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(
+        store, STATEMENT_LIST_FEEDS, fault);
+    if (list == NULL) {
+        return false;
+    }
+    struct feed_state *states = NULL;
+    size_t count = 0, capacity = 0;
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (!row) {
+            *ret_states = states;
+            *ret_count = count;
+            return true;
+        }
+        if (count == capacity) {
+            states = arena_grow(arena, states, sizeof(*states), &capacity);
+        }
+        states[count++] = read_state(list, arena);
+    }
+    return false;
+}
+
+bool feed_write_state(struct store *store, const struct feed_state *state, const char *source,
+    struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *update = statement_get(
+        store, STATEMENT_UPDATE_FEED, fault);
+    if (update == NULL) {
+        return false;
+    }
+    bind_text(update, state->name);
+    bind_text(update, state->title);
+    bind_text(update, state->etag);
+    bind_text(update, state->last_modified);
+    bind_text(update, state->moved_to);
+    bind_time(update, state->moved_since_utc_s);
+    bind_hash(update, state->body_hash);
+    bind_time(update, state->next_poll_utc_s);
+    bind_time(update, state->last_poll_utc_s);
+    bind_time(update, state->last_success_utc_s);
+    bind_time(update, state->newest_entry_utc_s);
+    bind_int(update, state->interval_s);
+    bind_int(update, state->failures);
+    bind_text(update, state->error);
+    bind_text(update, state->error_kind);
+    bind_int(update, state->status);
+    bind_int(update, state->entries);
+    bind_int(update, state->bozo);
+    bind_int(update, state->gone);
+    bind_text(update, source);
+    bind_int(update, state->id);
+    if (!statement_run(update, fault)) {
+        return false;
+    }
+    if (sqlite3_changes(store->db) != 1) {
+        return fault_set(fault, FAULT_STORE,
+            "the database '%s' has no feed number %lld ('%s'): register it first", store->path,
+            (long long)state->id, state->name == NULL ? "" : state->name);
+    }
+    return true;
+}

@@ -1,0 +1,268 @@
+/* All SQL of the program but the schema stands in the table below. A statement costs its
+ * parsing once a connection; SQLITE_PREPARE_PERSISTENT tells SQLite to keep it out of its
+ * small-object pool.
+ *
+ * Binding cannot fail but for a wrong number of parameters (asserted) or exhausted memory,
+ * since texts are bound in place; so the bind_*() functions return nothing and a row reads as a
+ * list. */
+#include "storage/statements.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define FEED_COLUMNS                                                                           \
+    "id, url, name, title, etag, last_modified, moved_to, moved_since_utc_s, body_hash,"       \
+    " next_poll_utc_s, last_poll_utc_s, last_success_utc_s, newest_entry_utc_s, interval_s,"   \
+    " failures, error, error_kind, status, entries, bozo, gone"
+
+static const struct {
+    const char *purpose;
+    const char *sql;
+} statement_table[STATEMENT_COUNT] = {
+    [STATEMENT_BEGIN] = {"write to", "BEGIN IMMEDIATE"},
+    [STATEMENT_BEGIN_READ] = {"read", "BEGIN"},
+    [STATEMENT_COMMIT] = {"write to", "COMMIT"},
+    [STATEMENT_ROLLBACK] = {"write to", "ROLLBACK"},
+
+    [STATEMENT_FIND_FEED] = {"read a feed from",
+        "SELECT " FEED_COLUMNS " FROM feed WHERE url = ?"},
+    [STATEMENT_ADD_FEED] = {"register a feed in", "INSERT INTO feed (url, name) VALUES (?, ?)"},
+    [STATEMENT_RENAME_FEED] = {"rename a feed in", "UPDATE feed SET name = ? WHERE url = ?"},
+    [STATEMENT_LIST_FEEDS] = {"read the feeds from",
+        "SELECT " FEED_COLUMNS " FROM feed ORDER BY name, id"},
+    [STATEMENT_UPDATE_FEED] = {"store a feed's state in",
+        "UPDATE feed SET name = coalesce(?, name), title = ?, etag = ?, last_modified = ?,"
+        " moved_to = ?, moved_since_utc_s = ?, body_hash = ?, next_poll_utc_s = ?,"
+        " last_poll_utc_s = ?, last_success_utc_s = ?, newest_entry_utc_s = ?, interval_s = ?,"
+        " failures = ?, error = ?, error_kind = ?, status = ?, entries = ?, bozo = ?, gone = ?,"
+        " source = coalesce(?, source) WHERE id = ?"},
+
+    [STATEMENT_FIND_SIGHTING] = {"look up an entry in",
+        "SELECT item_id, content_hash FROM sighting WHERE feed_id = ? AND guid_hash = ?"},
+    [STATEMENT_ADD_SIGHTING] = {"store a sighting in",
+        "INSERT INTO sighting (feed_id, guid_hash, item_id, content_hash, first_seen_utc_s)"
+        " VALUES (?, ?, ?, ?, ?)"},
+    [STATEMENT_UPDATE_SIGHTING] = {"store a sighting in",
+        "UPDATE sighting SET content_hash = ? WHERE feed_id = ? AND guid_hash = ?"},
+
+    [STATEMENT_FIND_ITEMS_BY_KEY] = {"look up an item in",
+        "SELECT id, key, feed_id, content_hash FROM item WHERE key_hash = ?"},
+    [STATEMENT_FIND_ITEM] = {"look up an item in",
+        "SELECT id, key, feed_id, content_hash FROM item WHERE id = ?"},
+    [STATEMENT_ADD_ITEM] = {"store an item in",
+        "INSERT INTO item (id, story_id, key_hash, key_twin, feed_id, first_seen_utc_s, key,"
+        " content_hash, published_utc_s, dated_utc_s, url, title, language, authors,"
+        " published_raw, comment, journal_ref, summary, ruleset_id, section, margin, uncertain,"
+        " off_topic, relevance, vendor, prefix, tags, reasons)"
+        " VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?8, ?5), ?9, ?10, ?11, ?12, ?13,"
+        " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"},
+    /* The date an item was given first stays: an edit must not lift it into the next issue. */
+    [STATEMENT_EDIT_ITEM] = {"store an edited item in",
+        "UPDATE item SET content_hash = ?1, published_utc_s = coalesce(published_utc_s, ?2),"
+        " dated_utc_s = coalesce(published_utc_s, ?2, dated_utc_s), url = ?3, title = ?4,"
+        " language = ?5, authors = ?6, published_raw = ?7, comment = ?8, journal_ref = ?9,"
+        " summary = ?10, ruleset_id = ?11, section = ?12, margin = ?13, uncertain = ?14,"
+        " off_topic = ?15, relevance = ?16, vendor = ?17, prefix = ?18, tags = ?19,"
+        " reasons = ?20 WHERE id = ?21"},
+    [STATEMENT_PUT_CONTENT] = {"store an item's content in",
+        "INSERT INTO content (item_id, html) VALUES (?, ?)"
+        " ON CONFLICT (item_id) DO UPDATE SET html = excluded.html"},
+    [STATEMENT_REMOVE_CONTENT] = {"store an item's content in",
+        "DELETE FROM content WHERE item_id = ?"},
+
+    [STATEMENT_FIND_RULESET] = {"read the rules from", "SELECT id FROM ruleset WHERE hash = ?"},
+    [STATEMENT_ADD_RULESET] = {"store the rules in", "INSERT INTO ruleset (hash) VALUES (?)"},
+
+    [STATEMENT_READ_TALLY] = {"read", "SELECT last_item_id FROM tally"},
+    [STATEMENT_UPDATE_TALLY] = {"write to",
+        "UPDATE tally SET items = items + ?, sightings = sightings + ?, last_item_id = ?"},
+    [STATEMENT_READ_TOTALS] = {"count what is in",
+        "SELECT (SELECT count(*) FROM feed), items, sightings, (SELECT count(*) FROM issue)"
+        " FROM tally"},
+
+    /* The inner query is answered by the index item_by_date alone. */
+    [STATEMENT_LIST_CANDIDATES] = {"read the candidates from",
+        "SELECT item.id, item.feed_id, key, item.title, summary,"
+        " CASE item.url WHEN '' THEN key ELSE item.url END, coalesce(feed.source, feed.name),"
+        " language, published_utc_s, first_seen_utc_s, section, margin, uncertain, relevance,"
+        " vendor, prefix, tags, reasons"
+        " FROM (SELECT id FROM item WHERE off_topic = 0 AND dated_utc_s > ?"
+        "       ORDER BY relevance DESC, dated_utc_s DESC LIMIT ?) AS chosen"
+        " CROSS JOIN item USING (id) LEFT JOIN feed ON feed.id = item.feed_id"},
+    [STATEMENT_LIST_ALSO] = {"read the candidates from",
+        "SELECT DISTINCT coalesce(source, name) FROM sighting JOIN feed ON feed.id = feed_id"
+        " WHERE item_id = ? AND feed_id IS NOT ? ORDER BY 1"},
+    [STATEMENT_LIST_ISSUES] = {"read the issues from",
+        "SELECT day, url FROM issue ORDER BY day DESC"},
+
+    [STATEMENT_FIND_STALE_RULESET] = {"look for items of earlier rules in",
+        "SELECT id, (SELECT max(dated_utc_s) FROM item WHERE ruleset_id = ruleset.id) AS newest"
+        " FROM ruleset WHERE hash <> ? AND newest IS NOT NULL ORDER BY newest DESC LIMIT 1"},
+    [STATEMENT_LIST_STALE_ITEMS] = {"read items of earlier rules from",
+        "SELECT item.id, key, item.title, summary,"
+        " CASE item.url WHEN '' THEN key ELSE item.url END, coalesce(feed.source, feed.name),"
+        " feed.url, comment, journal_ref"
+        " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
+        " WHERE ruleset_id = ? ORDER BY dated_utc_s DESC LIMIT ?"},
+    [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
+        "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
+        " relevance = ?, vendor = ?, prefix = ?, tags = ?, reasons = ? WHERE id = ?"},
+};
+
+struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)
+{
+    struct statement *statement = &store->statements[id];
+    if (statement->handle == NULL) {
+        statement->store = store;
+        statement->purpose = statement_table[id].purpose;
+        if (sqlite3_prepare_v3(store->db, statement_table[id].sql, -1,
+                SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL) != SQLITE_OK) {
+            database_fault(store->db, store->path, statement->purpose, fault);
+            return NULL;
+        }
+    }
+    statement->next_parameter = 1;
+    return statement;
+}
+
+void statement_done(struct statement *statement)
+{
+    if (statement != NULL) {
+        sqlite3_reset(statement->handle);
+        sqlite3_clear_bindings(statement->handle);
+    }
+}
+
+void statement_donep(struct statement **statement)
+{
+    statement_done(*statement);
+}
+
+bool statement_next(struct statement *statement, bool *ret_row, struct fault *fault)
+{
+    int step = sqlite3_step(statement->handle);
+    if (step != SQLITE_ROW && step != SQLITE_DONE) {
+        return database_fault(
+            statement->store->db, statement->store->path, statement->purpose, fault);
+    }
+    statement->next_column = 0;
+    *ret_row = step == SQLITE_ROW;
+    return true;
+}
+
+bool statement_run(struct statement *statement, struct fault *fault)
+{
+    bool row;
+    return statement_next(statement, &row, fault);
+}
+
+bool statement_run_id(struct store *store, enum statement_id id, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *statement = statement_get(store, id, fault);
+    return statement != NULL && statement_run(statement, fault);
+}
+
+static void check_bound(int result)
+{
+    assert(result == SQLITE_OK);
+    (void)result;
+}
+
+void bind_text(struct statement *statement, const char *text)
+{
+    check_bound(sqlite3_bind_text(
+        statement->handle, statement->next_parameter++, text, -1, SQLITE_STATIC));
+}
+
+void bind_int(struct statement *statement, int64_t value)
+{
+    check_bound(sqlite3_bind_int64(statement->handle, statement->next_parameter++, value));
+}
+
+void bind_hash(struct statement *statement, uint64_t value)
+{
+    bind_int(statement, (int64_t)value);
+}
+
+void bind_real(struct statement *statement, double value)
+{
+    check_bound(sqlite3_bind_double(statement->handle, statement->next_parameter++, value));
+}
+
+void bind_null(struct statement *statement)
+{
+    check_bound(sqlite3_bind_null(statement->handle, statement->next_parameter++));
+}
+
+void bind_time(struct statement *statement, int64_t utc_s)
+{
+    if (utc_s == CLOCK_NONE) {
+        bind_null(statement);
+    } else {
+        bind_int(statement, utc_s);
+    }
+}
+
+const char *column_peek(struct statement *statement)
+{
+    return (const char *)sqlite3_column_text(statement->handle, statement->next_column++);
+}
+
+const char *column_text(struct statement *statement, struct arena *arena)
+{
+    return arena_strdup(arena, column_peek(statement));
+}
+
+int64_t column_int(struct statement *statement)
+{
+    return sqlite3_column_int64(statement->handle, statement->next_column++);
+}
+
+uint64_t column_hash(struct statement *statement)
+{
+    return (uint64_t)column_int(statement);
+}
+
+double column_real(struct statement *statement)
+{
+    return sqlite3_column_double(statement->handle, statement->next_column++);
+}
+
+int64_t column_time(struct statement *statement)
+{
+    int column = statement->next_column;
+    int64_t utc_s = column_int(statement);
+    return sqlite3_column_type(statement->handle, column) == SQLITE_NULL ? CLOCK_NONE : utc_s;
+}
+
+bool transaction_begin(struct store *store, struct fault *fault)
+{
+    return statement_run_id(store, STATEMENT_BEGIN, fault);
+}
+
+bool transaction_commit(struct store *store, struct fault *fault)
+{
+    return statement_run_id(store, STATEMENT_COMMIT, fault);
+}
+
+void transaction_rollback(struct store *store)
+{
+    if (sqlite3_get_autocommit(store->db) == 0 &&
+        !statement_run_id(store, STATEMENT_ROLLBACK, NULL)) {
+        /* A rollback that fails leaves no transaction either: the file still has the old pages
+         * and SQLite has dropped the new ones. */
+        assert(sqlite3_get_autocommit(store->db) != 0);
+    }
+}
+
+bool transaction_begin_read(struct store *store, struct fault *fault)
+{
+    return statement_run_id(store, STATEMENT_BEGIN_READ, fault);
+}
+
+void transaction_end_read(struct store *store)
+{
+    transaction_rollback(store);
+}

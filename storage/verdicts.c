@@ -1,0 +1,221 @@
+/* Verdicts in rows, and judging again after the rules changed.
+ *
+ * Every item names the ruleset that judged it; those that name another than the configuration's
+ * are stale. They are handed out newest first, because these are what the next issue is made
+ * of. A call takes them from one earlier ruleset, the one with the newest item: one seek an
+ * earlier ruleset and then the index in order. Sorting all stale items anew at each call would
+ * make judging a million items quadratic. Keeping the set of stale ids in memory was rejected:
+ * the item's own row says it, whenever the program stops. */
+#include "storage/verdicts.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool ruleset_get(struct store *store, uint64_t hash, int64_t *ret_id, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *find = statement_get(
+        store, STATEMENT_FIND_RULESET, fault);
+    if (find == NULL) {
+        return false;
+    }
+    bind_hash(find, hash);
+    bool known;
+    if (!statement_next(find, &known, fault)) {
+        return false;
+    }
+    if (known) {
+        *ret_id = column_int(find);
+        return true;
+    }
+    cleanup(statement_donep) struct statement *add = statement_get(
+        store, STATEMENT_ADD_RULESET, fault);
+    if (add == NULL) {
+        return false;
+    }
+    bind_hash(add, hash);
+    if (!statement_run(add, fault)) {
+        return false;
+    }
+    *ret_id = sqlite3_last_insert_rowid(store->db);
+    return true;
+}
+
+static const char *join_tags(const struct verdict *verdict, struct buffer *tags)
+{
+    if (verdict->tag_count == 0) {
+        return NULL;
+    }
+    buffer_clear(tags);
+    for (size_t i = 0; i < verdict->tag_count; i++) {
+        assert(strchr(verdict->tags[i], '\n') == NULL);
+        buffer_printf(tags, "%s%s", i == 0 ? "" : "\n", verdict->tags[i]);
+    }
+    return tags->data;
+}
+
+void bind_verdict(struct statement *statement, const struct verdict *verdict,
+    int64_t ruleset_id, const struct config *config, const char *reasons_json,
+    struct buffer *tags)
+{
+    assert(verdict->section >= 0 && (size_t)verdict->section < config->section_count);
+    bind_int(statement, ruleset_id);
+    bind_text(statement, config->sections[verdict->section].id);
+    bind_real(statement, verdict->margin);
+    bind_int(statement, verdict->uncertain);
+    bind_int(statement, verdict->off_topic);
+    bind_real(statement, verdict->relevance);
+    bind_text(statement, verdict->vendor);
+    bind_text(statement, verdict->prefix);
+    bind_text(statement, join_tags(verdict, tags));
+    bind_text(statement, reasons_json);
+}
+
+/* ---- stale items ---- */
+
+static int compare_urls(const void *left, const void *right)
+{
+    const struct config_feed *const *a = left;
+    const struct config_feed *const *b = right;
+    return strcmp((*a)->url, (*b)->url);
+}
+
+static const struct config_feed **sort_feeds(struct arena *arena, const struct config *config)
+{
+    const struct config_feed **feeds = arena_new_array(
+        arena, const struct config_feed *, config->feed_count);
+    for (size_t i = 0; i < config->feed_count; i++) {
+        feeds[i] = &config->feeds[i];
+    }
+    qsort(feeds, config->feed_count, sizeof(*feeds), compare_urls);
+    return feeds;
+}
+
+static const struct config_feed *find_feed(
+    const struct config_feed **feeds, size_t count, const char *url)
+{
+    const struct config_feed wanted = {.url = url};
+    const struct config_feed *key = &wanted;
+    const struct config_feed **found = url == NULL
+        ? NULL
+        : bsearch(&key, feeds, count, sizeof(*feeds), compare_urls);
+    return found == NULL ? NULL : *found;
+}
+
+/* *ret_id is 0 when no item is stale. */
+static bool find_stale_ruleset(
+    struct store *store, uint64_t hash, int64_t *ret_id, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *find = statement_get(
+        store, STATEMENT_FIND_STALE_RULESET, fault);
+    if (find == NULL) {
+        return false;
+    }
+    bind_hash(find, hash);
+    bool row;
+    if (!statement_next(find, &row, fault)) {
+        return false;
+    }
+    *ret_id = row ? column_int(find) : 0;
+    return true;
+}
+
+static struct stale_item read_stale_item(struct statement *list, struct arena *arena,
+    const struct config_feed **feeds, size_t feed_count)
+{
+    struct stale_item stale = {0};
+    stale.id = column_int(list);
+    stale.item.key = column_text(list, arena);
+    stale.item.title = column_text(list, arena);
+    stale.item.summary = column_text(list, arena);
+    stale.item.url = column_text(list, arena);
+    stale.item.source = column_text(list, arena);
+    stale.item.feed = find_feed(feeds, feed_count, column_peek(list));
+    stale.item.comment = column_text(list, arena);
+    stale.item.journal_ref = column_text(list, arena);
+    return stale;
+}
+
+static bool list_stale_items(struct store *store, struct arena *arena,
+    const struct config *config, int64_t ruleset_id, size_t limit,
+    struct stale_item **ret_items, size_t *ret_count, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(
+        store, STATEMENT_LIST_STALE_ITEMS, fault);
+    if (list == NULL) {
+        return false;
+    }
+    bind_int(list, ruleset_id);
+    bind_int(list, (int64_t)limit);
+    const struct config_feed **feeds = sort_feeds(arena, config);
+    struct stale_item *items = arena_new_array(arena, struct stale_item, limit);
+    size_t count = 0;
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (!row) {
+            *ret_items = items;
+            *ret_count = count;
+            return true;
+        }
+        items[count++] = read_stale_item(list, arena, feeds, config->feed_count);
+    }
+    return false;
+}
+
+bool store_read_stale_items(struct store *store, struct arena *arena,
+    const struct config *config, size_t limit, struct stale_item **ret_items, size_t *ret_count,
+    struct fault *fault)
+{
+    int64_t ruleset_id;
+    if (!transaction_begin_read(store, fault)) {
+        return false;
+    }
+    bool ok = find_stale_ruleset(store, config->rules_hash, &ruleset_id, fault);
+    if (ok && ruleset_id == 0) {
+        *ret_items = NULL;
+        *ret_count = 0;
+    } else if (ok) {
+        ok = list_stale_items(
+            store, arena, config, ruleset_id, limit, ret_items, ret_count, fault);
+    }
+    transaction_end_read(store);
+    return ok;
+}
+
+/* ---- new verdicts ---- */
+
+static bool update_verdict(struct store *store, const struct store_verdict *verdict,
+    int64_t ruleset_id, const struct config *config, struct buffer *tags, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *update = statement_get(
+        store, STATEMENT_UPDATE_VERDICT, fault);
+    if (update == NULL) {
+        return false;
+    }
+    bind_verdict(update, &verdict->verdict, ruleset_id, config, verdict->reasons_json, tags);
+    bind_int(update, verdict->id);
+    return statement_run(update, fault);
+}
+
+bool store_update_verdicts(struct store *store, const struct store_verdict *verdicts,
+    size_t count, const struct config *config, struct fault *fault)
+{
+    if (count == 0) {
+        return true;
+    }
+    if (!transaction_begin(store, fault)) {
+        return false;
+    }
+    cleanup(buffer_release) struct buffer tags;
+    buffer_init(&tags, STORE_TAGS_MAX_BYTES);
+    int64_t ruleset_id;
+    bool ok = ruleset_get(store, config->rules_hash, &ruleset_id, fault);
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = update_verdict(store, &verdicts[i], ruleset_id, config, &tags, fault);
+    }
+    ok = ok && transaction_commit(store, fault);
+    if (!ok) {
+        transaction_rollback(store);
+    }
+    return ok;
+}

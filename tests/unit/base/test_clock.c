@@ -1,0 +1,66 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <time.h>
+
+#include "base/attributes.h"
+#include "base/clock.h"
+
+static void days_agree_with_timegm_from_1900_to_2400(void **state)
+{
+    for (int year = 1900; year <= 2400; year += 1) {
+        for (int month = 1; month <= 12; month++) {
+            struct tm parts = {.tm_year = year - 1900,
+                .tm_mon = month - 1,
+                .tm_mday = 28,
+                .tm_hour = 23,
+                .tm_min = 59,
+                .tm_sec = 58};
+            assert_int_equal(
+                clock_from_civil(year, month, 28, 23, 59, 58), (int64_t)timegm(&parts));
+        }
+    }
+}
+
+static void iso_is_written_in_utc(void **state)
+{
+    char text[CLOCK_ISO_BYTES];
+    assert_string_equal(clock_format_iso(1600329600, text), "2020-09-17T08:00:00Z");
+    assert_string_equal(clock_format_iso(-1, text), "1969-12-31T23:59:59Z");
+}
+
+static void a_day_begins_in_the_zone_given(void **state)
+{
+    char text[CLOCK_ISO_BYTES];
+    int64_t evening_utc = clock_from_civil(2020, 9, 16, 20, 0, 0);
+    assert_string_equal(clock_format_day(evening_utc, 0, text), "2020-09-16");
+    assert_string_equal(clock_format_day(evening_utc, 8 * 3600, text), "2020-09-17");
+}
+
+static void only_real_days_are_read(void **state)
+{
+    int64_t utc_s;
+    assert_true(clock_parse_day("2020-02-29", &utc_s));
+    assert_int_equal(utc_s, clock_from_civil(2020, 2, 29, 0, 0, 0));
+    static const char *const bad[] = {"2019-02-29", "2020-13-01", "2020-00-10", "2020-9-17",
+        "2020-09-17 ", "20200917", "", "2020-09-31", "2020-09-0x", "-020-09-17"};
+    for (size_t i = 0; i < array_count(bad); i++) {
+        assert_false(clock_parse_day(bad[i], &utc_s));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(days_agree_with_timegm_from_1900_to_2400),
+        cmocka_unit_test(iso_is_written_in_utc),
+        cmocka_unit_test(a_day_begins_in_the_zone_given),
+        cmocka_unit_test(only_real_days_are_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

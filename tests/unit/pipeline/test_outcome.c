@@ -1,0 +1,229 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "pipeline/outcome.h"
+#include "pipeline/polled_feed.h"
+
+enum { NOW = 1600300800, DAY = 86400 };
+
+struct fixture {
+    struct arena arena;
+    struct feed_state state;
+    struct http_response response;
+};
+
+/* A feed that was read yesterday, and a plain 200. */
+static int set_up(void **state)
+{
+    static struct fixture fixture;
+    fixture = (struct fixture){
+        .state = {.id = 1,
+            .url = "http://a.example/feed",
+            .name = "a",
+            .etag = "\"old\"",
+            .last_modified = "Wed, 16 Sep 2020 00:00:00 GMT",
+            .moved_since_utc_s = CLOCK_NONE,
+            .last_success_utc_s = NOW - DAY,
+            .newest_entry_utc_s = CLOCK_NONE},
+        .response = {.status = 200,
+            .body = "<rss/>",
+            .body_length = 6,
+            .url = "http://a.example/feed",
+            .retry_after_s = -1,
+            .max_age_s = -1},
+    };
+    *state = &fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    arena_release(&fixture->arena);
+    return 0;
+}
+
+static enum outcome_kind read_answer(struct fixture *fixture, int64_t now)
+{
+    return outcome_of_response(&fixture->state, &fixture->arena, &fixture->response, NULL, now);
+}
+
+static void a_304_is_a_success_and_keeps_the_validators(void **state)
+{
+    struct fixture *f = *state;
+    f->response.status = 304;
+    f->state.error = "broken";
+    assert_int_equal(read_answer(f, NOW), OUTCOME_NOT_MODIFIED);
+    assert_string_equal(f->state.etag, "\"old\"");
+    assert_string_equal(f->state.last_modified, "Wed, 16 Sep 2020 00:00:00 GMT");
+    assert_null(f->state.error);
+    assert_int_equal(f->state.last_success_utc_s, NOW);
+}
+
+static void a_304_with_a_new_etag_replaces_the_old_byte_for_byte(void **state)
+{
+    struct fixture *f = *state;
+    f->response.status = 304;
+    f->response.etag = "unquoted-new";
+    read_answer(f, NOW);
+    assert_string_equal(f->state.etag, "unquoted-new");
+}
+
+static void a_200_without_validators_forgets_the_old_ones(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_answer(f, NOW), OUTCOME_BODY);
+    assert_null(f->state.etag);
+    assert_null(f->state.last_modified);
+}
+
+static void the_same_body_again_is_not_parsed_again(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_answer(f, NOW), OUTCOME_BODY);
+    assert_int_equal(read_answer(f, NOW + 60), OUTCOME_NOT_MODIFIED);
+    f->response.body = "<rss />";
+    f->response.body_length = 7;
+    assert_int_equal(read_answer(f, NOW + 120), OUTCOME_BODY);
+}
+
+static void the_same_body_after_an_error_is_parsed_again(void **state)
+{
+    struct fixture *f = *state;
+    read_answer(f, NOW);
+    f->state.error = "could not be stored";
+    assert_int_equal(read_answer(f, NOW + 60), OUTCOME_BODY);
+}
+
+static void what_is_no_feed_leaves_the_validators_as_they_were(void **state)
+{
+    struct fixture *f = *state;
+    struct feed_state old = f->state;
+    f->response.etag = "\"of the login page\"";
+    assert_int_equal(read_answer(f, NOW), OUTCOME_BODY);
+    struct fault fault;
+    fault_set(&fault, FAULT_PARSE, "an HTML page titled 'Log in'");
+    outcome_refuse(&f->state, &f->arena, &old, &fault);
+    assert_string_equal(f->state.etag, "\"old\"");
+    assert_int_equal(f->state.body_hash, old.body_hash);
+    assert_string_equal(f->state.error, "an HTML page titled 'Log in'");
+    assert_string_equal(f->state.error_kind, "parse");
+    assert_int_equal(f->state.last_success_utc_s, NOW - DAY);
+}
+
+static void a_410_stops_the_feed_and_a_404_does_not(void **state)
+{
+    struct fixture *f = *state;
+    f->response.status = 404;
+    assert_int_equal(read_answer(f, NOW), OUTCOME_FAILED);
+    assert_false(f->state.gone);
+    f->response.status = 410;
+    assert_int_equal(read_answer(f, NOW), OUTCOME_FAILED);
+    assert_true(f->state.gone);
+    assert_string_equal(f->state.error_kind, "gone");
+}
+
+static void a_network_fault_is_kept_as_a_sentence_with_no_status(void **state)
+{
+    struct fixture *f = *state;
+    struct fault fault;
+    fault_set(&fault, FAULT_NETWORK, "no answer within 30 s");
+    f->state.status = 200;
+    assert_int_equal(
+        outcome_of_response(&f->state, &f->arena, NULL, &fault, NOW), OUTCOME_FAILED);
+    assert_string_equal(f->state.error, "no answer within 30 s");
+    assert_int_equal(f->state.status, 0);
+    assert_string_equal(f->state.etag, "\"old\"");
+}
+
+static void a_permanent_redirect_is_followed_directly_after_a_week(void **state)
+{
+    struct fixture *f = *state;
+    f->response.permanent_url = "http://b.example/feed";
+    read_answer(f, NOW);
+    assert_string_equal(polled_feed_url(&f->state, NOW + 6 * DAY), "http://a.example/feed");
+    read_answer(f, NOW + 3 * DAY); /* seen again: the clock goes on */
+    assert_string_equal(polled_feed_url(&f->state, NOW + 7 * DAY), "http://b.example/feed");
+}
+
+static void a_redirect_that_changes_its_target_starts_its_week_anew(void **state)
+{
+    struct fixture *f = *state;
+    f->response.permanent_url = "http://b.example/feed";
+    read_answer(f, NOW);
+    f->response.permanent_url = "http://c.example/feed";
+    read_answer(f, NOW + 6 * DAY);
+    assert_string_equal(polled_feed_url(&f->state, NOW + 8 * DAY), "http://a.example/feed");
+}
+
+static void a_redirect_that_ends_within_the_week_is_forgotten(void **state)
+{
+    struct fixture *f = *state;
+    f->response.permanent_url = "http://b.example/feed";
+    read_answer(f, NOW);
+    f->response.permanent_url = NULL;
+    read_answer(f, NOW + DAY);
+    assert_null(f->state.moved_to);
+}
+
+static void a_new_address_stays_while_it_answers_without_redirecting(void **state)
+{
+    struct fixture *f = *state;
+    f->state.moved_to = "http://b.example/feed";
+    f->state.moved_since_utc_s = NOW - 8 * DAY;
+    read_answer(f, NOW);
+    assert_string_equal(f->state.moved_to, "http://b.example/feed");
+}
+
+static void a_new_address_that_fails_is_given_up(void **state)
+{
+    struct fixture *f = *state;
+    f->state.moved_to = "http://b.example/feed";
+    f->state.moved_since_utc_s = NOW - 8 * DAY;
+    f->response.status = 404;
+    read_answer(f, NOW);
+    assert_string_equal(polled_feed_url(&f->state, NOW), "http://a.example/feed");
+}
+
+static void only_429_and_503_with_a_time_close_the_host(void **state)
+{
+    static const struct {
+        int status;
+        int64_t retry_after_s;
+        bool closes;
+    } cases[] = {
+        {429, 60, true}, {503, 60, true}, {429, -1, false}, {500, 60, false}, {200, 60, false}};
+    for (size_t i = 0; i < array_count(cases); i++) {
+        struct http_response response = {
+            .status = cases[i].status, .retry_after_s = cases[i].retry_after_s};
+        assert_int_equal(outcome_closes_host(&response), cases[i].closes);
+    }
+    assert_false(outcome_closes_host(NULL));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_304_is_a_success_and_keeps_the_validators),
+        TEST(a_304_with_a_new_etag_replaces_the_old_byte_for_byte),
+        TEST(a_200_without_validators_forgets_the_old_ones),
+        TEST(the_same_body_again_is_not_parsed_again),
+        TEST(the_same_body_after_an_error_is_parsed_again),
+        TEST(what_is_no_feed_leaves_the_validators_as_they_were),
+        TEST(a_410_stops_the_feed_and_a_404_does_not),
+        TEST(a_network_fault_is_kept_as_a_sentence_with_no_status),
+        TEST(a_permanent_redirect_is_followed_directly_after_a_week),
+        TEST(a_redirect_that_changes_its_target_starts_its_week_anew),
+        TEST(a_redirect_that_ends_within_the_week_is_forgotten),
+        TEST(a_new_address_stays_while_it_answers_without_redirecting),
+        TEST(a_new_address_that_fails_is_given_up),
+        TEST(only_429_and_503_with_a_time_close_the_host),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,50 @@
+/* One document, written by jansson because the target and the detail may hold anything. */
+#include "web/server/problem.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "web/server/json.h"
+
+enum { INSTANCE_MAX = 256 }; /* enough to recognise the request in a log */
+
+const char *problem_title(int status)
+{
+    static const struct {
+        int status;
+        const char *title;
+    } titles[] = {
+        {400, "Bad Request"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {421, "Misdirected Request"},
+        {503, "Service Unavailable"},
+    };
+    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+        if (titles[i].status == status) {
+            return titles[i].title;
+        }
+    }
+    return "Error";
+}
+
+void problem_write(int status, const char *detail, const char *instance, struct buffer *out)
+{
+    char *cut = strndup(instance, INSTANCE_MAX);
+    json_t *document = json_pack("{s:s, s:s, s:i, s:o, s:o}", "type", "about:blank", "title",
+        problem_title(status), "status", status, "detail", json_text(detail), "instance",
+        json_text(cut == NULL ? "" : cut));
+    char *text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
+    if (text == NULL) {
+        abort(); /* every string is valid UTF-8 by now: only memory can be missing */
+    }
+    buffer_puts(out, text);
+    buffer_putc(out, '\n');
+    free(text);
+    free(cut);
+    json_decref(document);
+}

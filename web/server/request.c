@@ -1,0 +1,207 @@
+/* A request is checked in the order in which a wrong answer would do harm: the target's length,
+ * its form, the Host (DNS rebinding), the size of a body nobody asked for.
+ *
+ * Bodies are read and thrown away up to REQUEST_BODY_MAX: answering while a client still sends
+ * makes the kernel reset the connection, and the client sees a broken pipe instead of the
+ * answer.
+ */
+#include "web/server/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "web/server/listen.h"
+
+enum {
+    TARGET_MAX = 4096, /* our longest path has 13 bytes; queries of later pages have room */
+    HOST_BYTES = 64,
+};
+
+static const struct request_refusal
+    too_long = {414, "The address of the request is longer than 4096 bytes."},
+    bad_target = {400, "The address of the request is not a path."},
+    bad_host = {400, "The request names several hosts."},
+    bad_length = {400, "The request states the length of its body in two ways."},
+    other_host = {421,
+        "This server answers only under a loopback name, such as localhost or "
+        "127.0.0.1."},
+    body_too_large = {413, "No request to this server needs a body of more than 1 MiB."};
+
+struct request *request_new(const char *target)
+{
+    struct request *request = calloc(1, sizeof(*request));
+    size_t length = strnlen(target, TARGET_MAX + 1);
+    /* One block for the target and, behind it, the decoded path, which is never longer. */
+    char *text = calloc(2, length + 1);
+    if (request == NULL || text == NULL) {
+        abort();
+    }
+    request->too_long = length > TARGET_MAX;
+    memcpy(text, target, length);
+    request->text = text;
+    request->target = text;
+    request->path = text + length + 1;
+    return request;
+}
+
+void request_free(struct request *request)
+{
+    if (request != NULL) {
+        free(request->text);
+        free(request);
+    }
+}
+
+const char *request_header(const struct request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+enum request_method request_parse_method(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum request_method method;
+    } methods[] = {
+        {"GET", REQUEST_GET},
+        {"HEAD", REQUEST_HEAD},
+        {"OPTIONS", REQUEST_OPTIONS},
+    };
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (strcmp(methods[i].name, name) == 0) {
+            return methods[i].method;
+        }
+    }
+    return REQUEST_OTHER;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* Where the path of an absolute-form target begins, or the target itself. */
+static const char *skip_authority(const char *target)
+{
+    static const char scheme[] = "http://";
+    if (strncasecmp(target, scheme, sizeof(scheme) - 1) != 0) {
+        return target;
+    }
+    const char *path = target + sizeof(scheme) - 1;
+    path += strcspn(path, "/?#");
+    return *path == '/' ? path : "/";
+}
+
+bool request_decode_target(const char *target, char *out)
+{
+    if (strcmp(target, "*") == 0) {
+        strcpy(out, "*");
+        return true;
+    }
+    const char *at = skip_authority(target);
+    if (*at != '/') {
+        return false;
+    }
+    for (; *at != '\0' && *at != '?' && *at != '#'; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte == '%') {
+            int high = hex_digit(at[1]);
+            int low = high < 0 ? -1 : hex_digit(at[2]);
+            if (low < 0) {
+                return false;
+            }
+            byte = (unsigned char)(high << 4 | low);
+            at += 2;
+        }
+        if (byte < 0x20 || byte == 0x7f) {
+            return false;
+        }
+        *out++ = (char)byte;
+    }
+    *out = '\0';
+    return true;
+}
+
+bool request_target_host(const char *target, char *out, size_t size)
+{
+    if (skip_authority(target) == target) {
+        return false;
+    }
+    const char *host = strstr(target, "//") + 2;
+    size_t length = strcspn(host, "/?#");
+    if (length >= size) {
+        return false;
+    }
+    memcpy(out, host, length);
+    out[length] = '\0';
+    return true;
+}
+
+struct header_count {
+    const char *name;
+    unsigned count;
+};
+
+static enum MHD_Result on_header(
+    void *data, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct header_count *search = data;
+    search->count += strcasecmp(name, search->name) == 0;
+    return MHD_YES;
+}
+
+static unsigned count_headers(const struct request *request, const char *name)
+{
+    struct header_count search = {name, 0};
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &search);
+    return search.count;
+}
+
+/* RFC 9112 3.2.2: the host of an absolute-form target replaces the Host header. Without any
+ * (HTTP/1.0; libmicrohttpd refuses it for 1.1) the client is no browser and cannot be rebound.
+ */
+static const struct request_refusal *check_host(const struct request *request)
+{
+    if (count_headers(request, MHD_HTTP_HEADER_HOST) > 1) {
+        return &bad_host;
+    }
+    char host[HOST_BYTES];
+    if (skip_authority(request->target) != request->target) {
+        bool fits = request_target_host(request->target, host, sizeof(host));
+        return fits && listen_host_allowed(host) ? NULL : &other_host;
+    }
+    const char *named = request_header(request, MHD_HTTP_HEADER_HOST);
+    return named == NULL || listen_host_allowed(named) ? NULL : &other_host;
+}
+
+/* Two lengths, or a length beside chunks, is how requests are smuggled past a proxy (RFC 9112
+ * 6.3); libmicrohttpd 0.9.75 takes the first it finds. */
+static const struct request_refusal *check_length(const struct request *request)
+{
+    unsigned lengths = count_headers(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    unsigned codings = count_headers(request, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+    if (lengths + codings > 1) {
+        return &bad_length;
+    }
+    const char *length = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    return length != NULL && strtoull(length, NULL, 10) > REQUEST_BODY_MAX ? &body_too_large
+                                                                           : NULL;
+}
+
+const struct request_refusal *request_check(struct request *request, const char *method)
+{
+    request->method = request_parse_method(method);
+    if (request->too_long) {
+        return &too_long;
+    }
+    if (!request_decode_target(request->target, request->path)) {
+        return &bad_target;
+    }
+    const struct request_refusal *refusal = check_host(request);
+    return refusal != NULL ? refusal : check_length(request);
+}

@@ -1,0 +1,164 @@
+/* Headers that depend on the kind of answer are a small struct; those that every answer carries
+ * are a table. The content security policy forbids everything and then allows, by its hash, the
+ * one <style> a page carries: no script can run and nothing is fetched from another host,
+ * whatever a feed puts into a title. */
+#include "web/server/respond.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "web/server/negotiate.h"
+#include "web/server/problem.h"
+
+enum { PROBLEM_MAX_BYTES = 8192 };
+
+static const char policy_closed[] = "default-src 'none'; base-uri 'none'; form-action 'none'; "
+                                    "frame-ancestors 'none'";
+
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    if (value != NULL && MHD_add_response_header(response, name, value) != MHD_YES) {
+        abort(); /* names and values are ours and well-formed: only memory can be missing */
+    }
+}
+
+static void add_common_headers(struct MHD_Response *response)
+{
+    static const struct {
+        const char *name, *value;
+    } common[] = {
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+    };
+    for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+        add_header(response, common[i].name, common[i].value);
+    }
+}
+
+static enum MHD_Result queue(
+    const struct request *request, unsigned status, struct MHD_Response *response)
+{
+    enum MHD_Result result = MHD_queue_response(request->connection, status, response);
+    MHD_destroy_response(response); /* gives up our reference only */
+    return result;
+}
+
+static struct MHD_Response *require(struct MHD_Response *response)
+{
+    if (response == NULL) {
+        abort();
+    }
+    add_common_headers(response);
+    return response;
+}
+
+static struct MHD_Response *make_static(const char *body)
+{
+    return require(
+        MHD_create_response_from_buffer(strlen(body), (void *)body, MHD_RESPMEM_PERSISTENT));
+}
+
+static void on_body_sent(void *snapshot)
+{
+    snapshot_unref(snapshot);
+}
+
+static struct MHD_Response *make_from_snapshot(
+    struct snapshot *snapshot, const char *data, size_t length)
+{
+    return require(MHD_create_response_from_buffer_with_free_callback_cls(
+        length, (void *)data, on_body_sent, snapshot_ref(snapshot)));
+}
+
+static void add_policy(struct MHD_Response *response, const char *style_hash)
+{
+    char policy[256];
+    if (style_hash == NULL) {
+        add_header(response, "Content-Security-Policy", policy_closed);
+        return;
+    }
+    snprintf(
+        policy, sizeof(policy), "%s; style-src %s; img-src 'self'", policy_closed, style_hash);
+    add_header(response, "Content-Security-Policy", policy);
+}
+
+enum MHD_Result respond_document(const struct request *request, struct snapshot *snapshot,
+    enum snapshot_document document, const char *vary)
+{
+    const struct snapshot_body *body = &snapshot->bodies[document];
+    bool gzip = body->gzip != NULL &&
+        negotiate_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+    enum negotiate_match match = negotiate_etag(
+        request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), body->etag);
+    /* A 304 names the tag the client has, so that it freshens that copy: RFC 9110 15.4.5. */
+    bool variant = match == NEGOTIATE_VARIANT || (gzip && match != NEGOTIATE_PLAIN);
+
+    /* libmicrohttpd sends no body with a 304 but takes Content-Length from it, which must be
+     * that of the 200 (RFC 9110 8.6): so a 304 is made from the document like any other answer.
+     */
+    struct MHD_Response *response = gzip
+        ? make_from_snapshot(snapshot, body->gzip, body->gzip_length)
+        : make_from_snapshot(snapshot, body->data, body->length);
+    if (gzip && match == NEGOTIATE_NO_MATCH) {
+        add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+    }
+    char etag[NEGOTIATE_ETAG_BYTES];
+    add_header(response, MHD_HTTP_HEADER_ETAG,
+        variant ? negotiate_variant_etag(body->etag, etag) : body->etag);
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, snapshot_media_type(document));
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+    add_header(response, MHD_HTTP_HEADER_VARY, vary);
+    add_policy(response, body->style_hash);
+    return queue(request, match == NEGOTIATE_NO_MATCH ? 200 : 304, response);
+}
+
+enum MHD_Result respond_static(
+    const struct request *request, const char *media_type, const char *body)
+{
+    struct MHD_Response *response = make_static(body);
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "max-age=86400");
+    add_policy(response, NULL);
+    return queue(request, 200, response);
+}
+
+enum MHD_Result respond_own(const struct request *request, unsigned status,
+    const char *media_type, char *body, size_t length)
+{
+    struct MHD_Response *response = require(
+        MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    add_policy(response, NULL);
+    return queue(request, status, response);
+}
+
+enum MHD_Result respond_options(const struct request *request, const char *allow)
+{
+    struct MHD_Response *response = make_static("");
+    add_header(response, MHD_HTTP_HEADER_ALLOW, allow);
+    return queue(request, 204, response);
+}
+
+enum MHD_Result respond_problem(const struct request *request, unsigned status,
+    const char *detail, const char *header, const char *value)
+{
+    struct buffer text;
+    buffer_init(&text, PROBLEM_MAX_BYTES);
+    problem_write((int)status, detail, request->target, &text);
+    size_t length;
+    char *body = buffer_take(&text, &length);
+    buffer_release(&text);
+    struct MHD_Response *response = require(
+        MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, PROBLEM_MEDIA_TYPE);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    if (header != NULL) {
+        add_header(response, header, value);
+    }
+    add_policy(response, NULL);
+    return queue(request, status, response);
+}

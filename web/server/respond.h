@@ -1,0 +1,37 @@
+/* Putting an answer on the wire: headers every answer carries, bodies without a copy.
+ *
+ * The only file that builds libmicrohttpd responses. Each function queues exactly one response
+ * for the request and returns what an access handler returns. A snapshot's body is sent from
+ * the snapshot's own memory; the response holds a reference until the last byte is gone.
+ */
+#ifndef WEB_SERVER_RESPOND_H
+#define WEB_SERVER_RESPOND_H
+
+#include <microhttpd.h>
+
+#include "web/server/request.h"
+#include "web/server/snapshot.h"
+
+/* 200 with the document, or 304 when If-None-Match names it. `vary` lists what else than
+ * Accept-Encoding chose it: "Accept, Accept-Encoding". */
+enum MHD_Result respond_document(const struct request *request, struct snapshot *snapshot,
+    enum snapshot_document document, const char *vary);
+
+/* 200 with a body that lives as long as the program. */
+enum MHD_Result respond_static(
+    const struct request *request, const char *media_type, const char *body);
+
+/* Bytes made for this one request, not to be stored by any cache; takes over `body`, of
+ * malloc(3). */
+enum MHD_Result respond_own(const struct request *request, unsigned status,
+    const char *media_type, char *body, size_t length);
+
+/* 204 with Allow, for OPTIONS. */
+enum MHD_Result respond_options(const struct request *request, const char *allow);
+
+/* An RFC 9457 problem. `header` and `value` name one header more (Allow, Retry-After), or are
+ * NULL. */
+enum MHD_Result respond_problem(const struct request *request, unsigned status,
+    const char *detail, const char *header, const char *value);
+
+#endif

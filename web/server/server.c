@@ -1,0 +1,255 @@
+/* libmicrohttpd without threads on the uv loop.
+ *
+ * libmicrohttpd keeps all its descriptors in one epoll descriptor. That descriptor becomes
+ * readable when any of them is ready, so one uv_poll watches it and calls MHD_run(), which does
+ * what can be done without waiting. After each run MHD_get_timeout() says when it wants to run
+ * again without an event: at once when it left work over, later to close idle connections; a
+ * uv_timer does that. The contract (microhttpd.h, MHD_get_timeout): waiting longer than it says
+ * hangs connections, so the timer is set anew after every run and at start.
+ *
+ * A client cannot keep the loop busy or the memory growing: sockets are non-blocking, a
+ * connection has a fixed memory pool, a number limit and an idle limit.
+ *
+ * Rejected: libmicrohttpd's own thread (a second owner of the snapshot pointer), and MHD_run()
+ * from a uv_prepare (it would run on every turn of the loop, though feeds cause nearly all of
+ * them).
+ */
+#include "web/server/server.h"
+
+#include <assert.h>
+#include <microhttpd.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "web/server/listen.h"
+#include "web/server/request.h"
+#include "web/server/respond.h"
+#include "web/server/routes.h"
+
+enum {
+    IDLE_TIMEOUT_S = 30,
+    POOL_BYTES = 32 * 1024, /* request line and headers; more is answered with 414 or 431 */
+    CONNECTIONS_MAX = 4096,
+};
+
+struct server {
+    /* loop thread only */
+    struct loop *loop;
+    struct MHD_Daemon *daemon;
+    struct snapshot *snapshot; /* NULL before the first one */
+    int port;
+    char address[LISTEN_TEXT_BYTES];
+    uv_poll_t poll;
+    uv_timer_t timer;
+    int handles_open; /* uv handles not closed yet; freed with the last one */
+};
+
+/* ---- libmicrohttpd's callbacks: always inside MHD_run() or MHD_stop_daemon() ---- */
+
+static void *on_target(void *data, const char *target, struct MHD_Connection *connection)
+{
+    struct request *request = request_new(target);
+    request->connection = connection;
+    return request;
+}
+
+static void on_completed(void *data, struct MHD_Connection *connection, void **request,
+    enum MHD_RequestTerminationCode code)
+{
+    request_free(*request);
+    *request = NULL;
+}
+
+/* Runs once when the headers are there, once for each piece of a body, and once at the end,
+ * when the answer is given. */
+static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
+    const char *path, const char *method, const char *version, const char *upload,
+    size_t *upload_bytes, void **request_data)
+{
+    struct server *server = data;
+    struct request *request = *request_data;
+    if (!request->started) {
+        request->started = true;
+        const struct request_refusal *refusal = request_check(request, method);
+        return refusal == NULL ? MHD_YES
+                               : respond_problem(request, refusal->status, refusal->detail,
+                                     MHD_HTTP_HEADER_CONNECTION, "close");
+    }
+    if (*upload_bytes > 0) {
+        request->body_bytes += *upload_bytes;
+        *upload_bytes = 0;
+        /* A chunked body shows its size only on the way; no answer can be queued there. */
+        return request->body_bytes <= REQUEST_BODY_MAX ? MHD_YES : MHD_NO;
+    }
+    return routes_answer(request, server->snapshot, clock_now_utc_s());
+}
+
+static void on_log(void *data, const char *format, va_list values)
+{
+    char line[256];
+    int length = vsnprintf(line, sizeof(line), format, values);
+    if (length > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        log_debug("http: %s", line);
+    }
+}
+
+/* ---- the loop ---- */
+
+static void run_daemon(struct server *server);
+
+static void on_timer(uv_timer_t *timer)
+{
+    run_daemon(timer->data);
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+    run_daemon(poll->data);
+}
+
+static void arm_timer(struct server *server)
+{
+    MHD_UNSIGNED_LONG_LONG timeout_ms;
+    if (MHD_get_timeout(server->daemon, &timeout_ms) == MHD_YES) {
+        uv_timer_start(&server->timer, on_timer, timeout_ms, 0);
+    } else {
+        uv_timer_stop(&server->timer);
+    }
+}
+
+static void run_daemon(struct server *server)
+{
+    if (MHD_run(server->daemon) != MHD_YES) {
+        log_error("http: the server cannot wait for its connections");
+    }
+    arm_timer(server);
+}
+
+/* Half of the descriptors the process may have: the rest is for feeds and the database. */
+static unsigned connection_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur / 2 > CONNECTIONS_MAX) {
+        return CONNECTIONS_MAX;
+    }
+    return (unsigned)(limit.rlim_cur / 2);
+}
+
+static struct MHD_Daemon *start_daemon(struct server *server, int listen_socket)
+{
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
+        server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET,
+        listen_socket, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, server, MHD_OPTION_END);
+}
+
+static bool start_watching(struct server *server)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(
+        server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    uv_loop_t *loop = loop_uv(server->loop);
+    if (info == NULL || uv_poll_init(loop, &server->poll, info->epoll_fd) != 0) {
+        return false;
+    }
+    uv_timer_init(loop, &server->timer);
+    server->poll.data = server->timer.data = server;
+    server->handles_open = 2;
+    uv_poll_start(&server->poll, UV_READABLE, on_readable);
+    arm_timer(server);
+    return true;
+}
+
+bool server_start_on(
+    struct loop *loop, int listen_socket, struct server **ret_server, struct fault *fault)
+{
+    assert_loop_thread(loop);
+    if (!listen_check(listen_socket, fault)) {
+        return false;
+    }
+    struct server *server = calloc(1, sizeof(*server));
+    if (server == NULL) {
+        abort();
+    }
+    server->loop = loop;
+    server->port = listen_port(listen_socket);
+    listen_format(listen_socket, server->address);
+    server->daemon = start_daemon(server, listen_socket);
+    if (server->daemon == NULL) {
+        free(server);
+        return fault_set(fault, FAULT_CONFIG, "cannot start the HTTP server on port %d",
+            listen_port(listen_socket));
+    }
+    if (!start_watching(server)) {
+        MHD_quiesce_daemon(server->daemon); /* the socket is still the caller's */
+        MHD_stop_daemon(server->daemon);
+        free(server);
+        return fault_set(fault, FAULT_CONFIG, "cannot watch the HTTP server's connections");
+    }
+    *ret_server = server;
+    return true;
+}
+
+bool server_start(
+    struct loop *loop, const char *listen, struct server **ret_server, struct fault *fault)
+{
+    int listen_socket;
+    if (!listen_open(listen, &listen_socket, fault)) {
+        return false;
+    }
+    if (!server_start_on(loop, listen_socket, ret_server, fault)) {
+        close(listen_socket);
+        return false;
+    }
+    return true;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct server *server = handle->data;
+    if (--server->handles_open == 0) {
+        free(server);
+    }
+}
+
+void server_stop(struct server *server)
+{
+    if (server == NULL) {
+        return;
+    }
+    assert_loop_thread(server->loop);
+    /* uv must forget the epoll descriptor before libmicrohttpd closes it. */
+    uv_close((uv_handle_t *)&server->poll, on_closed);
+    uv_close((uv_handle_t *)&server->timer, on_closed);
+    MHD_stop_daemon(server->daemon);
+    snapshot_unref(server->snapshot);
+    server->daemon = NULL;
+    server->snapshot = NULL;
+}
+
+int server_port(const struct server *server)
+{
+    return server->port;
+}
+
+const char *server_address(const struct server *server)
+{
+    return server->address;
+}
+
+void server_publish(struct server *server, struct snapshot *snapshot)
+{
+    assert_loop_thread(server->loop);
+    snapshot_unref(server->snapshot);
+    server->snapshot = snapshot;
+}

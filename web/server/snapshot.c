@@ -1,0 +1,127 @@
+/* A snapshot is an arena with a reference count. What costs time (deflate, hashes) is done
+ * once, on the worker that builds it, so that answering a request is only pointing at bytes.
+ *
+ * Rejected: compressing on demand (the loop thread would wait for zlib), brotli as well (a
+ * library and a second variant for documents that travel over loopback).
+ */
+#include "web/server/snapshot.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/hash.h"
+
+enum {
+    GZIP_WORTH_BYTES = 512, /* below, the header of gzip and one packet make it pointless */
+    GZIP_LEVEL = 6,
+    GZIP_WINDOW = 15 + 16, /* zlib: 16 asks for the gzip wrapper */
+    GZIP_MEMORY = 8,
+};
+
+struct snapshot *snapshot_new(int64_t built_utc_s)
+{
+    struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
+    if (snapshot == NULL) {
+        abort();
+    }
+    arena_init(&snapshot->arena);
+    snapshot->built_utc_s = built_utc_s;
+    atomic_init(&snapshot->references, 1);
+    return snapshot;
+}
+
+struct snapshot *snapshot_ref(struct snapshot *snapshot)
+{
+    atomic_fetch_add_explicit(&snapshot->references, 1, memory_order_relaxed);
+    return snapshot;
+}
+
+void snapshot_unref(struct snapshot *snapshot)
+{
+    if (snapshot != NULL &&
+        atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) == 1) {
+        arena_release(&snapshot->arena);
+        free(snapshot);
+    }
+}
+
+const char *snapshot_media_type(enum snapshot_document document)
+{
+    static const char *const types[SNAPSHOT_COUNT] = {
+        [SNAPSHOT_PAGE] = "text/html; charset=utf-8",
+        [SNAPSHOT_MARKDOWN] = "text/markdown; charset=utf-8",
+        [SNAPSHOT_HTML] = "text/html; charset=utf-8",
+        [SNAPSHOT_JSON] = "application/json", /* JSON is UTF-8 by definition: RFC 8259 11 */
+        [SNAPSHOT_FEEDS] = "application/json",
+    };
+    assert(document < SNAPSHOT_COUNT);
+    return types[document];
+}
+
+/* The bytes are the same for the same text: zlib writes no time into the header it makes. */
+static void compress_body(struct arena *arena, struct snapshot_body *body)
+{
+    if (body->length < GZIP_WORTH_BYTES) {
+        return;
+    }
+    z_stream stream = {0};
+    if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
+            Z_DEFAULT_STRATEGY) != Z_OK) {
+        return;
+    }
+    size_t bound = deflateBound(&stream, body->length);
+    char *packed = arena_alloc(arena, bound);
+    stream.next_in = (Bytef *)body->data;
+    stream.avail_in = (uInt)body->length;
+    stream.next_out = (Bytef *)packed;
+    stream.avail_out = (uInt)bound;
+    if (deflate(&stream, Z_FINISH) == Z_STREAM_END && stream.total_out < body->length) {
+        body->gzip = packed;
+        body->gzip_length = stream.total_out;
+    }
+    deflateEnd(&stream);
+}
+
+/* Only the first <style> inside <head> counts: whatever a feed might smuggle into the body is
+ * never allowed by our own hash. */
+static const char *hash_style(struct arena *arena, const char *text)
+{
+    static const char open[] = "<style>";
+    const char *head_end = strstr(text, "</head>");
+    const char *from = strstr(text, open);
+    if (from == NULL || head_end == NULL || from > head_end) {
+        return NULL;
+    }
+    from += sizeof(open) - 1;
+    const char *end = strstr(from, "</style>");
+    if (end == NULL || end > head_end) {
+        return NULL;
+    }
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    char base64[sodium_base64_ENCODED_LEN(sizeof(digest), sodium_base64_VARIANT_ORIGINAL)];
+    crypto_hash_sha256(digest, (const unsigned char *)from, (size_t)(end - from));
+    sodium_bin2base64(
+        base64, sizeof(base64), digest, sizeof(digest), sodium_base64_VARIANT_ORIGINAL);
+    return arena_printf(arena, "'sha256-%s'", base64);
+}
+
+void snapshot_add(
+    struct snapshot *snapshot, enum snapshot_document document, const char *text, size_t length)
+{
+    struct snapshot_body *body = &snapshot->bodies[document];
+    assert(body->data == NULL);
+    body->data = arena_strndup(&snapshot->arena, text, length);
+    body->length = length;
+    snprintf(body->etag, sizeof(body->etag), "\"%016" PRIx64 "\"",
+        hash_bytes(HASH_START, text, length));
+    if (strncmp(snapshot_media_type(document), "text/html", 9) == 0) {
+        body->style_hash = hash_style(&snapshot->arena, body->data);
+    }
+    compress_body(&snapshot->arena, body);
+}

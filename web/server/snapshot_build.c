@@ -1,0 +1,130 @@
+/* From the store to a snapshot: read everything once, render each document once.
+ *
+ * Its own file because the rest of the server knows nothing of the store. Each document is
+ * bounded: a briefing of a million candidates is a mistake in the configuration, and serving it
+ * would be another.
+ */
+#include "web/server/snapshot.h"
+
+#include "base/clock.h"
+#include "web/server/feed_health.h"
+#include "web/server/page.h"
+
+enum {
+    CANDIDATES_MAX = 2000, /* the most relevant; an evening's work is about 500 */
+    DOCUMENT_MAX_BYTES = 64 << 20,
+};
+
+bool snapshot_read_draft(struct store *reader, struct arena *arena, const struct config *config,
+    int64_t now_utc_s, struct draft_context *ret_context, struct fault *fault)
+{
+    struct past_issue *past = NULL;
+    struct candidate *candidates = NULL;
+    size_t past_count = 0, count = 0;
+    int64_t since_utc_s = CLOCK_NONE;
+    if (!store_read_issues(reader, arena, &past, &past_count, &since_utc_s, fault)) {
+        return false;
+    }
+    if (since_utc_s == CLOCK_NONE) {
+        since_utc_s = now_utc_s - config->briefing.interval_s;
+    }
+    if (!store_read_candidates(
+            reader, arena, config, since_utc_s, CANDIDATES_MAX, &candidates, &count, fault)) {
+        return false;
+    }
+    *ret_context = (struct draft_context){
+        .draft = draft_build(arena, config, candidates, count, since_utc_s, now_utc_s),
+        .past = past,
+        .past_count = past_count,
+    };
+    return true;
+}
+
+/* All that the documents are made of. */
+struct material {
+    const struct config *config;
+    int64_t now_utc_s;
+    struct draft_context context;
+    struct feed_row *feeds;
+    size_t feed_count;
+};
+
+static bool read_material(struct store *reader, struct arena *arena, struct snapshot *snapshot,
+    struct material *material, struct fault *fault)
+{
+    struct feed_state *states = NULL;
+    size_t count = 0;
+    if (!snapshot_read_draft(
+            reader, arena, material->config, material->now_utc_s, &material->context, fault) ||
+        !store_read_feeds(reader, arena, &states, &count, fault) ||
+        !store_read_totals(reader, &snapshot->totals, fault)) {
+        return false;
+    }
+    material->feeds = feed_rows_build(
+        arena, material->config, states, count, material->now_utc_s, &material->feed_count);
+    for (size_t i = 0; i < material->feed_count; i++) {
+        snapshot->failing += material->feeds[i].condition <= FEED_FAILING;
+    }
+    return true;
+}
+
+static void write_document(
+    enum snapshot_document document, const struct material *material, struct buffer *out)
+{
+    const struct draft_context *context = &material->context;
+    switch (document) {
+    case SNAPSHOT_PAGE:
+        page_write(&(struct page){context->draft, material->config, material->feeds,
+                       material->feed_count, material->now_utc_s},
+            out);
+        break;
+    case SNAPSHOT_MARKDOWN:
+        draft_write_markdown(
+            context->draft, material->config, context->past, context->past_count, out);
+        break;
+    case SNAPSHOT_HTML:
+        draft_write_html(context->draft, material->config, out);
+        break;
+    case SNAPSHOT_JSON:
+        draft_write_json(context->draft, material->config, material->now_utc_s, out);
+        break;
+    case SNAPSHOT_FEEDS:
+        feed_rows_write_json(material->feeds, material->feed_count, material->now_utc_s, out);
+        break;
+    case SNAPSHOT_COUNT:
+        break;
+    }
+}
+
+static bool add_documents(
+    struct snapshot *snapshot, const struct material *material, struct fault *fault)
+{
+    cleanup(buffer_release) struct buffer text;
+    buffer_init(&text, DOCUMENT_MAX_BYTES);
+    for (int i = 0; i < SNAPSHOT_COUNT; i++) {
+        buffer_clear(&text);
+        write_document((enum snapshot_document)i, material, &text);
+        if (buffer_failed(&text)) {
+            return fault_set(fault, FAULT_LIMIT, "the draft as %s would be larger than %d MiB",
+                snapshot_media_type((enum snapshot_document)i), DOCUMENT_MAX_BYTES >> 20);
+        }
+        snapshot_add(snapshot, (enum snapshot_document)i, text.data, text.length);
+    }
+    return true;
+}
+
+bool snapshot_build(struct store *reader, const struct config *config, int64_t now_utc_s,
+    struct snapshot **ret_snapshot, struct fault *fault)
+{
+    cleanup(arena_release) struct arena arena;
+    arena_init(&arena);
+    struct material material = {.config = config, .now_utc_s = now_utc_s};
+    struct snapshot *snapshot = snapshot_new(now_utc_s);
+    if (!read_material(reader, &arena, snapshot, &material, fault) ||
+        !add_documents(snapshot, &material, fault)) {
+        snapshot_unref(snapshot);
+        return false;
+    }
+    *ret_snapshot = snapshot;
+    return true;
+}
