@@ -11,7 +11,7 @@ PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl
 	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfuse-dev libgumbo-dev libutf8proc-dev \
 	libopencc-dev libpcre2-dev libuchardet-dev zlib1g-dev libsystemd-dev libcmocka-dev
 LINT_PACKAGES := clang-format
-BENCH_PACKAGES := nginx-light
+BENCH_PACKAGES := nginx-light curl libxml2-utils
 
 .PHONY: help run test demo bench figures lint fmt deb clean build setup setup-lint setup-bench
 

@@ -32,10 +32,29 @@ static bool out_of_space(int error)
     return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
+/* What the system said. sqlite3_system_errno() does not know when the error came from a COMMIT,
+ * so the files are asked as well: the database and its WAL keep the errno of their last
+ * failure. */
+static int system_error(sqlite3 *db)
+{
+    int error = sqlite3_system_errno(db);
+    if (error == 0) {
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+    }
+    sqlite3_file *wal = NULL;
+    if (error == 0 &&
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK &&
+        wal != NULL && wal->pMethods != NULL) {
+        wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error);
+    }
+    return error;
+}
+
 bool database_fault(sqlite3 *db, const char *path, const char *action, struct fault *fault)
 {
     int code = sqlite3_errcode(db) & 0xff;
-    int error = sqlite3_system_errno(db);
+    bool by_system = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+    int error = by_system ? system_error(db) : 0;
     if (code == SQLITE_IOERR && out_of_space(error)) {
         code = SQLITE_FULL;
     }
@@ -46,8 +65,7 @@ bool database_fault(sqlite3 *db, const char *path, const char *action, struct fa
             remedy = causes[i].remedy;
         }
     }
-    bool by_system = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
-    const char *detail = by_system && error != 0 ? strerror(error) : sqlite3_errmsg(db);
+    const char *detail = error != 0 ? strerror(error) : sqlite3_errmsg(db);
     return fault_set(fault, FAULT_STORE, "cannot %s the database '%s': %s (%s): %s", action,
         path, cause, detail, remedy);
 }

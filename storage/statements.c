@@ -84,7 +84,7 @@ static const struct {
 
     /* The inner query is answered by the index item_by_date alone. */
     [STATEMENT_LIST_CANDIDATES] = {"read the candidates from",
-        "SELECT item.id, item.feed_id, key, title, summary,"
+        "SELECT item.id, item.feed_id, key, item.title, summary,"
         " CASE item.url WHEN '' THEN key ELSE item.url END, coalesce(feed.source, feed.name),"
         " language, published_utc_s, first_seen_utc_s, section, margin, uncertain, relevance,"
         " vendor, prefix, tags, reasons"

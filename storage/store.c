@@ -35,14 +35,17 @@ enum {
     FILE_MODE = 0640,
 };
 
-/* cache_size is in KiB when negative: with these two a daemon's page cache stays under 12 MiB.
- * The WAL is checkpointed at 16 MiB, about two full batches: smaller ones write the index
- * pages, which every batch changes, into the database more often. auto_vacuum takes effect on
- * an empty file only and must come before the WAL. */
-static const char writer_setup[] = "PRAGMA auto_vacuum = INCREMENTAL;"
+/* page_size and auto_vacuum take effect on an empty file only and must come before the WAL.
+ * Pages of 8 KiB: a new entry costs a quarter less CPU than with 4, and the file is the
+ * smallest (bench_commit: 21, 16 and 13 us with pages of 4, 8 and 16 KiB; 0.93, 0.91 and 0.94
+ * of the text). The WAL is checkpointed at 2048 pages, about two full batches: a smaller one
+ * writes the index pages, which every batch changes, into the database more often. cache_size
+ * is in KiB when negative: with these two a daemon's page cache stays under 12 MiB. */
+static const char writer_setup[] = "PRAGMA page_size = 8192;"
+                                   "PRAGMA auto_vacuum = INCREMENTAL;"
                                    "PRAGMA journal_mode = WAL;"
                                    "PRAGMA synchronous = NORMAL;"
-                                   "PRAGMA wal_autocheckpoint = 4096;"
+                                   "PRAGMA wal_autocheckpoint = 2048;"
                                    "PRAGMA journal_size_limit = 16777216;"
                                    "PRAGMA cache_size = -8192";
 static const char reader_setup[] = "PRAGMA query_only = ON;"

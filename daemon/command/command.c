@@ -12,22 +12,6 @@
 #include "base/buffer.h"
 #include "base/log.h"
 
-/* BEGIN scaffold */
-#pragma weak address_range_parse
-#pragma weak config_load
-#pragma weak problems_init
-#pragma weak problems_write
-#pragma weak problems_release
-#pragma weak command_run
-#pragma weak command_check
-#pragma weak command_poll
-#pragma weak command_digest
-#pragma weak command_classify
-#pragma weak command_parse
-#pragma weak command_canonical_url
-#pragma weak command_sanitize
-/* END scaffold */
-
 static const struct command *const commands[] = {
     &command_run,
     &command_check,
@@ -55,7 +39,7 @@ enum { GLOBAL_COUNT = array_count(global_options) };
 static const struct command *find_command(const char *name)
 {
     for (size_t i = 0; i < array_count(commands); i++) {
-        if (commands[i] != NULL && strcmp(commands[i]->name, name) == 0) {
+        if (strcmp(commands[i]->name, name) == 0) {
             return commands[i];
         }
     }
@@ -242,7 +226,7 @@ const char *command_option_value(const struct command_line *line, const char *na
     return NULL;
 }
 
-static void print_problems(const struct problems *problems)
+static void print_problems(struct problems *problems)
 {
     struct buffer text;
     buffer_init(&text, 1 << 20);

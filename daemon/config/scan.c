@@ -227,7 +227,8 @@ static bool note_seen(struct scan *scan, const struct schema_key *key, int line)
  * section whose brace was forgotten. */
 static void read_title(struct scan *scan, struct frame *frame)
 {
-    while ((scan->reader.current.kind == TOKEN_WORD && !token_next_is_equals(&scan->reader)) ||
+    while ((scan->reader.current.kind == TOKEN_WORD &&
+               !token_is_followed_by(&scan->reader, "=+")) ||
         scan->reader.current.kind == TOKEN_STRING ||
         scan->reader.current.kind == TOKEN_STRANGE) {
         frame->dropped |= !accept_value(scan, &scan->reader.current);
@@ -295,7 +296,7 @@ static void scan_list(struct scan *scan, const struct schema_key *key, const str
          token_advance(&scan->reader)) {
         struct token token = scan->reader.current;
         if (token.kind == TOKEN_END ||
-            (token.kind == TOKEN_WORD && token_next_is_equals(&scan->reader))) {
+            (token.kind == TOKEN_WORD && token_is_followed_by(&scan->reader, "=+"))) {
             complain(scan, begin, "the list of '%.*s' is never closed: write } at its end",
                 (int)name->length, name->start);
             emit_text(scan, "}");
@@ -413,37 +414,58 @@ static void scan_section(struct scan *scan, const struct token *name)
     open_frame(scan, key, name);
 }
 
+/* Whether a section begins at the current token, which follows its name: a brace, or a title.
+ * Where the name is also a plain key here (a feed has a `section`), only a title before a brace
+ * counts. */
+static bool begins_section(struct scan *scan, const struct token *name, bool is_plain_key)
+{
+    enum token_kind kind = scan->reader.current.kind;
+    size_t depth = 0;
+    if (find_section_key(scan, name, &depth) == NULL) {
+        return false;
+    }
+    bool title = (kind == TOKEN_STRING || kind == TOKEN_WORD || kind == TOKEN_STRANGE) &&
+        scan->reader.current.line == name->line;
+    return kind == TOKEN_OPEN ||
+        (title && (!is_plain_key || token_is_followed_by(&scan->reader, "{")));
+}
+
+static void refuse_entry(
+    struct scan *scan, const struct schema_key *key, const struct token *name)
+{
+    enum token_kind kind = scan->reader.current.kind;
+    if (key == NULL) {
+        report_unknown(scan, name);
+    } else if (!schema_is_section(key->kind)) {
+        complain(scan, name->line, "'%s' has no '=': write %s = %s", key->name, key->name,
+            key->example == NULL ? "…" : key->example);
+    } else {
+        complain(scan, name->line,
+            kind == TOKEN_EQUALS || kind == TOKEN_APPEND
+                ? "'%s' is a section: write it without '='"
+                : "'%s' is a section: write {, its keys, and }",
+            key->name);
+    }
+    if (key != NULL) {
+        note_seen(scan, key, name->line);
+    }
+    skip_entry(scan);
+}
+
 static void scan_entry(struct scan *scan)
 {
     struct token name = scan->reader.current;
     token_advance(&scan->reader);
-    bool assigned = scan->reader.current.kind == TOKEN_EQUALS ||
-        scan->reader.current.kind == TOKEN_APPEND;
-    bool opened = !assigned &&
-        (scan->reader.current.kind == TOKEN_OPEN ||
-            (scan->reader.current.kind == TOKEN_STRING &&
-                scan->reader.current.line == name.line));
+    enum token_kind kind = scan->reader.current.kind;
     const struct schema_key *key = schema_find(top(scan)->section, name.start, name.length);
-    size_t depth = 0;
-    if (assigned && key != NULL && !schema_is_section(key->kind)) {
+    bool is_plain_key = key != NULL && !schema_is_section(key->kind);
+    bool assigned = kind == TOKEN_EQUALS || kind == TOKEN_APPEND;
+    if (assigned && is_plain_key) {
         scan_value(scan, key, &name);
-    } else if (opened && find_section_key(scan, &name, &depth) != NULL) {
+    } else if (!assigned && begins_section(scan, &name, is_plain_key)) {
         scan_section(scan, &name);
-    } else if (key == NULL) {
-        report_unknown(scan, &name);
-        skip_entry(scan);
-    } else if (schema_is_section(key->kind)) {
-        complain(scan, name.line,
-            assigned ? "'%s' is a section: write it without '='"
-                     : "'%s' is a section: write {, its keys, and }",
-            key->name);
-        note_seen(scan, key, name.line);
-        skip_entry(scan);
     } else {
-        complain(scan, name.line, "'%s' has no '=': write %s = %s", key->name, key->name,
-            key->example == NULL ? "…" : key->example);
-        note_seen(scan, key, name.line);
-        skip_entry(scan);
+        refuse_entry(scan, key, &name);
     }
 }
 

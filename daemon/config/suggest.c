@@ -52,7 +52,7 @@ static const char *find_nearest(
     const char *nearest = NULL;
     int best = 0;
     for (size_t i = 0; i < section->key_count; i++) {
-        int distance = value_distance(name, length, section->keys[i].name);
+        int distance = suggest_distance(name, length, section->keys[i].name);
         if (distance >= 0 && (nearest == NULL || distance < best)) {
             nearest = section->keys[i].name;
             best = distance;

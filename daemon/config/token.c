@@ -8,6 +8,10 @@
 
 #include "base/attributes.h"
 
+/* libconfuse's scanner doubles a buffer and begins the text anew each time: four megabytes take
+ * it eight seconds. No footer is near this. */
+enum { TEXT_BYTES_MAX = 64 << 10 };
+
 void token_reader_init(struct token_reader *reader, const char *text, size_t length,
     const char *file, struct problems *problems)
 {
@@ -36,7 +40,8 @@ static void skip_line(struct token_reader *reader)
 
 static void skip_block_comment(struct token_reader *reader)
 {
-    const char *close = memmem(reader->cursor, (size_t)(reader->end - reader->cursor), "*/", 2);
+    const char *inside = reader->cursor + 2; /* in the opening mark lies no closing one */
+    const char *close = memmem(inside, (size_t)(reader->end - inside), "*/", 2);
     if (close == NULL) {
         problems_add(reader->problems, reader->file, reader->line,
             "this comment is never closed: write */ at its end");
@@ -154,15 +159,18 @@ void token_advance(struct token_reader *reader)
         reader->cursor++;
         read_strange(reader, token);
     }
+    if (token->length > TEXT_BYTES_MAX && token->flaw == NULL) {
+        token->flaw = "this text is longer than 64 KiB: shorten it";
+    }
 }
 
-bool token_next_is_equals(const struct token_reader *reader)
+bool token_is_followed_by(const struct token_reader *reader, const char *marks)
 {
     const char *next = reader->cursor;
     while (next < reader->end && (*next == ' ' || *next == '\t')) {
         next++;
     }
-    return next < reader->end && (*next == '=' || *next == '+');
+    return next < reader->end && strchr(marks, *next) != NULL;
 }
 
 /* Length of the UTF-8 character at `text`, 0 when there is none (RFC 3629: no overlong forms,

@@ -49,8 +49,8 @@ void token_reader_init(struct token_reader *reader, const char *text, size_t len
 /* Step to the next token; behind the last one it is TOKEN_END for ever. */
 void token_advance(struct token_reader *reader);
 
-/* Whether an '=' follows the current token on its line. */
-bool token_next_is_equals(const struct token_reader *reader);
+/* Whether one of `marks` follows the current token on its line. */
+bool token_is_followed_by(const struct token_reader *reader, const char *marks);
 
 /* Append `text` to `out` (with room for `length` bytes) without a byte order mark, with CR LF
  * as LF, and with '?' for every byte that is not UTF-8 or is NUL; a line that has such bytes is

@@ -8,13 +8,20 @@
 #include "feed/document.h"
 
 struct entry_identity {
-    const char *key;  /* the same key = the same item, whichever feed brought it (invariant 2) */
-    const char *guid; /* inside its feed: id, else link, else a hash of title and date */
-    uint64_t content_hash; /* of title, link, summary and content: changes when the entry was edited */
+    const char *key; /* the same key = the same item, whichever feed brought it (invariant 2) */
+    const char *guid;      /* inside its feed: id, else link, else a hash of title and date */
+    uint64_t content_hash; /* of title, link, summary and content: changes when the entry was
+                              edited */
 };
 
-/* Never fails: an entry without link takes its typed id, else "feed_url#guid". Lives in the arena. */
-struct entry_identity entry_identify(struct arena *arena, const struct feed_entry *entry,
-    const char *feed_url);
+/* Never fails: an entry without link takes its typed id, else "feed_url#guid". Lives in the
+ * arena. */
+struct entry_identity entry_identify(
+    struct arena *arena, const struct feed_entry *entry, const char *feed_url);
+
+/* arXiv's descriptions begin "arXiv:2409.00001v1 Announce Type: new \nAbstract: "; the abstract
+ * behind that, or `text` itself when it begins otherwise. `text` is plain text, or HTML with no
+ * tag before the lead. Borrowed: points into `text`. LaTeX stays as it is. */
+const char *arxiv_abstract(const char *text);
 
 #endif

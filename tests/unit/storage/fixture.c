@@ -59,21 +59,24 @@ const char *fixture_path(struct fixture *fixture, const char *name)
     return arena_printf(&fixture->arena, "%s/%s", fixture->folder, name);
 }
 
+void fixture_must(struct fixture *fixture, bool ok)
+{
+    if (!ok) {
+        fail_msg("%s", fixture->fault.message);
+    }
+}
+
 struct store *fixture_open(struct fixture *fixture)
 {
     struct store *store = NULL;
-    if (!store_open(fixture->path, &store, &fixture->fault)) {
-        fail_msg("%s", fixture->fault.message);
-    }
+    fixture_must(fixture, store_open(fixture->path, &store, &fixture->fault));
     return store;
 }
 
 struct store *fixture_open_reader(struct fixture *fixture)
 {
     struct store *store = NULL;
-    if (!store_open_reader(fixture->path, &store, &fixture->fault)) {
-        fail_msg("%s", fixture->fault.message);
-    }
+    fixture_must(fixture, store_open_reader(fixture->path, &store, &fixture->fault));
     return store;
 }
 
@@ -81,9 +84,8 @@ struct feed_state fixture_feed(struct fixture *fixture, struct store *store, con
 {
     struct feed_state state;
     const char *url = arena_printf(&fixture->arena, "https://%s.example/feed", name);
-    if (!store_register_feed(store, &fixture->arena, url, name, &state, &fixture->fault)) {
-        fail_msg("%s", fixture->fault.message);
-    }
+    fixture_must(fixture,
+        store_register_feed(store, &fixture->arena, url, name, &state, &fixture->fault));
     return state;
 }
 
@@ -126,9 +128,7 @@ struct store_document *fixture_document(struct fixture *fixture, const struct fe
 void fixture_commit(
     struct fixture *fixture, struct store *store, struct store_document *document)
 {
-    if (!store_commit(store, &document, 1, &fixture->config, &fixture->fault)) {
-        fail_msg("%s", fixture->fault.message);
-    }
+    fixture_must(fixture, store_commit(store, &document, 1, &fixture->config, &fixture->fault));
 }
 
 static sqlite3 *open_database(const char *path)

@@ -29,6 +29,9 @@ int fixture_teardown(void **state); /* removes the folder */
 #define storage_test(name)                                                                     \
     cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
+/* Fail the test with the sentence of the fixture's fault unless `ok`. */
+void fixture_must(struct fixture *fixture, bool ok);
+
 /* A path in the private folder; lives in the arena. */
 const char *fixture_path(struct fixture *fixture, const char *name);
 

@@ -1,0 +1,108 @@
+#include "feed/text_flow.h"
+
+unsigned text_codepoint(const char *text, size_t length, size_t *ret_length)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t more = p[0] >= 0xf0 ? 3 : p[0] >= 0xe0 ? 2 : p[0] >= 0xc2 ? 1 : 0;
+    *ret_length = 1;
+    if (p[0] < 0x80) {
+        return p[0];
+    }
+    if (more == 0 || p[0] > 0xf4 || length < more + 1) {
+        return 0xfffd;
+    }
+    unsigned codepoint = p[0] & (0x3f >> more);
+    for (size_t i = 1; i <= more; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            return 0xfffd;
+        }
+        codepoint = codepoint << 6 | (p[i] & 0x3f);
+    }
+    *ret_length = more + 1;
+    return codepoint;
+}
+
+size_t text_space_length(const char *text, size_t length)
+{
+    unsigned char first = (unsigned char)text[0];
+    if (first <= ' ') {
+        return 1; /* controls too: none of them shows */
+    }
+    if (first != 0xc2 && first != 0xe1 && first != 0xe2 && first != 0xe3) {
+        return 0;
+    }
+    size_t bytes;
+    unsigned c = text_codepoint(text, length, &bytes);
+    bool space = c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
+        c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+    return space ? bytes : 0;
+}
+
+bool text_is_cjk(unsigned c)
+{
+    return (c >= 0x2e80 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x4dbf) ||
+        (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
+        (c >= 0xff00 && c <= 0xffef) || (c >= 0x20000 && c <= 0x3ffff);
+}
+
+void text_flow_break(struct text_flow *flow)
+{
+    flow->breaks = flow->breaks > 0 ? flow->breaks : 1;
+    flow->space = flow->wrapped = false;
+}
+
+/* What stands between the text so far and the character that comes. */
+static void write_gap(struct text_flow *flow, unsigned next)
+{
+    if (flow->breaks > 0 && flow->out->length > 0) {
+        for (unsigned i = 0; i < flow->breaks; i++) {
+            buffer_putc(flow->out, '\n');
+        }
+    } else if (flow->space && flow->previous != 0 &&
+        !(flow->wrapped && text_is_cjk(flow->previous) && text_is_cjk(next))) {
+        buffer_putc(flow->out, ' ');
+    }
+    if (flow->bullet) {
+        for (size_t i = 0; i < flow->indent; i++) {
+            buffer_putc(flow->out, ' ');
+        }
+        buffer_puts(flow->out, "- ");
+    }
+    flow->breaks = 0;
+    flow->space = flow->wrapped = flow->bullet = false;
+}
+
+static void take_space(struct text_flow *flow, const char *text)
+{
+    if (flow->verbatim && *text == '\n') {
+        flow->breaks++;
+        flow->space = false;
+    } else if (flow->verbatim) {
+        write_gap(flow, ' ');
+        buffer_putc(flow->out, *text == '\t' ? '\t' : ' ');
+        flow->previous = ' ';
+    } else {
+        flow->space = true;
+        flow->wrapped = flow->wrapped || *text == '\n' || *text == '\r';
+    }
+}
+
+void text_flow_put(struct text_flow *flow, const char *text, size_t length)
+{
+    const char *end = text + length;
+    while (text < end) {
+        size_t bytes = text_space_length(text, (size_t)(end - text));
+        if (bytes > 0) {
+            take_space(flow, text);
+        } else {
+            unsigned character = text_codepoint(text, (size_t)(end - text), &bytes);
+            if (flow->breaks > 0) {
+                flow->previous = 0;
+            }
+            write_gap(flow, character);
+            buffer_append(flow->out, text, bytes);
+            flow->previous = character;
+        }
+        text += bytes;
+    }
+}

@@ -1,0 +1,41 @@
+/* Running text: what white space means when lines are put together, and classes of characters.
+ * Private ground of the text writers. */
+#ifndef FEED_TEXT_FLOW_H
+#define FEED_TEXT_FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+
+/* Text flows in and comes out in lines: white space collapsed, also across put() calls; breaks
+ * written only between text, so neither end has any. A line break of the source between two Han
+ * characters is no space, for Chinese has none. Zero but for `out` is a valid start. */
+struct text_flow {
+    struct buffer *out;
+    unsigned previous; /* the last character written on this line, 0: none */
+    bool space;        /* white space waits */
+    bool wrapped;      /* and a line break was in it */
+    unsigned breaks;   /* line ends that wait */
+    bool bullet;       /* "- " waits for the first text of the item */
+    size_t indent;     /* blanks before the bullet */
+    bool verbatim;     /* white space is content: <pre> */
+};
+
+void text_flow_put(struct text_flow *flow, const char *text, size_t length);
+
+/* The next text begins a new line. */
+void text_flow_break(struct text_flow *flow);
+
+/* The bytes of the white space character at `text`: ASCII's, U+0085, NBSP, the Unicode spaces
+ * and separators, U+3000. 0 when it is something else. */
+size_t text_space_length(const char *text, size_t length);
+
+/* The code point at `text` and, in *ret_length, its bytes. A broken sequence is U+FFFD, one
+ * byte. */
+unsigned text_codepoint(const char *text, size_t length, size_t *ret_length);
+
+/* Han, kana and the full-width punctuation between them. */
+bool text_is_cjk(unsigned codepoint);
+
+#endif
