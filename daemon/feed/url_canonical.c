@@ -272,7 +272,7 @@ static void fold_path(const char *host, char *path)
     }
     for (size_t i = 0; i < array_count(index_pages); i++) {
         if (strcasecmp(path, index_pages[i]) == 0) {
-            strcpy(path, "/");
+            path[1] = '\0'; /* "/" */
         } else {
             cut_suffix(path, index_pages[i], false);
         }
