@@ -19,8 +19,7 @@
 #include "feed/url_query.h"
 #include "feed/url_sites.h"
 
-/* --- canonical
- * -------------------------------------------------------------------------------- */
+/* --- canonical --- */
 
 /* Pages that only send the reader on: the target is in a parameter. */
 static const struct {
@@ -156,8 +155,7 @@ char *url_canonical(struct arena *arena, const char *url)
     return canonicalize(arena, url, &parts) ? url_parts_join(arena, &parts) : NULL;
 }
 
-/* --- folding
- * ---------------------------------------------------------------------------------- */
+/* --- folding --- */
 
 /* The same site under another name. */
 static const struct {
