@@ -8,6 +8,9 @@
  * it does not (DOI by its handbook section 2.4, GitHub owner and repository). */
 #include "feed/url_sites.h"
 
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -117,20 +120,43 @@ static char *key_zhihu(const struct url_page *page)
     return NULL;
 }
 
-static bool is_bilibili_video(const char *id)
+/* Bilibili numbered its videos (av170001) before it named them (BV17x411w7KC); the name is the
+ * number in base 58 with a shuffled alphabet, a bit set above, an XOR, and two pairs of places
+ * exchanged. The arithmetic is not published by Bilibili but reproduced by every downloader;
+ * the pair above is the well-known sample. NULL when `number` is out of range. */
+static char *bilibili_name(struct arena *arena, const char *number)
 {
-    return (strncmp(id, "BV", 2) == 0 && url_consists_of(id + 2, url_base64url, 10, 10)) ||
-        (strncasecmp(id, "av", 2) == 0 && url_is_number(id + 2));
+    static const char alphabet[] = "FcwAPNKTMug3GV5Lj7EJnHpWsx4tb8haYeviqBz6rkCy12mUSDQX9RdoZf";
+    const uint64_t limit = UINT64_C(1) << 51;
+    uint64_t value = strtoull(number, NULL, 10);
+    if (value == 0 || value >= limit || strlen(number) > 16) {
+        return NULL;
+    }
+    char name[] = "BV1000000000";
+    value = (value | limit) ^ UINT64_C(23442827791579);
+    for (size_t i = strlen(name) - 1; value > 0; i--, value /= 58) {
+        name[i] = alphabet[value % 58];
+    }
+    const char third = name[3], fourth = name[4];
+    name[3] = name[9];
+    name[9] = third;
+    name[4] = name[7];
+    name[7] = fourth;
+    return arena_strdup(arena, name);
 }
 
 /* Parts of one video are films of their own; the first is the video's page. */
 static char *key_bilibili_video(const struct url_page *page, const char *id)
 {
     const char *part = url_query_value(page->arena, page->query, "p");
-    if (!is_bilibili_video(id)) {
+    bool named = strncmp(id, "BV", 2) == 0 && url_consists_of(id + 2, url_base64url, 10, 10);
+    if (strncasecmp(id, "av", 2) == 0 && url_is_number(id + 2)) {
+        id = bilibili_name(page->arena, id + 2);
+        named = id != NULL;
+    }
+    if (!named) {
         return NULL;
     }
-    id = id[0] == 'B' ? id : url_lower(page->arena, id);
     if (part != NULL && strcmp(part, "1") != 0 && url_is_number(part)) {
         return arena_printf(page->arena, "bili:%s/%s", id, part);
     }
@@ -166,17 +192,16 @@ static char *key_b23(const struct url_page *page)
     return page->count == 1 ? key_bilibili_video(page, page->segments[0]) : NULL;
 }
 
-/* weibo.com/UID/BID and m.weibo.cn/{status,detail}/ID, which takes numbers and BIDs. */
+/* {weibo.com,m.weibo.cn}/AUTHOR/ID and m.weibo.cn/{status,detail}/ID. A post has a number and a
+ * short name; they are not translated into each other. */
 static char *key_weibo(const struct url_page *page)
 {
     bool mobile = url_host_within(page->host, "weibo.cn");
-    const char *id = page->segments[1];
-    if (page->count != 2 || !url_consists_of(id, url_base64url, 9, 20) ||
-        !(mobile ? url_one_of(page->segments[0], "status detail")
-                 : url_is_number(page->segments[0]))) {
-        return NULL;
-    }
-    return arena_printf(page->arena, "weibo:%s", id);
+    const char *author = page->segments[0], *id = page->segments[1];
+    bool post = url_is_number(author) || (mobile && url_one_of(author, "status detail"));
+    return page->count == 2 && post && url_consists_of(id, url_base64url, 9, 20)
+        ? arena_printf(page->arena, "weibo:%s", id)
+        : NULL;
 }
 
 /* www.ithome.com/0/745/123.htm and m.ithome.com/html/745123.htm */
@@ -218,6 +243,32 @@ static char *key_netease(const struct url_page *page)
         }
     }
     return NULL;
+}
+
+/* new.qq.com/rain/a/ID, new.qq.com/omn/DAY/ID.html, xw.qq.com/cmsid/ID, view.inews.qq.com/a/ID
+ */
+static char *key_tencent_news(const struct url_page *page)
+{
+    const char *last = page->count >= 2 ? page->segments[page->count - 1] : "";
+    const char *id = url_without_suffix(page->arena, last, ".html");
+    bool article = strlen(id) >= 14 && strspn(id, url_digits) >= 8 &&
+        isupper((unsigned char)id[8]) &&
+        url_consists_of(id + 8, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 6, 10);
+    return article ? arena_printf(page->arena, "qqnews:%s", id) : NULL;
+}
+
+/* news.mydrivers.com/1/867/867123.htm and m.mydrivers.com/newsview/867123.html */
+static char *key_mydrivers(const struct url_page *page)
+{
+    const char *const *s = page->segments;
+    const char *last = page->count > 0 ? s[page->count - 1] : "";
+    bool article = (page->count == 3 && strcmp(s[0], "1") == 0) ||
+        (page->count == 2 && strcmp(s[0], "newsview") == 0);
+    const char *id = url_without_suffix(
+        page->arena, url_without_suffix(page->arena, last, ".html"), ".htm");
+    return article && url_consists_of(id, url_digits, 5, 9)
+        ? arena_printf(page->arena, "mydrivers:%s", id)
+        : NULL;
 }
 
 /* toutiao.com/article/ID/, /aID/ and /iID/ */
@@ -376,6 +427,10 @@ static const struct site {
     {"cnbeta.com", true, key_cnbeta},
     {"cnbeta.com.tw", true, key_cnbeta},
     {"163.com", true, key_netease},
+    {"new.qq.com", false, key_tencent_news},
+    {"xw.qq.com", false, key_tencent_news},
+    {"view.inews.qq.com", false, key_tencent_news},
+    {"mydrivers.com", true, key_mydrivers},
     {"toutiao.com", false, key_toutiao},
     {"blog.csdn.net", true, key_csdn},
     {"youtube.com", true, key_youtube},
@@ -388,6 +443,12 @@ static const struct site {
     {"reddit.com", true, key_reddit},
     {"redd.it", false, key_reddit_short},
     {"medium.com", true, key_medium},
+    {"towardsdatascience.com", false, key_medium},
+    {"pub.towardsai.net", false, key_medium},
+    {"levelup.gitconnected.com", false, key_medium},
+    {"betterprogramming.pub", false, key_medium},
+    {"netflixtechblog.com", false, key_medium},
+    {"itnext.io", false, key_medium},
     {"news.ycombinator.com", false, key_hacker_news},
 };
 
