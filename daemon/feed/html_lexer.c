@@ -1,13 +1,13 @@
 /* A tokenizer of our own although gumbo is at hand, and this is why. What a feed carries is
- * hostile by assumption, and gumbo's tree cannot be bounded from outside: 200,000 nested <div>
- * make its scope checks quadratic and its destructor recurse once a level, 100,000 attributes
- * on one tag are compared pairwise, and a few hundred unclosed formatting elements are rebuilt
- * in every paragraph. A pre-pass that bounds all three has to read tags, quotes, comments and
- * raw text exactly as gumbo does, or it can be talked past: it would be this lexer, with gumbo
- * after it. So the lexer is all there is: linear, flat, and about twenty times as fast. The
- * sanitiser does not need the tree either: it writes well-formed, balanced output of
- * allow-listed parts, so nothing of what a browser would have made of the input comes through
- * (the design of OWASP's Java HTML Sanitizer).
+ * hostile by assumption, and the cost of gumbo's tree cannot be bounded from outside: 100 KB of
+ * nested <div> take gumbo 0.10.1 twelve seconds, 400 KB of attributes on one tag seven, and a
+ * few hundred unclosed formatting elements are rebuilt in every paragraph. A pre-pass that
+ * bounds all three has to read tags, quotes, comments and raw text exactly as gumbo does, or it
+ * can be talked past: it would be this lexer, with gumbo after it. So the lexer is all there
+ * is: linear, flat, and five times as fast on real articles. The sanitiser does not need the
+ * tree either: it writes well-formed, balanced output of allow-listed parts, so nothing of what
+ * a browser would have made of the input comes through (the design of OWASP's Java HTML
+ * Sanitizer).
  *
  * Character references: numbers here, HTML 4's names from libxml2's table, the other two
  * thousand from gumbo's, asked for one reference at a time.
@@ -300,8 +300,7 @@ bool html_token_attribute(
     return false;
 }
 
-/* --- character references
- * --------------------------------------------------------------------- */
+/* --- character references --- */
 
 /* What 0x80-0x9F mean when written as numbers: windows-1252 (HTML standard, "numeric character
  * reference end state"). 0: no character. */

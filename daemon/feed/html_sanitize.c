@@ -84,8 +84,7 @@ static void write_attribute(struct writer *writer, const char *name, const char 
     buffer_putc(&writer->out, '"');
 }
 
-/* --- attributes
- * ------------------------------------------------------------------------------- */
+/* --- attributes --- */
 
 /* ` name="URL"` when the value is a URL of one of `schemes` (each between blanks); false, and
  * nothing written, when it is not. The check is made on the resolved URL, which is what is
@@ -155,8 +154,7 @@ static void write_plain_attributes(struct writer *writer, const struct html_toke
     }
 }
 
-/* --- the stack
- * -------------------------------------------------------------------------------- */
+/* --- the stack --- */
 
 #define IN(group) (1u << HTML_GROUP_##group)
 
@@ -245,8 +243,7 @@ static bool fit_into_table(struct writer *writer, const struct html_element *ele
     return !part;
 }
 
-/* --- tokens
- * ----------------------------------------------------------------------------------- */
+/* --- tokens --- */
 
 /* Pages that load pictures late keep the address in one of these, and a blank one in src. */
 static const char *const picture_sources[] = {
@@ -377,8 +374,7 @@ static void take_token(struct writer *writer, const struct html_token *token)
     }
 }
 
-/* --- the whole
- * -------------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 /* When a token does not fit, it and all that follows is left out. */
 static void write_tokens(struct writer *writer, const char *html, size_t length)

@@ -8,8 +8,7 @@
 #include "feed/html_lexer.h"
 #include "feed/text_flow.h"
 
-/* --- titles
- * ----------------------------------------------------------------------------------- */
+/* --- titles --- */
 
 /* Copy with every run of white space as one space and none at the ends. */
 static char *collapse(struct arena *arena, const char *text, size_t length)
@@ -61,8 +60,7 @@ char *html_to_title(struct arena *arena, const char *html, size_t length)
     return collapse(arena, text.data, text.length);
 }
 
-/* --- plain text
- * ------------------------------------------------------------------------------- */
+/* --- plain text --- */
 
 enum { INDENT_MAX = 16 };
 

@@ -159,7 +159,7 @@ static char *cut_sentence(
     struct arena *arena, const char *text, size_t length, size_t max_characters)
 {
     size_t cut = find_cut(text, length, max_characters - 1);
-    while (cut > 0 && strchr(" ,;:", text[cut - 1]) != NULL) {
+    while (cut > 0 && strchr(" .,;:", text[cut - 1]) != NULL) {
         cut--;
     }
     return arena_printf(arena, "%.*s…", (int)cut, text);

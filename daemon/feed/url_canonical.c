@@ -19,8 +19,7 @@
 #include "feed/url_query.h"
 #include "feed/url_sites.h"
 
-/* --- canonical
- * -------------------------------------------------------------------------------- */
+/* --- canonical --- */
 
 /* Pages that only send the reader on: the target is in a parameter. */
 static const struct {
@@ -156,8 +155,7 @@ char *url_canonical(struct arena *arena, const char *url)
     return canonicalize(arena, url, &parts) ? url_parts_join(arena, &parts) : NULL;
 }
 
-/* --- folding
- * ---------------------------------------------------------------------------------- */
+/* --- folding --- */
 
 /* The same site under another name. */
 static const struct {
@@ -263,6 +261,16 @@ static void cut_amp_directory(const char *host, char *path)
     }
 }
 
+/* WordPress shows the same article above each page of its comments. */
+static void cut_comment_page(char *path)
+{
+    char *page = strstr(path, "/comment-page-");
+    if (page != NULL && page > path && page[14] != '\0' &&
+        strspn(page + 14, "0123456789") == strlen(page + 14)) {
+        *page = '\0';
+    }
+}
+
 static void fold_path(const char *host, char *path)
 {
     static const char *const index_pages[] = {"/index.html", "/index.htm", "/index.php",
@@ -278,9 +286,13 @@ static void fold_path(const char *host, char *path)
             cut_suffix(path, index_pages[i], false);
         }
     }
+    if (cut_suffix(path, ".amp.html", true)) {
+        strcat(path, ".html"); /* shorter than what was cut */
+    }
     if (!cut_suffix(path, "/amp", true)) {
         cut_suffix(path, ".amp", true);
     }
+    cut_comment_page(path);
     cut_amp_directory(host, path);
 }
 

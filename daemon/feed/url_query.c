@@ -20,143 +20,34 @@
 
 enum { PARAMETERS_MAX = 256 };
 
-/* A star at the end makes a prefix. Compared without case. */
+/* Names between blanks, a family a line. A star at the end makes a prefix. Compared without
+ * case. */
 static const char *const tracking_anywhere[] = {
     /* Google: campaign links, click ids, cross-domain linker, AMP, shopping */
-    "utm_*",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "_ga",
-    "_gl",
-    "_gac*",
-    "usqp",
-    "srsltid",
-    /* campaign links of others: Matomo/Piwik, HubSpot, Parse.ly, Humble, Segmentify, Mapp,
-       Coremetrics */
-    "mtm_*",
-    "matomo_*",
-    "pk_*",
-    "piwik_*",
-    "hsa_*",
-    "_hs*",
-    "__hs*",
-    "hsctatracking",
-    "itm_*",
-    "hmb_*",
-    "_sgm_*",
-    "wt_mc*",
-    "wt_zmc",
-    "cm_mmc*",
-    "cm_me",
-    "cm_cr",
-    "dpg_*",
-    "campaign_id",
-    "campaign_medium",
-    "campaign_name",
-    "campaign_source",
-    "campaign_term",
-    "campaign_content",
-    "nx_source",
-    "tracking_source",
-    "ceneo_spo",
-    "xtor",
-    "oprtrack",
-    "vn_source",
-    "vn_medium",
-    "vn_campaign",
-    "vn_term",
-    /* click ids: Facebook, X, Microsoft, Yandex, Impact, Tradedoubler, TikTok, affiliate
-       networks */
-    "fbclid",
-    "fb_action_*",
-    "fb_comment_id",
-    "fb_ref",
-    "fb_source",
-    "action_object_map",
-    "action_ref_map",
-    "action_type_map",
-    "twclid",
-    "__twitter_impression",
-    "msclkid",
-    "yclid",
-    "ysclid",
-    "_openstat",
-    "ttclid",
-    "igshid",
-    "igsh",
-    "irclickid",
-    "irgwc",
-    "ir_campaignid",
-    "ir_adid",
-    "ir_partnerid",
-    "tduid",
-    "sscid",
-    "awc",
-    "wickedid",
-    "rb_clickid",
-    "rtkcid",
-    "aiad_clid",
-    "admitad_uid",
-    "unicorn_click_id",
-    "external_click_id",
-    "wtrid",
-    "erid",
-    "epik",
-    "li_fat_id",
-    "_zucks_suid",
-    "famad_xuid",
-    "asgtbndr",
-    "ebisadid",
-    "vc_lpp",
-    "s_cid",
-    "sc_cid",
-    "s_kwcid",
-    "ef_id",
-    "cmpid",
-    "adfrom",
-    /* letters and apps: Mailchimp, Marketo, Vero, Blueshift, Klaviyo, Drip, Dynamics,
-     * MailerLite, Olytics, Beehiiv, Branch, Adjust, Cxense, Echobox, Readwise */
-    "mc_cid",
-    "mc_eid",
-    "mc_tc",
-    "mkt_tok",
-    "vero_*",
-    "bsft_*",
-    "_kx",
-    "_ke",
-    "_clde*",
-    "ml_subscriber*",
-    "oly_*",
-    "_bhlid",
-    "_branch_*",
-    "adjust_*",
-    "gps_adid",
-    "cx_click",
-    "cx_recs*",
-    "echobox",
-    "__readwiselocation",
-    "mindbox-*",
-    "user_email_address",
-    "__io_lv",
-    "_io_session_id",
-    "guccounter",
-    "guce_*",
-    /* Alibaba's position code; WeChat's share marks */
-    "spm",
-    "spm_id_from",
-    "isappinstalled",
-    "wx_header",
-    "sharer_*",
-    "mpshare",
-    /* WordPress: the comment to answer */
-    "replytocom",
-    /* sessions */
-    "phpsessid",
-    "jsessionid",
-    "aspsessionid*",
+    "utm_* gclid gclsrc dclid gbraid wbraid _ga _gl _gac* usqp srsltid",
+    /* campaign links: Matomo, HubSpot, Parse.ly, Humble, Segmentify, Mapp, Coremetrics, others
+     */
+    "mtm_* matomo_* pk_* piwik_* hsa_* _hs* __hs* hsctatracking itm_* hmb_* _sgm_*",
+    "wt_mc* wt_zmc cm_mmc* cm_me cm_cr dpg_* nx_source tracking_source ceneo_spo xtor",
+    "campaign_id campaign_medium campaign_name campaign_source campaign_term campaign_content",
+    "oprtrack vn_source vn_medium vn_campaign vn_term s_cid sc_cid cmpid adfrom",
+    /* click ids: Facebook, X, Microsoft, Yandex, TikTok, Instagram, Pinterest, LinkedIn */
+    "fbclid fb_action_* fb_comment_id fb_ref fb_source action_object_map action_ref_map",
+    "action_type_map twclid __twitter_impression msclkid yclid ysclid _openstat ttclid",
+    "igshid igsh epik li_fat_id",
+    /* click ids: Impact, Tradedoubler, ShareASale, Awin and other affiliate networks */
+    "irclickid irgwc ir_campaignid ir_adid ir_partnerid tduid sscid awc wickedid rb_clickid",
+    "rtkcid aiad_clid admitad_uid unicorn_click_id external_click_id wtrid erid _zucks_suid",
+    "famad_xuid asgtbndr ebisadid vc_lpp s_kwcid ef_id",
+    /* letters: Mailchimp, Marketo, Vero, Blueshift, Klaviyo, Dynamics, MailerLite, Olytics */
+    "mc_cid mc_eid mc_tc mkt_tok vero_* bsft_* _kx _ke _clde* ml_subscriber* oly_* _bhlid",
+    "mindbox-* user_email_address",
+    /* apps and recommenders: Branch, Adjust, Cxense, Echobox, IO, Readwise, Yahoo */
+    "_branch_* adjust_* gps_adid cx_click cx_recs* echobox __readwiselocation __io_lv",
+    "_io_session_id guccounter guce_*",
+    /* Alibaba's position code; WeChat's share marks; WordPress' comment to answer; sessions */
+    "spm spm_id_from isappinstalled wx_header sharer_* mpshare replytocom",
+    "phpsessid jsessionid aspsessionid*",
 };
 
 /* The domains may be several, the names too. */
@@ -335,7 +226,7 @@ static bool is_tracking(const char *host, const struct parameter *parameter)
     const char *name = parameter->name;
     size_t length = parameter->name_length;
     for (size_t i = 0; i < array_count(tracking_anywhere); i++) {
-        if (name_fits(tracking_anywhere[i], strlen(tracking_anywhere[i]), name, length)) {
+        if (word_fits(tracking_anywhere[i], name, length)) {
             return true;
         }
     }

@@ -9,224 +9,15 @@
 #include "feed/url_sites.h"
 
 #include <ctype.h>
-#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "feed/url_page.h"
 #include "feed/url_query.h"
 
-enum { SEGMENTS_MAX = 16 };
-
-struct page {
-    struct arena *arena;
-    const char *host;
-    const char *path;  /* percent-decoded */
-    const char *query; /* NULL without one */
-    const char
-        *segments[SEGMENTS_MAX]; /* of the decoded path, empty ones left out; "" behind */
-    size_t count;
-};
-
-static const char *const digits = "0123456789";
-static const char *const hexadecimal = "0123456789abcdef";
-static const char *const base64url =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/* Between `min` and `max` characters, all of the set. */
-static bool consists_of(const char *text, const char *set, size_t min, size_t max)
-{
-    size_t length = strlen(text);
-    return length >= min && length <= max && strspn(text, set) == length;
-}
-
-static bool is_number(const char *text)
-{
-    return consists_of(text, digits, 1, 24);
-}
-
-static char *lower(struct arena *arena, const char *text)
-{
-    char *copy = arena_strdup(arena, text);
-    for (char *p = copy; *p != '\0'; p++) {
-        *p = (char)tolower((unsigned char)*p);
-    }
-    return copy;
-}
-
-/* Is `word` in `list`, which blanks separate? */
-static bool one_of(const char *word, const char *list)
-{
-    size_t length = strlen(word);
-    for (const char *at = list; length > 0 && (at = strstr(at, word)) != NULL; at += length) {
-        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0')) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *without_suffix(struct arena *arena, const char *text, const char *suffix)
-{
-    size_t length = strlen(text), cut = strlen(suffix);
-    bool ends = length > cut && strcasecmp(text + length - cut, suffix) == 0;
-    return ends ? arena_strndup(arena, text, length - cut) : text;
-}
-
-/* --- arXiv and DOI
- * ---------------------------------------------------------------------------- */
-
-/* Cut "v12" off the end. */
-static char *without_version(struct arena *arena, const char *id)
-{
-    size_t length = strlen(id), end = length;
-    while (end > 0 && isdigit((unsigned char)id[end - 1])) {
-        end--;
-    }
-    bool versioned = end > 0 && end < length && (id[end - 1] == 'v' || id[end - 1] == 'V');
-    return arena_strndup(arena, id, versioned ? end - 1 : length);
-}
-
-/* arXiv:YYMM.NNNN (to 2014), YYMM.NNNNN (since 2015) and archive.SC/YYMMNNN (to March 2007),
- * where the subject class is no part of the identifier.
- * https://info.arxiv.org/help/arxiv_identifier.html */
-static char *arxiv_key(struct arena *arena, const char *text)
-{
-    char *id = without_version(arena, without_suffix(arena, text, ".pdf"));
-    char *slash = strchr(id, '/');
-    if (slash == NULL) {
-        int month = strspn(id, digits) == 4 ? (id[2] - '0') * 10 + id[3] - '0' : 0;
-        bool valid = month >= 1 && month <= 12 && id[4] == '.' &&
-            consists_of(id + 5, digits, 4, 5);
-        return valid ? arena_printf(arena, "arxiv:%s", id) : NULL;
-    }
-    *slash = '\0';
-    char *archive = lower(arena, id);
-    archive[strcspn(archive, ".")] = '\0';
-    bool valid = consists_of(archive, "abcdefghijklmnopqrstuvwxyz-", 2, 10) &&
-        consists_of(slash + 1, digits, 7, 7);
-    return valid ? arena_printf(arena, "arxiv:%s/%s", archive, slash + 1) : NULL;
-}
-
-/* Also of DataCite's DOIs for arXiv, 10.48550/arXiv.ID. Controls and blanks make it no DOI. */
-static char *doi_key(struct arena *arena, const char *text)
-{
-    char *doi = lower(arena, text);
-    size_t registrant = strncmp(doi, "10.", 3) == 0 ? strspn(doi + 3, "0123456789.") : 0;
-    if (registrant < 4 || doi[3 + registrant] != '/' || doi[4 + registrant] == '\0') {
-        return NULL;
-    }
-    for (const char *p = doi; *p != '\0'; p++) {
-        if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f) {
-            return NULL;
-        }
-    }
-    if (strncmp(doi, "10.48550/arxiv.", 15) == 0) {
-        return arxiv_key(arena, doi + 15);
-    }
-    return arena_printf(arena, "doi:%s", doi);
-}
-
-static char *key_arxiv(const struct page *page)
-{
-    const char *views = "abs pdf html format ps e-print src tb overview papers arxiv paper";
-    if (!one_of(page->segments[0], views) || page->count > 3) {
-        return NULL;
-    }
-    const char *id = page->segments[1];
-    if (page->count == 3) {
-        id = arena_printf(page->arena, "%s/%s", page->segments[1], page->segments[2]);
-    }
-    return arxiv_key(page->arena, id);
-}
-
-static char *key_huggingface(const struct page *page)
-{
-    bool paper = page->count == 2 && strcmp(page->segments[0], "papers") == 0;
-    return paper ? arxiv_key(page->arena, page->segments[1]) : NULL;
-}
-
-static char *key_doi(const struct page *page)
-{
-    return doi_key(page->arena, page->path + strspn(page->path, "/"));
-}
-
-/* Views that publishers append to the DOI in their paths. */
-static const char *without_view(struct arena *arena, const char *doi)
-{
-    static const char *const views[] = {"/full/html", "/full/pdf", "/full", "/fulltext", "/pdf",
-        "/epdf", "/html", "/abstract", "/meta", "/summary", "/xml", ".full.pdf", ".full",
-        ".pdf"};
-    for (size_t i = 0; i < array_count(views); i++) {
-        const char *shorter = without_suffix(arena, doi, views[i]);
-        if (shorter != doi) {
-            return shorter;
-        }
-    }
-    return doi;
-}
-
-/* Publishers whose article pages carry the DOI in the path. */
-static char *key_publisher(const struct page *page)
-{
-    for (size_t i = 0; i < page->count; i++) {
-        if (one_of(
-                page->segments[i], "suppl suppl_file figure references citedby toc action")) {
-            return NULL;
-        }
-    }
-    const char *doi = strstr(page->path, "/10.");
-    return doi == NULL ? NULL : doi_key(page->arena, without_view(page->arena, doi + 1));
-}
-
-/* bioRxiv and medRxiv add a version: 10.1101/2020.01.01.123456v2.full */
-static char *key_biorxiv(const struct page *page)
-{
-    const char *doi = strstr(page->path, "/10.");
-    if (doi == NULL) {
-        return NULL;
-    }
-    doi = without_view(page->arena, doi + 1);
-    return doi_key(page->arena, without_version(page->arena, doi));
-}
-
-static char *key_plos(const struct page *page)
-{
-    const char *id = url_query_value(page->arena, page->query, "id");
-    return id != NULL && page->count >= 2 ? doi_key(page->arena, id) : NULL;
-}
-
-static char *key_nature(const struct page *page)
-{
-    if (page->count != 2 || strcmp(page->segments[0], "articles") != 0) {
-        return NULL;
-    }
-    const char *id = without_suffix(page->arena, page->segments[1], ".pdf");
-    return doi_key(page->arena, arena_printf(page->arena, "10.1038/%s", id));
-}
-
-static char *key_ieee(const struct page *page)
-{
-    const char *number = url_query_value(page->arena, page->query, "arnumber");
-    for (size_t i = 0; number == NULL && i + 1 < page->count; i++) {
-        if (strcmp(page->segments[i], "document") == 0) {
-            number = page->segments[i + 1];
-        }
-    }
-    return number != NULL && is_number(number) ? arena_printf(page->arena, "ieee:%s", number)
-                                               : NULL;
-}
-
-static char *key_openreview(const struct page *page)
-{
-    const char *id = url_query_value(page->arena, page->query, "id");
-    bool paper = page->count == 1 && one_of(page->segments[0], "forum pdf") && id != NULL &&
-        consists_of(id, base64url, 6, 24) &&
-        url_query_value(page->arena, page->query, "noteId") == NULL;
-    return paper ? arena_printf(page->arena, "openreview:%s", id) : NULL;
-}
-
-/* --- GitHub
- * ----------------------------------------------------------------------------------- */
+/* --- GitHub --- */
 
 /* Names no account can have: GitHub's own pages. */
 static const char github_pages[] =
@@ -239,15 +30,15 @@ static const char github_pages[] =
 
 /* Numbers are one series for issues, pull requests and discussions of a repository, and GitHub
  * redirects between them. */
-static char *github_part_key(const struct page *page, const char *repository)
+static char *github_part_key(const struct url_page *page, const char *repository)
 {
     const char *kind = page->segments[2], *id = page->segments[3];
-    if (one_of(kind, "issues pull discussions") && is_number(id)) {
+    if (url_one_of(kind, "issues pull discussions") && url_is_number(id)) {
         return arena_printf(page->arena, "%s#%s", repository, id);
     }
     if (strcmp(kind, "commit") == 0 && page->count == 4) {
-        char *commit = lower(page->arena, id);
-        return consists_of(commit, hexadecimal, 7, 40)
+        char *commit = url_lower(page->arena, id);
+        return url_consists_of(commit, url_hexadecimal, 7, 40)
             ? arena_printf(page->arena, "%s/commit/%s", repository, commit)
             : NULL;
     }
@@ -260,39 +51,39 @@ static char *github_part_key(const struct page *page, const char *repository)
     return NULL;
 }
 
-static char *key_github(const struct page *page)
+static char *key_github(const struct url_page *page)
 {
     static const char names[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
-    if (page->count < 2 || one_of(page->segments[0], github_pages) ||
-        !consists_of(page->segments[0], names, 1, 40) ||
-        !consists_of(page->segments[1], names, 1, 100)) {
+    if (page->count < 2 || url_one_of(page->segments[0], github_pages) ||
+        !url_consists_of(page->segments[0], names, 1, 40) ||
+        !url_consists_of(page->segments[1], names, 1, 100)) {
         return NULL;
     }
-    const char *name = without_suffix(page->arena, page->segments[1], ".git");
-    char *repository = lower(
+    const char *name = url_without_suffix(page->arena, page->segments[1], ".git");
+    char *repository = url_lower(
         page->arena, arena_printf(page->arena, "github:%s/%s", page->segments[0], name));
     return page->count == 2 ? repository : github_part_key(page, repository);
 }
 
 /* The owner may be left out: gist.github.com/ID redirects. */
-static char *key_gist(const struct page *page)
+static char *key_gist(const struct url_page *page)
 {
     const char *id = page->count > 0 && page->count <= 2 ? page->segments[page->count - 1] : "";
-    return consists_of(id, hexadecimal, 20, 40) ? arena_printf(page->arena, "gist:%s", id)
-                                                : NULL;
+    return url_consists_of(id, url_hexadecimal, 20, 40)
+        ? arena_printf(page->arena, "gist:%s", id)
+        : NULL;
 }
 
-/* --- Chinese sites
- * ---------------------------------------------------------------------------- */
+/* --- Chinese sites --- */
 
 /* A push message is __biz + mid, an article in it idx; "sn" is their checksum, all else is how
  * the reader came. Old links call them appmsgid and itemidx. Short links are opaque. Links with
  * src, timestamp and signature are from Sogou's search and expire: nothing identifies them. */
-static char *key_wechat(const struct page *page)
+static char *key_wechat(const struct url_page *page)
 {
     if (page->count == 2 && strcmp(page->segments[0], "s") == 0) {
-        return consists_of(page->segments[1], base64url, 10, 64)
+        return url_consists_of(page->segments[1], url_base64url, 10, 64)
             ? arena_printf(page->arena, "wx:%s", page->segments[1])
             : NULL;
     }
@@ -301,52 +92,78 @@ static char *key_wechat(const struct page *page)
     const char *idx = url_query_value(page->arena, page->query, "idx");
     mid = mid != NULL ? mid : url_query_value(page->arena, page->query, "appmsgid");
     idx = idx != NULL ? idx : url_query_value(page->arena, page->query, "itemidx");
-    if (biz == NULL || mid == NULL || idx == NULL || !is_number(mid) || !is_number(idx) ||
-        strspn(biz, base64url) + strspn(biz + strspn(biz, base64url), "+/=") != strlen(biz)) {
+    if (biz == NULL || mid == NULL || idx == NULL || !url_is_number(mid) ||
+        !url_is_number(idx) ||
+        strspn(biz, url_base64url) + strspn(biz + strspn(biz, url_base64url), "+/=") !=
+            strlen(biz)) {
         return NULL;
     }
     return arena_printf(page->arena, "wx:%s:%s:%s", biz, mid, idx);
 }
 
-static char *key_zhihu(const struct page *page)
+static char *key_zhihu(const struct url_page *page)
 {
     const char *const *s = page->segments;
     size_t n = page->count;
     if (n == 4 && strcmp(s[0], "question") == 0 && strcmp(s[2], "answer") == 0 &&
-        is_number(s[3])) {
+        url_is_number(s[3])) {
         return arena_printf(page->arena, "zhihu:answer/%s", s[3]);
     }
-    if (n == 2 && one_of(s[0], "question answer p pin zvideo") && is_number(s[1])) {
+    if (n == 2 && url_one_of(s[0], "question answer p pin zvideo") && url_is_number(s[1])) {
         return arena_printf(page->arena, "zhihu:%s/%s", s[0], s[1]);
     }
     /* what search engines are given: /tardis/bd/art/ID, /tardis/zm/ans/ID */
-    if (n == 4 && strcmp(s[0], "tardis") == 0 && one_of(s[2], "art ans") && is_number(s[3])) {
+    if (n == 4 && strcmp(s[0], "tardis") == 0 && url_one_of(s[2], "art ans") &&
+        url_is_number(s[3])) {
         return arena_printf(page->arena, "zhihu:%s/%s", s[2][1] == 'r' ? "p" : "answer", s[3]);
     }
     return NULL;
 }
 
-static bool is_bilibili_video(const char *id)
+/* Bilibili numbered its videos (av170001) before it named them (BV17x411w7KC); the name is the
+ * number in base 58 with a shuffled alphabet, a bit set above, an XOR, and two pairs of places
+ * exchanged. The arithmetic is not published by Bilibili but reproduced by every downloader;
+ * the pair above is the well-known sample. NULL when `number` is out of range. */
+static char *bilibili_name(struct arena *arena, const char *number)
 {
-    return (strncmp(id, "BV", 2) == 0 && consists_of(id + 2, base64url, 10, 10)) ||
-        (strncasecmp(id, "av", 2) == 0 && is_number(id + 2));
+    static const char alphabet[] = "FcwAPNKTMug3GV5Lj7EJnHpWsx4tb8haYeviqBz6rkCy12mUSDQX9RdoZf";
+    const uint64_t limit = UINT64_C(1) << 51;
+    uint64_t value = strtoull(number, NULL, 10);
+    if (value == 0 || value >= limit || strlen(number) > 16) {
+        return NULL;
+    }
+    char name[] = "BV1000000000";
+    value = (value | limit) ^ UINT64_C(23442827791579);
+    for (size_t i = strlen(name) - 1; value > 0; i--, value /= 58) {
+        name[i] = alphabet[value % 58];
+    }
+    const char third = name[3], fourth = name[4];
+    name[3] = name[9];
+    name[9] = third;
+    name[4] = name[7];
+    name[7] = fourth;
+    return arena_strdup(arena, name);
 }
 
 /* Parts of one video are films of their own; the first is the video's page. */
-static char *key_bilibili_video(const struct page *page, const char *id)
+static char *key_bilibili_video(const struct url_page *page, const char *id)
 {
     const char *part = url_query_value(page->arena, page->query, "p");
-    if (!is_bilibili_video(id)) {
+    bool named = strncmp(id, "BV", 2) == 0 && url_consists_of(id + 2, url_base64url, 10, 10);
+    if (strncasecmp(id, "av", 2) == 0 && url_is_number(id + 2)) {
+        id = bilibili_name(page->arena, id + 2);
+        named = id != NULL;
+    }
+    if (!named) {
         return NULL;
     }
-    id = id[0] == 'B' ? id : lower(page->arena, id);
-    if (part != NULL && strcmp(part, "1") != 0 && is_number(part)) {
+    if (part != NULL && strcmp(part, "1") != 0 && url_is_number(part)) {
         return arena_printf(page->arena, "bili:%s/%s", id, part);
     }
     return arena_printf(page->arena, "bili:%s", id);
 }
 
-static char *key_bilibili(const struct page *page)
+static char *key_bilibili(const struct url_page *page)
 {
     const char *const *s = page->segments;
     if (page->count == 1 && strcmp(s[0], "player.html") == 0) {
@@ -354,7 +171,7 @@ static char *key_bilibili(const struct page *page)
         return bvid != NULL ? key_bilibili_video(page, bvid) : NULL;
     }
     if (page->count == 3 && strcmp(s[0], "read") == 0 && strcmp(s[1], "mobile") == 0) {
-        return is_number(s[2]) ? arena_printf(page->arena, "bili:cv%s", s[2]) : NULL;
+        return url_is_number(s[2]) ? arena_printf(page->arena, "bili:cv%s", s[2]) : NULL;
     }
     if (page->count != 2) {
         return NULL;
@@ -362,64 +179,65 @@ static char *key_bilibili(const struct page *page)
     if (strcmp(s[0], "video") == 0) {
         return key_bilibili_video(page, s[1]);
     }
-    if (strcmp(s[0], "read") == 0 && strncmp(s[1], "cv", 2) == 0 && is_number(s[1] + 2)) {
+    if (strcmp(s[0], "read") == 0 && strncmp(s[1], "cv", 2) == 0 && url_is_number(s[1] + 2)) {
         return arena_printf(page->arena, "bili:%s", s[1]);
     }
-    return strcmp(s[0], "opus") == 0 && is_number(s[1])
+    return strcmp(s[0], "opus") == 0 && url_is_number(s[1])
         ? arena_printf(page->arena, "bili:opus/%s", s[1])
         : NULL;
 }
 
-static char *key_b23(const struct page *page)
+static char *key_b23(const struct url_page *page)
 {
     return page->count == 1 ? key_bilibili_video(page, page->segments[0]) : NULL;
 }
 
-/* weibo.com/UID/BID and m.weibo.cn/{status,detail}/ID, which takes numbers and BIDs. */
-static char *key_weibo(const struct page *page)
+/* {weibo.com,m.weibo.cn}/AUTHOR/ID and m.weibo.cn/{status,detail}/ID. A post has a number and a
+ * short name; they are not translated into each other. */
+static char *key_weibo(const struct url_page *page)
 {
     bool mobile = url_host_within(page->host, "weibo.cn");
-    const char *id = page->segments[1];
-    if (page->count != 2 || !consists_of(id, base64url, 9, 20) ||
-        !(mobile ? one_of(page->segments[0], "status detail") : is_number(page->segments[0]))) {
-        return NULL;
-    }
-    return arena_printf(page->arena, "weibo:%s", id);
+    const char *author = page->segments[0], *id = page->segments[1];
+    bool post = url_is_number(author) || (mobile && url_one_of(author, "status detail"));
+    return page->count == 2 && post && url_consists_of(id, url_base64url, 9, 20)
+        ? arena_printf(page->arena, "weibo:%s", id)
+        : NULL;
 }
 
 /* www.ithome.com/0/745/123.htm and m.ithome.com/html/745123.htm */
-static char *key_ithome(const struct page *page)
+static char *key_ithome(const struct url_page *page)
 {
     const char *const *s = page->segments;
-    const char *last = without_suffix(
+    const char *last = url_without_suffix(
         page->arena, page->count > 0 ? s[page->count - 1] : "", ".htm");
-    if (page->count == 3 && strcmp(s[0], "0") == 0 && is_number(s[1]) &&
-        consists_of(last, digits, 3, 3)) {
+    if (page->count == 3 && strcmp(s[0], "0") == 0 && url_is_number(s[1]) &&
+        url_consists_of(last, url_digits, 3, 3)) {
         return arena_printf(page->arena, "ithome:%s%s", s[1], last);
     }
-    return page->count == 2 && strcmp(s[0], "html") == 0 && consists_of(last, digits, 6, 9)
+    return page->count == 2 && strcmp(s[0], "html") == 0 &&
+            url_consists_of(last, url_digits, 6, 9)
         ? arena_printf(page->arena, "ithome:%s", last)
         : NULL;
 }
 
 /* www.cnbeta.com.tw/articles/tech/1400001.htm and m.cnbeta.com.tw/wap/view/1400001.htm */
-static char *key_cnbeta(const struct page *page)
+static char *key_cnbeta(const struct url_page *page)
 {
     const char *last = page->count >= 2 ? page->segments[page->count - 1] : "";
-    const char *id = without_suffix(page->arena, last, ".htm");
-    bool article = id != last && is_number(id) &&
-        (one_of(page->segments[0], "articles view") ||
+    const char *id = url_without_suffix(page->arena, last, ".htm");
+    bool article = id != last && url_is_number(id) &&
+        (url_one_of(page->segments[0], "articles view") ||
             (strcmp(page->segments[0], "wap") == 0 && strcmp(page->segments[1], "view") == 0));
     return article ? arena_printf(page->arena, "cnbeta:%s", id) : NULL;
 }
 
 /* www.163.com/dy/article/ID.html, 3g.163.com/news/article/ID.html: the id is global. */
-static char *key_netease(const struct page *page)
+static char *key_netease(const struct url_page *page)
 {
     for (size_t i = 0; i + 1 < page->count; i++) {
         if (strcmp(page->segments[i], "article") == 0) {
-            const char *id = without_suffix(page->arena, page->segments[i + 1], ".html");
-            return consists_of(id, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", 16, 16)
+            const char *id = url_without_suffix(page->arena, page->segments[i + 1], ".html");
+            return url_consists_of(id, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", 16, 16)
                 ? arena_printf(page->arena, "netease:%s", id)
                 : NULL;
         }
@@ -427,8 +245,34 @@ static char *key_netease(const struct page *page)
     return NULL;
 }
 
+/* new.qq.com/rain/a/ID, new.qq.com/omn/DAY/ID.html, xw.qq.com/cmsid/ID, view.inews.qq.com/a/ID
+ */
+static char *key_tencent_news(const struct url_page *page)
+{
+    const char *last = page->count >= 2 ? page->segments[page->count - 1] : "";
+    const char *id = url_without_suffix(page->arena, last, ".html");
+    bool article = strlen(id) >= 14 && strspn(id, url_digits) >= 8 &&
+        isupper((unsigned char)id[8]) &&
+        url_consists_of(id + 8, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 6, 10);
+    return article ? arena_printf(page->arena, "qqnews:%s", id) : NULL;
+}
+
+/* news.mydrivers.com/1/867/867123.htm and m.mydrivers.com/newsview/867123.html */
+static char *key_mydrivers(const struct url_page *page)
+{
+    const char *const *s = page->segments;
+    const char *last = page->count > 0 ? s[page->count - 1] : "";
+    bool article = (page->count == 3 && strcmp(s[0], "1") == 0) ||
+        (page->count == 2 && strcmp(s[0], "newsview") == 0);
+    const char *id = url_without_suffix(
+        page->arena, url_without_suffix(page->arena, last, ".html"), ".htm");
+    return article && url_consists_of(id, url_digits, 5, 9)
+        ? arena_printf(page->arena, "mydrivers:%s", id)
+        : NULL;
+}
+
 /* toutiao.com/article/ID/, /aID/ and /iID/ */
-static char *key_toutiao(const struct page *page)
+static char *key_toutiao(const struct url_page *page)
 {
     const char *id = page->segments[0];
     if (page->count == 2 && strcmp(id, "article") == 0) {
@@ -438,43 +282,44 @@ static char *key_toutiao(const struct page *page)
     } else {
         return NULL;
     }
-    return consists_of(id, digits, 15, 20) ? arena_printf(page->arena, "toutiao:%s", id) : NULL;
+    return url_consists_of(id, url_digits, 15, 20) ? arena_printf(page->arena, "toutiao:%s", id)
+                                                   : NULL;
 }
 
 /* blog.csdn.net/USER/article/details/ID and USER.blog.csdn.net/article/details/ID */
-static char *key_csdn(const struct page *page)
+static char *key_csdn(const struct url_page *page)
 {
     size_t n = page->count;
     bool article = n >= 3 && n <= 4 && strcmp(page->segments[n - 3], "article") == 0 &&
         strcmp(page->segments[n - 2], "details") == 0;
-    return article && is_number(page->segments[n - 1])
+    return article && url_is_number(page->segments[n - 1])
         ? arena_printf(page->arena, "csdn:%s", page->segments[n - 1])
         : NULL;
 }
 
-/* --- the rest of the world
- * -------------------------------------------------------------------- */
+/* --- the rest of the world --- */
 
-static char *key_youtube(const struct page *page)
+static char *key_youtube(const struct url_page *page)
 {
     const char *id = NULL;
     if (page->count == 1 && strcmp(page->segments[0], "watch") == 0) {
         id = url_query_value(page->arena, page->query, "v");
-    } else if (page->count == 2 && one_of(page->segments[0], "embed shorts live v e")) {
+    } else if (page->count == 2 && url_one_of(page->segments[0], "embed shorts live v e")) {
         id = page->segments[1];
     } else if (page->count == 1 && strcmp(page->host, "youtu.be") == 0) {
         id = page->segments[0];
     }
-    bool video = id != NULL && consists_of(id, base64url, 11, 11) &&
-        !one_of(id, "videoseries live_stream"); /* embeds of a list, of a channel */
+    bool video = id != NULL && url_consists_of(id, url_base64url, 11, 11) &&
+        !url_one_of(id, "videoseries live_stream"); /* embeds of a list, of a channel */
     return video ? arena_printf(page->arena, "yt:%s", id) : NULL;
 }
 
 /* The name before the number does not matter: X itself links /i/web/status/N. */
-static char *key_x(const struct page *page)
+static char *key_x(const struct url_page *page)
 {
     for (size_t i = 1; i + 1 < page->count && i <= 2; i++) {
-        if (one_of(page->segments[i], "status statuses") && is_number(page->segments[i + 1])) {
+        if (url_one_of(page->segments[i], "status statuses") &&
+            url_is_number(page->segments[i + 1])) {
             return arena_printf(page->arena, "x:%s", page->segments[i + 1]);
         }
     }
@@ -483,14 +328,14 @@ static char *key_x(const struct page *page)
 
 static bool is_reddit_id(const char *id)
 {
-    return consists_of(id, "0123456789abcdefghijklmnopqrstuvwxyz", 4, 10);
+    return url_consists_of(id, "0123456789abcdefghijklmnopqrstuvwxyz", 4, 10);
 }
 
 /* …/comments/POST/slug/COMMENT: a comment is a thing of its own. */
-static char *key_reddit(const struct page *page)
+static char *key_reddit(const struct url_page *page)
 {
     size_t at = 0;
-    while (at < page->count && !one_of(page->segments[at], "comments gallery")) {
+    while (at < page->count && !url_one_of(page->segments[at], "comments gallery")) {
         at++;
     }
     if (at + 1 >= page->count || !is_reddit_id(page->segments[at + 1])) {
@@ -503,7 +348,7 @@ static char *key_reddit(const struct page *page)
     return arena_printf(page->arena, "reddit:%s", post);
 }
 
-static char *key_reddit_short(const struct page *page)
+static char *key_reddit_short(const struct url_page *page)
 {
     return page->count == 1 && is_reddit_id(page->segments[0])
         ? arena_printf(page->arena, "reddit:%s", page->segments[0])
@@ -512,22 +357,23 @@ static char *key_reddit_short(const struct page *page)
 
 /* Every post ends in its id, "…-1a2b3c4d5e6f", wherever it is shown: author, publication, /p/.
  */
-static char *key_medium(const struct page *page)
+static char *key_medium(const struct url_page *page)
 {
     const char *last = page->count > 0 ? page->segments[page->count - 1] : "";
     const char *dash = strrchr(last, '-');
     bool named = dash != NULL && page->count <= 2;
     bool bare = page->count == 2 && strcmp(page->segments[0], "p") == 0;
     const char *id = bare ? last : named ? dash + 1 : "";
-    return consists_of(id, hexadecimal, 10, 12) ? arena_printf(page->arena, "medium:%s", id)
-                                                : NULL;
+    return url_consists_of(id, url_hexadecimal, 10, 12)
+        ? arena_printf(page->arena, "medium:%s", id)
+        : NULL;
 }
 
-static char *key_hacker_news(const struct page *page)
+static char *key_hacker_news(const struct url_page *page)
 {
     const char *id = url_query_value(page->arena, page->query, "id");
     return page->count == 1 && strcmp(page->segments[0], "item") == 0 && id != NULL &&
-            is_number(id)
+            url_is_number(id)
         ? arena_printf(page->arena, "hn:%s", id)
         : NULL;
 }
@@ -535,40 +381,40 @@ static char *key_hacker_news(const struct page *page)
 static const struct site {
     const char *host;
     bool subdomains;
-    char *(*key)(const struct page *page);
+    char *(*key)(const struct url_page *page);
 } sites[] = {
-    {"arxiv.org", true, key_arxiv},
-    {"ar5iv.org", false, key_arxiv},
-    {"alphaxiv.org", true, key_arxiv},
-    {"arxiv-vanity.com", false, key_arxiv},
-    {"scirate.com", false, key_arxiv},
-    {"papers.cool", false, key_arxiv},
-    {"huggingface.co", false, key_huggingface},
-    {"doi.org", true, key_doi},
-    {"dl.acm.org", false, key_publisher},
-    {"link.springer.com", false, key_publisher},
-    {"onlinelibrary.wiley.com", true, key_publisher},
-    {"science.org", false, key_publisher},
-    {"tandfonline.com", false, key_publisher},
-    {"journals.sagepub.com", false, key_publisher},
-    {"pubs.acs.org", false, key_publisher},
-    {"pubs.aip.org", false, key_publisher},
-    {"aip.scitation.org", false, key_publisher},
-    {"pnas.org", false, key_publisher},
-    {"epubs.siam.org", false, key_publisher},
-    {"journals.aps.org", false, key_publisher},
-    {"iopscience.iop.org", false, key_publisher},
-    {"royalsocietypublishing.org", false, key_publisher},
-    {"frontiersin.org", true, key_publisher},
-    {"worldscientific.com", false, key_publisher},
-    {"emerald.com", false, key_publisher},
-    {"spiedigitallibrary.org", false, key_publisher},
-    {"biorxiv.org", false, key_biorxiv},
-    {"medrxiv.org", false, key_biorxiv},
-    {"journals.plos.org", false, key_plos},
-    {"nature.com", false, key_nature},
-    {"ieeexplore.ieee.org", false, key_ieee},
-    {"openreview.net", false, key_openreview},
+    {"arxiv.org", true, url_key_arxiv},
+    {"ar5iv.org", false, url_key_arxiv},
+    {"alphaxiv.org", true, url_key_arxiv},
+    {"arxiv-vanity.com", false, url_key_arxiv},
+    {"scirate.com", false, url_key_arxiv},
+    {"papers.cool", false, url_key_arxiv},
+    {"huggingface.co", false, url_key_huggingface},
+    {"doi.org", true, url_key_doi},
+    {"dl.acm.org", false, url_key_publisher},
+    {"link.springer.com", false, url_key_publisher},
+    {"onlinelibrary.wiley.com", true, url_key_publisher},
+    {"science.org", false, url_key_publisher},
+    {"tandfonline.com", false, url_key_publisher},
+    {"journals.sagepub.com", false, url_key_publisher},
+    {"pubs.acs.org", false, url_key_publisher},
+    {"pubs.aip.org", false, url_key_publisher},
+    {"aip.scitation.org", false, url_key_publisher},
+    {"pnas.org", false, url_key_publisher},
+    {"epubs.siam.org", false, url_key_publisher},
+    {"journals.aps.org", false, url_key_publisher},
+    {"iopscience.iop.org", false, url_key_publisher},
+    {"royalsocietypublishing.org", false, url_key_publisher},
+    {"frontiersin.org", true, url_key_publisher},
+    {"worldscientific.com", false, url_key_publisher},
+    {"emerald.com", false, url_key_publisher},
+    {"spiedigitallibrary.org", false, url_key_publisher},
+    {"biorxiv.org", false, url_key_biorxiv},
+    {"medrxiv.org", false, url_key_biorxiv},
+    {"journals.plos.org", false, url_key_plos},
+    {"nature.com", false, url_key_nature},
+    {"ieeexplore.ieee.org", false, url_key_ieee},
+    {"openreview.net", false, url_key_openreview},
     {"github.com", false, key_github},
     {"gist.github.com", false, key_gist},
     {"mp.weixin.qq.com", false, key_wechat},
@@ -581,6 +427,10 @@ static const struct site {
     {"cnbeta.com", true, key_cnbeta},
     {"cnbeta.com.tw", true, key_cnbeta},
     {"163.com", true, key_netease},
+    {"new.qq.com", false, key_tencent_news},
+    {"xw.qq.com", false, key_tencent_news},
+    {"view.inews.qq.com", false, key_tencent_news},
+    {"mydrivers.com", true, key_mydrivers},
     {"toutiao.com", false, key_toutiao},
     {"blog.csdn.net", true, key_csdn},
     {"youtube.com", true, key_youtube},
@@ -593,17 +443,23 @@ static const struct site {
     {"reddit.com", true, key_reddit},
     {"redd.it", false, key_reddit_short},
     {"medium.com", true, key_medium},
+    {"towardsdatascience.com", false, key_medium},
+    {"pub.towardsai.net", false, key_medium},
+    {"levelup.gitconnected.com", false, key_medium},
+    {"betterprogramming.pub", false, key_medium},
+    {"netflixtechblog.com", false, key_medium},
+    {"itnext.io", false, key_medium},
     {"news.ycombinator.com", false, key_hacker_news},
 };
 
-static void split_path(struct page *page)
+static void split_path(struct url_page *page)
 {
     char *copy = arena_strdup(page->arena, page->path);
-    for (size_t i = 0; i < SEGMENTS_MAX; i++) {
+    for (size_t i = 0; i < URL_SEGMENTS_MAX; i++) {
         page->segments[i] = "";
     }
     for (char *rest = copy, *segment;
-         page->count < SEGMENTS_MAX && (segment = strtok_r(rest, "/", &rest)) != NULL;) {
+         page->count < URL_SEGMENTS_MAX && (segment = strtok_r(rest, "/", &rest)) != NULL;) {
         page->segments[page->count++] = segment;
     }
 }
@@ -616,7 +472,7 @@ static char *printable(struct arena *arena, char *key)
 
 char *url_site_key(struct arena *arena, const char *host, const struct url_parts *parts)
 {
-    struct page page = {.arena = arena, .host = host, .query = parts->query};
+    struct url_page page = {.arena = arena, .host = host, .query = parts->query};
     for (size_t i = 0; i < array_count(sites); i++) {
         bool fits = sites[i].subdomains ? url_host_within(host, sites[i].host)
                                         : strcmp(host, sites[i].host) == 0;
@@ -624,30 +480,6 @@ char *url_site_key(struct arena *arena, const char *host, const struct url_parts
             page.path = url_percent_decode(arena, parts->path, strlen(parts->path));
             split_path(&page);
             return printable(arena, sites[i].key(&page));
-        }
-    }
-    return NULL;
-}
-
-/* Identifiers that stand for themselves, in guids and in text. */
-static const struct {
-    const char *prefix;
-    char *(*key)(struct arena *arena, const char *text);
-} text_kinds[] = {
-    {"arxiv:", arxiv_key},
-    {"oai:arxiv.org:", arxiv_key},
-    {"doi:", doi_key},
-    {"info:doi/", doi_key},
-    {"urn:doi:", doi_key},
-};
-
-char *url_text_key(struct arena *arena, const char *text)
-{
-    for (size_t i = 0; i < array_count(text_kinds); i++) {
-        size_t length = strlen(text_kinds[i].prefix);
-        if (strncasecmp(text, text_kinds[i].prefix, length) == 0) {
-            return printable(
-                arena, text_kinds[i].key(arena, text + length + strspn(text + length, " ")));
         }
     }
     return NULL;

@@ -200,6 +200,7 @@ static void scripts_styles_and_controls_vanish_with_their_content(void **state)
     assert_sanitized(
         "a<script>1</script>b<style>p{}</style>c<select><option>x</select>d", "abcd");
     assert_sanitized("a<svg><text>x<svg>y</svg>z</text></svg>b", "ab");
+    assert_sanitized("a<!-- b --!>c<!-- d --- e -->f", "acf");
     assert_sanitized("a<iframe src='https://v.example/1'/>b", "ab");
     assert_sanitized("a<!-- b -->c<!---->d<!-->e<?php echo 1 ?>f", "acdef");
 }
