@@ -12,10 +12,6 @@
 #include "briefing/judge.h"
 #include "feed/url.h"
 
-/* BEGIN scaffold */
-#pragma weak url_key
-/* END scaffold */
-
 enum { LINE_MAX_BYTES = 16 << 20 };
 
 /* Members of a line that are read; any other is left alone. */
@@ -63,7 +59,7 @@ static bool answer(
     }
     cleanup(arena_release) struct arena arena = {0};
     const struct item item = {
-        .key = fields.url == NULL || url_key == NULL ? NULL : url_key(&arena, fields.url),
+        .key = fields.url == NULL ? NULL : url_key(&arena, fields.url),
         .title = fields.title,
         .summary = fields.summary,
         .url = fields.url,
