@@ -34,6 +34,7 @@ struct literal {
     uint8_t fields;
     bool left_border; /* the neighbour there must be no word character */
     bool right_border;
+    bool prefix; /* the match goes on to the end of the word */
 };
 
 struct regex {
@@ -127,6 +128,7 @@ static bool add_literal(struct keyword_set *set, uint32_t list, const char *writ
         .fields = (uint8_t)pattern->fields,
         .left_border = fold_is_word(fold_at(&folded, 0)),
         .right_border = right_word && pattern->kind != PATTERN_PREFIX,
+        .prefix = pattern->kind == PATTERN_PREFIX,
     };
     return true;
 }
@@ -224,6 +226,16 @@ static void add_match(struct finder *finder, struct keyword_match match)
     matches->items[matches->count++] = match;
 }
 
+static uint32_t find_word_end(const struct folded *folded, uint32_t at)
+{
+    while (at < folded->length && fold_is_word(fold_at(folded, at))) {
+        do {
+            at++;
+        } while (((unsigned char)folded->text[at] & 0xc0) == 0x80);
+    }
+    return at;
+}
+
 static void on_literal(void *context, uint32_t number, uint32_t end)
 {
     struct finder *finder = context;
@@ -237,6 +249,9 @@ static void on_literal(void *context, uint32_t number, uint32_t end)
     }
     struct keyword_match match = {
         .list = literal->list, .field = finder->field, .pattern = literal->written};
+    if (literal->prefix) {
+        end = find_word_end(folded, end);
+    }
     fold_span(folded, start, end, &match.offset, &match.length);
     add_match(finder, match);
 }

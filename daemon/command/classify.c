@@ -59,7 +59,7 @@ static bool answer(
     }
     cleanup(arena_release) struct arena arena = {0};
     const struct item item = {
-        .key = fields.url == NULL || url_key == NULL ? NULL : url_key(&arena, fields.url),
+        .key = fields.url == NULL ? NULL : url_key(&arena, fields.url),
         .title = fields.title,
         .summary = fields.summary,
         .url = fields.url,
