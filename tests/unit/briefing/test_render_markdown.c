@@ -118,6 +118,9 @@ static void an_address_in_a_text_ends_where_it_ended(void **state)
         {"https://example.com/", "https://example.com/"},
         {"<https://example.com/>", "&lt;https://example.com/>"},
         {"http://", "http://"},
+        {"http://量_", "http:// 量\\_"},
+        {"www.example.com`", "www.example.com \\`"},
+        {"https://example.com/?a=1&lt;b", "https://example.com/?a=1 &amp;lt;b"},
     };
     struct fixture *fixture = *state;
     for (size_t i = 0; i < array_count(cases); i++) {
