@@ -53,13 +53,14 @@ static bool begins_entity(const char *text)
 
 /* Bytes of a web address at the start of `text`, as GitHub recognises them; 0: none. A stop at
  * its end is the sentence's. */
-static size_t address_length(const char *text)
+static size_t address_length(const char *text, uint32_t before)
 {
     static const char *const starts[] = {"http://", "https://", "www."};
     size_t length = 0;
     for (size_t i = 0; i < array_count(starts) && length == 0; i++) {
         size_t size = strlen(starts[i]);
-        bool begins = strncasecmp(text, starts[i], size) == 0;
+        bool inside = starts[i][0] == 'w' && is_alnum(before);
+        bool begins = !inside && strncasecmp(text, starts[i], size) == 0;
         unsigned char host = begins ? (unsigned char)text[size] : 0;
         length = is_alnum(host) || host >= 0x80 ? size : 0;
     }
@@ -79,7 +80,7 @@ static size_t address_length(const char *text)
 static void write_address(const char *text, size_t length, struct buffer *out)
 {
     buffer_append(out, text, length);
-    const char *behind = text + length + strspn(text + length, ".,:!?");
+    const char *behind = text + length + strspn(text + length, ".,:!?)");
     if (*behind != '\0' && !isspace((unsigned char)*behind)) {
         buffer_putc(out, ' ');
     }
@@ -106,7 +107,7 @@ void markdown_write_text(const char *text, struct buffer *out)
     size_t offset = 0;
     uint32_t before = ' ', c;
     while (text[offset] != '\0') {
-        size_t address = is_alnum(before) ? 0 : address_length(text + offset);
+        size_t address = address_length(text + offset, before);
         if (address > 0) {
             write_address(text + offset, address, out);
             offset += address;
