@@ -136,6 +136,7 @@ static bool canonicalize(struct arena *arena, const char *url, struct url_parts 
         return true;
     }
     drop_session(parts->path);
+    url_remove_dot_segments(parts->path);
     parts->path = url_percent_normalize(arena, parts->path);
     if (parts->query != NULL) {
         parts->query = url_query_clean(arena, plain_host(parts), parts->query);
@@ -272,7 +273,7 @@ static void fold_path(const char *host, char *path)
     }
     for (size_t i = 0; i < array_count(index_pages); i++) {
         if (strcasecmp(path, index_pages[i]) == 0) {
-            strcpy(path, "/");
+            path[1] = '\0'; /* "/" */
         } else {
             cut_suffix(path, index_pages[i], false);
         }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "feed/html.h"
 #include "feed/identity.h"
 #include "feed/url.h"
@@ -189,20 +190,8 @@ static void measure_rate(
     document->entries_per_day = (double)used / (days < 1 ? 1 : days);
 }
 
-void document_work(struct document *document)
+static void judge_entries(struct document *document)
 {
-    struct feed_parse_options options = {
-        .base_url = document->url,
-        .content_type = document->content_type,
-        .max_entries = document->feed->max_items,
-    };
-    document->parsed = feed_parse(&document->arena, document->body, document->body_length,
-        &options, &document->feed_document, &document->fault);
-    free(document->body);
-    document->body = NULL;
-    if (!document->parsed) {
-        return;
-    }
     const struct feed_document *parsed = document->feed_document;
     struct store_entry *entries = arena_new_array(
         &document->arena, struct store_entry, parsed->entry_count + 1);
@@ -213,4 +202,24 @@ void document_work(struct document *document)
     measure_rate(document, entries, count);
     document->store.entries = entries;
     document->store.entry_count = count;
+}
+
+void document_work(struct document *document)
+{
+    struct feed_parse_options options = {
+        .base_url = document->url,
+        .content_type = document->content_type,
+        .max_entries = document->feed->max_items,
+    };
+    document->body_hash = hash_bytes(HASH_START, document->body, document->body_length);
+    document->unchanged = document->body_hash == document->known_hash;
+    if (!document->unchanged) {
+        document->parsed = feed_parse(&document->arena, document->body, document->body_length,
+            &options, &document->feed_document, &document->fault);
+    }
+    free(document->body);
+    document->body = NULL;
+    if (document->parsed) {
+        judge_entries(document);
+    }
 }

@@ -25,8 +25,11 @@ struct document {
     char *body;                     /* owned */
     size_t body_length;
     int64_t fetched_utc_s;
+    uint64_t known_hash; /* a body with this hash is not parsed again; 0: parse anyway */
 
     /* output of the worker */
+    uint64_t body_hash;
+    bool unchanged; /* the body is the known one */
     bool parsed;
     struct fault fault;                  /* when not parsed */
     struct feed_document *feed_document; /* when parsed */
@@ -42,7 +45,7 @@ struct document *document_new(
     struct rules *rules, const struct config_feed *feed, int64_t fetched_utc_s);
 void document_free(struct document *document);
 
-/* Parse and judge; frees the body. Worker thread. */
+/* Parse and judge, unless the body is the known one; frees the body. Worker thread. */
 void document_work(struct document *document);
 
 #endif

@@ -110,13 +110,12 @@ enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *ar
         note_success(state, now_utc_s);
         return OUTCOME_NOT_MODIFIED;
     }
-    uint64_t hash = hash_bytes(HASH_START, response->body, response->body_length);
-    if (hash == state->body_hash && state->error == NULL) {
-        note_success(state, now_utc_s);
-        return OUTCOME_NOT_MODIFIED;
-    }
-    state->body_hash = hash;
     return OUTCOME_BODY;
+}
+
+void outcome_unchanged(struct feed_state *state, int64_t now_utc_s)
+{
+    note_success(state, now_utc_s);
 }
 
 void outcome_refuse(struct feed_state *state, struct arena *arena, const struct feed_state *old,
@@ -124,7 +123,6 @@ void outcome_refuse(struct feed_state *state, struct arena *arena, const struct 
 {
     state->etag = old->etag;
     state->last_modified = old->last_modified;
-    state->body_hash = old->body_hash;
     set_error(state, arena, fault);
 }
 
@@ -133,6 +131,7 @@ void outcome_accept(
 {
     const struct feed_document *parsed = document->feed_document;
     note_success(state, document->fetched_utc_s);
+    state->body_hash = document->body_hash;
     state->title = arena_strdup(arena, parsed->title);
     state->entries = (int)parsed->entry_count;
     state->bozo = parsed->bozo;

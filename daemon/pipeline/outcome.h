@@ -34,6 +34,9 @@ enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *ar
 void outcome_refuse(struct feed_state *state, struct arena *arena, const struct feed_state *old,
     const struct fault *fault);
 
+/* The body was the one of last time. */
+void outcome_unchanged(struct feed_state *state, int64_t now_utc_s);
+
 /* The document was read: what the health line tells of it. */
 void outcome_accept(
     struct feed_state *state, struct arena *arena, const struct document *document);

@@ -234,7 +234,10 @@ static void on_parsed(uv_work_t *work, int status)
 {
     struct delivery *delivery = work->data;
     struct document *document = delivery->document;
-    if (document->parsed) {
+    if (document->unchanged) {
+        outcome_unchanged(&document->store.state, document->fetched_utc_s);
+        delivery->outcome = OUTCOME_NOT_MODIFIED;
+    } else if (document->parsed) {
         outcome_accept(&document->store.state, &document->arena, document);
     } else {
         outcome_refuse(
@@ -270,6 +273,9 @@ static struct delivery *receive(
     }
     if (delivery->outcome == OUTCOME_BODY) {
         document->body = http_response_take_body(response, &document->body_length);
+        /* After an error the same bytes may be read better: by a newer program, or once stored.
+         */
+        document->known_hash = feed->state->error == NULL ? feed->state->body_hash : 0;
     }
     return delivery;
 }

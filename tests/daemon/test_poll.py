@@ -33,7 +33,9 @@ class Poll(unittest.TestCase):
         return [request["path"] for request in self.origin.log()]
 
     def test_a_second_poll_is_conditional_and_transfers_no_body(self):
-        briefd = self.daemon({"a": "/ok/a", "b": "/bare-etag/b"})
+        self.bare_etag = "0f4c-no-quotes"  # as arXiv sends it
+        self.origin.set("/bare", feed(10, first=20), etag=self.bare_etag)
+        briefd = self.daemon({"a": "/ok/a", "b": "/bare"})
         first = briefd.poll()
         self.assertEqual((first["feeds"], first["ok"], first["failed"]), (2, 2, 0))
         self.assertEqual(first["sightings"], 20)
@@ -41,11 +43,13 @@ class Poll(unittest.TestCase):
         self.assertEqual((second["not_modified"], second["ok"], second["sightings_new"]), (2, 0, 0))
         asked = {r["path"]: r["headers"] for r in self.origin.log()[2:]}
         self.assertEqual(asked["/ok/a"].get("if-none-match"), '"v1"')
-        self.assertEqual(asked["/bare-etag/b"].get("if-none-match"), "v1")
+        self.assertEqual(asked["/bare"].get("if-none-match"), self.bare_etag)
 
     def test_the_same_body_without_validators_is_not_stored_again(self):
-        briefd = self.daemon({"a": "/etagflip"})
+        self.origin.set("/f", feed(5), etag='"one"')
+        briefd = self.daemon({"a": "/f"})
         briefd.poll()
+        self.origin.set("/f", feed(5), etag='"two"')
         again = briefd.poll()
         self.assertEqual((again["not_modified"], again["items_new"]), (1, 0))
 
@@ -80,7 +84,7 @@ class Poll(unittest.TestCase):
             "missing": ("/status/404", "404"), "loop": ("/loop", "redirect"), "hang": ("/hang", "answer"),
             "bomb": ("/bomb?mb=16", "2"), "huge": ("/huge?mb=50", "2"), "reset": ("/reset", ""),
             "silence": ("/silence", ""), "gzlie": ("/gzlie", ""), "truncated": ("/truncated", ""),
-            "file": ("/to?url=file%3A%2F%2F%2Fetc%2Fpasswd", "http"), "busy": ("/status/503?retry=60", "503"),
+            "file": ("/to?url=file%3A%2F%2F%2Fetc%2Fpasswd", "http"), "busy": ("/status/503", "503"),
             "laughs": ("/laughs", ""), "external": ("/xxe", None), "binary": ("/binary", ""),
         }
         entities = "".join(f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(10))
@@ -126,7 +130,7 @@ class Poll(unittest.TestCase):
             self.assertGreaterEqual(times[1] - times[0], 1.9)
 
     def test_one_host_is_asked_one_request_at_a_time(self):
-        briefd = self.daemon({f"f{n}": f"/slow/{n}?ms=60" for n in range(6)})
+        briefd = self.daemon({f"f{n}": f"/slow?ms=60&n={n}" for n in range(6)})
         briefd.poll()
         spans = sorted((r["at"], r["path"]) for r in self.origin.log())
         for (before, _), (after, _) in zip(spans, spans[1:]):

@@ -57,10 +57,10 @@ class Run(unittest.TestCase):
         briefd.wait_until(lambda: briefd.feed("a")["last_success"])
         briefd.stop()
         asked = len(self.origin.log())
-        next_poll = briefd.query("SELECT next_poll FROM feed")[0][0]
+        next_poll = briefd.query("SELECT next_poll_utc_s FROM feed")[0][0]
         briefd.start()
         briefd.wait_until(lambda: briefd.json("/draft.json")["count"])
-        self.assertEqual(briefd.query("SELECT next_poll FROM feed")[0][0], next_poll)
+        self.assertEqual(briefd.query("SELECT next_poll_utc_s FROM feed")[0][0], next_poll)
         self.assertEqual(len(self.origin.log()), asked)
 
     def test_sighup_takes_new_feeds_and_keeps_the_old_ones(self):

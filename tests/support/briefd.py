@@ -181,7 +181,10 @@ class Briefd:
 
     def feed(self, name):
         """The health of one feed from /api/v1/feeds."""
-        return next(feed for feed in self.json("/api/v1/feeds")["feeds"] if feed["name"] == name)
+        feeds = {feed["name"]: feed for feed in self.json("/api/v1/feeds")["feeds"]}
+        if name not in feeds:
+            raise ValueError(f"there is no feed {name} among {list(feeds)}")
+        return feeds[name]
 
     # ---- what is stored ----
 

@@ -182,7 +182,12 @@ static void write_english(
         buffer_putc(out, '.');
         break;
     case FEED_OK:
-        buffer_printf(out, "Fine; %d entries at the last look.", state->entries);
+        buffer_printf(out, "Fine; %d entries at the last look", state->entries);
+        if (state->newest_entry_utc_s != CLOCK_NONE) {
+            buffer_printf(out, ", the newest of %s",
+                clock_format_day(state->newest_entry_utc_s, offset_s, day));
+        }
+        buffer_putc(out, '.');
         break;
     case FEED_PAUSED:
     case FEED_CONDITION_COUNT:
@@ -227,7 +232,11 @@ static void write_chinese(
         write_next("，", " 第一次去取", state, offset_s, now_utc_s, out);
         break;
     case FEED_OK:
-        buffer_printf(out, "正常，上次读到 %d 条", state->entries);
+        buffer_printf(out, "上次读到 %d 条", state->entries);
+        if (state->newest_entry_utc_s != CLOCK_NONE) {
+            buffer_printf(out, "，最新的是 %s",
+                clock_format_day(state->newest_entry_utc_s, offset_s, day));
+        }
         break;
     case FEED_PAUSED:
     case FEED_CONDITION_COUNT:

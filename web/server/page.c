@@ -28,13 +28,23 @@ static const struct page_words *words_of(const struct page *page)
     return page_words_of(feed_language_of(page->config->briefing.language));
 }
 
+/* "09-17", with the year when it is not this one. */
+static void write_day(const struct page *page, int64_t utc_s, struct buffer *out)
+{
+    int64_t offset_s = page->config->briefing.utc_offset_s;
+    char day[CLOCK_ISO_BYTES], today[CLOCK_ISO_BYTES];
+    clock_format_day(utc_s, offset_s, day);
+    clock_format_day(page->now_utc_s, offset_s, today);
+    bool this_year = strncmp(day, today, strlen("2020-")) == 0;
+    buffer_puts(out, this_year ? day + strlen("2020-") : day);
+}
+
 void page_write_age(const struct page *page, int64_t utc_s, struct buffer *out)
 {
     const struct page_words *words = words_of(page);
     int64_t age_s = page->now_utc_s - utc_s;
-    char day[CLOCK_ISO_BYTES];
     if (age_s < 0 || age_s >= WEEK_S) {
-        buffer_puts(out, clock_format_day(utc_s, page->config->briefing.utc_offset_s, day));
+        write_day(page, utc_s, out);
     } else if (age_s >= DAY_S) {
         markup_count(words->days, (size_t)(age_s / DAY_S), out);
     } else if (age_s >= HOUR_S) {
@@ -179,7 +189,11 @@ static void write_pick_title(
     bool linked = markup_open_link(pick->url, out);
     if (pick->prefix != NULL) {
         markup_element("b", NULL, pick->prefix, out);
-        markup_text(page->config->briefing.labels.prefix_separator, out);
+        /* owner/repo：中文标题, but owner/repo: English title */
+        markup_text(letters_have_han(pick->title)
+                ? page->config->briefing.labels.prefix_separator
+                : ": ",
+            out);
     }
     markup_text(pick->title, out);
     markup_close_link(linked, out);
@@ -238,8 +252,9 @@ static void write_lines(
         markup_text(pick->title, out);
         markup_close_link(linked, out);
         buffer_puts(out, "<span class=\"meta\">");
-        if (pick->source != NULL) {
-            markup_element("span", "source", pick->source, out);
+        /* The form prints no source; the editor still wants to know whose word it is. */
+        if (pick->candidate != NULL && pick->candidate->source != NULL) {
+            markup_element("span", "source", pick->candidate->source, out);
         }
         if (pick->candidate != NULL) {
             write_facts(page, pick->candidate, out);

@@ -28,7 +28,8 @@ struct page_words {
     const char *sections, *sources, *downloads, *web_page;
     const char *empty, *others, *unlisted, *also, *unsure;
     const char *minutes, *hours, *days;
-    const char *feeds_fine, *feeds_other, *feed_success, *feed_never, *feeds_failing, *all_fine;
+    const char *feeds_fine, *feeds_new, *feeds_paused, *feed_success, *feed_never,
+        *feeds_failing, *all_fine;
     const char *machine;
 };
 

@@ -3,6 +3,8 @@
 #include "web/server/markup.h"
 #include "web/server/page.h"
 
+enum { MESSAGE_MAX_BYTES = 4096 };
+
 static bool is_troubled(const struct feed_row *row)
 {
     return row->condition <= FEED_SILENT; /* the order of the enum says who wants the editor */
@@ -22,36 +24,56 @@ static const char *row_class(enum feed_condition condition)
     return condition <= FEED_FAILING ? "bad" : condition <= FEED_SILENT ? "warn" : NULL;
 }
 
+static void write_name(const struct feed_state *state, struct buffer *out)
+{
+    bool linked = markup_open_link(state->url, out);
+    markup_text(state->name != NULL ? state->name : state->url, out);
+    markup_close_link(linked, out);
+}
+
+static void write_message(
+    const struct page *page, const struct feed_row *row, struct buffer *out)
+{
+    const struct config_briefing *briefing = &page->config->briefing;
+    cleanup(buffer_release) struct buffer message;
+    buffer_init(&message, MESSAGE_MAX_BYTES);
+    feed_health_write(row, feed_language_of(briefing->language), briefing->utc_offset_s,
+        page->now_utc_s, &message);
+    markup_element("span", NULL, message.data, out);
+}
+
+static void write_last_success(
+    const struct page *page, const struct feed_state *state, struct buffer *out)
+{
+    const struct page_words *words = page_words_of(
+        feed_language_of(page->config->briefing.language));
+    if (state->last_success_utc_s == CLOCK_NONE) {
+        markup_element("span", NULL, words->feed_never, out);
+        return;
+    }
+    cleanup(buffer_release) struct buffer age;
+    buffer_init(&age, MESSAGE_MAX_BYTES);
+    page_write_age(page, state->last_success_utc_s, &age);
+    buffer_puts(out, "<span>");
+    markup_phrase(words->feed_success, age.data, out);
+    buffer_puts(out, "</span>");
+}
+
+/* Label, name, sentence; beneath a translated sentence the error as it was stored, because it
+ * names hosts and certificates. */
 static void write_row(const struct page *page, const struct feed_row *row, struct buffer *out)
 {
     enum feed_language language = feed_language_of(page->config->briefing.language);
-    const struct page_words *words = page_words_of(language);
     const struct feed_state *state = row->state;
     buffer_puts(out, "<li>");
     markup_element(
         "span", row_class(row->condition), feed_condition_label(row->condition, language), out);
     buffer_puts(out, "<div><p>");
-    bool linked = markup_open_link(state->url, out);
-    markup_text(state->name != NULL ? state->name : state->url, out);
-    markup_close_link(linked, out);
+    write_name(state, out);
     buffer_puts(out, "</p><p class=\"meta\">");
-
-    struct buffer message;
-    buffer_init(&message, 4096);
-    feed_health_write(
-        row, language, page->config->briefing.utc_offset_s, page->now_utc_s, &message);
-    markup_element("span", NULL, message.data, out);
-    buffer_release(&message);
-    if (row->condition == FEED_FAILING && state->last_success_utc_s != CLOCK_NONE) {
-        struct buffer age;
-        buffer_init(&age, 256);
-        page_write_age(page, state->last_success_utc_s, &age);
-        buffer_puts(out, "<span>");
-        markup_phrase(words->feed_success, age.data, out);
-        buffer_puts(out, "</span>");
-        buffer_release(&age);
-    } else if (row->condition == FEED_FAILING) {
-        markup_element("span", NULL, words->feed_never, out);
+    write_message(page, row, out);
+    if (row->condition == FEED_FAILING) {
+        write_last_success(page, state, out);
     }
     buffer_puts(out, "</p>");
     if (row->condition == FEED_FAILING && language != FEED_ENGLISH && state->error != NULL) {
@@ -62,43 +84,45 @@ static void write_row(const struct page *page, const struct feed_row *row, struc
     buffer_puts(out, "</div></li>\n");
 }
 
-/* The rows of one condition; returns how many. */
-static size_t write_rows(
-    const struct page *page, enum feed_condition condition, struct buffer *out)
+static void write_short_row(
+    const struct page *page, const struct feed_row *row, struct buffer *out)
 {
-    size_t count = 0;
+    buffer_puts(out, "<li><p>");
+    write_name(row->state, out);
+    buffer_puts(out, "</p><p class=\"meta\">");
+    write_message(page, row, out);
+    buffer_puts(out, "</p></li>\n");
+}
+
+static void write_rows(const struct page *page, enum feed_condition condition,
+    void (*write)(const struct page *page, const struct feed_row *row, struct buffer *out),
+    struct buffer *out)
+{
     for (size_t i = 0; i < page->feed_count; i++) {
         if (page->feeds[i].condition == condition) {
-            write_row(page, &page->feeds[i], out);
-            count++;
+            write(page, &page->feeds[i], out);
         }
     }
-    return count;
 }
 
 static void write_folded(const struct page *page, const char *title,
-    const enum feed_condition *conditions, size_t condition_count, struct buffer *out)
+    enum feed_condition condition, struct buffer *out)
 {
-    struct buffer rows;
-    buffer_init(&rows, out->max_bytes);
     size_t count = 0;
-    for (size_t i = 0; i < condition_count; i++) {
-        count += write_rows(page, conditions[i], &rows);
+    for (size_t i = 0; i < page->feed_count; i++) {
+        count += page->feeds[i].condition == condition;
     }
     if (count > 0) {
         buffer_puts(out, "<details><summary>");
         markup_count(title, count, out);
-        buffer_puts(out, "</summary>\n<ul class=\"feeds\">\n");
-        buffer_append(out, rows.data, rows.length);
+        buffer_puts(out, "</summary>\n<ul class=\"feeds short\">\n");
+        write_rows(page, condition, write_short_row, out);
         buffer_puts(out, "</ul>\n</details>\n");
     }
-    buffer_release(&rows);
 }
 
 void page_write_feeds(const struct page *page, struct buffer *out)
 {
-    static const enum feed_condition fine[] = {FEED_OK};
-    static const enum feed_condition resting[] = {FEED_NEW, FEED_PAUSED};
     const struct page_words *words = page_words_of(
         feed_language_of(page->config->briefing.language));
     buffer_puts(out, "<section id=\"sources\">\n<h2>");
@@ -107,13 +131,14 @@ void page_write_feeds(const struct page *page, struct buffer *out)
     if (page_count_troubled(page) > 0) {
         buffer_puts(out, "<ul class=\"feeds\">\n");
         for (int i = 0; i <= FEED_SILENT; i++) {
-            write_rows(page, (enum feed_condition)i, out);
+            write_rows(page, (enum feed_condition)i, write_row, out);
         }
         buffer_puts(out, "</ul>\n");
     } else if (page->feed_count > 0) {
         markup_element("p", "empty", words->all_fine, out);
     }
-    write_folded(page, words->feeds_fine, fine, 1, out);
-    write_folded(page, words->feeds_other, resting, 2, out);
+    write_folded(page, words->feeds_fine, FEED_OK, out);
+    write_folded(page, words->feeds_new, FEED_NEW, out);
+    write_folded(page, words->feeds_paused, FEED_PAUSED, out);
     buffer_puts(out, "</section>\n");
 }

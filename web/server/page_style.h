@@ -48,6 +48,7 @@ static const char *const page_style[] = {
     ".count{font-size:12px;font-weight:400;color:var(--ink-3);margin-inline-start:6px}\n",
     ".meta,.tagline{font-size:13px;line-height:20px;color:var(--ink-3)}\n",
     ".meta>*+*::before{content:\"·\";margin:0 6px;color:var(--ink-3)}\n",
+    ".meta time,header .meta span{white-space:nowrap}\n",
     ".tagline{font-size:14px;line-height:24px;color:var(--ink-2);margin-top:4px}\n",
     "header h1{margin-top:4px}\n",
     ".guide{margin-top:20px;padding:14px 20px;background:var(--chip);border-radius:6px;"
@@ -62,8 +63,10 @@ static const char *const page_style[] = {
     ".empty{margin-top:12px;color:var(--ink-2)}\n",
     ".lines{margin-top:8px}\n",
     ".lines li{padding-top:8px}\n",
-    ".lines .meta,.others .meta{display:block}\n",
+    ".lines .meta{display:inline-block;margin-inline-start:12px}\n",
+    ".others .meta{display:block}\n",
     "details{margin-top:20px;font-size:14px;line-height:22px}\n",
+    "details+details{margin-top:4px}\n",
     "summary{cursor:pointer;color:var(--ink-2);font-size:13px;padding:4px 0;width:fit-content}\n",
     "summary:hover{color:var(--accent)}\n",
     "details li{padding:8px 0;border-bottom:1px solid var(--line)}\n",
@@ -75,7 +78,10 @@ static const char *const page_style[] = {
     ".feeds li>.bad{color:var(--bad)}.feeds li>.warn{color:var(--warn)}\n",
     ".feeds li:last-child{border-bottom:0}\n",
     ".feeds .meta[lang]{font-size:12px;line-height:18px}\n",
+    ".feeds.short li,[lang=en] .feeds.short li{grid-template-columns:minmax(0,1fr) minmax(0,1fr);"
+    "padding:5px 0}\n",
     "[lang=en] .feeds li{grid-template-columns:120px minmax(0,1fr)}\n",
+    ".feeds.short .meta{font-size:12px;line-height:22px}\n",
     "footer{margin-top:40px;padding-top:16px;border-top:1px solid var(--line)}\n",
     "@media (min-width:1100px){body{display:grid;grid-template-columns:184px 768px;"
     "justify-content:center;align-items:start;gap:40px;padding-top:40px}"
@@ -87,7 +93,7 @@ static const char *const page_style[] = {
     "@media (max-width:720px){body{padding:0}main{padding:20px 20px 48px;border-width:1px 0 0;"
     "border-radius:0}nav{padding:8px 20px}nav,nav ul{gap:0 16px}nav a{display:inline-block;"
     "padding:6px 0}.guide{margin-inline:-20px;padding-inline:20px;border-radius:0}"
-    "summary{padding:8px 0}.feeds li,[lang=en] .feeds li{grid-template-columns:minmax(0,1fr)}}\n",
+    "summary{padding:8px 0}.lines .meta{display:block;margin:0}.feeds li,[lang=en] .feeds li{grid-template-columns:minmax(0,1fr)}}\n",
     "@media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--line:#bbb;--ink:#000;"
     "--ink-2:#222;--ink-3:#555;--accent:#000;--chip:#fff}body{display:block;padding:0;"
     "font-size:10.5pt}main{max-width:none;padding:0;border:0}nav,details,#sources,footer"

@@ -100,7 +100,8 @@ static const char *skip_authority(const char *target)
 bool request_decode_target(const char *target, char *out)
 {
     if (strcmp(target, "*") == 0) {
-        strcpy(out, "*");
+        out[0] = '*';
+        out[1] = '\0';
         return true;
     }
     const char *at = skip_authority(target);

@@ -107,12 +107,16 @@ static void run_daemon(struct server *server);
 
 static void on_timer(uv_timer_t *timer)
 {
-    run_daemon(timer->data);
+    struct server *server = timer->data;
+    loop_enter(server->loop, "http timeout");
+    run_daemon(server);
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
-    run_daemon(poll->data);
+    struct server *server = poll->data;
+    loop_enter(server->loop, "http request");
+    run_daemon(server);
 }
 
 static void arm_timer(struct server *server)

@@ -82,22 +82,32 @@ static void a_200_without_validators_forgets_the_old_ones(void **state)
     assert_null(f->state.last_modified);
 }
 
-static void the_same_body_again_is_not_parsed_again(void **state)
+static void an_unchanged_body_is_a_success_and_takes_the_new_validators(void **state)
 {
     struct fixture *f = *state;
+    f->state.error = "broken";
+    f->response.etag = "\"new\"";
     assert_int_equal(read_answer(f, NOW), OUTCOME_BODY);
-    assert_int_equal(read_answer(f, NOW + 60), OUTCOME_NOT_MODIFIED);
-    f->response.body = "<rss />";
-    f->response.body_length = 7;
-    assert_int_equal(read_answer(f, NOW + 120), OUTCOME_BODY);
+    outcome_unchanged(&f->state, NOW);
+    assert_null(f->state.error);
+    assert_string_equal(f->state.etag, "\"new\"");
+    assert_int_equal(f->state.last_success_utc_s, NOW);
 }
 
-static void the_same_body_after_an_error_is_parsed_again(void **state)
+static void a_document_that_was_read_leaves_its_hash_and_health(void **state)
 {
     struct fixture *f = *state;
-    read_answer(f, NOW);
-    f->state.error = "could not be stored";
-    assert_int_equal(read_answer(f, NOW + 60), OUTCOME_BODY);
+    struct feed_document parsed = {.title = "A", .entry_count = 7, .bozo = true};
+    struct document document = {.feed_document = &parsed,
+        .body_hash = 42,
+        .fetched_utc_s = NOW,
+        .newest_entry_utc_s = NOW - 5};
+    outcome_accept(&f->state, &f->arena, &document);
+    assert_int_equal(f->state.body_hash, 42);
+    assert_string_equal(f->state.title, "A");
+    assert_int_equal(f->state.entries, 7);
+    assert_true(f->state.bozo);
+    assert_int_equal(f->state.newest_entry_utc_s, NOW - 5);
 }
 
 static void what_is_no_feed_leaves_the_validators_as_they_were(void **state)
@@ -110,7 +120,7 @@ static void what_is_no_feed_leaves_the_validators_as_they_were(void **state)
     fault_set(&fault, FAULT_PARSE, "an HTML page titled 'Log in'");
     outcome_refuse(&f->state, &f->arena, &old, &fault);
     assert_string_equal(f->state.etag, "\"old\"");
-    assert_int_equal(f->state.body_hash, old.body_hash);
+    assert_int_equal(f->state.body_hash, 0);
     assert_string_equal(f->state.error, "an HTML page titled 'Log in'");
     assert_string_equal(f->state.error_kind, "parse");
     assert_int_equal(f->state.last_success_utc_s, NOW - DAY);
@@ -213,8 +223,8 @@ int main(void)
         TEST(a_304_is_a_success_and_keeps_the_validators),
         TEST(a_304_with_a_new_etag_replaces_the_old_byte_for_byte),
         TEST(a_200_without_validators_forgets_the_old_ones),
-        TEST(the_same_body_again_is_not_parsed_again),
-        TEST(the_same_body_after_an_error_is_parsed_again),
+        TEST(an_unchanged_body_is_a_success_and_takes_the_new_validators),
+        TEST(a_document_that_was_read_leaves_its_hash_and_health),
         TEST(what_is_no_feed_leaves_the_validators_as_they_were),
         TEST(a_410_stops_the_feed_and_a_404_does_not),
         TEST(a_network_fault_is_kept_as_a_sentence_with_no_status),
