@@ -23,19 +23,30 @@ static bool takes(const char **text, const char *mark)
     return true;
 }
 
-static void write_clause(
-    const char *clause, const struct config_labels *labels, struct buffer *out)
+/* A mark that would separate, and the spaces around it, become one space, at the end none. */
+static bool take_mark(
+    const char **clause, const struct config_labels *labels, struct buffer *out)
 {
     const char *const marks[] = {labels->group_separator, labels->sentence_end,
         labels->item_separator, "，", "；", "。"};
-    while (*clause != '\0') {
-        bool taken = takes(&clause, "、");
-        buffer_puts(out, taken ? "/" : "");
-        for (size_t i = 0; i < array_count(marks) && !taken; i++) {
-            taken = takes(&clause, marks[i]);
-            buffer_puts(out, taken && *clause != '\0' ? " " : "");
+    for (size_t i = 0; i < array_count(marks); i++) {
+        if (takes(clause, marks[i])) {
+            *clause += strspn(*clause, " ");
+            bool spaced = out->length > 0 && out->data[out->length - 1] == ' ';
+            buffer_puts(out, **clause == '\0' || spaced ? "" : " ");
+            return true;
         }
-        if (!taken) {
+    }
+    return false;
+}
+
+static void write_clause(
+    const char *clause, const struct config_labels *labels, struct buffer *out)
+{
+    while (*clause != '\0') {
+        if (takes(&clause, "、")) {
+            buffer_putc(out, '/');
+        } else if (!take_mark(&clause, labels, out)) {
             buffer_putc(out, *clause++);
         }
     }

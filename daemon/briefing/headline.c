@@ -91,7 +91,7 @@ static size_t separators_at(const char *text)
     return length;
 }
 
-static bool is_version(const char *text)
+bool headline_is_version(const char *text)
 {
     return isdigit((unsigned char)text[text[0] == 'v' || text[0] == 'V' || text[0] == 'b']);
 }
@@ -108,7 +108,8 @@ static size_t leading_name(const char *text, const char *name, bool is_full)
     size_t gap = separators_at(text + size);
     const char *behind = text + size + gap;
     bool marked = strspn(text + size, " ") != gap;
-    bool joined = gap > 0 && *behind != '\0' && (is_full || marked || is_version(behind));
+    bool joined = gap > 0 && *behind != '\0' &&
+        (is_full || marked || headline_is_version(behind));
     return joined ? size + gap : 0;
 }
 

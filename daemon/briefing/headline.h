@@ -7,6 +7,7 @@
 #ifndef BRIEFING_HEADLINE_H
 #define BRIEFING_HEADLINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -23,6 +24,9 @@ char *headline_without_source(struct arena *arena, const char *title, const char
 /* `title` without the "owner/repo:" or "repo:" that `prefix` will put before it, and without
  * the "repo" before a version. */
 char *headline_without_prefix(struct arena *arena, const char *title, const char *prefix);
+
+/* "20240102", "v0.2.0", "b3456": a title that says nothing without its project's name. */
+bool headline_is_version(const char *text);
 
 /* The "owner/repo" that `title` begins with before a colon, or NULL. Lives in the arena. */
 char *headline_find_prefix(struct arena *arena, const char *title);

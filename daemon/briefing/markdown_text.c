@@ -13,6 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/attributes.h"
 #include "briefing/letters.h"
 
 static bool is_alnum(uint32_t c)
@@ -40,15 +41,31 @@ void markdown_write_url(const char *url, struct buffer *out)
     }
 }
 
-/* Bytes of a web address at the start of `text`; 0: none. A stop at its end is the sentence's.
- */
-static size_t address_length(const char *text)
+/* "&lt;" in a title is those four characters. */
+static bool begins_entity(const char *text)
 {
-    if (strncasecmp(text, "http://", 7) != 0 && strncasecmp(text, "https://", 8) != 0) {
-        return 0;
+    size_t length = 1 + strspn(text + 1, "#");
+    while (is_alnum((unsigned char)text[length])) {
+        length++;
     }
+    return text[0] == '&' && length > 1 && text[length] == ';';
+}
+
+/* Bytes of a web address at the start of `text`, as GitHub recognises them; 0: none. A stop at
+ * its end is the sentence's. */
+static size_t address_length(const char *text, uint32_t before)
+{
+    static const char *const starts[] = {"http://", "https://", "www."};
     size_t length = 0;
-    while (is_plain_in_url((unsigned char)text[length])) {
+    for (size_t i = 0; i < array_count(starts) && length == 0; i++) {
+        size_t size = strlen(starts[i]);
+        bool inside = starts[i][0] == 'w' && is_alnum(before);
+        bool begins = !inside && strncasecmp(text, starts[i], size) == 0;
+        unsigned char host = begins ? (unsigned char)text[size] : 0;
+        length = is_alnum(host) || host >= 0x80 ? size : 0;
+    }
+    while (length > 0 && is_plain_in_url((unsigned char)text[length]) &&
+        !begins_entity(text + length)) {
         length++;
     }
     while (length > 0 && strchr(".,:;!?_~", text[length - 1]) != NULL) {
@@ -57,26 +74,16 @@ static size_t address_length(const char *text)
     return length;
 }
 
-/* GitHub takes every Han character or full-width stop that follows into the address: a space
- * ends it there. */
-static size_t write_address(const char *text, size_t length, struct buffer *out)
+/* GitHub takes whatever follows up to a space into the address, be it a Han character, a
+ * full-width stop or our own escape; only stops before a space are left out. A space ends it
+ * where it ended. */
+static void write_address(const char *text, size_t length, struct buffer *out)
 {
     buffer_append(out, text, length);
-    unsigned char behind = (unsigned char)text[length];
-    if (behind >= 0x80) {
+    const char *behind = text + length + strspn(text + length, ".,:!?)");
+    if (*behind != '\0' && !isspace((unsigned char)*behind)) {
         buffer_putc(out, ' ');
     }
-    return length;
-}
-
-/* "&lt;" in a title is those four characters. */
-static bool begins_entity(const char *text)
-{
-    size_t length = 1 + strspn(text + 1, "#");
-    while (is_alnum((unsigned char)text[length])) {
-        length++;
-    }
-    return length > 1 && text[length] == ';';
 }
 
 static void write_ascii(const char *text, uint32_t before, struct buffer *out)
@@ -84,7 +91,7 @@ static void write_ascii(const char *text, uint32_t before, struct buffer *out)
     char c = text[0];
     if (c == '<') {
         buffer_puts(out, "&lt;");
-    } else if (c == '&' && begins_entity(text)) {
+    } else if (begins_entity(text)) {
         buffer_puts(out, "&amp;");
     } else {
         bool in_word = c == '_' && is_alnum(before) && is_alnum((unsigned char)text[1]);
@@ -100,9 +107,10 @@ void markdown_write_text(const char *text, struct buffer *out)
     size_t offset = 0;
     uint32_t before = ' ', c;
     while (text[offset] != '\0') {
-        size_t address = is_alnum(before) ? 0 : address_length(text + offset);
+        size_t address = address_length(text + offset, before);
         if (address > 0) {
-            offset += write_address(text + offset, address, out);
+            write_address(text + offset, address, out);
+            offset += address;
             before = 'a';
             continue;
         }

@@ -131,9 +131,9 @@ static const char *named_clause(
     if (slash == NULL || strcasestr(clause, slash + 1) != NULL) {
         return clause;
     }
-    const char *joint = letters_have_han(clause) ? config->briefing.labels.prefix_separator
-        : letters_columns(clause) <= 16          ? " "
-                                                 : ": ";
+    const char *joint = headline_is_version(clause) ? " "
+        : letters_have_han(clause)                  ? config->briefing.labels.prefix_separator
+                                                    : ": ";
     return arena_printf(arena, "%s%s%s", slash + 1, joint, clause);
 }
 

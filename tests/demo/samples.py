@@ -78,6 +78,10 @@ ZH_INDUSTRY = [
     ("AI 眼镜供应链调研：算力不是瓶颈，散热才是", "调研走访十家虚构供应商，镜腿散热面积成为共同难题。示例。"),
     ("自动驾驶芯片比拼从 TOPS 转向有效帧率", "示例评论指出，标称算力与实际帧率之间差着一个编译器。"),
     ("扫地机器人开始用上视觉大模型，跑在 6 TOPS 的芯片上", "厂商名称隐去，模型经过剪枝与 4 比特量化。示例消息。"),
+    ("无人机视觉芯片调研：同样 5 TOPS，续航差出三成", "示例调研比较三块虚构板卡，差别来自内存而不是算力。"),
+    ("智能门锁的冬天与端侧人脸识别的春天", "示例评论，讨论低功耗人脸识别对成本的影响。"),
+    ("车载麦克风阵列国产化：语音芯片厂商的新战场", "示例报道，访谈对象与数据均为虚构。"),
+    ("工业相机厂商开始自研量化工具链", "因为通用工具在低照度数据上精度损失太大。示例消息。"),
     ("手机相机的下一战：在 RAW 域里做端侧降噪", "示例稿件介绍三种在传感器数据上直接推理的方案。"),
 ]
 
@@ -160,6 +164,9 @@ EN_INDUSTRY = [
     ("RISC-V matrix extension draft splits opinions", "The sample report compares two proposals for small cores."),
     ("In-memory computing finds a first home in hearing aids", "A sample feature; neither the chip nor the device exists."),
     ("Automotive SoC makers shift from TOPS to frames per second", "Sample commentary on how compilers decide what a number is worth."),
+    ("Industrial camera makers build their own quantization tools", "Generic tools lose accuracy in low light, say sample engineers."),
+    ("Edge AI benchmarks: same TOPS, a third less battery", "A sample comparison of three invented drone boards."),
+    ("Foundry prices level out as edge chip designs move to mature nodes", "A sample market note; every figure is invented."),
     ("Smart glasses supply chain: heat, not compute, is the limit", "A sample survey of ten invented suppliers."),
     ("Memory prices ease as LPDDR supply improves for edge devices", "A sample market note with made-up prices."),
 ]
@@ -202,6 +209,9 @@ PAPERS = [
     ("Depth Estimation in 256 KB", "We present a lightweight depth network for edge devices with 256 KB of memory."),
     ("Rotation-Based Quantization for Vision Encoders", "Rotations remove outliers before 4-bit quantization of vision encoders."),
     ("Scheduling Two Networks on One NPU", "We propose preemption points chosen by the compiler so that two networks meet their deadlines on one NPU."),
+    ("Learned Wake-Up Schedules for Battery Cameras", "We learn when to run a detector on an always-on edge device."),
+    ("Sub-Byte Convolutions on Scalar Cores", "We pack 3-bit weights for cores without SIMD and present kernels."),
+    ("Weight Streaming under Flash Wear Limits", "We schedule reads of quantized weights so that storage outlives the device."),
     ("Efficient Video Transformers with Temporal Token Reuse", "Tokens that did not change are reused, which saves inference time on mobile GPUs."),
     ("Graph Rewriting for Quantization-Aware Deployment", "We collect rewriting rules that keep an ONNX graph quantizable."),
     ("On the Reproducibility of Edge Benchmarks", "We repeat published latency measurements of edge inference and discuss the spread."),
@@ -357,7 +367,7 @@ def papers(maker):
     entries = []
     for index, (title, abstract) in enumerate(PAPERS + OFF_TOPIC_PAPERS):
         link = f"https://arxiv.org/abs/{maker.now:%y%m}.{99001 + index}v1"
-        entries.append(Entry(title, link, abstract + " A sample abstract.", maker.when(index, 24, 6)))
+        entries.append(Entry(title, link, abstract + " A sample abstract.", maker.when(index, len(PAPERS) + 2, 6)))
     return entries
 
 

@@ -38,7 +38,7 @@ static void the_draft_is_dated_by_the_day_in_the_briefings_zone(void **state)
 static void picks_are_ordered_by_relevance_then_margin_then_newest(void **state)
 {
     struct candidate items[] = {
-        fixture_candidate(1, NEWS, 0.5, "older"),
+        fixture_candidate(9, NEWS, 0.5, "older"),
         fixture_candidate(2, NEWS, 0.5, "newer"),
         fixture_candidate(3, NEWS, 0.5, "surer"),
         fixture_candidate(4, NEWS, 0.9, "best"),
@@ -56,7 +56,7 @@ static void picks_are_ordered_by_relevance_then_margin_then_newest(void **state)
 static void an_undated_candidate_counts_from_when_it_was_first_seen(void **state)
 {
     struct candidate items[] = {
-        fixture_candidate(1, NEWS, 0.5, "dated"),
+        fixture_candidate(9, NEWS, 0.5, "dated"),
         fixture_candidate(2, NEWS, 0.5, "undated"),
     };
     items[1].published_utc_s = CLOCK_NONE;

@@ -76,6 +76,11 @@ static void a_clause_ends_at_a_natural_border(void **state)
         {"Low-bit kernels: a field guide to 1,000 shapes, 4:3 tiles and more things",
             "Low-bit kernels: a field guide to 1,000 shapes"},
         {"《模型（又，小了）压缩》读书笔记", "《模型（又 小了）压缩》读书笔记"},
+        {"《端侧大模型推理（部署，量化）实战》读书笔记",
+            "《端侧大模型推理（部署 量化）实战》读书笔记"},
+        {"在手机上从零开始运行一个完整的多模态模型并且使用quantization-aware训练的权重",
+            "在手机上从零开始运行一个完整的多模态模型并且使用…"},
+        {"简称 \"DoKit\" 。 一款助手", "简称 \"DoKit\" 一款助手"},
         {"部署记录。", "部署记录"},
         {"【只有标签】", "【只有标签】"},
     };
@@ -125,6 +130,8 @@ static void a_project_is_named_where_its_title_does_not(void **state)
         const char *title, *clause;
     } cases[] = {
         {"20260301", "ncnn 20260301"},
+        {"b3456", "ncnn b3456"},
+        {"Realtime math", "ncnn: Realtime math"},
         {"ncnn 20260301", "ncnn 20260301"},
         {"A flexible inference framework for phones",
             "ncnn: A flexible inference framework for phones"},

@@ -37,7 +37,7 @@ static void hostile_titles_never_leave_their_link(void **state)
         const char *title, *line;
     } cases[] = {
         {"a](https://evil.example/)[b",
-            "- [a\\](https://evil.example/)\\[b](https://example.com/)  "},
+            "- [a\\](https://evil.example/ )\\[b](https://example.com/)  "},
         {"x | y || z", "- [x | y || z](https://example.com/)  "},
         {"two\nlines\r\n## heading", "- [two lines ## heading](https://example.com/)  "},
         {"<script>alert(1)</script>",
@@ -114,10 +114,14 @@ static void an_address_in_a_text_ends_where_it_ended(void **state)
 {
     static const char *const cases[][2] = {
         {"见https://example.com/a_b。后文", "见https://example.com/a_b 。后文"},
-        {"see https://example.com/x_, then *", "see https://example.com/x\\_, then \\*"},
+        {"see https://example.com/x_, then *", "see https://example.com/x \\_, then \\*"},
         {"https://example.com/", "https://example.com/"},
-        {"<https://example.com/>", "&lt;https://example.com/>"},
+        {"<https://example.com/>", "&lt;https://example.com/ >"},
         {"http://", "http://"},
+        {"(https://example.com/a), b", "(https://example.com/a), b"},
+        {"http://量_", "http:// 量\\_"},
+        {"www.example.com`", "www.example.com \\`"},
+        {"https://example.com/?a=1&lt;b", "https://example.com/?a=1 &amp;lt;b"},
     };
     struct fixture *fixture = *state;
     for (size_t i = 0; i < array_count(cases); i++) {
