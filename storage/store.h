@@ -34,12 +34,14 @@ enum {
 
 /* Open or create `path` for writing, bring the schema up to date by the numbered migrations,
  * check that it is ours. Fails with FAULT_STORE and one sentence: the folder is missing, the
- * file is not readable, not a database, corrupt, locked by another briefd, or of a newer schema
- * (never touched).
- */
+ * file is not readable, not a database, another program's, damaged, of a newer schema (none of
+ * these is touched), or in use by another briefd (a lock on `path`-lock, held until
+ * store_close()). */
 must_check bool store_open(const char *path, struct store **ret_store, struct fault *fault);
 
-/* A read-only connection to the same file; store_open() must have succeeded before. */
+/* A connection that only reads, beside a writer in this or another process or without one.
+ * Never creates or upgrades: fails with FAULT_STORE as above, and when the file is missing or
+ * of an older schema. */
 must_check bool store_open_reader(
     const char *path, struct store **ret_store, struct fault *fault);
 
@@ -118,9 +120,12 @@ struct store_document {
         items_changed; /* known items whose text this feed, which brought them first, edited */
 };
 
-/* Commit up to 64 documents in one transaction: all or nothing. `section_ids` names the
- * sections by index (config order), `rules_hash` the rules that judged. An entry whose (feed,
- * guid) is known with the same content_hash costs one lookup. Writer's thread. */
+/* Commit up to STORE_BATCH_MAX documents in one transaction: all or nothing, also the counts in
+ * the documents. `config` is the one whose rules judged the entries. An entry whose (feed,
+ * guid) is known with the same content_hash costs one lookup. The text of a known item changes
+ * only by the feed that brought it first; its date stays. A guid that comes back with another
+ * key is another item. Writer's thread. FAULT_STORE: nothing was written, and the same call may
+ * be tried again. */
 must_check bool store_commit(struct store *store, struct store_document **documents,
     size_t count, const struct config *config, struct fault *fault);
 
@@ -153,7 +158,10 @@ must_check bool store_read_issues(struct store *store, struct arena *arena,
 /* ---- judging again after the rules changed ---- */
 
 /* Up to `limit` items judged by other rules than `config->rules_hash`, newest first, as the
- * judge needs them (struct item; `feed` is looked up in the config by the feed's URL). */
+ * judge needs them (struct item; `feed` is looked up in the config by the feed's URL). One call
+ * returns items of one earlier set of rules, so fewer than `limit` does not mean that all are
+ * done: judge them, store_update_verdicts(), and call again until *ret_count is 0. Lives in the
+ * arena. */
 struct stale_item {
     int64_t id;
     struct item item;
@@ -162,6 +170,8 @@ must_check bool store_read_stale_items(struct store *store, struct arena *arena,
     const struct config *config, size_t limit, struct stale_item **ret_items, size_t *ret_count,
     struct fault *fault);
 
+/* New verdicts in one transaction: all or nothing. An id that is not there is passed over.
+ * Writer's thread. */
 struct store_verdict {
     int64_t id;
     struct verdict verdict;

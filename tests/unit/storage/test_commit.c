@@ -358,6 +358,12 @@ static void an_entry_listed_twice_in_a_document_counts_once_with_its_first_text(
         assert_string_equal(
             fixture_query_text(fixture, "SELECT title FROM item"), entries[0].title);
     }
+    /* nor does the sighting flip between the two, which would be a write at every poll */
+    assert_int_equal(fixture_query_int(fixture,
+                         arena_printf(&fixture->arena,
+                             "SELECT count(*) FROM sighting WHERE content_hash = %lld",
+                             (long long)entries[1].content_hash)),
+        0);
     store_close(store);
 }
 

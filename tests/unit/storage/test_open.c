@@ -267,6 +267,16 @@ static void a_path_with_uri_characters_is_taken_literally(void **state)
     store_close(store);
 }
 
+/* Were it not, the inspection would look at another file, and the refusal come too late. */
+static void another_programs_database_with_uri_characters_is_left_alone_too(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *path = fixture_path(fixture, "a?b#%41.db");
+    fixture_execute(path, "CREATE TABLE bookmark (url TEXT)");
+    assert_refused(fixture, path, "is a database of another program");
+    assert_int_equal(access(fixture_path(fixture, "a?b#%41.db-lock"), F_OK), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +298,7 @@ int main(void)
         storage_test(a_reader_opens_beside_the_writer_and_cannot_write),
         storage_test(a_reader_does_not_create_a_database),
         storage_test(a_path_with_uri_characters_is_taken_literally),
+        storage_test(another_programs_database_with_uri_characters_is_left_alone_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,6 +223,7 @@ static void the_limit_keeps_the_most_relevant(void **state)
     for (int i = 0; i < 20; i++) {
         entries[i] = fixture_entry(fixture, arena_printf(&fixture->arena, "key %d", i), 1);
         entries[i].verdict.relevance = (i * 7 % 20) / 20.0;
+        entries[i].published_utc_s = NOON + i;
     }
     fixture_commit(fixture, store, fixture_document(fixture, &feed, 1, entries, 20));
     struct reading reading = read_candidates(fixture, store, 0, 5);
@@ -235,27 +236,31 @@ static void the_limit_keeps_the_most_relevant(void **state)
 
 static void other_sources_of_an_item_are_named_once_each(void **state)
 {
+    static const struct {
+        const char *feed, *source;
+    } sightings[] = {
+        {"lwn", "LWN"}, {"lwn2", "LWN"}, /* a second feed of the first source */
+        {"infoq", "InfoQ"}, {"arxiv", "arXiv"},
+        {"infoq2", "InfoQ"}, /* a second feed of another source */
+    };
     struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture);
-    static const char *const names[] = {"lwn", "arxiv", "infoq", "infoq2"};
     struct store_entry entry = fixture_entry(fixture, "https://a.example/1", 1);
-    for (size_t i = 0; i < array_count(names); i++) {
-        struct feed_state feed = fixture_feed(fixture, store, names[i]);
-        struct store_document *document = fixture_document(fixture, &feed, 1, &entry, 1);
-        if (i == 3) {
-            document->source = "source infoq"; /* a second feed of one source */
+    for (size_t i = 0; i < array_count(sightings); i++) {
+        struct feed_state feed = fixture_feed(fixture, store, sightings[i].feed);
+        for (int guid = 0; guid < 2; guid++) { /* each feed sees it twice */
+            entry.guid = guid == 0 ? "one" : "two";
+            struct store_document *document = fixture_document(fixture, &feed, 1, &entry, 1);
+            document->source = sightings[i].source;
+            fixture_commit(fixture, store, document);
         }
-        fixture_commit(fixture, store, document);
-        entry.guid = "another guid";
-        fixture_commit(fixture, store, fixture_document(fixture, &feed, 2, &entry, 1));
     }
     struct reading reading = read_candidates(fixture, store, 0, 10);
     assert_int_equal(reading.count, 1);
-    assert_string_equal(reading.candidates->source, "source lwn");
-    assert_int_equal(reading.candidates->also_count, 3);
-    assert_string_equal(reading.candidates->also[0], "source arxiv");
-    assert_string_equal(reading.candidates->also[1], "source infoq");
-    assert_string_equal(reading.candidates->also[2], "source infoq2");
+    assert_string_equal(reading.candidates->source, "LWN");
+    assert_int_equal(reading.candidates->also_count, 2);
+    assert_string_equal(reading.candidates->also[0], "InfoQ");
+    assert_string_equal(reading.candidates->also[1], "arXiv");
     store_close(store);
 }
 
