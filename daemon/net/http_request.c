@@ -406,14 +406,14 @@ static char *find_current_url(struct http_request *request)
     char *effective = NULL;
     curl_easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &effective);
     CURLU *parsed = curl_url();
-    char *text = NULL, *copy;
+    char *text = NULL;
     if (effective != NULL &&
         curl_url_set(parsed, CURLUPART_URL, effective, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
         curl_url_set(parsed, CURLUPART_USER, NULL, 0);
         curl_url_set(parsed, CURLUPART_PASSWORD, NULL, 0);
         curl_url_get(parsed, CURLUPART_URL, &text, 0);
     }
-    copy = copy_text(text != NULL ? text : "");
+    char *copy = copy_text(text != NULL ? text : "");
     curl_free(text);
     curl_url_cleanup(parsed);
     return copy;
