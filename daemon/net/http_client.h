@@ -23,10 +23,10 @@ struct http_request;
 struct http_options {
     const char *url;
     const char *user_agent;
-    const char *accept;        /* NULL: anything */
-    const char *etag;          /* sent as If-None-Match byte for byte; NULL or "": none */
-    const char *last_modified; /* sent as If-Modified-Since byte for byte; NULL: none */
-    int64_t timeout_ms;
+    const char *accept;         /* NULL: anything */
+    const char *etag;           /* sent as If-None-Match byte for byte; NULL or "": none */
+    const char *last_modified;  /* sent as If-Modified-Since byte for byte; NULL: none */
+    int64_t timeout_ms;         /* redirects included; both times above 0 */
     int64_t connect_timeout_ms; /* name, TCP and TLS */
     int64_t stall_timeout_ms; /* a body that brings less than 512 bytes in this time; 0: 15 s */
     size_t max_bytes;

@@ -13,6 +13,7 @@
 #include "net/http_request.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +26,6 @@ enum {
     MAX_HEADER_BYTES = 256 * 1024,
     DEFAULT_STALL_MS = 15 * 1000,
     STALL_MIN_BYTES = 512,
-    /* Addresses of one name are tried in turn; a name with hundreds must not eat the time. */
-    HAPPY_EYEBALLS_MS = 200,
 };
 
 /* Fails only for want of memory, or of a feature that Debian's libcurl has. */
@@ -288,15 +287,14 @@ static void set_wire_options(const struct http_request *request, CURL *easy)
     set_option(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set_option(easy, CURLOPT_FOLLOWLOCATION, 1L);
     set_option(easy, CURLOPT_MAXREDIRS, (long)request->max_redirects);
-    /* Debian's libcurl knows a CA file and a CA folder; while both are set it (7.88) does not cache
-     * the parsed certificates and reads all of them, 20 to 30 ms, for each connection. */
+    /* Debian's libcurl knows a CA file and a CA folder; while both are set it (7.88) does not
+     * cache the parsed certificates and reads all of them, 20 to 30 ms, for each connection. */
     set_option(easy, CURLOPT_CAPATH, NULL);
     set_option(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     /* A proxy would resolve and connect for us, past the address guard: not even one that the
      * environment names. */
     set_option(easy, CURLOPT_PROXY, "");
     set_option(easy, CURLOPT_NOSIGNAL, 1L);
-    set_option(easy, CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, (long)HAPPY_EYEBALLS_MS);
     /* Without it curl joins the resolver's thread when a transfer ends before the name is
      * found, i.e. the loop would wait for as long as a dead DNS server makes getaddrinfo()
      * wait. With it the thread is detached and frees its own memory (libcurl 7.87 and later).
@@ -325,6 +323,8 @@ static void set_callbacks(struct http_request *request, CURL *easy)
 
 static void copy_limits(struct http_request *request, const struct http_options *options)
 {
+    assert(
+        options->timeout_ms > 0 && options->connect_timeout_ms > 0); /* 0 is "none" to curl */
     request->timeout_ms = options->timeout_ms;
     request->connect_timeout_ms = options->connect_timeout_ms;
     request->stall_timeout_ms = options->stall_timeout_ms > 0 ? options->stall_timeout_ms
@@ -406,14 +406,14 @@ static char *find_current_url(struct http_request *request)
     char *effective = NULL;
     curl_easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &effective);
     CURLU *parsed = curl_url();
-    char *text = NULL, *copy;
+    char *text = NULL;
     if (effective != NULL &&
         curl_url_set(parsed, CURLUPART_URL, effective, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
         curl_url_set(parsed, CURLUPART_USER, NULL, 0);
         curl_url_set(parsed, CURLUPART_PASSWORD, NULL, 0);
         curl_url_get(parsed, CURLUPART_URL, &text, 0);
     }
-    copy = copy_text(text != NULL ? text : "");
+    char *copy = copy_text(text != NULL ? text : "");
     curl_free(text);
     curl_url_cleanup(parsed);
     return copy;

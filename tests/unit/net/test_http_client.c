@@ -354,13 +354,13 @@ static void silence_ends_with_the_whole_time(void **state)
     static const struct {
         const char *path, *sentence;
     } cases[] = {
-        {"/hang", "no answer within 0.3 s"},
-        {"/hang-headers", "answer not complete within 0.3 s (0 bytes had come)"},
-        {"/hang-body", "answer not complete within 0.3 s ("},
-        {"/drip", "answer not complete within 0.3 s ("},
-        {"/slow/slow/slow/slow?ms=120", "no answer within 0.3 s"}, /* redirects included */
+        {"/hang", "no answer within 0.5 s"},
+        {"/hang-headers", "answer not complete within 0.5 s (0 bytes had come)"},
+        {"/hang-body", "answer not complete within 0.5 s ("},
+        {"/drip", "answer not complete within 0.5 s ("},
+        {"/slow/slow/slow/slow?ms=200", "no answer within 0.5 s"}, /* redirects included */
     };
-    bench->options.timeout_ms = 300;
+    bench->options.timeout_ms = 500;
     for (size_t i = 0; i < array_count(cases); i++) {
         struct answer answer;
         bench_get(bench, cases[i].path, &answer);

@@ -89,13 +89,13 @@ static void a_stuck_name_server_holds_neither_the_loop_nor_other_requests(void *
 {
     struct http_bench *bench = *state;
     struct answer stuck, other;
-    bench->options.connect_timeout_ms = 200;
+    bench->options.connect_timeout_ms = 500;
     bench_start(bench, "http://stuck.test/", &stuck);
     bench_start(bench, "/ok", &other);
     bench_run(bench); /* would never end if the loop joined the resolver's thread */
     assert_int_equal(fake_resolver_stuck(), 1);
     fake_resolver_release();
-    assert_string_equal(stuck.fault.message, "could not find host 'stuck.test' within 0.2 s");
+    assert_string_equal(stuck.fault.message, "could not find host 'stuck.test' within 0.5 s");
     assert_int_equal(other.numbers.status, 200);
 }
 
@@ -318,9 +318,9 @@ static void time_spent_waiting_for_a_connection_does_not_count(void **state)
     struct answer answers[8];
     http_client_free(bench->client);
     bench->client = http_client_new(bench->loop, 1);
-    bench->options.timeout_ms = 400;
-    for (int i = 0; i < 8; i++) { /* one after the other: 800 ms */
-        bench_start(bench, "/slow?ms=100", &answers[i]);
+    bench->options.timeout_ms = 1000;
+    for (int i = 0; i < 8; i++) { /* one after the other: 1600 ms */
+        bench_start(bench, "/slow?ms=200", &answers[i]);
     }
     bench_run(bench);
     for (int i = 0; i < 8; i++) {

