@@ -141,6 +141,15 @@ static const struct refusal refusals[] = {
         "1: error: file_name in briefing: '../{date}.md' is no plain file name: write it "
         "without a "
         "folder, such as \"{date}.md\" (the folder is output_folder)\n"},
+    {"a_text_of_several_lines_is_named_by_its_first",
+        "briefing { title = T\nfooter = 'a\nb\nc\x01' }\n" SECTION FEED,
+        "2: error: footer in briefing: 'a b c ' holds a control character: remove it\n"},
+    {"a_value_cut_for_the_report_stays_readable",
+        "server { listen = \"量量量量量量量量量量量量量量量量量量量量量量量量量量量量量量\" "
+        "}\n" REST,
+        "1: error: listen in server: '量量量量量量量量量量量量量量量量量量量量量量量量量量?\?' "
+        "is no address with a port: write "
+        "\"127.0.0.1:8080\" or \"[::1]:8080\"\n"},
     {"a_section_id_is_a_plain_word", "section \"业界\" { title = S }\n" REST,
         "1: error: the name of this section: '业界' is no id: write a lower-case word of a-z, "
         "0-9 and "
