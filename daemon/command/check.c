@@ -53,8 +53,8 @@ static void print_text(const char *path, const struct config *config, struct pro
     }
     struct tally tally = count_parts(config);
     printf(
-        "%s: ok: %zu sections with %zu rules, %zu topics, %zu keywords, %zu vendors with %zu "
-        "aliases, %zu feeds (%zu enabled)\n",
+        "%s: ok: sections %zu, rules %zu, topics %zu, keywords %zu, vendors %zu, aliases %zu, "
+        "feeds %zu, enabled %zu\n",
         path, config->section_count, tally.rules, config->topic_count, tally.keywords,
         config->vendor_count, tally.aliases, config->feed_count, tally.feeds_enabled);
 }

@@ -288,7 +288,8 @@ static void check_feeds(struct check *check)
         enabled += feed->enabled;
     }
     if (polling->min_interval_s > polling->max_interval_s) {
-        complain(check, 0, "polling has a min_interval above its max_interval: swap them");
+        complain(check, polling->line,
+            "polling has a min_interval above its max_interval: swap them");
     }
     if (config->feed_count > 0 && enabled == 0) {
         complain(check, config->feeds[0].line,
@@ -313,8 +314,8 @@ static void add_vendor_names(struct config *config)
     }
 }
 
-/* Spell "*" out, so that whoever reads `require` needs no rule of its own. */
-static void spell_out_topics(struct config *config)
+/* The names of the topics that "*" stands for. */
+static size_t list_heavy_topics(struct config *config, const char ***ret_names)
 {
     size_t count = 0;
     const char **names = arena_new_array(&config->arena, const char *, config->topic_count + 1);
@@ -323,14 +324,29 @@ static void spell_out_topics(struct config *config)
             names[count++] = config->topics[i].rule.name;
         }
     }
-    for (size_t i = 0; i < config->feed_count; i++) {
-        struct config_feed *feed = &config->feeds[i];
+    *ret_names = names;
+    return count;
+}
+
+/* Spell "*" out, so that whoever reads `require` needs no rule of its own. */
+static void spell_out_topics(struct check *check)
+{
+    const char **names = NULL;
+    size_t count = list_heavy_topics(check->config, &names);
+    for (size_t i = 0; i < check->config->feed_count; i++) {
+        struct config_feed *feed = &check->config->feeds[i];
+        bool any = false;
         for (size_t k = 0; k < feed->require_count; k++) {
-            if (strcmp(feed->require[k], ANY_TOPIC) == 0) {
-                feed->require = names;
-                feed->require_count = count;
-                break;
-            }
+            any |= strcmp(feed->require[k], ANY_TOPIC) == 0;
+        }
+        if (any && count == 0) {
+            complain(check, feed->line,
+                "feed '%.80s' requires any topic of weight 1 or more, and there "
+                "is none: add one or remove the \"*\"",
+                feed->name);
+        } else if (any) {
+            feed->require = names;
+            feed->require_count = count;
         }
     }
 }
@@ -417,7 +433,7 @@ void check_config(
     check_sections(&check);
     check_rules(&check);
     check_feeds(&check);
-    spell_out_topics(config);
+    spell_out_topics(&check);
     config->rules_hash = check_hash_rules(config);
     arena_release(&check.arena);
 }

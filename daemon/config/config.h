@@ -83,7 +83,7 @@ struct config_feed {
     const char *section;   /* section id that gets a prior vote, or NULL */
     double section_weight; /* of that vote */
     const char *language;  /* BCP 47, or NULL */
-    const char **require;  /* topic names, one of which must match; empty: no gate */
+    const char **require;  /* topic names, one of which must match ("*" is spelled out); empty: no gate */
     size_t require_count;
     const char **allow; /* "host:port" the address guard lets through for this feed */
     size_t allow_count;
@@ -114,6 +114,7 @@ struct config_polling {
     const char *user_agent;
     struct config_host *hosts;
     size_t host_count;
+    int line; /* 0: the file has no such section */
 };
 
 /* Words the renderers print; a newsletter in another language changes them here. */

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/utf8.h"
+
 enum { PROBLEMS_MAX = 500, MESSAGE_BYTES = 600 };
 
 void problems_init(struct problems *problems)
@@ -25,16 +27,20 @@ void problems_release(struct problems *problems)
     *problems = (struct problems){0};
 }
 
-/* vsnprintf cuts at bytes; half a character at the end would make the report invalid UTF-8. */
-static void cut_at_character(char *text, size_t length)
+/* A message quotes what somebody wrote, cut at some byte: keep it one line of valid UTF-8, for
+ * the terminal and for JSON. */
+static void make_printable(char *text)
 {
-    while (length > 0 && ((unsigned char)text[length - 1] & 0xC0) == 0x80) {
-        length--;
+    size_t left = strlen(text);
+    while (left > 0) {
+        size_t step = utf8_measure(text, left);
+        if (step == 0 || (unsigned char)*text < 0x20 || *text == 0x7F) {
+            *text = step == 0 ? '?' : ' ';
+            step = 1;
+        }
+        text += step;
+        left -= step;
     }
-    if (length > 0 && (unsigned char)text[length - 1] >= 0xC0) {
-        length--;
-    }
-    text[length] = '\0';
 }
 
 static struct problem *add(
@@ -44,10 +50,8 @@ static struct problem *add(
         return NULL;
     }
     char message[MESSAGE_BYTES];
-    int length = vsnprintf(message, sizeof(message), format, values);
-    if (length >= (int)sizeof(message)) {
-        cut_at_character(message, sizeof(message) - 1);
-    }
+    vsnprintf(message, sizeof(message), format, values);
+    make_printable(message);
     if (problems->count == problems->capacity) {
         problems->items = arena_grow(
             &problems->arena, problems->items, sizeof(*problems->items), &problems->capacity);

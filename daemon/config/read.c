@@ -234,7 +234,6 @@ static void read_title(
     }
     *(const char **)(void *)(target + section->title_offset) = arena_strdup(
         &reading->config->arena, title);
-    *(int *)(void *)(target + section->line_offset) = line;
     name_place(reading, section, title);
 }
 
@@ -278,6 +277,10 @@ static void read_section(
     struct reading *reading, const struct schema_section *section, cfg_t *tree, void *target)
 {
     name_place(reading, section, "");
+    if (section->line_offset != SCHEMA_NO_FIELD) {
+        *(int *)(void *)((char *)target + section->line_offset) = (int)cfg_getint(
+            tree, SCAN_LINE_KEY);
+    }
     if (section->titled) {
         read_title(reading, section, tree, target);
     }

@@ -272,10 +272,11 @@ static void open_frame(
     }
     emit_token(scan, name);
     emit_text(scan, "{");
+    char line[32];
+    snprintf(line, sizeof(line), SCAN_LINE_KEY " = %d", name->line);
+    emit_text(scan, line);
     if (section->titled && frame.title.length > 0) {
-        char line[48];
-        snprintf(line, sizeof(line), SCAN_LINE_KEY " = %d " SCAN_TITLE_KEY " =", name->line);
-        emit_text(scan, line);
+        emit_text(scan, SCAN_TITLE_KEY " =");
         emit_token(scan, &frame.title);
     }
     if (++scan->section_count == SECTIONS_MAX) {

@@ -232,7 +232,7 @@ static const struct schema_section polling_section = {
     .keys = polling_keys,
     .key_count = array_count(polling_keys),
     .bytes = sizeof(struct config_polling),
-    .line_offset = SCHEMA_NO_FIELD,
+    .line_offset = offsetof(struct config_polling, line),
 };
 
 static const struct schema_key server_keys[] = {

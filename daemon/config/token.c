@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "config/utf8.h"
 
 /* libconfuse's scanner doubles a buffer and begins the text anew each time: four megabytes take
  * it eight seconds. No footer is near this. */
@@ -173,47 +174,13 @@ bool token_is_followed_by(const struct token_reader *reader, const char *marks)
     return next < reader->end && strchr(marks, *next) != NULL;
 }
 
-/* Length of the UTF-8 character at `text`, 0 when there is none (RFC 3629: no overlong forms,
- * no surrogates, nothing above U+10FFFF). */
-static size_t measure_character(const unsigned char *text, size_t left)
-{
-    static const struct {
-        unsigned char first, last, low, high; /* range of the first byte, then of the second */
-        size_t length;
-    } forms[] = {
-        {0xC2, 0xDF, 0x80, 0xBF, 2},
-        {0xE0, 0xE0, 0xA0, 0xBF, 3},
-        {0xE1, 0xEC, 0x80, 0xBF, 3},
-        {0xED, 0xED, 0x80, 0x9F, 3},
-        {0xEE, 0xEF, 0x80, 0xBF, 3},
-        {0xF0, 0xF0, 0x90, 0xBF, 4},
-        {0xF1, 0xF3, 0x80, 0xBF, 4},
-        {0xF4, 0xF4, 0x80, 0x8F, 4},
-    };
-    if (text[0] < 0x80) {
-        return text[0] == 0 ? 0 : 1;
-    }
-    for (size_t i = 0; i < array_count(forms); i++) {
-        if (text[0] < forms[i].first || text[0] > forms[i].last) {
-            continue;
-        }
-        bool sound = left >= forms[i].length && text[1] >= forms[i].low &&
-            text[1] <= forms[i].high;
-        for (size_t k = 2; sound && k < forms[i].length; k++) {
-            sound = (text[k] & 0xC0) == 0x80;
-        }
-        return sound ? forms[i].length : 0;
-    }
-    return 0;
-}
-
 void token_clean_bytes(const char *text, size_t length, const char *file,
     struct problems *problems, struct buffer *out)
 {
     size_t i = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     int line = 1, reported = 0;
     while (i < length) {
-        size_t step = measure_character((const unsigned char *)text + i, length - i);
+        size_t step = utf8_measure(text + i, length - i);
         if (step == 0) {
             if (line != reported) {
                 problems_add(problems, file, line,

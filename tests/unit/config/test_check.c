@@ -60,8 +60,8 @@ static void a_good_file_ends_with_what_it_holds(void **state)
     char output[2048];
     assert_int_equal(run_check(GOOD, false, output, sizeof(output)), COMMAND_OK);
     assert_string_equal(output,
-        "c.conf: ok: 1 sections with 1 rules, 0 topics, 2 keywords, 1 vendors "
-        "with 2 aliases, 2 feeds (1 enabled)\n");
+        "c.conf: ok: sections 1, rules 1, topics 0, keywords 2, vendors 1, "
+        "aliases 2, feeds 2, enabled 1\n");
 }
 
 static void a_bad_file_fails_with_every_problem_in_order(void **state)

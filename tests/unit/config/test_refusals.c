@@ -141,6 +141,15 @@ static const struct refusal refusals[] = {
         "1: error: file_name in briefing: '../{date}.md' is no plain file name: write it "
         "without a "
         "folder, such as \"{date}.md\" (the folder is output_folder)\n"},
+    {"a_text_of_several_lines_is_named_by_its_first",
+        "briefing { title = T\nfooter = 'a\nb\nc\x01' }\n" SECTION FEED,
+        "2: error: footer in briefing: 'a b c ' holds a control character: remove it\n"},
+    {"a_value_cut_for_the_report_stays_readable",
+        "server { listen = \"量量量量量量量量量量量量量量量量量量量量量量量量量量量量量量\" "
+        "}\n" REST,
+        "1: error: listen in server: '量量量量量量量量量量量量量量量量量量量量量量量量量量?\?' "
+        "is no address with a port: write "
+        "\"127.0.0.1:8080\" or \"[::1]:8080\"\n"},
     {"a_section_id_is_a_plain_word", "section \"业界\" { title = S }\n" REST,
         "1: error: the name of this section: '业界' is no id: write a lower-case word of a-z, "
         "0-9 and "
@@ -168,6 +177,17 @@ static const struct refusal refusals[] = {
         "1: error: section 'b' names the section 'nex', which does not exist: write 'news'\n"},
     {"a_section_is_not_its_own_overflow", "section b { title = B overflow_of = b }\n" REST,
         "1: error: section 'b' is its own overflow_of: name another\n"},
+    {"any_topic_needs_one_that_weighs",
+        "topic t { weight = 0.5 keywords = { k } }\nfeed A { url = \"http://a\" require = "
+        "\"*\" }\n" REST,
+        "2: error: feed 'A' requires any topic of weight 1 or more, and there is none: add one "
+        "or "
+        "remove the \"*\"\n"},
+    {"polling_upside_down_is_refused", "\npolling { min_interval = 2d }\n" REST,
+        "2: error: polling has a min_interval above its max_interval: swap them\n"},
+    {"an_empty_keyword_is_refused", "topic t { keywords = { a,\n\"\" } }\n" REST,
+        "2: error: keywords in topic 't': the text is empty: write some or leave the key "
+        "out\n"},
     {"two_feeds_of_one_name_are_refused",
         FEED "feed f { url = \"http://a\" }\n" BRIEFING SECTION,
         "2: error: feed 'f' stands twice: line 1 has it already\n"},
