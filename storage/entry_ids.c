@@ -61,6 +61,9 @@ static void mark_keys(struct entry_id *ids, struct place *places, size_t count)
 struct entry_id *entry_ids_build(
     struct arena *arena, const struct store_entry *entries, size_t count)
 {
+    if (count == 0) {
+        return NULL;
+    }
     struct entry_id *ids = arena_new_array(arena, struct entry_id, count);
     struct place *places = arena_new_array(arena, struct place, count);
     for (size_t i = 0; i < count; i++) {

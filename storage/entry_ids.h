@@ -25,7 +25,7 @@ struct entry_id {
     bool repeats_key;     /* an earlier entry is the same item: that one's text counts */
 };
 
-/* One for each entry, in their order. Lives in the arena. */
+/* One for each entry, in their order; NULL when there are none. Lives in the arena. */
 struct entry_id *entry_ids_build(
     struct arena *arena, const struct store_entry *entries, size_t count);
 

@@ -80,25 +80,34 @@ static int compare_urls(const void *left, const void *right)
     return strcmp((*a)->url, (*b)->url);
 }
 
-static const struct config_feed **sort_feeds(struct arena *arena, const struct config *config)
+/* The configured feeds by URL. */
+struct feed_index {
+    const struct config_feed **feeds;
+    size_t count;
+};
+
+static struct feed_index build_feed_index(struct arena *arena, const struct config *config)
 {
-    const struct config_feed **feeds = arena_new_array(
-        arena, const struct config_feed *, config->feed_count);
-    for (size_t i = 0; i < config->feed_count; i++) {
-        feeds[i] = &config->feeds[i];
+    struct feed_index index = {NULL, config->feed_count};
+    if (index.count > 0) {
+        index.feeds = arena_new_array(arena, const struct config_feed *, index.count);
+        for (size_t i = 0; i < index.count; i++) {
+            index.feeds[i] = &config->feeds[i];
+        }
+        qsort(index.feeds, index.count, sizeof(*index.feeds), compare_urls);
     }
-    qsort(feeds, config->feed_count, sizeof(*feeds), compare_urls);
-    return feeds;
+    return index;
 }
 
-static const struct config_feed *find_feed(
-    const struct config_feed **feeds, size_t count, const char *url)
+static const struct config_feed *find_feed(const struct feed_index *index, const char *url)
 {
+    if (url == NULL || index->count == 0) {
+        return NULL;
+    }
     const struct config_feed wanted = {.url = url};
     const struct config_feed *key = &wanted;
-    const struct config_feed **found = url == NULL
-        ? NULL
-        : bsearch(&key, feeds, count, sizeof(*feeds), compare_urls);
+    const struct config_feed **found = bsearch(
+        &key, index->feeds, index->count, sizeof(*index->feeds), compare_urls);
     return found == NULL ? NULL : *found;
 }
 
@@ -120,8 +129,8 @@ static bool find_stale_ruleset(
     return true;
 }
 
-static struct stale_item read_stale_item(struct statement *list, struct arena *arena,
-    const struct config_feed **feeds, size_t feed_count)
+static struct stale_item read_stale_item(
+    struct statement *list, struct arena *arena, const struct feed_index *feeds)
 {
     struct stale_item stale = {0};
     stale.id = column_int(list);
@@ -130,7 +139,7 @@ static struct stale_item read_stale_item(struct statement *list, struct arena *a
     stale.item.summary = column_text(list, arena);
     stale.item.url = column_text(list, arena);
     stale.item.source = column_text(list, arena);
-    stale.item.feed = find_feed(feeds, feed_count, column_peek(list));
+    stale.item.feed = find_feed(feeds, column_peek(list));
     stale.item.comment = column_text(list, arena);
     stale.item.journal_ref = column_text(list, arena);
     return stale;
@@ -147,9 +156,9 @@ static bool list_stale_items(struct store *store, struct arena *arena,
     }
     bind_int(list, ruleset_id);
     bind_int(list, (int64_t)limit);
-    const struct config_feed **feeds = sort_feeds(arena, config);
-    struct stale_item *items = arena_new_array(arena, struct stale_item, limit);
-    size_t count = 0;
+    const struct feed_index feeds = build_feed_index(arena, config);
+    struct stale_item *items = NULL;
+    size_t count = 0, capacity = 0;
     bool row;
     while (statement_next(list, &row, fault)) {
         if (!row) {
@@ -157,7 +166,10 @@ static bool list_stale_items(struct store *store, struct arena *arena,
             *ret_count = count;
             return true;
         }
-        items[count++] = read_stale_item(list, arena, feeds, config->feed_count);
+        if (count == capacity) {
+            items = arena_grow(arena, items, sizeof(*items), &capacity);
+        }
+        items[count++] = read_stale_item(list, arena, &feeds);
     }
     return false;
 }

@@ -96,92 +96,84 @@ static bool is_version(const char *text)
     return isdigit((unsigned char)text[text[0] == 'v' || text[0] == 'V' || text[0] == 'b']);
 }
 
+/* Bytes of `name` and what joins it to the rest at the start of `text`; 0: it does not stand
+ * there, or the rest needs it ("ncnn 20240102" keeps its sense without the name, "ncnn is fast"
+ * does not). */
+static size_t leading_name(const char *text, const char *name, bool is_full)
+{
+    size_t size = strlen(name);
+    if (size == 0 || strncasecmp(text, name, size) != 0) {
+        return 0;
+    }
+    size_t gap = separators_at(text + size);
+    const char *behind = text + size + gap;
+    bool marked = strspn(text + size, " ") != gap;
+    bool joined = gap > 0 && *behind != '\0' && (is_full || marked || is_version(behind));
+    return joined ? size + gap : 0;
+}
+
 char *headline_without_prefix(struct arena *arena, const char *title, const char *prefix)
 {
     const char *slash = prefix == NULL ? NULL : strchr(prefix, '/');
-    const char *const names[] = {prefix, slash == NULL ? NULL : slash + 1};
-    for (size_t i = 0; i < array_count(names); i++) {
-        size_t size = names[i] == NULL ? 0 : strlen(names[i]);
-        if (size == 0 || strncasecmp(title, names[i], size) != 0) {
-            continue;
-        }
-        size_t gap = separators_at(title + size);
-        const char *behind = title + size + gap;
-        bool marked = strspn(title + size, " ") != gap;
-        /* "ncnn 20240102" keeps its sense without the name, "ncnn is fast" does not. */
-        if (gap > 0 && *behind != '\0' && (i == 0 || marked || is_version(behind))) {
-            return arena_strdup(arena, behind);
-        }
+    if (slash != NULL) {
+        title += leading_name(title, prefix, true);
+        title += leading_name(title, slash + 1, false);
     }
     return arena_strdup(arena, title);
 }
 
-/* What may follow a subject so that the rest still reads after "subject：". */
-static const char *const predicates[] = {
-    "发布",
-    "推出",
-    "宣布",
-    "公布",
-    "开源",
-    "上线",
-    "发表",
-    "启动",
-    "完成",
-    "收购",
-    "计划",
-    "正式",
-    "正在",
-    "将",
-    "拟",
-    "与",
-    "获",
-    "首发",
-    "曝光",
-    "量产",
-    "投产",
-    "停产",
-    "回应",
-    "起诉",
-    "联合",
-    "携手",
-    "展示",
-    "更新",
-    "升级",
-    "加入",
-    "入股",
-    "投资",
-    "追加",
-    "提出",
-    "披露",
-    "确认",
-    "否认",
-    "下调",
-    "上调",
-    "扩产",
-    "裁员",
-    "任命",
-    "重启",
-    "暂停",
-    "终止",
-    "合作",
-    "首次",
-    "首款",
-    "新一代",
-    "今日",
-    "再",
-    "或",
-    "称",
-    "表示",
-};
-
-static bool begins_with_predicate(const char *text)
+/* GitHub allows letters, digits, "-", "_" and "." in names. */
+static size_t name_length(const char *text)
 {
-    for (size_t i = 0; i < array_count(predicates); i++) {
-        if (strncmp(text, predicates[i], strlen(predicates[i])) == 0) {
+    size_t length = 0;
+    while (isalnum((unsigned char)text[length]) ||
+        (text[length] != '\0' && strchr("-_.", text[length]) != NULL)) {
+        length++;
+    }
+    return length;
+}
+
+char *headline_find_prefix(struct arena *arena, const char *title)
+{
+    size_t owner = name_length(title);
+    size_t name = owner > 0 && title[owner] == '/' ? name_length(title + owner + 1) : 0;
+    const char *behind = title + owner + 1 + name;
+    bool joined = name > 0 && (*behind == ':' || strncmp(behind, "：", strlen("：")) == 0);
+    return joined ? arena_strndup(arena, title, owner + 1 + name) : NULL;
+}
+
+/* What may follow a subject so that the rest still reads after "subject：". */
+static const char *const han_predicates[] = {"发布", "推出", "宣布", "公布", "开源", "上线",
+    "发表", "启动", "完成", "收购", "计划", "正式", "正在", "即将", "开始", "将", "已", "拟",
+    "与", "获", "首发", "曝光", "量产", "投产", "停产", "回应", "起诉", "联合", "携手", "展示",
+    "更新", "升级", "加入", "入股", "投资", "追加", "提出", "披露", "确认", "否认", "下调",
+    "上调", "扩产", "裁员", "任命", "重启", "暂停", "终止", "合作", "首次", "首款", "新一代",
+    "今日", "再", "或", "称", "表示", "举办", "举行", "成立", "打造", "研发", "自研", "进军",
+    "签署", "达成", "交付", "放弃", "最快", "明年", "今年"};
+
+static const char *const latin_predicates[] = {"announces ", "unveils ", "launches ",
+    "releases ", "introduces ", "details ", "ships ", "adds ", "expands ", "acquires ",
+    "updates ", "opens ", "reveals ", "plans ", "joins ", "raises ", "reports ",
+    "demonstrates ", "shows ", "brings ", "partners ", "open-sources "};
+
+static bool begins_with_any(const char *text, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strncasecmp(text, words[i], strlen(words[i])) == 0) {
             return true;
         }
     }
     return false;
+}
+
+/* "ARM" is no subject of "Armadillo", nor "苹果" one of "苹果园": a mark or a predicate must
+ * follow. */
+static bool reads_alone(const char *behind, size_t gap, bool marked)
+{
+    return *behind != '\0' &&
+        (marked || begins_with_any(behind, han_predicates, array_count(han_predicates)) ||
+            (gap > 0 &&
+                begins_with_any(behind, latin_predicates, array_count(latin_predicates))));
 }
 
 static const char *const stops[] = {
@@ -199,13 +191,18 @@ char *headline_after_subject(
         size_t gap = separators_at(title + size);
         bool marked = gap > strspn(title + size, " ");
         const char *behind = title + size + gap;
-        if (*behind != '\0' && (marked || begins_with_predicate(behind))) {
+        if (reads_alone(behind, gap, marked)) {
             rest = behind;
             break;
         }
     }
     size_t length = length_without(rest, strlen(rest), stops);
-    return length == 0 ? arena_strdup(arena, rest) : arena_strndup(arena, rest, length);
+    char *line = length == 0 ? arena_strdup(arena, rest) : arena_strndup(arena, rest, length);
+    if (rest != title) {
+        line[0] = (char)toupper(
+            (unsigned char)line[0]); /* ASCII: "Announces …" begins a sentence */
+    }
+    return line;
 }
 
 struct bracket {

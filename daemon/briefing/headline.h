@@ -24,6 +24,9 @@ char *headline_without_source(struct arena *arena, const char *title, const char
  * the "repo" before a version. */
 char *headline_without_prefix(struct arena *arena, const char *title, const char *prefix);
 
+/* The "owner/repo" that `title` begins with before a colon, or NULL. Lives in the arena. */
+char *headline_find_prefix(struct arena *arena, const char *title);
+
 /* What stands behind `vendor` in a one-line item: "英伟达发布X" -> "发布X", because "英伟达："
  * is printed before it. Only where the rest still reads as a sentence about the subject
  * ("华为云…" keeps its 华为); final stops are removed, because the list adds its own. */

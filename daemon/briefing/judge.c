@@ -27,6 +27,8 @@ static const double relevance_start = -2.0;
 /* A vendor's name makes an item a little likelier to be wanted; in the summary half as much. */
 static const double vendor_relevance = 0.4;
 
+enum { QUOTE_MAX_BYTES = 200 };
+
 struct judge {
     struct config *config;
     struct rulebook book;
@@ -136,6 +138,19 @@ static void add_reason(struct tally *tally, struct reason reason)
     verdict->reasons[verdict->reason_count++] = reason;
 }
 
+/* A regex may match half a summary; a reason shows enough of it to recognise. */
+static const char *quote(struct arena *arena, const char *text, size_t length)
+{
+    if (length <= QUOTE_MAX_BYTES) {
+        return arena_strndup(arena, text, length);
+    }
+    length = QUOTE_MAX_BYTES;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
+        length--;
+    }
+    return arena_printf(arena, "%.*s…", (int)length, text);
+}
+
 static void add_match_reason(struct tally *tally, const struct list *list,
     const struct keyword_match *match, double weight)
 {
@@ -143,7 +158,7 @@ static void add_match_reason(struct tally *tally, const struct list *list,
     add_reason(tally,
         (struct reason){
             .rule = list->label,
-            .matched = arena_strndup(tally->arena, text + match->offset, match->length),
+            .matched = quote(tally->arena, text + match->offset, match->length),
             .field = field_name(match->field),
             .weight = weight,
         });

@@ -24,6 +24,7 @@ enum {
     REGEX_MATCH_LIMIT = 100000,
     REGEX_DEPTH_LIMIT = 5000,
     REGEX_HEAP_LIMIT_KIB = 4096,
+    REGEX_PADDING_BYTES = 32,
 };
 
 struct literal {
@@ -54,6 +55,7 @@ struct keyword_set {
     struct automaton *automaton;
     pcre2_match_context *limits;
     unsigned literal_fields; /* fields that some literal looks at */
+    unsigned regex_fields;
 };
 
 struct keyword_set *keyword_set_new(const struct fold_table *table)
@@ -188,6 +190,9 @@ void keyword_set_build(struct keyword_set *set)
     for (size_t i = 0; i < set->literal_count; i++) {
         set->literal_fields |= set->literals[i].fields;
     }
+    for (size_t i = 0; i < set->regex_count; i++) {
+        set->regex_fields |= set->regexes[i].fields;
+    }
     set->limits = pcre2_match_context_create(NULL);
     if (set->limits == NULL) {
         abort();
@@ -296,24 +301,41 @@ static int compare_matches(const void *left, const void *right)
     return a->list < b->list ? -1 : a->list > b->list;
 }
 
+/* PCRE2's compiled code reads whole vectors around the text. That is harmless, but a memory
+ * checker cannot know it: the copy has room on both sides. */
+static const char *copy_for_regex(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_zalloc(arena, length + 2 * REGEX_PADDING_BYTES);
+    memcpy(copy + REGEX_PADDING_BYTES, text, length);
+    return copy + REGEX_PADDING_BYTES;
+}
+
+static void find_regexes(struct finder *finder, const char *text, size_t length)
+{
+    const struct keyword_set *set = finder->set;
+    if (length > REGEX_TEXT_MAX_BYTES) {
+        length = REGEX_TEXT_MAX_BYTES;
+    }
+    text = copy_for_regex(finder->arena, text, length);
+    for (size_t i = 0; i < set->regex_count; i++) {
+        if (set->regexes[i].fields & finder->field) {
+            find_regex(finder, &set->regexes[i], text, length);
+        }
+    }
+}
+
 static void find_in_field(struct finder *finder, enum keyword_field field, const char *text)
 {
     if (text == NULL) {
         return;
     }
-    const struct keyword_set *set = finder->set;
     size_t length = strlen(text);
     finder->field = field;
-    if (set->literal_fields & field) {
+    if (finder->set->literal_fields & field) {
         find_literals(finder, text, length);
     }
-    if (length > REGEX_TEXT_MAX_BYTES) {
-        length = REGEX_TEXT_MAX_BYTES;
-    }
-    for (size_t i = 0; i < set->regex_count; i++) {
-        if (set->regexes[i].fields & field) {
-            find_regex(finder, &set->regexes[i], text, length);
-        }
+    if (finder->set->regex_fields & field) {
+        find_regexes(finder, text, length);
     }
 }
 

@@ -12,11 +12,6 @@
 #include "feed/html.h"
 #include "feed/url.h"
 
-/* BEGIN scaffold */
-#pragma weak text_summary
-#pragma weak url_key_is
-/* END scaffold */
-
 /* Columns: a Han character is two (briefing/letters.h). The longest title the newsletter has
  * printed has 192 characters; a guide's clause has 15 to 30. */
 enum {
@@ -92,6 +87,22 @@ static const char *printed_title(struct arena *arena, const struct candidate *ca
     return "-";
 }
 
+/* arXiv's papers are linked by their abstract page, in the version that the tag names: that is
+ * where a reader finds PDF, code and later versions, whatever page the feed pointed at. */
+static const char *printed_url(struct arena *arena, const struct candidate *candidate)
+{
+    const char *id;
+    if (candidate->key == NULL || !url_key_is(candidate->key, "arxiv", &id)) {
+        return is_web_url(candidate->url) ? candidate->url : NULL;
+    }
+    for (size_t i = 0; i < candidate->tag_count; i++) {
+        if (strncmp(candidate->tags[i], id, strlen(id)) == 0) {
+            id = candidate->tags[i];
+        }
+    }
+    return arena_printf(arena, "https://arxiv.org/abs/%s", id);
+}
+
 static void add_lines(struct arena *arena, const struct config *config, enum config_form form,
     const struct candidate *candidate, struct pick *pick)
 {
@@ -147,15 +158,18 @@ struct pick pick_build(struct arena *arena, const struct config *config, enum co
     struct pick pick = {
         .candidate = candidate,
         .title = printed_title(arena, candidate),
-        .url = is_web_url(candidate->url) ? candidate->url : NULL,
+        .url = printed_url(arena, candidate),
     };
     if (shown->has_subject) {
         pick.subject = nonempty(candidate->vendor);
         pick.title = headline_after_subject(
             arena, pick.title, find_vendor(config, candidate->vendor));
     }
-    if (shown->has_prefix && nonempty(candidate->prefix) != NULL) {
-        pick.prefix = candidate->prefix;
+    if (shown->has_prefix) {
+        pick.prefix = nonempty(candidate->prefix);
+        if (pick.prefix == NULL) {
+            pick.prefix = headline_find_prefix(arena, pick.title);
+        }
         pick.title = headline_without_prefix(arena, pick.title, pick.prefix);
     }
     if (shown->has_tags) {

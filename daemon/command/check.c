@@ -6,14 +6,8 @@
 
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "briefing/judge.h"
-
-/* BEGIN scaffold */
-#pragma weak judge_new
-#pragma weak judge_free
-/* END scaffold */
 
 enum { REPORT_BYTES_MAX = 1 << 20 };
 
@@ -99,11 +93,10 @@ static void print_json(const char *path, const struct config *config, struct pro
 /* Drop the configuration when its patterns do not compile. */
 static void check_patterns(struct config **config, struct problems *problems)
 {
-    struct judge *judge = *config == NULL || judge_new == NULL ? NULL
-                                                               : judge_new(*config, problems);
+    struct judge *judge = *config == NULL ? NULL : judge_new(*config, problems);
     if (judge != NULL) {
         judge_free(judge);
-    } else if (problems->error_count > 0) {
+    } else {
         config_unref(*config);
         *config = NULL;
     }

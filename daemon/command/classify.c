@@ -12,10 +12,6 @@
 #include "briefing/judge.h"
 #include "feed/url.h"
 
-/* BEGIN scaffold */
-#pragma weak url_key
-/* END scaffold */
-
 enum { LINE_MAX_BYTES = 16 << 20 };
 
 /* Members of a line that are read; any other is left alone. */

@@ -13,12 +13,6 @@
 #include "base/clock.h"
 #include "web/server/snapshot.h"
 
-/* BEGIN scaffold */
-#pragma weak store_open_reader
-#pragma weak store_close
-#pragma weak snapshot_read_draft
-/* END scaffold */
-
 /* Sections have limits and texts are cut, so a real draft stays far below. */
 enum { DIGEST_MAX_BYTES = 256 << 20 };
 

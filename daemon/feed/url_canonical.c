@@ -136,6 +136,7 @@ static bool canonicalize(struct arena *arena, const char *url, struct url_parts 
         return true;
     }
     drop_session(parts->path);
+    url_remove_dot_segments(parts->path);
     parts->path = url_percent_normalize(arena, parts->path);
     if (parts->query != NULL) {
         parts->query = url_query_clean(arena, plain_host(parts), parts->query);

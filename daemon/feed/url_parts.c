@@ -223,6 +223,9 @@ static bool normalize_host(struct arena *arena, const char *raw, char **ret_host
         idn2_free(encoded);
     }
     size_t length = strlen(host);
+    if (strstr(host, "..") != NULL) {
+        return false;
+    }
     if (length > 1 && host[length - 1] == '.') {
         host[length - 1] = '\0';
     }
@@ -285,8 +288,7 @@ static int dot_count(const char *segment, size_t length)
     return dots <= 2 ? dots : 0;
 }
 
-/* RFC 3986 section 5.2.4, in place. */
-static void remove_dot_segments(char *path)
+void url_remove_dot_segments(char *path)
 {
     if (path[0] != '/') {
         return;
@@ -364,7 +366,7 @@ static bool take_rest(
         inherit(arena, base, parts);
     }
     if (special || parts->host != NULL) {
-        remove_dot_segments(parts->path);
+        url_remove_dot_segments(parts->path);
     }
     if (special && parts->path[0] == '\0') {
         parts->path = arena_strdup(arena, "/");

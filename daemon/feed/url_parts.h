@@ -37,6 +37,9 @@ char *url_parts_join(struct arena *arena, const struct url_parts *parts);
 
 bool url_parts_is_http(const struct url_parts *parts);
 
+/* RFC 3986 section 5.2.4, in place; escaped dots count as dots. */
+void url_remove_dot_segments(char *path);
+
 /* `length` bytes of `text` with every percent-escape decoded. In the arena. */
 char *url_percent_decode(struct arena *arena, const char *text, size_t length);
 

@@ -74,10 +74,11 @@ static void end_iteration(struct loop *loop)
     uint64_t busy_ns = whole_ns > idle_ns ? whole_ns - idle_ns : 0;
     histogram_add(&loop->delay_us, busy_ns / 1000);
     if (busy_ns > SLOW_ITERATION_MS * UINT64_C(1000000)) {
-        log_warning("event loop: busy for %.1f ms, the longest callback was '%s' with %.1f ms, "
-                    "continuing with the events that waited",
-            (double)busy_ns / 1e6, loop->longest != NULL ? loop->longest : "unnamed",
-            (double)loop->longest_ns / 1e6);
+        const char *longest = loop->longest != NULL ? loop->longest : "(unnamed)";
+        log_warning(
+            "event loop: busy for %.1f ms, longest callback '%s' with %.1f ms, continuing "
+            "with the events that waited",
+            (double)busy_ns / 1e6, longest, (double)loop->longest_ns / 1e6);
     }
 }
 

@@ -96,7 +96,10 @@ static struct limits limits_of(const struct schedule_feed *feed)
 /* What the posting rate alone would make of it. */
 static double interval_for_rate(double entries_per_day, struct limits limits)
 {
-    double gap_s = entries_per_day > 0 ? DAY_S / entries_per_day : (double)limits.max_s;
+    if (entries_per_day <= 0) {
+        return (double)limits.max_s;
+    }
+    double gap_s = DAY_S / entries_per_day;
     return fmin(fmax(gap_s * share_of_gap, (double)limits.min_s), (double)limits.max_s);
 }
 

@@ -158,6 +158,7 @@ def main():
     parser.add_argument("--json")
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="briefd-bench-"))
+    folder.chmod(0o755)  # nginx's worker is another user when we are root
     origin = Origin(folder, options.feeds, options.port)
     try:
         briefd = pathlib.Path(options.briefd).resolve()

@@ -110,17 +110,24 @@ def run_polls(figures, briefd, shared, folder):
         added = sum(json.loads((origin.evolved / "manifest.json").read_text())["extra"].values())
         figures.add("poll after evolve: new entries", f"{third['sightings_new']}/{added}", "exactly the new",
                     third["sightings_new"] == added)
-        run_kills(figures, briefd, folder, urls, item_set(folder))
+        run_kills(figures, briefd, folder, urls)
     finally:
         origin.stop()
 
 
-def run_kills(figures, briefd, folder, urls, complete):
+def forget(folder):
+    for file in folder.glob("figures.sqlite*"):
+        file.unlink()
+
+
+def run_kills(figures, briefd, folder, urls):
+    forget(folder)
+    poll(briefd, folder, urls)
+    complete = item_set(folder)
     same = killed = 0
     rounds = 20
     for seed in range(rounds):
-        for file in folder.glob("figures.sqlite*"):
-            file.unlink()
+        forget(folder)
         process = subprocess.Popen(
             [briefd, "--config", ROOT / "tests/bench/bench.conf", "--database", folder / "figures.sqlite",
              "--allow", "127.0.0.0/8", "poll", "--once", "--all", "--json", "--feeds", urls],

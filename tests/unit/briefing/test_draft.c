@@ -131,6 +131,8 @@ static void a_line_is_not_printed_behind_its_subject_twice(void **state)
         {"英伟达", "Nvidia and Arm form a group", "Nvidia and Arm form a group"},
         {"ARM", "Armadillo 3 released", "Armadillo 3 released"},
         {"华为", "华为", "华为"},
+        {"ARM", "Arm announces a roadmap", "Announces a roadmap"},
+        {"ARM", "ARMannounces", "ARMannounces"},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
         struct candidate item = fixture_candidate(1, BRIEF, 0.5, cases[i].title);
@@ -175,6 +177,45 @@ static void a_candidate_with_nothing_in_it_is_still_an_item(void **state)
     assert_string_equal(news->picks[1].title, "https://example.com/x");
 }
 
+static void a_project_is_named_once(void **state)
+{
+    static const struct {
+        const char *prefix, *title, *named, *printed;
+    } cases[] = {
+        {"a/kit", "a/kit：kit：量化工具", "a/kit", "量化工具"},
+        {"a/kit", "Kit v1.2", "a/kit", "v1.2"},
+        {"a/kit", "kit is fast", "a/kit", "kit is fast"},
+        {NULL, "a-1/kit_2.0: a tool", "a-1/kit_2.0", "a tool"},
+        {NULL, "TCP/IP 协议栈开源", NULL, "TCP/IP 协议栈开源"},
+        {NULL, "a/kit：", "a/kit", "a/kit："},
+    };
+    for (size_t i = 0; i < array_count(cases); i++) {
+        struct candidate item = fixture_candidate(1, OSS, 0.5, cases[i].title);
+        item.prefix = cases[i].prefix;
+        const struct pick *pick = &build(*state, &item, 1, OSS)->picks[0];
+        assert_string_equal(pick->title, cases[i].printed);
+        if (cases[i].named == NULL) {
+            assert_null(pick->prefix);
+        } else {
+            assert_string_equal(pick->prefix, cases[i].named);
+        }
+    }
+}
+
+static void an_arxiv_paper_is_linked_by_its_abstract(void **state)
+{
+    static const char *tags[] = {"CVPR2026", "2603.00001v2"};
+    struct candidate item = fixture_candidate(1, PAPERS, 0.5, "t");
+    item.key = "arxiv:2603.00001";
+    item.url = "https://arxiv.org/pdf/2603.00001v2";
+    assert_string_equal(
+        build(*state, &item, 1, PAPERS)->picks[0].url, "https://arxiv.org/abs/2603.00001");
+    item.tags = tags;
+    item.tag_count = 2;
+    assert_string_equal(
+        build(*state, &item, 1, PAPERS)->picks[0].url, "https://arxiv.org/abs/2603.00001v2");
+}
+
 static void only_web_addresses_become_links(void **state)
 {
     static const char *const refused[] = {
@@ -213,6 +254,8 @@ int main(void)
         draft_test(a_line_is_not_printed_behind_its_subject_twice),
         draft_test(a_title_loses_the_name_of_its_source_and_nothing_else),
         draft_test(a_candidate_with_nothing_in_it_is_still_an_item),
+        draft_test(a_project_is_named_once),
+        draft_test(an_arxiv_paper_is_linked_by_its_abstract),
         draft_test(only_web_addresses_become_links),
         draft_test(an_endless_title_is_cut),
     };

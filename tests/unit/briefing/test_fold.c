@@ -210,6 +210,7 @@ static void spans_are_exact_at_both_ends(void **state)
     assert_span("华为 NPU 发布", "npu", "NPU");
     assert_span("华为 NPU 发布", "华为npu发布", "华为 NPU 发布");
     assert_span("量\xe2\x80\x8b化。", "量化", "量\xe2\x80\x8b化");
+    assert_span("量\xef\xb8\x80化", "量", "量\xef\xb8\x80"); /* its variation selector */
     assert_span("㍿", "会社", "㍿"); /* a part of one character is the character */
 }
 

@@ -17,10 +17,11 @@ static const char rules[] =
     "}\n"
     "section \"papers\" { title = \"Papers\"\n"
     "  rule \"hosts\" { weight = 3 final = true keywords = { \"url:arxiv.org/\" } }\n"
-    "  rule \"words\" { weight = 2 keywords = { \"paper\", \"论文\" } }\n"
+    "  rule \"words\" { weight = 2 keywords = { \"paper\", \"论文\", \"source:Journal\" } }\n"
     "}\n"
     "section \"oss\" { title = \"Open\"\n"
     "  rule \"hosts\" { weight = 2 final = true keywords = { \"url:github.com/\" } }\n"
+    "  rule \"greedy\" { weight = 1 keywords = { \"/zz!.+/\" } }\n"
     "}\n"
     "section \"blog\" { title = \"Blog\"\n"
     "  rule \"how\" { weight = 1.5 keywords = { \"tutorial\", \"how to\" } }\n"
@@ -169,6 +170,21 @@ static void json_of_broken_text_is_still_json(void **state)
     buffer_release(&out);
 }
 
+static void a_match_as_long_as_the_text_is_quoted_short(void **state)
+{
+    char *title = arena_alloc(&arena, 30001);
+    for (size_t i = 0; i < 10000; i++) {
+        memcpy(title + i * 3, "量", 3);
+    }
+    title[30000] = '\0';
+    memcpy(title, "zz!", 3);
+    struct verdict verdict = judge_title(title);
+    const char *matched = get_reason(&verdict, "oss/greedy")->matched;
+    assert_int_equal(strlen(matched), 198 + 3); /* whole characters, and "…" */
+    assert_memory_equal(matched, "zz!量", 6);
+    assert_memory_equal(matched + 198, "…", 3);
+}
+
 /* --- sections --- */
 
 static void a_final_rule_decides_whatever_the_votes(void **state)
@@ -208,6 +224,10 @@ static void a_title_counts_more_than_a_summary(void **state)
         judge, &arena, &(struct item){.summary = "论文", .title = "a 论文"});
     assert_true(both.margin == title.margin);
     assert_string_equal(both.reasons[0].field, "title");
+    struct verdict source = judge_item(
+        judge, &arena, &(struct item){.summary = "a paper", .source = "The Journal"});
+    assert_string_equal(source.reasons[0].field, "source");
+    assert_true(source.reasons[0].weight == 2);
 }
 
 static void a_negative_rule_votes_against_its_section(void **state)
@@ -403,6 +423,7 @@ int main(void)
         test(every_bad_keyword_is_a_problem_at_its_line),
         test(an_item_without_any_text_falls_back_and_is_uncertain),
         test(json_of_broken_text_is_still_json),
+        test(a_match_as_long_as_the_text_is_quoted_short),
         test(a_final_rule_decides_whatever_the_votes),
         test(of_two_final_rules_the_heavier_decides),
         test(a_list_votes_once_however_often_it_matches),

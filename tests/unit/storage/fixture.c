@@ -112,14 +112,14 @@ struct store_document *fixture_document(struct fixture *fixture, const struct fe
 {
     struct arena *arena = &fixture->arena;
     struct store_document *document = arena_new(arena, struct store_document);
-    struct store_entry *copies = arena_new_array(arena, struct store_entry, count);
     if (count > 0) {
+        struct store_entry *copies = arena_new_array(arena, struct store_entry, count);
         memcpy(copies, entries, count * sizeof(*entries));
+        document->entries = copies;
     }
     document->state = *feed;
     document->state.etag = arena_printf(arena, "\"etag %d\"", version);
     document->source = arena_printf(arena, "source %s", feed->name);
-    document->entries = copies;
     document->entry_count = count;
     document->fetched_utc_s = NOON + 100;
     return document;

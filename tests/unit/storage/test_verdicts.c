@@ -86,6 +86,8 @@ static void a_stale_item_has_all_the_judge_needs(void **state)
     assert_string_equal(item->journal_ref, "Nature 1");
     assert_ptr_equal(item->feed, &fixture->config.feeds[0]);
     assert_null(reading.items[1].item.feed);
+    fixture->config.feed_count = 0;
+    assert_null(read_stale(fixture, store, 10).items[0].item.feed);
     store_close(store);
 }
 

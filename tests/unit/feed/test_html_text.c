@@ -1,0 +1,164 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "feed/html.h"
+
+static void assert_title(const char *html, const char *expected)
+{
+    struct arena arena = {0};
+    assert_string_equal(html_to_title(&arena, html, strlen(html)), expected);
+    arena_release(&arena);
+}
+
+static void assert_text(const char *html, const char *expected)
+{
+    struct arena arena = {0};
+    assert_string_equal(html_to_text(&arena, html, strlen(html)), expected);
+    arena_release(&arena);
+}
+
+static void assert_summary(const char *text, size_t max_characters, const char *expected)
+{
+    struct arena arena = {0};
+    assert_string_equal(text_summary(&arena, text, max_characters), expected);
+    arena_release(&arena);
+}
+
+static void a_title_loses_tags_and_gets_its_characters(void **state)
+{
+    assert_title("<b>Edge</b> AI &amp; you &#8212; AT&T&rsquo;s", "Edge AI & you — AT&T’s");
+    assert_title("a<br>b<!-- c --><script>d</script>", "a b");
+    assert_title("1 < 2 & 3 > 2", "1 < 2 & 3 > 2");
+    assert_title("量<em>化</em>", "量化");
+}
+
+static void a_title_has_one_space_for_any_white_space(void **state)
+{
+    assert_title(" \n\ta \u3000\u00a0 b\r\n", "a b");
+    assert_title("\u3000\u2003", "");
+    assert_title("", "");
+    assert_title("&nbsp;a&#x3000;&#32;b&nbsp;", "a b");
+}
+
+static void a_title_that_is_cut_inside_a_character_is_no_harm(void **state)
+{
+    const char whole[] = "量化\xe3\x80";
+    for (size_t length = 0; length < sizeof(whole); length++) {
+        struct arena arena = {0};
+        char *cut = malloc(
+            length > 0 ? length : 1); /* exact, so that reading behind is found */
+        memcpy(cut, whole, length);
+        html_to_title(&arena, cut, length);
+        html_to_text(&arena, cut, length);
+        free(cut);
+        arena_release(&arena);
+    }
+}
+
+static void text_has_a_line_for_each_block(void **state)
+{
+    assert_text(
+        "<h2>a</h2><p>b\n c</p><div><div>d</div></div>e<br><br>f<hr>", "a\nb c\nd\ne\nf");
+    assert_text("<p></p><p> </p>", "");
+    assert_text("a<style>b</style><script>c</script>", "a");
+}
+
+static void lists_get_dashes_and_indents(void **state)
+{
+    assert_text("<ul><li>a<li><p>b</p><ul><li>c</ul><li></li></ul><p>d", "- a\n- b\n  - c\nd");
+}
+
+static void table_cells_stand_side_by_side(void **state)
+{
+    assert_text("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a b\n1 2");
+}
+
+static void code_keeps_its_lines_and_blanks(void **state)
+{
+    assert_text("x<pre><code>int a;\n\n  return &lt;a&gt;;\n</code></pre>y",
+        "x\nint a;\n\n  return <a>;\ny");
+}
+
+static void a_line_break_between_han_is_no_space(void **state)
+{
+    assert_text("模型\n  量化，\n剪枝 and\nmore", "模型量化，剪枝 and more");
+    assert_text("模型<b>量化</b>", "模型量化");
+    assert_text("模型 量化", "模型 量化");
+}
+
+static void a_summary_is_whole_sentences(void **state)
+{
+    assert_summary("One is here. Two is there. Three.", 27, "One is here. Two is there.");
+    assert_summary(
+        "One is here. Two is there. Three.", 100, "One is here. Two is there. Three.");
+    assert_summary("第一句。第二句！第三句？", 8, "第一句。第二句！");
+    assert_summary("他说：“好。”然后走了。再见。", 13, "他说：“好。”然后走了。");
+}
+
+static void numbers_and_abbreviations_end_no_sentence(void **state)
+{
+    assert_summary("It uses v1.2.3 and 3.14 of example.com. Next one is long.", 45,
+        "It uses v1.2.3 and 3.14 of example.com.");
+    assert_summary("See Fig. 3 by J. Smith et al. 2020 e.g. Here now. Then another.", 52,
+        "See Fig. 3 by J. Smith et al. 2020 e.g. Here now.");
+    assert_summary(
+        "Wait... what is it? Yes. No and more text.", 25, "Wait... what is it? Yes.");
+}
+
+static void a_first_sentence_too_long_is_cut_at_a_border(void **state)
+{
+    assert_summary("alpha beta gamma delta", 13, "alpha beta…");
+    assert_summary("alpha beta gamma, delta epsilon zeta", 24, "alpha beta gamma…");
+    assert_summary("端侧大模型推理框架，在手机上跑得更快更省电", 12, "端侧大模型推理框架…");
+    assert_summary("端侧大模型推理框架在手机上跑得更快", 6, "端侧大模型…");
+    assert_summary("abcdefghij", 5, "abcd…");
+}
+
+static void a_summary_never_passes_its_length(void **state)
+{
+    const char *text = "Ab 3.5 中文，c. D e.g. F！“G”… h; i: 量化 jklmnopqrst uv. 完。";
+    for (size_t max = 0; max < 60; max++) {
+        struct arena arena = {0};
+        const char *summary = text_summary(&arena, text, max);
+        size_t characters = 0;
+        for (const char *p = summary; *p != '\0'; p++) {
+            characters += ((unsigned char)*p & 0xc0) != 0x80;
+        }
+        assert_true(characters <= max);
+        assert_true(max == 0 || characters > 0);
+        arena_release(&arena);
+    }
+}
+
+static void a_summary_collapses_lines(void **state)
+{
+    assert_summary(" one\n  two \n", 50, "one two");
+    assert_summary("一\n二。", 50, "一二。");
+    assert_summary("", 50, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_title_loses_tags_and_gets_its_characters),
+        cmocka_unit_test(a_title_has_one_space_for_any_white_space),
+        cmocka_unit_test(a_title_that_is_cut_inside_a_character_is_no_harm),
+        cmocka_unit_test(text_has_a_line_for_each_block),
+        cmocka_unit_test(lists_get_dashes_and_indents),
+        cmocka_unit_test(table_cells_stand_side_by_side),
+        cmocka_unit_test(code_keeps_its_lines_and_blanks),
+        cmocka_unit_test(a_line_break_between_han_is_no_space),
+        cmocka_unit_test(a_summary_is_whole_sentences),
+        cmocka_unit_test(numbers_and_abbreviations_end_no_sentence),
+        cmocka_unit_test(a_first_sentence_too_long_is_cut_at_a_border),
+        cmocka_unit_test(a_summary_never_passes_its_length),
+        cmocka_unit_test(a_summary_collapses_lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
