@@ -63,7 +63,8 @@ static const char *const page_style[] = {
     ".empty{margin-top:12px;color:var(--ink-2)}\n",
     ".lines{margin-top:8px}\n",
     ".lines li{padding-top:8px}\n",
-    ".lines .meta{display:inline-block;margin-inline-start:12px}\n",
+    ".lines a{margin-inline-end:10px}\n",
+    ".lines .meta{display:inline-block}\n",
     ".others .meta{display:block}\n",
     "details{margin-top:20px;font-size:14px;line-height:22px}\n",
     "details+details{margin-top:4px}\n",
@@ -93,7 +94,7 @@ static const char *const page_style[] = {
     "@media (max-width:720px){body{padding:0}main{padding:20px 20px 48px;border-width:1px 0 0;"
     "border-radius:0}nav{padding:8px 20px}nav,nav ul{gap:0 16px}nav a{display:inline-block;"
     "padding:6px 0}.guide{margin-inline:-20px;padding-inline:20px;border-radius:0}"
-    "summary{padding:8px 0}.lines .meta{display:block;margin:0}.feeds li,[lang=en] .feeds li{grid-template-columns:minmax(0,1fr)}}\n",
+    "summary{padding:8px 0}.lines .meta{display:block}.feeds li,[lang=en] .feeds li{grid-template-columns:minmax(0,1fr)}}\n",
     "@media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--line:#bbb;--ink:#000;"
     "--ink-2:#222;--ink-3:#555;--accent:#000;--chip:#fff}body{display:block;padding:0;"
     "font-size:10.5pt}main{max-width:none;padding:0;border:0}nav,details,#sources,footer"

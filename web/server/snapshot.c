@@ -95,14 +95,11 @@ static const char *hash_style(struct arena *arena, const char *text)
     static const char open[] = "<style>";
     const char *head_end = strstr(text, "</head>");
     const char *from = strstr(text, open);
-    if (from == NULL || head_end == NULL || from > head_end) {
+    const char *end = from == NULL ? NULL : strstr(from, "</style>");
+    if (end == NULL || head_end == NULL || end > head_end) {
         return NULL;
     }
     from += sizeof(open) - 1;
-    const char *end = strstr(from, "</style>");
-    if (end == NULL || end > head_end) {
-        return NULL;
-    }
     unsigned char digest[crypto_hash_sha256_BYTES];
     char base64[sodium_base64_ENCODED_LEN(sizeof(digest), sodium_base64_VARIANT_ORIGINAL)];
     crypto_hash_sha256(digest, (const unsigned char *)from, (size_t)(end - from));

@@ -2,6 +2,7 @@
  * the test after ten seconds instead of hanging it. */
 #include "probe.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -179,10 +180,13 @@ void probe_send(int connection, const char *bytes, size_t length)
 static bool read_head(int connection, struct buffer *head)
 {
     char byte;
+    errno = 0;
     while (head->length < 4 || memcmp(head->data + head->length - 4, "\r\n\r\n", 4) != 0) {
-        if (recv(connection, &byte, 1, 0) != 1 || !buffer_putc(head, byte)) {
+        if (recv(connection, &byte, 1, 0) != 1) {
+            assert_int_not_equal(errno, EAGAIN); /* a close is an answer, silence is not */
             return false;
         }
+        assert_true(buffer_putc(head, byte));
     }
     return true;
 }

@@ -8,13 +8,6 @@
 #include "config/config.h"
 #include "web/server/snapshot.h"
 
-/* BEGIN scaffold: briefing/pick.c refers to these weakly, which pulls nothing from a library */
-#include "feed/html.h"
-#include "feed/url.h"
-extern void (*const pulled[2])(void);
-void (*const pulled[2])(void) = {(void (*)(void))text_summary, (void (*)(void))url_key_is};
-/* END scaffold */
-
 static const char text[] = "briefing { title = \"测试简报\" interval = 14d }\n"
                            "section news { title = \"业界新闻\" fallback = true }\n"
                            "section papers { title = \"论文\" form = paper }\n"
