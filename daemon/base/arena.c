@@ -71,7 +71,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 
 void *arena_zalloc(struct arena *arena, size_t size)
 {
-    return memset(arena_alloc(arena, size), 0, size);
+    void *place = arena_alloc(arena, size);
+    return size == 0 ? place : memset(place, 0, size); /* memset(NULL, 0, 0) is undefined */
 }
 
 size_t arena_array_bytes(size_t size, size_t count)

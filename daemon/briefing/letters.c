@@ -5,19 +5,13 @@
 #include <utf8proc.h>
 
 #include "base/attributes.h"
-
-enum { REPLACEMENT = 0xfffd };
+#include "base/utf8.h"
 
 uint32_t letters_next(const char *text, size_t *offset)
 {
-    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text + *offset;
-    if (*at == '\0') {
-        return 0;
-    }
-    utf8proc_int32_t c;
-    utf8proc_ssize_t length = utf8proc_iterate(at, -1, &c);
-    *offset += length > 0 ? (size_t)length : 1;
-    return length > 0 ? (uint32_t)c : REPLACEMENT;
+    uint32_t c;
+    *offset += utf8_decode(text + *offset, &c);
+    return c;
 }
 
 uint32_t letters_peek(const char *text, size_t offset)

@@ -2,9 +2,9 @@
  * briefing/draft.h and is part of the API: members are added, never renamed. */
 #include "briefing/draft.h"
 
-#include <math.h>
+#include "base/json.h"
 
-#include "briefing/json_text.h"
+#include <math.h>
 
 static void write_member(const char *name, const char *text, struct buffer *out)
 {

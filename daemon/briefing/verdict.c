@@ -2,7 +2,7 @@
  * built only to be printed once. */
 #include "briefing/judge.h"
 
-#include "briefing/json_text.h"
+#include "base/json.h"
 
 /* Hundreds of matches; a text that makes more is spam, and its reasons are not worth keeping.
  */

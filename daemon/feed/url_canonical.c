@@ -287,7 +287,7 @@ static void fold_path(const char *host, char *path)
         }
     }
     if (cut_suffix(path, ".amp.html", true)) {
-        strcat(path, ".html"); /* shorter than what was cut */
+        memcpy(path + strlen(path), ".html", sizeof(".html")); /* shorter than what was cut */
     }
     if (!cut_suffix(path, "/amp", true)) {
         cut_suffix(path, ".amp", true);

@@ -1,10 +1,11 @@
 /* A page of JSON from known structs needs no tree: jansson would copy every string of thousands
  * of candidates to print them once, and would parse the stored reasons only to print them
  * again. */
-#include "briefing/json_text.h"
+
+#include "base/json.h"
 
 #include "base/clock.h"
-#include "briefing/letters.h"
+#include "base/utf8.h"
 
 static void write_character(uint32_t c, struct buffer *out)
 {
@@ -29,10 +30,11 @@ void json_write_string(const char *text, struct buffer *out)
         return;
     }
     buffer_putc(out, '"');
-    size_t offset = 0;
+    size_t length;
     uint32_t c;
-    while ((c = letters_next(text, &offset)) != 0) {
+    while ((length = utf8_decode(text, &c)) > 0) {
         write_character(c, out);
+        text += length;
     }
     buffer_putc(out, '"');
 }

@@ -1,6 +1,6 @@
 /* Strings and optional values of JSON written straight into a buffer. PURE. */
-#ifndef BRIEFING_JSON_TEXT_H
-#define BRIEFING_JSON_TEXT_H
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
 
 #include <stddef.h>
 #include <stdint.h>
