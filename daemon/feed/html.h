@@ -1,5 +1,7 @@
-/* HTML, as feeds carry it, to something safe or something readable. PURE; gumbo does the parsing.
- */
+/* HTML, as feeds carry it, to something safe or something readable. PURE.
+ *
+ * One pass over the tokens of html_lexer.c, linear and flat whatever the input; of more than 4
+ * MiB the rest is left out, and the same bounds the output. Text is expected to be UTF-8. */
 #ifndef FEED_HTML_H
 #define FEED_HTML_H
 
@@ -7,14 +9,14 @@
 
 #include "base/arena.h"
 
-/* HTML that cannot run, load or leave: only elements, attributes and URL schemes of an allow-list
- * survive; relative links become absolute against `base_url` (NULL: dropped when relative). Lives
- * in the arena; never NULL. Idempotent. */
+/* HTML that cannot run, load or leave: only elements, attributes and URL schemes of an
+ * allow-list survive; relative links become absolute against `base_url` (NULL: dropped when
+ * relative). Lives in the arena; never NULL. Idempotent. */
 char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url);
 
-/* Plain text that reads well: one line a block, "- " list items, code kept, entities decoded, no
- * space inserted between Han characters. Lines separated by '\n', none at the end. Lives in the
- * arena; never NULL. */
+/* Plain text that reads well: one line a block, "- " list items, code kept, entities decoded,
+ * no space inserted between Han characters. Lines separated by '\n', none at the end. Lives in
+ * the arena; never NULL. */
 char *html_to_text(struct arena *arena, const char *html, size_t length);
 
 /* A title: tags stripped, entities decoded, white space (also U+3000, NBSP) collapsed to one

@@ -33,7 +33,9 @@ static const char github_pages[] =
 static char *github_part_key(const struct url_page *page, const char *repository)
 {
     const char *kind = page->segments[2], *id = page->segments[3];
-    if (url_one_of(kind, "issues pull discussions") && url_is_number(id)) {
+    bool whole = page->count == 4 ||
+        (page->count == 5 && url_one_of(page->segments[4], "files commits checks changes"));
+    if (url_one_of(kind, "issues pull discussions") && url_is_number(id) && whole) {
         return arena_printf(page->arena, "%s#%s", repository, id);
     }
     if (strcmp(kind, "commit") == 0 && page->count == 4) {
@@ -192,14 +194,24 @@ static char *key_b23(const struct url_page *page)
     return page->count == 1 ? key_bilibili_video(page, page->segments[0]) : NULL;
 }
 
-/* {weibo.com,m.weibo.cn}/AUTHOR/ID and m.weibo.cn/{status,detail}/ID. A post has a number and a
- * short name; they are not translated into each other. */
+/* A post has a number and a short name of nine characters; they are not translated into each
+ * other. Lower-case words in that place ("followers") are pages about the author. */
+static bool is_weibo_post(const char *id)
+{
+    if (url_is_number(id)) {
+        return strlen(id) >= 15;
+    }
+    return url_consists_of(id, url_base64url, 9, 9) &&
+        strpbrk(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL;
+}
+
+/* {weibo.com,m.weibo.cn}/AUTHOR/ID and m.weibo.cn/{status,detail}/ID */
 static char *key_weibo(const struct url_page *page)
 {
     bool mobile = url_host_within(page->host, "weibo.cn");
     const char *author = page->segments[0], *id = page->segments[1];
     bool post = url_is_number(author) || (mobile && url_one_of(author, "status detail"));
-    return page->count == 2 && post && url_consists_of(id, url_base64url, 9, 20)
+    return page->count == 2 && post && is_weibo_post(id)
         ? arena_printf(page->arena, "weibo:%s", id)
         : NULL;
 }
