@@ -7,14 +7,13 @@
  *   5. the guid inside its feed, "feed_url#guid".
  *
  * A link to a site's front page names no entry: feeds without pages of their own put it on
- * every entry. A fragment that looks like an entry's name counts: release notes and change logs
- * are one page whose entries differ by it (Google Cloud's link to "release-notes#May_06_2024"),
- * and the price of the opposite mistake is a whole feed collapsed into one item. */
+ * every entry. A fragment counts unless it is known to mean nothing: release notes, change logs
+ * and day pages of old blogs are one page whose entries differ by it
+ * ("release-notes#May_06_2024"), and the price of the opposite mistake is a whole feed
+ * collapsed into one item. */
 #include "feed/identity.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -23,33 +22,48 @@
 #include "feed/url_parts.h"
 #include "feed/url_sites.h"
 
-/* Something behind the host? */
+/* Fragments that only say where to scroll or where the reader came from; they are found on
+ * links to pages of one entry. With "=" it is a tracking mark ("xtor=RSS-1"), with ":" a text
+ * fragment. */
+static bool is_entry_name(const char *fragment)
+{
+    static const char *const marks[] = {"", "comment", "comments", "respond", "reply",
+        "disqus_thread", "rss", "feed", "rd", "wechat_redirect", "wechat_qrcode", "rssowlmlink",
+        "top", "more", "content", "main", "main-content", "readmore"};
+    for (size_t i = 0; i < array_count(marks); i++) {
+        if (strcasecmp(fragment, marks[i]) == 0) {
+            return false;
+        }
+    }
+    return strpbrk(fragment, "=:") == NULL && strncmp(fragment, "comment-", 8) != 0 &&
+        fragment[0] != '!' && fragment[0] != '/'; /* routes are in the key already */
+}
+
+/* The fragment of `link` when it names an entry, else NULL. In the arena. */
+static const char *entry_fragment(struct arena *arena, const char *link)
+{
+    struct url_parts parts;
+    bool named = url_parts_resolve(arena, NULL, link, &parts) && parts.fragment != NULL &&
+        is_entry_name(parts.fragment);
+    return named ? parts.fragment : NULL;
+}
+
+/* Is something behind the host once tracking, index documents and the like are gone? */
 static bool names_a_page(struct arena *arena, const char *link)
 {
     struct url_parts parts;
-    if (!url_parts_resolve(arena, NULL, link, &parts)) {
+    if (!url_parts_resolve(arena, NULL, url_key(arena, link), &parts)) {
         return false;
     }
     return !url_parts_is_http(&parts) || strcmp(parts.path, "/") != 0 || parts.query != NULL ||
-        (parts.fragment != NULL && parts.fragment[0] != '\0');
-}
-
-/* A number makes a name ("v1.2", "2024-05-06"); "=" makes a tracking mark ("xtor=RSS-1"). */
-static bool is_entry_name(const char *fragment)
-{
-    return strpbrk(fragment, "0123456789") != NULL && strchr(fragment, '=') == NULL &&
-        fragment[0] != '!' && fragment[0] != '/' && fragment[0] != ':';
+        parts.fragment != NULL || entry_fragment(arena, link) != NULL;
 }
 
 static const char *key_of_link(struct arena *arena, const char *link)
 {
     const char *key = url_key(arena, link);
-    struct url_parts parts;
-    if (strncmp(key, "http", 4) == 0 && url_parts_resolve(arena, NULL, link, &parts) &&
-        parts.fragment != NULL && is_entry_name(parts.fragment)) {
-        key = arena_printf(arena, "%s#%s", key, parts.fragment);
-    }
-    return key;
+    const char *fragment = strncmp(key, "http", 4) == 0 ? entry_fragment(arena, link) : NULL;
+    return fragment == NULL ? key : arena_printf(arena, "%s#%s", key, fragment);
 }
 
 static bool is_typed(const char *key)

@@ -24,12 +24,26 @@ static void entries_that_link_to_the_front_page_stay_apart(void **state)
         "https://example.com/feed.xml#1");
     assert_key_in(feed, &(struct feed_entry){.id = "2", .link = "https://www.example.com"},
         "https://example.com/feed.xml#2");
+    assert_key_in(feed,
+        &(struct feed_entry){.id = "3", .link = "https://example.com/?utm_source=rss"},
+        "https://example.com/feed.xml#3");
+    assert_key_in(feed,
+        &(struct feed_entry){.id = "4", .link = "https://example.com/index.html#comments"},
+        "https://example.com/feed.xml#4");
+    assert_key_in(feed, &(struct feed_entry){.id = "5", .link = "https://example.com/#v1.2"},
+        "https://example.com/#v1.2");
 }
 
 static void entries_of_one_page_stay_apart_by_their_fragments(void **state)
 {
     assert_key_in(feed, &(struct feed_entry){.link = "https://example.com/notes#May_06_2024"},
         "https://example.com/notes#May_06_2024");
+    assert_key_in(feed, &(struct feed_entry){.link = "https://example.com/day#a_word_in_it"},
+        "https://example.com/day#a_word_in_it");
+    assert_key_in(feed, &(struct feed_entry){.link = "https://example.com/a#:~:text=word"},
+        "https://example.com/a");
+    assert_key_in(feed, &(struct feed_entry){.link = "https://example.com/#/a/1"},
+        "https://example.com/#/a/1");
     assert_key_in(feed, &(struct feed_entry){.link = "https://example.com/notes#xtor=RSS-1"},
         "https://example.com/notes");
     assert_key_in(feed, &(struct feed_entry){.link = "https://example.com/notes#comments"},
