@@ -2,11 +2,10 @@
  *
  * A pattern is one of
  *
- * - NPU: a word or words, found on word boundaries, case folded ("NPU" is in 华为NPU发布, "ARM"
- * is not in "alarm"). Several words are a phrase: any white space or hyphens may stand between
- *   them ("low-bit" = "low bit").
- * - 量化: Han, found anywhere. In a mixed one such as AI芯片 only the Latin end needs a
- * boundary.
+ * - NPU: a word or words, on word boundaries, case folded ("NPU" is in 华为NPU发布, "ARM" not
+ *   in "alarm"). Several words are a phrase: any white space or hyphens may stand between them
+ *   ("low-bit" = "low bit").
+ * - 量化: Han, found anywhere. In a mixed one (AI芯片) only the Latin end needs a boundary.
  * - quantiz*: a word that begins so; the match is the whole word.
  * - /regex/: PCRE2 on the original text, Unicode, caseless, not able to match nothing.
  * - title:… summary:… source:… url:… any of these only in that field; without it title and
