@@ -1,11 +1,11 @@
 /* The verdict on an item: its section, how sure, how relevant, whose news, and why.
  *
  * A judge is compiled once from a configuration and then frozen: workers share it, it holds a
- * reference to the config. Strong rules are final (arXiv host -> papers, GitHub -> oss); otherwise
- * each rule whose list matches votes with its weight, the feed's own section votes too, and the
- * highest sum wins; the margin is its lead over the next. Topics vote on relevance. A feed's
- * `require` gate marks items off-topic when none of the named topics matches. Every vote is kept as
- * a reason. PURE, any thread.
+ * reference to the config. Strong rules are final (arXiv host -> papers, GitHub -> oss);
+ * otherwise each rule whose list matches votes with its weight, the feed's own section votes
+ * too, and the highest sum wins; the margin is its lead over the next. Topics vote on
+ * relevance. A feed's `require` gate marks items off-topic when none of the named topics
+ * matches. Every vote is kept as a reason. PURE, any thread.
  */
 #ifndef BRIEFING_JUDGE_H
 #define BRIEFING_JUDGE_H
@@ -24,25 +24,26 @@ struct item {
     const char *title;   /* plain text */
     const char *summary; /* plain text */
     const char *url;
-    const char *source;  /* label of the feed or site */
+    const char *source;             /* label of the feed or site */
     const struct config_feed *feed; /* NULL: by hand, or from a feed that is not configured */
-    const char *comment;     /* arXiv comment, for venues; NULL elsewhere */
+    const char *comment;            /* arXiv comment, for venues; NULL elsewhere */
     const char *journal_ref;
 };
 
 struct reason {
-    const char *rule;    /* "papers/venues", "topic/quantization", "vendor/英伟达", "feed/量子位" */
+    const char
+        *rule; /* "papers/venues", "topic/quantization", "vendor/英伟达", "feed/量子位" */
     const char *matched; /* the text that matched, as it stands in the item */
     const char *field;   /* "title", "summary", "source", "url" */
     double weight;
 };
 
 struct verdict {
-    int section;      /* index into config->sections */
-    double margin;    /* lead of the section over the next, 0..1; 1 for a final rule */
+    int section;   /* index into config->sections */
+    double margin; /* lead of the section over the next, 0..1; 1 for a final rule */
     bool uncertain;
-    bool off_topic;   /* the feed's `require` gate is not met: kept, but no candidate */
-    double relevance; /* 0..1, orders the candidates */
+    bool off_topic;     /* the feed's `require` gate is not met: kept, but no candidate */
+    double relevance;   /* 0..1, orders the candidates */
     const char *vendor; /* name of the first vendor in the title, or NULL */
     const char *prefix; /* "owner/repo" for a GitHub project, else NULL */
     const char **tags;  /* "2009.00278v2", "CVPR2021" */
@@ -61,15 +62,16 @@ void judge_free(struct judge *judge);
 const struct config *judge_config(const struct judge *judge);
 
 /* The verdict, living in `arena`; `item` is borrowed for the call. */
-struct verdict judge_item(const struct judge *judge, struct arena *arena, const struct item *item);
+struct verdict judge_item(
+    const struct judge *judge, struct arena *arena, const struct item *item);
 
 /* {"section":…,"margin":…,…,"reasons":[…]} without the outer braces' newline: the body of
  * `briefd classify`'s lines and of an item's "why". `id` NULL leaves it out. */
 void verdict_write_json(const struct verdict *verdict, const struct config *config,
     const char *id, struct buffer *out);
 
-/* The array of reasons alone, as it is stored with the item. Lives in the arena; "[]" when it would be
- * longer than 64 KiB. */
+/* The array of reasons alone, as it is stored with the item. Lives in the arena; "[]" when it
+ * would be longer than 64 KiB. */
 const char *verdict_reasons_json(const struct verdict *verdict, struct arena *arena);
 
 #endif
