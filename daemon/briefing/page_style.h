@@ -1,9 +1,11 @@
-/* The style of the draft's page, inline because the page must read the same when saved to a file.
+/* The style of the draft's page, inline because the page must read the same when saved to a
+ * file.
  *
- * Set for Chinese: 16/28 px, lines of at most 40 Han characters, strict line breaking, a little air
- * between Han and Latin where the browser knows how, weights 400 and 600 only (Han fonts have nothing
- * between). Colours are contrast-checked pairs (4.5:1 or better) on a 4 px grid. Dark follows the
- * system. In print the page loses everything that can only be clicked and shows addresses instead.
+ * Set for Chinese: 16/28 px, lines of at most 40 Han characters, strict line breaking, a little
+ * air between Han and Latin where the browser knows how, weights 400 and 600 only (Han fonts
+ * have nothing between). Colours are contrast-checked pairs (4.5:1 or better) on a 4 px grid.
+ * Dark follows the system. In print the page loses everything that can only be clicked and
+ * shows addresses instead.
  */
 #ifndef BRIEFING_PAGE_STYLE_H
 #define BRIEFING_PAGE_STYLE_H
@@ -13,7 +15,8 @@ static const char page_style[] =
     "--ink-2:#474e57;--ink-3:#5f6770;--accent:#0b6790;--chip:#eef0f2;--warn:#855600;"
     "--edge:#878f98}\n"
     "@media (prefers-color-scheme:dark){:root{--bg:#0e1012;--surface:#15181b;--line:#262b30;"
-    "--ink:#e9ebed;--ink-2:#b4bbc3;--ink-3:#8f98a1;--accent:#63bde2;--chip:#22272c;--warn:#e3b25c;"
+    "--ink:#e9ebed;--ink-2:#b4bbc3;--ink-3:#8f98a1;--accent:#63bde2;--chip:#22272c;--warn:#"
+    "e3b25c;"
     "--edge:#6e7781}}\n"
     "*,::before,::after{box-sizing:border-box}\n"
     "html{-webkit-text-size-adjust:none;text-size-adjust:none;background:var(--bg);"
@@ -64,14 +67,18 @@ static const char page_style[] =
     "details li{margin-top:8px}\n"
     "details .meta{display:block}\n"
     "footer{max-width:736px;margin:16px auto 0;padding:0 48px}\n"
-    "@media (max-width:720px){body{padding:0 0 48px}main{padding:24px 20px 32px;border-width:0 0 "
+    "@media (max-width:720px){body{padding:0 0 48px}main{padding:24px 20px 32px;border-width:0 "
+    "0 "
     "1px;border-radius:0}footer{padding:0 20px}.guide{margin-inline:-20px;border-radius:0}"
     "nav a,summary{display:inline-block;padding:6px 0}}\n"
     "@media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--line:#bbb;--ink:#000;"
     "--ink-2:#222;--ink-3:#555;--accent:#000;--chip:#fff}body{padding:0;font-size:10.5pt;"
-    "line-height:1.7}main{max-width:none;padding:0;border:0}nav,details,footer,.state{display:none}"
-    ".guide{padding:0}section{margin-top:24pt}h2,h3{break-after:avoid}article,li{break-inside:avoid}"
-    "a{text-decoration:none}article h3 a::after{content:\" (\" attr(href) \")\";font-weight:400;"
+    "line-height:1.7}main{max-width:none;padding:0;border:0}nav,details,footer,.state{display:"
+    "none}"
+    ".guide{padding:0}section{margin-top:24pt}h2,h3{break-after:avoid}article,li{break-inside:"
+    "avoid}"
+    "a{text-decoration:none}article h3 a::after{content:\" (\" attr(href) "
+    "\")\";font-weight:400;"
     "font-size:8pt;color:#555}}\n";
 
 #endif
