@@ -279,20 +279,27 @@ static void another_program_that_keeps_the_file_locked_is_named(void **state)
     store_close(store);
 }
 
+/* The child is forked before the store is open, so that nothing of it is inherited. */
 static void a_second_process_cannot_write_while_the_first_lives(void **state)
 {
     struct fixture *fixture = *state;
-    struct store *store = fixture_open(fixture);
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
     pid_t child = fork();
     if (child == 0) {
+        char go;
         struct store *second = NULL;
         struct fault fault = {0};
-        bool opened = store_open(fixture->path, &second, &fault);
+        bool opened = read(ends[0], &go, 1) != 1 || store_open(fixture->path, &second, &fault);
         _exit(!opened && strstr(fault.message, "in use by another briefd") != NULL ? 0 : 1);
     }
+    struct store *store = fixture_open(fixture);
+    assert_int_equal(write(ends[1], "g", 1), 1);
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
+    close(ends[0]);
+    close(ends[1]);
     store_close(store);
 }
 
