@@ -12,7 +12,8 @@
 
 #include "config/config.h"
 
-enum { LARGE_BYTES = 4 << 20 };
+/* Enough to overflow a stack by nesting and to be felt when something is quadratic. */
+enum { LARGE_BYTES = 1 << 20 };
 
 #define REST                                                                                   \
     "briefing { title = \"T\" }\nsection news { title = \"N\" fallback = true }\n"             \
@@ -57,7 +58,7 @@ static size_t count_errors(const char *data, size_t length, const char *text)
     return errors;
 }
 
-/* `pattern` over and over, up to the largest size that is read. */
+/* `pattern` over and over. */
 static void check_repeated(const char *pattern, const char *text)
 {
     size_t step = strlen(pattern);
