@@ -96,11 +96,11 @@ static bool register_all(struct store *store, struct arena *arena, const struct 
     return transaction_commit(store, fault);
 }
 
-bool store_register_feeds(struct store *store, struct arena *arena,
-    const struct config *config, struct feed_state **ret_states, struct fault *fault)
+bool store_register_feeds(struct store *store, struct arena *arena, const struct config *config,
+    struct feed_state **ret_states, struct fault *fault)
 {
-    struct feed_state *states =
-        arena_new_array(arena, struct feed_state, config->feed_count + 1);
+    struct feed_state *states = arena_new_array(
+        arena, struct feed_state, config->feed_count + 1);
     if (!transaction_begin(store, fault)) {
         return false;
     }

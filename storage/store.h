@@ -81,8 +81,8 @@ must_check bool store_register_feed(struct store *store, struct arena *arena, co
     const char *name, struct feed_state *ret_state, struct fault *fault);
 
 /* The same for every feed of `config`, in one transaction: (*ret_states)[i] belongs to
- * config->feeds[i]. Writes only what is new, so that a start with ten thousand known feeds writes
- * nothing. */
+ * config->feeds[i]. Writes only what is new, so that a start with ten thousand known feeds
+ * writes nothing. */
 must_check bool store_register_feeds(struct store *store, struct arena *arena,
     const struct config *config, struct feed_state **ret_states, struct fault *fault);
 

@@ -3,6 +3,7 @@
  * own. */
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -99,6 +100,7 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+    assert(format != NULL);
     va_list values, again;
     va_start(values, format);
     va_copy(again, values);

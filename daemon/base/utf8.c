@@ -1,52 +1,59 @@
+/* The table is RFC 3629's grammar: the second byte's range is what keeps the forbidden forms
+ * out. */
 #include "base/utf8.h"
 
 #include <stdbool.h>
 
+#include "base/attributes.h"
+
 enum { REPLACEMENT = 0xfffd };
 
-/* How many bytes a character takes that begins with `lead`, and the least code point that may
- * be written in so many; 0 bytes for what begins none. */
-static size_t sequence_of(unsigned char lead, uint32_t *ret_bits, uint32_t *ret_least)
+size_t utf8_measure(const char *bytes, size_t left)
 {
-    if (lead >= 0xc2 && lead < 0xe0) {
-        *ret_bits = lead & 0x1fu;
-        *ret_least = 0x80;
-        return 2;
+    const unsigned char *text = (const unsigned char *)bytes;
+    static const struct {
+        unsigned char first, last, low, high; /* range of the first byte, then of the second */
+        size_t length;
+    } forms[] = {
+        {0xC2, 0xDF, 0x80, 0xBF, 2},
+        {0xE0, 0xE0, 0xA0, 0xBF, 3},
+        {0xE1, 0xEC, 0x80, 0xBF, 3},
+        {0xED, 0xED, 0x80, 0x9F, 3},
+        {0xEE, 0xEF, 0x80, 0xBF, 3},
+        {0xF0, 0xF0, 0x90, 0xBF, 4},
+        {0xF1, 0xF3, 0x80, 0xBF, 4},
+        {0xF4, 0xF4, 0x80, 0x8F, 4},
+    };
+    if (left == 0 || text[0] < 0x80) {
+        return left == 0 || text[0] == 0 ? 0 : 1;
     }
-    if (lead >= 0xe0 && lead < 0xf0) {
-        *ret_bits = lead & 0x0fu;
-        *ret_least = 0x800;
-        return 3;
-    }
-    if (lead >= 0xf0 && lead < 0xf5) {
-        *ret_bits = lead & 0x07u;
-        *ret_least = 0x10000;
-        return 4;
+    for (size_t i = 0; i < array_count(forms); i++) {
+        if (text[0] < forms[i].first || text[0] > forms[i].last) {
+            continue;
+        }
+        bool sound = left >= forms[i].length && text[1] >= forms[i].low &&
+            text[1] <= forms[i].high;
+        for (size_t k = 2; sound && k < forms[i].length; k++) {
+            sound = (text[k] & 0xC0) == 0x80;
+        }
+        return sound ? forms[i].length : 0;
     }
     return 0;
 }
 
 size_t utf8_decode(const char *text, uint32_t *ret_codepoint)
 {
-    unsigned char lead = (unsigned char)text[0];
-    *ret_codepoint = lead;
-    if (lead < 0x80) {
-        return lead == 0 ? 0 : 1;
+    /* Each byte is looked at only when the one before it was sound, so the NUL ends it in time.
+     */
+    size_t length = utf8_measure(text, 4);
+    if (length == 0) {
+        *ret_codepoint = text[0] == '\0' ? 0 : REPLACEMENT;
+        return text[0] == '\0' ? 0 : 1;
     }
-    uint32_t codepoint, least;
-    size_t length = sequence_of(lead, &codepoint, &least);
-    *ret_codepoint = REPLACEMENT;
+    static const unsigned char lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    uint32_t codepoint = (unsigned char)text[0] & lead_bits[length];
     for (size_t i = 1; i < length; i++) {
-        unsigned char next = (unsigned char)text[i];
-        if ((next & 0xc0) != 0x80) { /* the NUL as well */
-            return 1;
-        }
-        codepoint = codepoint << 6 | (next & 0x3fu);
-    }
-    bool valid = length > 0 && codepoint >= least && codepoint <= 0x10ffff &&
-        (codepoint < 0xd800 || codepoint > 0xdfff);
-    if (!valid) {
-        return 1;
+        codepoint = codepoint << 6 | ((unsigned char)text[i] & 0x3f);
     }
     *ret_codepoint = codepoint;
     return length;

@@ -1,13 +1,13 @@
 /* feeds.conf -> one immutable struct config.
  *
- * config_load() reads the file with libconfuse, checks everything that can be checked without the
- * rest of the program, and reports every problem it finds as file:line, not only the first. A
- * configuration with problems is never half-applied: the caller gets NULL and the list.
+ * config_load() reads the file with libconfuse, checks everything that can be checked without
+ * the rest of the program, and reports every problem it finds as file:line, not only the first.
+ * A configuration with problems is never half-applied: the caller gets NULL and the list.
  *
- * A struct config is frozen once loaded, shared by threads and counted: config_ref()/config_unref()
- * from any thread. All strings and arrays live in its arena and are borrowed until the last unref.
- * Keyword patterns stay text here; briefing/judge.h compiles them and reports its own problems
- * into the same list, with the line each word came from.
+ * A struct config is frozen once loaded, shared by threads and counted:
+ * config_ref()/config_unref() from any thread. All strings and arrays live in its arena and are
+ * borrowed until the last unref. Keyword patterns stay text here; briefing/judge.h compiles
+ * them and reports its own problems into the same list, with the line each word came from.
  */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
@@ -44,7 +44,8 @@ struct config_rule {
 /* How the items of a section are written. */
 enum config_form {
     CONFIG_FORM_ARTICLE, /* - [title | source](url) + summary */
-    CONFIG_FORM_ONELINE, /* - subject：sentence；  the warm-up list, before the sections, not counted */
+    CONFIG_FORM_ONELINE, /* - subject：sentence；  the warm-up list, before the sections, not
+                            counted */
     CONFIG_FORM_PAPER,   /* - [arXiv id] [title](url) + link + summary */
     CONFIG_FORM_PROJECT, /* - [owner/repo：title | source](url) + summary */
 };
@@ -54,24 +55,25 @@ struct config_section {
     const char *title;
     const char *short_title; /* for the guide */
     enum config_form form;
-    const char *note;       /* printed under the heading; NULL: none */
-    size_t limit;           /* suggestions the draft takes by itself */
-    bool fallback;          /* items no rule claims go here; exactly one section has it */
-    const char *overflow_of; /* id of the section whose next best items with a vendor come here; or NULL */
+    const char *note;        /* printed under the heading; NULL: none */
+    size_t limit;            /* suggestions the draft takes by itself */
+    bool fallback;           /* items no rule claims go here; exactly one section has it */
+    const char *overflow_of; /* id of the section whose next best items with a vendor come here;
+                                or NULL */
     struct config_rule *rules;
     size_t rule_count;
     int line;
 };
 
-/* Keywords that say what the newsletter is about: they order the candidates, whatever the section.
- * Feeds may demand one (config_feed.require). */
+/* Keywords that say what the newsletter is about: they order the candidates, whatever the
+ * section. Feeds may demand one (config_feed.require). */
 struct config_topic {
     struct config_rule rule;
 };
 
 /* A subject with aliases: 英伟达 = NVIDIA = nVIDIA. */
 struct config_vendor {
-    const char *name; /* as printed before a one-line item: 英伟达 */
+    const char *name;            /* as printed before a one-line item: 英伟达 */
     struct config_words aliases; /* begins with the name itself */
     int line;
 };
@@ -83,14 +85,15 @@ struct config_feed {
     const char *section;   /* section id that gets a prior vote, or NULL */
     double section_weight; /* of that vote */
     const char *language;  /* BCP 47, or NULL */
-    const char **require;  /* topic names, one of which must match ("*" is spelled out); empty: no gate */
+    const char **
+        require; /* topic names, one of which must match ("*" is spelled out); empty: no gate */
     size_t require_count;
     const char **allow; /* "host:port" the address guard lets through for this feed */
     size_t allow_count;
-    double weight;            /* added to the relevance of its items */
-    int64_t min_interval_s;   /* 0: the polling section's */
-    int64_t max_interval_s;   /* 0: the polling section's */
-    size_t max_items;         /* newest entries taken from one document; 0: all */
+    double weight;          /* added to the relevance of its items */
+    int64_t min_interval_s; /* 0: the polling section's */
+    int64_t max_interval_s; /* 0: the polling section's */
+    size_t max_items;       /* newest entries taken from one document; 0: all */
     bool enabled;
     int line;
 };
@@ -105,12 +108,12 @@ struct config_host {
 struct config_polling {
     int64_t min_interval_s;
     int64_t max_interval_s;
-    int64_t timeout_s;        /* for a whole request, redirects included */
+    int64_t timeout_s; /* for a whole request, redirects included */
     int64_t connect_timeout_s;
-    size_t concurrency;       /* requests at a time */
-    size_t max_bytes;         /* of a body after decompression */
+    size_t concurrency; /* requests at a time */
+    size_t max_bytes;   /* of a body after decompression */
     size_t max_redirects;
-    int64_t host_pause_ms;    /* between two requests to one host */
+    int64_t host_pause_ms; /* between two requests to one host */
     const char *user_agent;
     struct config_host *hosts;
     size_t host_count;
@@ -119,40 +122,41 @@ struct config_polling {
 
 /* Words the renderers print; a newsletter in another language changes them here. */
 struct config_labels {
-    const char *guide;    /* 导读： */
-    const char *guide_count; /* "本次{count}条。" */
-    const char *summary;  /* 摘要： */
-    const char *link;     /* 链接： */
-    const char *title;    /* 标题： */
-    const char *project;  /* 项目： */
-    const char *code;     /* 代码： */
-    const char *paper;    /* 论文： */
-    const char *note;     /* 注： */
-    const char *open_bracket;  /* 「 around a section's short title in the guide */
-    const char *close_bracket; /* 」 */
-    const char *item_separator;    /* 、 between items of a guide group */
-    const char *group_separator;   /* ； between groups */
-    const char *sentence_end;      /* 。 */
-    const char *source_separator;  /* " | " */
-    const char *prefix_separator;  /* ： */
-    const char *archive;  /* 往期回顾 */
+    const char *guide;            /* 导读： */
+    const char *guide_count;      /* "本次{count}条。" */
+    const char *summary;          /* 摘要： */
+    const char *link;             /* 链接： */
+    const char *title;            /* 标题： */
+    const char *project;          /* 项目： */
+    const char *code;             /* 代码： */
+    const char *paper;            /* 论文： */
+    const char *note;             /* 注： */
+    const char *open_bracket;     /* 「 around a section's short title in the guide */
+    const char *close_bracket;    /* 」 */
+    const char *item_separator;   /* 、 between items of a guide group */
+    const char *group_separator;  /* ； between groups */
+    const char *sentence_end;     /* 。 */
+    const char *source_separator; /* " | " */
+    const char *prefix_separator; /* ： */
+    const char *archive;          /* 往期回顾 */
 };
 
 struct config_briefing {
-    const char *title;   /* 嵌入式AI简报 */
+    const char *title; /* 嵌入式AI简报 */
     const char *tagline;
-    const char *language; /* BCP 47: zh-CN */
-    const char *homepage; /* URL of the archive heading, or NULL */
-    int64_t interval_s;   /* between two issues */
-    int64_t utc_offset_s; /* the day an issue is dated by: 8 h for Beijing */
-    const char *lead_in;  /* line before the warm-up list */
-    const char *note;     /* line after it and at the end, without the 注： */
-    const char *front_matter; /* lines between the leading --- and ---, or NULL */
-    const char *archive_anchor; /* day of an issue that ends a row of the archive table; NULL: the oldest */
-    const char *footer;   /* Markdown after the archive, or NULL */
+    const char *language;       /* BCP 47: zh-CN */
+    const char *homepage;       /* URL of the archive heading, or NULL */
+    int64_t interval_s;         /* between two issues */
+    int64_t utc_offset_s;       /* the day an issue is dated by: 8 h for Beijing */
+    const char *lead_in;        /* line before the warm-up list */
+    const char *note;           /* line after it and at the end, without the 注： */
+    const char *front_matter;   /* lines between the leading --- and ---, or NULL */
+    const char *archive_anchor; /* day of an issue that ends a row of the archive table; NULL:
+                                   the oldest */
+    const char *footer;         /* Markdown after the archive, or NULL */
     const char *output_folder;
-    const char *file_name; /* "{date}.md" */
-    size_t summary_length; /* characters a suggested summary may have */
+    const char *file_name;   /* "{date}.md" */
+    size_t summary_length;   /* characters a suggested summary may have */
     double uncertain_margin; /* a verdict with a smaller margin is shown as uncertain */
     struct config_labels labels;
 };
@@ -163,8 +167,9 @@ struct config_server {
 
 struct config {
     /* frozen */
-    const char *path; /* as given, for messages */
-    uint64_t rules_hash; /* of everything that changes a verdict: sections, topics, vendors, feeds' votes */
+    const char *path;    /* as given, for messages */
+    uint64_t rules_hash; /* of everything that changes a verdict: sections, topics, vendors,
+                            feeds' votes */
     struct config_briefing briefing;
     struct config_section *sections;
     size_t section_count;
@@ -182,14 +187,15 @@ struct config {
     _Atomic int references;
 };
 
-/* Read `path`. On success the caller holds one reference (config_unref). On failure returns NULL
- * and `problems` (initialised by the caller) holds at least one entry; a file that cannot be
- * opened is a problem with line 0. Warnings (problem.warning) do not make it fail. Loop thread. */
+/* Read `path`. On success the caller holds one reference (config_unref). On failure returns
+ * NULL and `problems` (initialised by the caller) holds at least one entry; a file that cannot
+ * be opened is a problem with line 0. Warnings (problem.warning) do not make it fail. Loop
+ * thread. */
 must_check struct config *config_load(const char *path, struct problems *problems);
 
 /* The same from memory; `path` is only for messages. For tests and fuzzing. */
-must_check struct config *config_parse(const char *text, const char *path,
-    struct problems *problems);
+must_check struct config *config_parse(
+    const char *text, const char *path, struct problems *problems);
 
 struct config *config_ref(struct config *config);
 void config_unref(struct config *config);

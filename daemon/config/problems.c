@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/utf8.h"
+#include "base/utf8.h"
 
 enum { PROBLEMS_MAX = 500, MESSAGE_BYTES = 600 };
 

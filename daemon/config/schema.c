@@ -61,6 +61,7 @@ static const struct schema_key briefing_keys[] = {
     {"note", SCHEMA_TEXT, FIELD(config_briefing, note)},
     {"front_matter", SCHEMA_PARAGRAPH, FIELD(config_briefing, front_matter)},
     {"footer", SCHEMA_PARAGRAPH, FIELD(config_briefing, footer)},
+    {"archive_anchor", SCHEMA_TEXT, FIELD(config_briefing, archive_anchor)},
     {"output_folder", SCHEMA_TEXT, FIELD(config_briefing, output_folder), .fallback = "issues"},
     {"file_name", SCHEMA_FILE_NAME, FIELD(config_briefing, file_name), .fallback = "{date}.md",
         .holds = "{date}", .example = "\"{date}.md\""},

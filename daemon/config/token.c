@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
-#include "config/utf8.h"
+#include "base/utf8.h"
 
 /* libconfuse's scanner doubles a buffer and begins the text anew each time: four megabytes take
  * it eight seconds. No footer is near this. */
