@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/clock.h"
+
 enum feed_format {
     FEED_FORMAT_NONE,
     FEED_FORMAT_RSS20,
@@ -76,5 +79,19 @@ struct feed_document {
 
 /* "rss20", "atom10", … as `briefd parse` prints it; NULL for FEED_FORMAT_NONE. */
 const char *feed_format_name(enum feed_format format);
+
+/* For the parsers: an empty document, an empty entry at its end (borrowed until the next is
+ * added), and additions to the lists of an entry. Everything lives in the arena; strings that are
+ * passed must live there too. */
+struct feed_document *feed_document_new(struct arena *arena);
+struct feed_entry *feed_document_add_entry(struct arena *arena, struct feed_document *document);
+/* The enclosure of that URL, new or already there. */
+struct feed_enclosure *feed_entry_add_enclosure(struct arena *arena, struct feed_entry *entry,
+    const char *url);
+/* NULL, empty and repeated strings are left out. */
+void feed_strings_add(struct arena *arena, struct feed_strings *strings, const char *text);
+/* At the end: entries without author or language take the feed's, a feed without date its newest
+ * entry's. */
+void feed_document_inherit(struct feed_document *document, const struct feed_strings *authors);
 
 #endif

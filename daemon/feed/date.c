@@ -1,0 +1,472 @@
+/* Problem: half of the dates in feeds break their own format - "Thurs, 1 Sept 04 7:5 am EST".
+ *
+ * Approach: one scanner for all formats. It cuts the text into numbers, words and marks and lets
+ * each token say what it can be: a word is a month, a zone, am/pm or noise; a number is told apart
+ * by its length, by the mark after it (':' hour, '年' year) and by what is still missing. ISO 8601
+ * has its own short path, because there '-' joins instead of signing a zone, and it is fast.
+ *
+ * Rejected: a list of strptime() formats (locale, and each mistake multiplies the list), and
+ * curl_getdate() (no CJK, no two-digit years, fails on an unknown zone). */
+#include "feed/date.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/attributes.h"
+#include "base/clock.h"
+
+enum { YEAR_MIN = 1900, YEAR_MAX = 2200, WORD_BYTES = 16 };
+
+struct date_parts {
+    int year, month, day; /* 0: not seen yet */
+    int hour, minute, second;
+    int offset_s;
+    bool has_time;
+    bool is_pm, is_am;
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
+
+/* Read at most `max_digits` digits; returns how many there were. */
+static int read_number(const char **at, int max_digits, int *ret_number)
+{
+    int digits = 0;
+    *ret_number = 0;
+    while (digits < max_digits && is_digit(**at)) {
+        *ret_number = *ret_number * 10 + (*(*at)++ - '0');
+        digits++;
+    }
+    return digits;
+}
+
+static bool skip_text(const char **at, const char *text)
+{
+    size_t length = strlen(text);
+    if (strncmp(*at, text, length) != 0) {
+        return false;
+    }
+    *at += length;
+    return true;
+}
+
+static void skip_spaces(const char **at)
+{
+    while (**at == ' ' || **at == '\t' || **at == '\n' || **at == '\r' ||
+           skip_text(at, "\xc2\xa0") || skip_text(at, "\xe3\x80\x80")) {
+        if (**at == ' ' || **at == '\t' || **at == '\n' || **at == '\r') {
+            (*at)++;
+        }
+    }
+}
+
+/* RFC 2822 4.3 names EST … PDT; the others are what feeds write. CST is American there, so Chinese
+ * feeds that mean +0800 by it are read six hours late by every reader; they are rare. */
+static const struct {
+    const char *name;
+    int minutes;
+} zone_table[] = {
+    {"GMT", 0},     {"UTC", 0},     {"UT", 0},      {"Z", 0},       {"WET", 0},
+    {"EST", -300},  {"EDT", -240},  {"CST", -360},  {"CDT", -300},  {"MST", -420},
+    {"MDT", -360},  {"PST", -480},  {"PDT", -420},  {"AKST", -540}, {"AKDT", -480},
+    {"HST", -600},  {"AST", -240},  {"ADT", -180},  {"NST", -210},  {"BST", 60},
+    {"IST", 330},   {"CET", 60},    {"CEST", 120},  {"MET", 60},    {"MEST", 120},
+    {"MEZ", 60},    {"MESZ", 120},  {"WEST", 60},   {"EET", 120},   {"EEST", 180},
+    {"MSK", 180},   {"JST", 540},   {"KST", 540},   {"HKT", 480},   {"SGT", 480},
+    {"AWST", 480},  {"AEST", 600},  {"AEDT", 660},  {"NZST", 720},  {"NZDT", 780},
+    {"ET", -300},   {"PT", -480},
+};
+
+/* Full names are matched by their first letters, so "Sept." and "Januari" are found too. Longer
+ * beginnings stand before shorter ones that they contain. */
+static const struct {
+    const char *start;
+    int month;
+} month_table[] = {
+    {"jan", 1},   {"feb", 2},   {"mar", 3},  {"apr", 4},  {"may", 5},   {"jun", 6},
+    {"jul", 7},   {"aug", 8},   {"sep", 9},  {"oct", 10}, {"nov", 11},  {"dec", 12},
+    {"gen", 1},   {"ene", 1},   {"janv", 1}, {"fev", 2},  {"fév", 2},   {"mär", 3},
+    {"maa", 3},   {"abr", 4},   {"avr", 4},  {"mai", 5},  {"mei", 5},   {"mag", 5},
+    {"maj", 5},   {"juin", 6},  {"giu", 6},  {"juil", 7}, {"lug", 7},   {"ago", 8},
+    {"aoû", 8},   {"set", 9},   {"okt", 10}, {"ott", 10}, {"out", 10},  {"dez", 12},
+    {"dic", 12},  {"déc", 12},  {"янв", 1},  {"фев", 2},  {"мар", 3},   {"апр", 4},
+    {"мая", 5},   {"май", 5},   {"июн", 6},  {"июл", 7},  {"авг", 8},   {"сен", 9},
+    {"окт", 10},  {"ноя", 11},  {"дек", 12},
+};
+
+static int find_month(const char *word)
+{
+    int month = 0;
+    size_t best = 0;
+    for (size_t i = 0; i < array_count(month_table); i++) {
+        size_t length = strlen(month_table[i].start);
+        if (length > best && strncasecmp(word, month_table[i].start, length) == 0) {
+            month = month_table[i].month;
+            best = length;
+        }
+    }
+    return month;
+}
+
+/* "mar" begins the Italian Tuesday, but so do "ven", "dom": only weekdays that are no months are
+ * noise, and a day name is followed by a comma or stands before any number. */
+static bool is_weekday(const char *word, const char *after)
+{
+    return *after == ',' || strncasecmp(word, "mon", 3) == 0 || strncasecmp(word, "sat", 3) == 0;
+}
+
+/* "+08:00", "-0500", "+8", "+05:45:00" after an optional "GMT". */
+static bool read_offset(const char **at, int *ret_offset_s)
+{
+    const char *p = *at;
+    int sign = *p == '+' ? 1 : *p == '-' ? -1 : 0;
+    if (sign == 0 && !skip_text(&p, "\xe2\x88\x92")) { /* U+2212 */
+        return false;
+    }
+    p += sign != 0;
+    sign = sign == 0 ? -1 : sign;
+    int hours, minutes = 0;
+    int digits = read_number(&p, 4, &hours);
+    if (digits == 0) {
+        return false;
+    }
+    if (digits > 2) {
+        minutes = hours % 100;
+        hours /= 100;
+    } else if (*p == ':' && is_digit(p[1])) {
+        p++;
+        read_number(&p, 2, &minutes);
+    }
+    if (hours > 15 || minutes > 59) {
+        hours = minutes = 0; /* an unknown zone is UTC */
+    }
+    *ret_offset_s = sign * (hours * 3600 + minutes * 60);
+    *at = p;
+    return true;
+}
+
+/* hh:mm[:ss[.fraction]] with the hour already read. */
+static void read_clock(const char **at, int hour, struct date_parts *parts)
+{
+    parts->has_time = true;
+    parts->hour = hour;
+    read_number(at, 2, &parts->minute);
+    if ((**at == ':' || **at == '.') && is_digit((*at)[1])) {
+        (*at)++;
+        read_number(at, 2, &parts->second);
+    }
+    if ((**at == '.' || **at == ',' || **at == ':') && is_digit((*at)[1])) {
+        (*at)++;
+        while (is_digit(**at)) {
+            (*at)++;
+        }
+    }
+}
+
+static int days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static int64_t finish(struct date_parts *parts)
+{
+    int month = parts->month == 0 ? 1 : parts->month;
+    int day = parts->day == 0 ? 1 : parts->day;
+    if (parts->year < YEAR_MIN || parts->year > YEAR_MAX || month > 12 ||
+        day > days_in_month(parts->year, month)) {
+        return CLOCK_NONE;
+    }
+    if (parts->is_pm && parts->hour < 12) {
+        parts->hour += 12;
+    } else if (parts->is_am && parts->hour == 12) {
+        parts->hour = 0;
+    }
+    if (parts->hour > 24 || parts->minute > 59 || parts->second > 60) {
+        return CLOCK_NONE;
+    }
+    return clock_from_civil(parts->year, month, day, parts->hour, parts->minute, parts->second) -
+           parts->offset_s;
+}
+
+/* ---- ISO 8601: YYYY[-MM[-DD]], YYYYMMDD, YYYY-DDD, then [T ]hh[:]mm[[:]ss[.f]][zone] ---- */
+
+static bool read_iso_day(const char **at, struct date_parts *parts)
+{
+    const char *p = *at;
+    if (read_number(&p, 4, &parts->year) != 4) {
+        return false;
+    }
+    bool dashed = *p == '-';
+    if (!dashed && !is_digit(*p)) {
+        *at = p; /* a year alone, or another format: the end decides */
+        return *p == '\0';
+    }
+    p += dashed;
+    const char *start = p;
+    int ordinal;
+    if (dashed && read_number(&p, 3, &ordinal) == 3 && !is_digit(*p)) {
+        int limit = days_in_month(parts->year, 2) + 337;
+        if (ordinal < 1 || ordinal > limit) {
+            return false;
+        }
+        for (parts->month = 1; ordinal > days_in_month(parts->year, parts->month);) {
+            ordinal -= days_in_month(parts->year, parts->month++);
+        }
+        parts->day = ordinal;
+        *at = p;
+        return true;
+    }
+    p = start;
+    if (read_number(&p, 2, &parts->month) == 0 || parts->month == 0) {
+        return false;
+    }
+    if (dashed && *p != '-') {
+        *at = p;
+        return true;
+    }
+    p += dashed;
+    bool has_day = read_number(&p, 2, &parts->day) > 0 && parts->day > 0;
+    *at = p;
+    return has_day;
+}
+
+static void read_iso_time(const char **at, struct date_parts *parts)
+{
+    int hour;
+    int digits = read_number(at, 2, &hour);
+    if (digits == 0) {
+        return;
+    }
+    if (**at == ':') {
+        (*at)++;
+        read_clock(at, hour, parts);
+    } else if (is_digit(**at)) { /* basic form: hhmm[ss] */
+        parts->has_time = true;
+        parts->hour = hour;
+        read_number(at, 2, &parts->minute);
+        read_number(at, 2, &parts->second);
+    } else {
+        parts->has_time = true;
+        parts->hour = hour;
+    }
+}
+
+/* ---- the general scanner ---- */
+
+static void take_word(const char *word, const char *after, struct date_parts *parts)
+{
+    int month = parts->month == 0 && !is_weekday(word, after) ? find_month(word) : 0;
+    if (month > 0) {
+        parts->month = month;
+        return;
+    }
+    if (strcasecmp(word, "pm") == 0 || strcasecmp(word, "p.m") == 0) {
+        parts->is_pm = true;
+        return;
+    }
+    if (strcasecmp(word, "am") == 0 || strcasecmp(word, "a.m") == 0) {
+        parts->is_am = true;
+        return;
+    }
+    for (size_t i = 0; parts->has_time && i < array_count(zone_table); i++) {
+        if (strcasecmp(zone_table[i].name, word) == 0) {
+            parts->offset_s = zone_table[i].minutes * 60;
+        }
+    }
+}
+
+/* Chinese and Japanese units after a number, and the half of the day before it. */
+static const struct {
+    const char *mark;
+    char unit;
+} cjk_marks[] = {
+    {"年", 'Y'},   {"月", 'M'},   {"日", 'D'},   {"号", 'D'},   {"時", 'h'}, {"时", 'h'},
+    {"点", 'h'},   {"點", 'h'},   {"分", 'm'},   {"秒", 's'},   {"년", 'Y'}, {"월", 'M'},
+    {"일", 'D'},   {"：", ':'},   {"下午", 'p'}, {"晚上", 'p'}, {"上午", 'a'}, {"凌晨", 'a'},
+    {"早上", 'a'}, {"午後", 'p'}, {"午前", 'a'}, {"오후", 'p'}, {"오전", 'a'},
+};
+
+static char read_cjk_mark(const char **at)
+{
+    for (size_t i = 0; i < array_count(cjk_marks); i++) {
+        if (skip_text(at, cjk_marks[i].mark)) {
+            return cjk_marks[i].unit;
+        }
+    }
+    return '\0';
+}
+
+static void take_cjk_unit(char unit, int number, struct date_parts *parts)
+{
+    switch (unit) {
+    case 'Y':
+        parts->year = number;
+        break;
+    case 'M':
+        parts->month = number == 0 ? 13 : number;
+        break;
+    case 'D':
+        parts->day = number;
+        break;
+    case 'h':
+        parts->hour = number;
+        parts->has_time = true;
+        break;
+    case 'm':
+        parts->minute = number;
+        break;
+    case 's':
+        parts->second = number;
+        break;
+    default:
+        break;
+    }
+}
+
+static int full_year(int year, int digits)
+{
+    return digits > 2 ? year : year < 70 ? year + 2000 : year + 1900;
+}
+
+/* "07/28/2004", "28.07.2004", "2004/07/28", "04/07/28" with `first` already read: the year is the
+ * one of four digits; of the others the American order stands unless it is impossible, but dots
+ * are European. */
+static bool take_numeric_day(const char **at, int first, int digits, char mark,
+    struct date_parts *parts)
+{
+    const char *p = *at + 1;
+    int second, third;
+    if (read_number(&p, 2, &second) == 0 || *p != mark) {
+        return false;
+    }
+    p++;
+    int third_digits = read_number(&p, 4, &third);
+    if (third_digits == 0) {
+        return false;
+    }
+    if (digits == 4) {
+        parts->year = first;
+        parts->month = second;
+        parts->day = third;
+    } else {
+        bool day_first = mark == '.' || first > 12;
+        parts->year = full_year(third, third_digits);
+        parts->month = day_first ? second : first;
+        parts->day = day_first ? first : second;
+    }
+    *at = p;
+    return true;
+}
+
+static void take_number(const char **at, struct date_parts *parts)
+{
+    int number;
+    int digits = read_number(at, 8, &number);
+    const char *mark_at = *at;
+    skip_spaces(&mark_at);
+    char unit = read_cjk_mark(&mark_at);
+    if (unit != '\0' && strchr("YMDhms", unit) != NULL) {
+        *at = mark_at;
+        take_cjk_unit(unit, number, parts);
+    } else if (!parts->has_time && (**at == ':' || unit == ':') && digits <= 2) {
+        *at = unit == ':' ? mark_at : *at + 1;
+        read_clock(at, number, parts);
+    } else if (parts->month == 0 && (**at == '/' || **at == '.' || **at == '-') &&
+               is_digit((*at)[1]) && take_numeric_day(at, number, digits, **at, parts)) {
+        return;
+    } else if (digits >= 3) {
+        parts->year = parts->year == 0 ? number : parts->year;
+    } else if (parts->day == 0) {
+        parts->day = number;
+    } else if (parts->year == 0) {
+        parts->year = full_year(number, digits);
+    }
+}
+
+/* Letters and bytes beyond ASCII, cut at WORD_BYTES. */
+static void read_word(const char **at, char *word)
+{
+    size_t length = 0;
+    while (is_letter(**at) || (**at == '.' && length > 0 && is_letter((*at)[1]))) {
+        if (length < WORD_BYTES - 1) {
+            word[length++] = **at;
+        }
+        (*at)++;
+    }
+    word[length] = '\0';
+}
+
+static int64_t scan(const char *at)
+{
+    struct date_parts parts = {0};
+    while (*at != '\0') {
+        char unit = '\0';
+        if (is_digit(*at)) {
+            take_number(&at, &parts);
+        } else if (parts.has_time && read_offset(&at, &parts.offset_s)) {
+            continue;
+        } else if (*at == '(') { /* an RFC 822 comment */
+            at += strcspn(at, ")");
+        } else if ((unit = read_cjk_mark(&at)) != '\0') {
+            parts.is_pm |= unit == 'p';
+            parts.is_am |= unit == 'a';
+        } else if (is_letter(*at)) {
+            char word[WORD_BYTES];
+            read_word(&at, word);
+            take_word(word, at, &parts);
+        } else {
+            at++;
+        }
+    }
+    return parts.month == 0 || parts.day == 0 ? CLOCK_NONE : finish(&parts);
+}
+
+/* The date must end where ISO 8601 ends, but for a zone in words, which is UTC or in the table. */
+static bool parse_iso(const char *at, int64_t *ret_utc_s)
+{
+    struct date_parts parts = {0};
+    if (!read_iso_day(&at, &parts)) {
+        return false;
+    }
+    bool has_mark = *at == 'T' || *at == 't';
+    at += has_mark;
+    skip_spaces(&at);
+    read_iso_time(&at, &parts);
+    skip_spaces(&at);
+    if (!read_offset(&at, &parts.offset_s) && is_letter(*at)) {
+        char word[WORD_BYTES];
+        read_word(&at, word);
+        take_word(word, at, &parts);
+        read_offset(&at, &parts.offset_s);
+    }
+    if (is_digit(*at) || (*at & 0x80) != 0) {
+        return false;
+    }
+    *ret_utc_s = finish(&parts);
+    return true;
+}
+
+int64_t feed_date_parse(const char *text)
+{
+    if (text == NULL) {
+        return CLOCK_NONE;
+    }
+    skip_spaces(&text);
+    int64_t utc_s;
+    if (is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2]) && is_digit(text[3]) &&
+        parse_iso(text, &utc_s)) {
+        return utc_s;
+    }
+    return scan(text);
+}

@@ -1,0 +1,103 @@
+/* The few things all parsers do to a document; what prints it is document_json.c. */
+#include "feed/document.h"
+
+#include <string.h>
+
+static const char *const format_names[] = {
+    [FEED_FORMAT_NONE] = NULL,       [FEED_FORMAT_RSS20] = "rss20",
+    [FEED_FORMAT_RSS10] = "rss10",   [FEED_FORMAT_RSS09X] = "rss09x",
+    [FEED_FORMAT_ATOM10] = "atom10", [FEED_FORMAT_ATOM03] = "atom03",
+    [FEED_FORMAT_JSON] = "json",
+};
+
+const char *feed_format_name(enum feed_format format)
+{
+    return format_names[format];
+}
+
+struct feed_document *feed_document_new(struct arena *arena)
+{
+    struct feed_document *document = arena_new(arena, struct feed_document);
+    document->updated_utc_s = CLOCK_NONE;
+    document->ttl_minutes = -1;
+    document->update_period_s = -1;
+    return document;
+}
+
+struct feed_entry *feed_document_add_entry(struct arena *arena, struct feed_document *document)
+{
+    if (document->entry_count == document->entry_capacity) {
+        document->entries = arena_grow(arena, document->entries, sizeof(*document->entries),
+            &document->entry_capacity);
+    }
+    struct feed_entry *entry = &document->entries[document->entry_count++];
+    entry->published_utc_s = CLOCK_NONE;
+    entry->updated_utc_s = CLOCK_NONE;
+    return entry;
+}
+
+/* Repetitions are looked for among the last items only: a list of a hundred thousand, which only an
+ * attack has, must not cost its square. */
+static size_t repeat_window(size_t count)
+{
+    return count > 64 ? count - 64 : 0;
+}
+
+struct feed_enclosure *feed_entry_add_enclosure(struct arena *arena, struct feed_entry *entry,
+    const char *url)
+{
+    for (size_t i = repeat_window(entry->enclosure_count); i < entry->enclosure_count; i++) {
+        if (strcmp(entry->enclosures[i].url, url) == 0) {
+            return &entry->enclosures[i];
+        }
+    }
+    if (entry->enclosure_count == entry->enclosure_capacity) {
+        entry->enclosures = arena_grow(arena, entry->enclosures, sizeof(*entry->enclosures),
+            &entry->enclosure_capacity);
+    }
+    struct feed_enclosure *enclosure = &entry->enclosures[entry->enclosure_count++];
+    enclosure->url = url;
+    enclosure->length = -1;
+    return enclosure;
+}
+
+void feed_strings_add(struct arena *arena, struct feed_strings *strings, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        return;
+    }
+    for (size_t i = repeat_window(strings->count); i < strings->count; i++) {
+        if (strcmp(strings->items[i], text) == 0) {
+            return;
+        }
+    }
+    if (strings->count == strings->capacity) {
+        strings->items =
+            arena_grow(arena, strings->items, sizeof(*strings->items), &strings->capacity);
+    }
+    strings->items[strings->count++] = text;
+}
+
+/* Names a feed gives once for all its entries, and the date it does not give. */
+void feed_document_inherit(struct feed_document *document, const struct feed_strings *authors)
+{
+    int64_t newest = CLOCK_NONE;
+    for (size_t i = 0; i < document->entry_count; i++) {
+        struct feed_entry *entry = &document->entries[i];
+        if (entry->authors.count == 0) {
+            entry->authors = *authors;
+        }
+        if (entry->language == NULL) {
+            entry->language = document->language;
+        }
+        if (entry->published_utc_s > newest) {
+            newest = entry->published_utc_s;
+        }
+        if (entry->updated_utc_s > newest) {
+            newest = entry->updated_utc_s;
+        }
+    }
+    if (document->updated_utc_s == CLOCK_NONE) {
+        document->updated_utc_s = newest;
+    }
+}

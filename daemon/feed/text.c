@@ -1,0 +1,173 @@
+/* Feeds put line breaks, NBSP and ideographic spaces anywhere; these are the few normal forms the
+ * parsers share. Nothing here knows HTML: see feed/html.h. */
+#include "feed/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Bytes of the white space at `at`, 0 for none: ASCII, U+00A0, U+3000, U+FEFF. */
+static size_t space_length(const char *at, const char *end)
+{
+    if (*at == ' ' || (*at >= '\t' && *at <= '\r')) {
+        return 1;
+    }
+    if (end - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0) {
+        return 2;
+    }
+    if (end - at >= 3 && (memcmp(at, "\xe3\x80\x80", 3) == 0 || memcmp(at, "\xef\xbb\xbf", 3) == 0)) {
+        return 3;
+    }
+    return 0;
+}
+
+/* Move both borders inward over white space. Backwards the longest form is tried first. */
+static void trim_borders(const char **start, const char **end)
+{
+    size_t step;
+    while (*start < *end && (step = space_length(*start, *end)) > 0) {
+        *start += step;
+    }
+    for (bool again = true; again && *end > *start;) {
+        again = false;
+        for (size_t length = 3; length >= 1 && !again; length--) {
+            if ((size_t)(*end - *start) >= length && space_length(*end - length, *end) == length) {
+                *end -= length;
+                again = true;
+            }
+        }
+    }
+}
+
+char *text_trim(struct arena *arena, const char *text, size_t length)
+{
+    const char *end = text + length;
+    trim_borders(&text, &end);
+    return text == end ? NULL : arena_strndup(arena, text, (size_t)(end - text));
+}
+
+char *text_collapse(struct arena *arena, const char *text, size_t length)
+{
+    const char *end = text + length;
+    trim_borders(&text, &end);
+    if (text == end) {
+        return NULL;
+    }
+    char *copy = arena_alloc(arena, (size_t)(end - text) + 1), *out = copy;
+    bool in_space = false;
+    while (text < end) {
+        size_t step = space_length(text, end);
+        if (step == 0) {
+            *out++ = *text++;
+            in_space = false;
+            continue;
+        }
+        text += step;
+        if (!in_space) {
+            *out++ = ' ';
+        }
+        in_space = true;
+    }
+    *out = '\0';
+    return copy;
+}
+
+static const char *reference_for(char c, bool in_attribute)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return in_attribute ? "&quot;" : NULL;
+    default:
+        return NULL;
+    }
+}
+
+void text_write_escaped(struct buffer *out, const char *text, size_t length, bool in_attribute)
+{
+    const char *end = text + length;
+    while (text < end) {
+        const char *plain = text, *reference = NULL;
+        while (text < end && (reference = reference_for(*text, in_attribute)) == NULL) {
+            text++;
+        }
+        buffer_append(out, plain, (size_t)(text - plain));
+        if (text < end) {
+            buffer_puts(out, reference);
+            text++;
+        }
+    }
+}
+
+static bool has_at_sign(const char *text, size_t length)
+{
+    return memchr(text, '@', length) != NULL;
+}
+
+/* What is between `open` and `close` is one candidate, what stands before it the other: the one
+ * without '@' is the name. */
+static char *split_person(struct arena *arena, const char *text, const char *open, char close)
+{
+    const char *inside = open + 1;
+    const char *end = strchr(inside, close);
+    size_t inside_length = end == NULL ? strlen(inside) : (size_t)(end - inside);
+    size_t before_length = (size_t)(open - text);
+    char *name = has_at_sign(inside, inside_length)
+                     ? text_trim(arena, text, before_length)
+                     : has_at_sign(text, before_length) ? text_trim(arena, inside, inside_length)
+                                                        : NULL;
+    return name;
+}
+
+char *text_person(struct arena *arena, const char *text, size_t length)
+{
+    char *whole = text_collapse(arena, text, length);
+    if (whole == NULL) {
+        return NULL;
+    }
+    if (strncmp(whole, "mailto:", 7) == 0) {
+        whole += 7;
+    }
+    const char *open = strchr(whole, '(');
+    char *name = open == NULL ? NULL : split_person(arena, whole, open, ')');
+    if (name == NULL && (open = strchr(whole, '<')) != NULL) {
+        name = split_person(arena, whole, open, '>');
+    }
+    return name == NULL ? whole : name;
+}
+
+static int base64_value(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c == '\0' ? NULL : strchr(digits, c);
+    return at == NULL ? -1 : (int)(at - digits);
+}
+
+char *text_decode_base64(struct arena *arena, const char *text, size_t length, size_t *ret_length)
+{
+    char *bytes = arena_alloc(arena, length / 4 * 3 + 4), *out = bytes;
+    uint32_t bits = 0;
+    int bit_count = 0;
+    for (size_t i = 0; i < length && text[i] != '='; i++) {
+        if (space_length(text + i, text + length) == 1) {
+            continue;
+        }
+        int value = base64_value(text[i]);
+        if (value < 0) {
+            return NULL;
+        }
+        bits = bits << 6 | (uint32_t)value;
+        bit_count += 6;
+        if (bit_count >= 8) {
+            bit_count -= 8;
+            *out++ = (char)(bits >> bit_count & 0xff);
+        }
+    }
+    *out = '\0';
+    *ret_length = (size_t)(out - bytes);
+    return bytes;
+}

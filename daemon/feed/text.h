@@ -1,0 +1,27 @@
+/* Small operations on the text of feeds. PURE; results live in the arena. */
+#ifndef FEED_TEXT_H
+#define FEED_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+/* Without white space (ASCII, NBSP, U+3000) at both ends; NULL when nothing is left. */
+char *text_trim(struct arena *arena, const char *text, size_t length);
+
+/* Trimmed, and every inner run of white space one space; NULL when nothing is left. */
+char *text_collapse(struct arena *arena, const char *text, size_t length);
+
+/* Append as HTML character data: '&', '<' and '>' become references; also '"' in attributes. */
+void text_write_escaped(struct buffer *out, const char *text, size_t length, bool in_attribute);
+
+/* The person in "mail (Name)", "Name (mail)", "Name <mail>", "mailto:…": the name, or what there
+ * is. NULL when empty. */
+char *text_person(struct arena *arena, const char *text, size_t length);
+
+/* The bytes that base64 `text` stands for; NULL when it is none. */
+char *text_decode_base64(struct arena *arena, const char *text, size_t length, size_t *ret_length);
+
+#endif
