@@ -1,5 +1,5 @@
-/* `briefd parse FILE`: one feed as JSON, to see what briefd sees. Whatever happens, standard output
- * gets exactly one JSON object, so that scripts need not look at anything else. */
+/* `briefd parse FILE`: one feed as JSON, to see what briefd sees. Whatever happens, standard
+ * output gets exactly one JSON object, so that scripts need not look at anything else. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,9 +16,11 @@ enum { FILE_MAX_BYTES = 256 << 20 };
 
 static int print_fault(const struct fault *fault)
 {
-    json_t *object = json_pack("{s:o, s:s+}", "format", json_null(), "error", fault->message, "");
+    json_t *object = json_pack(
+        "{s:o, s:s+}", "format", json_null(), "error", fault->message, "");
     if (object == NULL) { /* only when the message is no UTF-8: a file name can be anything */
-        object = json_pack("{s:o, s:s}", "format", json_null(), "error", "cannot read the file");
+        object = json_pack(
+            "{s:o, s:s}", "format", json_null(), "error", "cannot read the file");
     }
     json_dumpf(object, stdout, 0);
     putchar('\n');
@@ -54,8 +56,8 @@ static int run(const struct command_line *line)
     feed_parse_setup();
     struct feed_document *document;
     int code = feed_parse(&arena, data, length, &options, &document, &fault)
-                   ? print_document(document)
-                   : print_fault(&fault);
+        ? print_document(document)
+        : print_fault(&fault);
     feed_parse_teardown();
     arena_release(&arena);
     free(data);
@@ -66,7 +68,8 @@ const struct command command_parse = {
     .name = "parse",
     .arguments = "FILE",
     .summary = "Print a feed as JSON, the way briefd reads it",
-    .details = "FILE is RSS, RDF, Atom or JSON Feed; '-' is standard input. Prints one JSON object and\n"
+    .details = "FILE is RSS, RDF, Atom or JSON Feed; '-' is standard input. Prints one JSON "
+               "object and\n"
                "exits with 0 for a feed, or {\"error\": …} and 1 for what is none.\n",
     .min_arguments = 1,
     .max_arguments = 1,

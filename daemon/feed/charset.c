@@ -1,15 +1,15 @@
-/* Problem: feeds lie about their charset - a GBK page declared utf-8, a UTF-8 file declared gb2312
- * by a template of 2003, half a sentence of latin-1 pasted into UTF-8.
+/* Problem: feeds lie about their charset - a GBK page declared utf-8, a UTF-8 file declared
+ * gb2312 by a template of 2003, half a sentence of latin-1 pasted into UTF-8.
  *
- * Approach: find the strongest claim, then let the bytes contradict it. UTF-8 is the one encoding
- * whose validity proves itself, so bytes that are valid UTF-8 in a way no legacy text is by
- * accident win over any declared legacy charset; bytes that are mostly UTF-8 stay UTF-8 with
- * U+FFFD in the holes; only what is neither goes to uchardet. Labels mean what browsers mean by
- * them (WHATWG Encoding Standard): gb2312 is gb18030, latin-1 is windows-1252.
- * Valid UTF-8 is never copied: it is most of what arrives.
+ * Approach: find the strongest claim, then let the bytes contradict it. UTF-8 is the one
+ * encoding whose validity proves itself, so bytes that are valid UTF-8 in a way no legacy text
+ * is by accident win over any declared legacy charset; bytes that are mostly UTF-8 stay UTF-8
+ * with U+FFFD in the holes; only what is neither goes to uchardet. Labels mean what browsers
+ * mean by them (WHATWG Encoding Standard): gb2312 is gb18030, latin-1 is windows-1252. Valid
+ * UTF-8 is never copied: it is most of what arrives.
  *
- * Rejected: asking uchardet first (it takes Chinese titles of ten characters for Vietnamese), and
- * libxml2's own decoding (it stops at the first bad byte and knows no HTTP header). */
+ * Rejected: asking uchardet first (it takes Chinese titles of ten characters for Vietnamese),
+ * and libxml2's own decoding (it stops at the first bad byte and knows no HTTP header). */
 #include "feed/charset.h"
 
 #include <errno.h>
@@ -117,11 +117,13 @@ static size_t utf8_character(const unsigned char *p, const unsigned char *end)
         return left >= 2 && is_tail(p[1]) ? 2 : 0;
     }
     if ((p[0] & 0xf0) == 0xe0) {
-        bool in_range = left >= 3 && (p[0] != 0xe0 || p[1] >= 0xa0) && (p[0] != 0xed || p[1] < 0xa0);
+        bool in_range = left >= 3 && (p[0] != 0xe0 || p[1] >= 0xa0) &&
+            (p[0] != 0xed || p[1] < 0xa0);
         return in_range && is_tail(p[1]) && is_tail(p[2]) ? 3 : 0;
     }
     if (p[0] >= 0xf0 && p[0] <= 0xf4) {
-        bool in_range = left >= 4 && (p[0] != 0xf0 || p[1] >= 0x90) && (p[0] != 0xf4 || p[1] < 0x90);
+        bool in_range = left >= 4 && (p[0] != 0xf0 || p[1] >= 0x90) &&
+            (p[0] != 0xf4 || p[1] < 0x90);
         return in_range && is_tail(p[1]) && is_tail(p[2]) && is_tail(p[3]) ? 4 : 0;
     }
     return 0;
@@ -217,8 +219,8 @@ static void copy_label(const char *text, const char *end, char *label)
         text++;
     }
     while (text < end && length < LABEL_BYTES - 1 && *text != '\0' &&
-           strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:", *text) !=
-               NULL) {
+        strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:", *text) !=
+            NULL) {
         label[length++] = *text++;
     }
     label[length] = '\0';
@@ -238,8 +240,8 @@ static void find_http_label(const char *content_type, char *label)
     }
 }
 
-/* The encoding of the XML declaration, or of a <meta charset> when the bytes are a page: its title
- * is shown in the message that says so. */
+/* The encoding of the XML declaration, or of a <meta charset> when the bytes are a page: its
+ * title is shown in the message that says so. */
 static void find_declared_label(const char *data, size_t length, char *label)
 {
     label[0] = '\0';
@@ -264,11 +266,12 @@ static void find_declared_label(const char *data, size_t length, char *label)
     }
 }
 
-/* A wide charset cannot be declared in bytes: who could read the declaration (WHATWG says UTF-8). */
+/* A wide charset cannot be declared in bytes: who could read the declaration (WHATWG says
+ * UTF-8). */
 static bool is_wide(const char *charset)
 {
     return strncasecmp(charset, "UTF-16", 6) == 0 || strncasecmp(charset, "UTF-32", 6) == 0 ||
-           strncasecmp(charset, "UCS", 3) == 0 || strncasecmp(charset, "ISO-10646", 9) == 0;
+        strncasecmp(charset, "UCS", 3) == 0 || strncasecmp(charset, "ISO-10646", 9) == 0;
 }
 
 static bool is_utf8(const char *charset)
@@ -278,8 +281,9 @@ static bool is_utf8(const char *charset)
 
 /* ---- conversion ---- */
 
-/* What windows-1252 and its sisters leave undefined is a C1 control in the WHATWG tables; U+FFFD is
- * more honest to a reader. One byte is skipped, so a broken pair costs one character. */
+/* What windows-1252 and its sisters leave undefined is a C1 control in the WHATWG tables;
+ * U+FFFD is more honest to a reader. One byte is skipped, so a broken pair costs one character.
+ */
 static size_t convert(struct arena *arena, const char *charset, const char *data, size_t length,
     const char **ret_text, size_t *ret_length)
 {
@@ -314,7 +318,8 @@ static size_t convert(struct arena *arena, const char *charset, const char *data
     return lost;
 }
 
-/* UTF-8 with holes: every maximal run of bytes that belong to no character becomes one U+FFFD. */
+/* UTF-8 with holes: every maximal run of bytes that belong to no character becomes one U+FFFD.
+ */
 static void mend_utf8(struct arena *arena, struct charset_result *result, size_t invalid)
 {
     char *text = arena_alloc(arena, result->length + invalid * 2 + 1), *out = text;
@@ -341,10 +346,11 @@ static void mend_utf8(struct arena *arena, struct charset_result *result, size_t
     result->length = (size_t)(out - text);
 }
 
-static void convert_result(struct arena *arena, struct charset_result *result, const char *charset)
+static void convert_result(
+    struct arena *arena, struct charset_result *result, const char *charset)
 {
-    size_t lost = convert(arena, charset, result->data, result->length, &result->data,
-        &result->length);
+    size_t lost = convert(
+        arena, charset, result->data, result->length, &result->data, &result->length);
     result->charset = charset;
     if (lost > 0 && result->doubt == NULL) {
         result->doubt = arena_printf(arena, "%zu bytes are no %s", lost, charset);
@@ -369,15 +375,38 @@ static const char *guess_charset(struct arena *arena, const char *data, size_t l
     return charset == NULL || is_utf8(charset) || is_wide(charset) ? "CP1252" : charset;
 }
 
-/* Would legacy text look like this by accident? Two-byte sequences do occur in short GBK, Big5 or
- * latin-1 texts; a whole document of valid three-byte ones does not. */
-static bool is_surely_utf8(const struct utf8_census *census)
+static bool is_single_byte(const char *charset)
 {
-    return census->invalid == 0 && (census->longer > 0 || census->pairs > 3);
+    static const char *const families[] = {
+        "CP12",
+        "windows-12",
+        "ISO-8859",
+        "ISO_8859",
+        "KOI8",
+        "MACINTOSH",
+        "CP874",
+        "windows-874",
+    };
+    for (size_t i = 0; i < array_count(families); i++) {
+        if (strncasecmp(charset, families[i], strlen(families[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static void decide_without_claim(struct arena *arena, struct charset_result *result,
-    const struct utf8_census *census)
+/* Would legacy text look like this by accident? A few two-byte sequences do occur in short GBK
+ * or Big5 texts, not a valid three-byte one with everything around it. In a one-byte charset
+ * every sequence is some text, and a page may show a sample of "â‚¬": there it takes a habit.
+ */
+static bool is_surely_utf8(const struct utf8_census *census, bool single_byte)
+{
+    size_t valid = census->longer + census->pairs;
+    return census->invalid == 0 && (valid > 3 || (census->longer > 0 && !single_byte));
+}
+
+static void decide_without_claim(
+    struct arena *arena, struct charset_result *result, const struct utf8_census *census)
 {
     size_t valid = census->pairs + census->longer;
     if (valid * 2 >= census->invalid) {
@@ -390,8 +419,8 @@ static void decide_without_claim(struct arena *arena, struct charset_result *res
     convert_result(arena, result, guess);
 }
 
-static void decide(struct arena *arena, struct charset_result *result, const char *claim,
-    const char *label)
+static void decide(
+    struct arena *arena, struct charset_result *result, const char *claim, const char *label)
 {
     /* In ISO-2022 text every byte is ASCII, so validity proves nothing there. */
     if (claim != NULL && strncasecmp(claim, "ISO-2022", 8) == 0) {
@@ -403,13 +432,15 @@ static void decide(struct arena *arena, struct charset_result *result, const cha
     if (census.pairs + census.longer + census.invalid == 0) {
         return;
     }
-    if (is_legacy && !is_surely_utf8(&census)) {
+    bool single_byte = is_legacy && is_single_byte(claim);
+    if (is_legacy && !is_surely_utf8(&census, single_byte)) {
         convert_result(arena, result, claim);
         return;
     }
     if (census.invalid > 0) {
         decide_without_claim(arena, result, &census);
-    } else if (is_legacy || (claim == NULL && label[0] != '\0')) {
+    } else if ((is_legacy && !single_byte) || (claim == NULL && label[0] != '\0')) {
+        /* latin-1 in a declaration is a default nobody chose: no lie, and no doubt */
         result->doubt = arena_printf(arena, "declared '%s', but it is UTF-8", label);
     }
 }
@@ -431,7 +462,8 @@ static bool decide_by_bytes(struct arena *arena, struct charset_result *result)
     }
     for (size_t i = 0; i < array_count(wide_table); i++) {
         size_t length = wide_table[i].length;
-        if (result->length >= length && memcmp(result->data, wide_table[i].bytes, length) == 0) {
+        if (result->length >= length &&
+            memcmp(result->data, wide_table[i].bytes, length) == 0) {
             convert_result(arena, result, wide_table[i].charset);
             return true;
         }
@@ -439,8 +471,8 @@ static bool decide_by_bytes(struct arena *arena, struct charset_result *result)
     return false;
 }
 
-struct charset_result charset_to_utf8(struct arena *arena, const char *data, size_t length,
-    const char *http_content_type)
+struct charset_result charset_to_utf8(
+    struct arena *arena, const char *data, size_t length, const char *http_content_type)
 {
     struct charset_result result = {.data = data, .length = length, .charset = "UTF-8"};
     if (decide_by_bytes(arena, &result)) {

@@ -1,9 +1,10 @@
 /* Problem: half of the dates in feeds break their own format - "Thurs, 1 Sept 04 7:5 am EST".
  *
- * Approach: one scanner for all formats. It cuts the text into numbers, words and marks and lets
- * each token say what it can be: a word is a month, a zone, am/pm or noise; a number is told apart
- * by its length, by the mark after it (':' hour, '年' year) and by what is still missing. ISO 8601
- * has its own short path, because there '-' joins instead of signing a zone, and it is fast.
+ * Approach: one scanner for all formats. It cuts the text into numbers, words and marks and
+ * lets each token say what it can be: a word is a month, a zone, am/pm or noise; a number is
+ * told apart by its length, by the mark after it (':' hour, '年' year) and by what is still
+ * missing. ISO 8601 has its own short path, because there '-' joins instead of signing a zone,
+ * and it is fast.
  *
  * Rejected: a list of strptime() formats (locale, and each mistake multiplies the list), and
  * curl_getdate() (no CJK, no two-digit years, fails on an unknown zone). */
@@ -62,28 +63,62 @@ static bool skip_text(const char **at, const char *text)
 static void skip_spaces(const char **at)
 {
     while (**at == ' ' || **at == '\t' || **at == '\n' || **at == '\r' ||
-           skip_text(at, "\xc2\xa0") || skip_text(at, "\xe3\x80\x80")) {
+        skip_text(at, "\xc2\xa0") || skip_text(at, "\xe3\x80\x80")) {
         if (**at == ' ' || **at == '\t' || **at == '\n' || **at == '\r') {
             (*at)++;
         }
     }
 }
 
-/* RFC 2822 4.3 names EST … PDT; the others are what feeds write. CST is American there, so Chinese
- * feeds that mean +0800 by it are read six hours late by every reader; they are rare. */
+/* RFC 2822 4.3 names EST … PDT; the others are what feeds write. CST is American there, so
+ * Chinese feeds that mean +0800 by it are read six hours late by every reader; they are rare.
+ */
 static const struct {
     const char *name;
     int minutes;
 } zone_table[] = {
-    {"GMT", 0},     {"UTC", 0},     {"UT", 0},      {"Z", 0},       {"WET", 0},
-    {"EST", -300},  {"EDT", -240},  {"CST", -360},  {"CDT", -300},  {"MST", -420},
-    {"MDT", -360},  {"PST", -480},  {"PDT", -420},  {"AKST", -540}, {"AKDT", -480},
-    {"HST", -600},  {"AST", -240},  {"ADT", -180},  {"NST", -210},  {"BST", 60},
-    {"IST", 330},   {"CET", 60},    {"CEST", 120},  {"MET", 60},    {"MEST", 120},
-    {"MEZ", 60},    {"MESZ", 120},  {"WEST", 60},   {"EET", 120},   {"EEST", 180},
-    {"MSK", 180},   {"JST", 540},   {"KST", 540},   {"HKT", 480},   {"SGT", 480},
-    {"AWST", 480},  {"AEST", 600},  {"AEDT", 660},  {"NZST", 720},  {"NZDT", 780},
-    {"ET", -300},   {"PT", -480},
+    {"GMT", 0},
+    {"UTC", 0},
+    {"UT", 0},
+    {"Z", 0},
+    {"WET", 0},
+    {"EST", -300},
+    {"EDT", -240},
+    {"CST", -360},
+    {"CDT", -300},
+    {"MST", -420},
+    {"MDT", -360},
+    {"PST", -480},
+    {"PDT", -420},
+    {"AKST", -540},
+    {"AKDT", -480},
+    {"HST", -600},
+    {"AST", -240},
+    {"ADT", -180},
+    {"NST", -210},
+    {"BST", 60},
+    {"IST", 330},
+    {"CET", 60},
+    {"CEST", 120},
+    {"MET", 60},
+    {"MEST", 120},
+    {"MEZ", 60},
+    {"MESZ", 120},
+    {"WEST", 60},
+    {"EET", 120},
+    {"EEST", 180},
+    {"MSK", 180},
+    {"JST", 540},
+    {"KST", 540},
+    {"HKT", 480},
+    {"SGT", 480},
+    {"AWST", 480},
+    {"AEST", 600},
+    {"AEDT", 660},
+    {"NZST", 720},
+    {"NZDT", 780},
+    {"ET", -300},
+    {"PT", -480},
 };
 
 /* Full names are matched by their first letters, so "Sept." and "Januari" are found too. Longer
@@ -92,15 +127,57 @@ static const struct {
     const char *start;
     int month;
 } month_table[] = {
-    {"jan", 1},   {"feb", 2},   {"mar", 3},  {"apr", 4},  {"may", 5},   {"jun", 6},
-    {"jul", 7},   {"aug", 8},   {"sep", 9},  {"oct", 10}, {"nov", 11},  {"dec", 12},
-    {"gen", 1},   {"ene", 1},   {"janv", 1}, {"fev", 2},  {"fév", 2},   {"mär", 3},
-    {"maa", 3},   {"abr", 4},   {"avr", 4},  {"mai", 5},  {"mei", 5},   {"mag", 5},
-    {"maj", 5},   {"juin", 6},  {"giu", 6},  {"juil", 7}, {"lug", 7},   {"ago", 8},
-    {"aoû", 8},   {"set", 9},   {"okt", 10}, {"ott", 10}, {"out", 10},  {"dez", 12},
-    {"dic", 12},  {"déc", 12},  {"янв", 1},  {"фев", 2},  {"мар", 3},   {"апр", 4},
-    {"мая", 5},   {"май", 5},   {"июн", 6},  {"июл", 7},  {"авг", 8},   {"сен", 9},
-    {"окт", 10},  {"ноя", 11},  {"дек", 12},
+    {"jan", 1},
+    {"feb", 2},
+    {"mar", 3},
+    {"apr", 4},
+    {"may", 5},
+    {"jun", 6},
+    {"jul", 7},
+    {"aug", 8},
+    {"sep", 9},
+    {"oct", 10},
+    {"nov", 11},
+    {"dec", 12},
+    {"gen", 1},
+    {"ene", 1},
+    {"janv", 1},
+    {"fev", 2},
+    {"fév", 2},
+    {"mär", 3},
+    {"maa", 3},
+    {"abr", 4},
+    {"avr", 4},
+    {"mai", 5},
+    {"mei", 5},
+    {"mag", 5},
+    {"maj", 5},
+    {"juin", 6},
+    {"giu", 6},
+    {"juil", 7},
+    {"lug", 7},
+    {"ago", 8},
+    {"aoû", 8},
+    {"set", 9},
+    {"okt", 10},
+    {"ott", 10},
+    {"out", 10},
+    {"dez", 12},
+    {"dic", 12},
+    {"déc", 12},
+    {"янв", 1},
+    {"фев", 2},
+    {"мар", 3},
+    {"апр", 4},
+    {"мая", 5},
+    {"май", 5},
+    {"июн", 6},
+    {"июл", 7},
+    {"авг", 8},
+    {"сен", 9},
+    {"окт", 10},
+    {"ноя", 11},
+    {"дек", 12},
 };
 
 static int find_month(const char *word)
@@ -117,11 +194,12 @@ static int find_month(const char *word)
     return month;
 }
 
-/* "mar" begins the Italian Tuesday, but so do "ven", "dom": only weekdays that are no months are
- * noise, and a day name is followed by a comma or stands before any number. */
+/* "mar" begins the Italian Tuesday, but so do "ven", "dom": only weekdays that are no months
+ * are noise, and a day name is followed by a comma or stands before any number. */
 static bool is_weekday(const char *word, const char *after)
 {
-    return *after == ',' || strncasecmp(word, "mon", 3) == 0 || strncasecmp(word, "sat", 3) == 0;
+    return *after == ',' || strncasecmp(word, "mon", 3) == 0 ||
+        strncasecmp(word, "sat", 3) == 0;
 }
 
 /* "+08:00", "-0500", "+8", "+05:45:00" after an optional "GMT". */
@@ -195,8 +273,9 @@ static int64_t finish(struct date_parts *parts)
     if (parts->hour > 24 || parts->minute > 59 || parts->second > 60) {
         return CLOCK_NONE;
     }
-    return clock_from_civil(parts->year, month, day, parts->hour, parts->minute, parts->second) -
-           parts->offset_s;
+    return clock_from_civil(
+               parts->year, month, day, parts->hour, parts->minute, parts->second) -
+        parts->offset_s;
 }
 
 /* ---- ISO 8601: YYYY[-MM[-DD]], YYYYMMDD, YYYY-DDD, then [T ]hh[:]mm[[:]ss[.f]][zone] ---- */
@@ -291,10 +370,29 @@ static const struct {
     const char *mark;
     char unit;
 } cjk_marks[] = {
-    {"年", 'Y'},   {"月", 'M'},   {"日", 'D'},   {"号", 'D'},   {"時", 'h'}, {"时", 'h'},
-    {"点", 'h'},   {"點", 'h'},   {"分", 'm'},   {"秒", 's'},   {"년", 'Y'}, {"월", 'M'},
-    {"일", 'D'},   {"：", ':'},   {"下午", 'p'}, {"晚上", 'p'}, {"上午", 'a'}, {"凌晨", 'a'},
-    {"早上", 'a'}, {"午後", 'p'}, {"午前", 'a'}, {"오후", 'p'}, {"오전", 'a'},
+    {"年", 'Y'},
+    {"月", 'M'},
+    {"日", 'D'},
+    {"号", 'D'},
+    {"時", 'h'},
+    {"时", 'h'},
+    {"点", 'h'},
+    {"點", 'h'},
+    {"分", 'm'},
+    {"秒", 's'},
+    {"년", 'Y'},
+    {"월", 'M'},
+    {"일", 'D'},
+    {"：", ':'},
+    {"下午", 'p'},
+    {"晚上", 'p'},
+    {"上午", 'a'},
+    {"凌晨", 'a'},
+    {"早上", 'a'},
+    {"午後", 'p'},
+    {"午前", 'a'},
+    {"오후", 'p'},
+    {"오전", 'a'},
 };
 
 static char read_cjk_mark(const char **at)
@@ -339,11 +437,11 @@ static int full_year(int year, int digits)
     return digits > 2 ? year : year < 70 ? year + 2000 : year + 1900;
 }
 
-/* "07/28/2004", "28.07.2004", "2004/07/28", "04/07/28" with `first` already read: the year is the
- * one of four digits; of the others the American order stands unless it is impossible, but dots
- * are European. */
-static bool take_numeric_day(const char **at, int first, int digits, char mark,
-    struct date_parts *parts)
+/* "07/28/2004", "28.07.2004", "2004/07/28", "04/07/28" with `first` already read: the year is
+ * the one of four digits; of the others the American order stands unless it is impossible, but
+ * dots are European. */
+static bool take_numeric_day(
+    const char **at, int first, int digits, char mark, struct date_parts *parts)
 {
     const char *p = *at + 1;
     int second, third;
@@ -383,7 +481,7 @@ static void take_number(const char **at, struct date_parts *parts)
         *at = unit == ':' ? mark_at : *at + 1;
         read_clock(at, number, parts);
     } else if (parts->month == 0 && (**at == '/' || **at == '.' || **at == '-') &&
-               is_digit((*at)[1]) && take_numeric_day(at, number, digits, **at, parts)) {
+        is_digit((*at)[1]) && take_numeric_day(at, number, digits, **at, parts)) {
         return;
     } else if (digits >= 3) {
         parts->year = parts->year == 0 ? number : parts->year;
@@ -432,7 +530,8 @@ static int64_t scan(const char *at)
     return parts.month == 0 || parts.day == 0 ? CLOCK_NONE : finish(&parts);
 }
 
-/* The date must end where ISO 8601 ends, but for a zone in words, which is UTC or in the table. */
+/* The date must end where ISO 8601 ends, but for a zone in words, which is UTC or in the table.
+ */
 static bool parse_iso(const char *at, int64_t *ret_utc_s)
 {
     struct date_parts parts = {0};

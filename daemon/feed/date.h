@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
-/* CLOCK_NONE when `text` (NULL allowed) is no date or an absurd one: outside 1900-2200, month 13,
- * 30 February. */
+/* CLOCK_NONE when `text` (NULL allowed) is no date or an absurd one: outside 1900-2200, month
+ * 13, 30 February. */
 int64_t feed_date_parse(const char *text);
 
 #endif

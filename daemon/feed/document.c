@@ -4,9 +4,12 @@
 #include <string.h>
 
 static const char *const format_names[] = {
-    [FEED_FORMAT_NONE] = NULL,       [FEED_FORMAT_RSS20] = "rss20",
-    [FEED_FORMAT_RSS10] = "rss10",   [FEED_FORMAT_RSS09X] = "rss09x",
-    [FEED_FORMAT_ATOM10] = "atom10", [FEED_FORMAT_ATOM03] = "atom03",
+    [FEED_FORMAT_NONE] = NULL,
+    [FEED_FORMAT_RSS20] = "rss20",
+    [FEED_FORMAT_RSS10] = "rss10",
+    [FEED_FORMAT_RSS09X] = "rss09x",
+    [FEED_FORMAT_ATOM10] = "atom10",
+    [FEED_FORMAT_ATOM03] = "atom03",
     [FEED_FORMAT_JSON] = "json",
 };
 
@@ -27,8 +30,8 @@ struct feed_document *feed_document_new(struct arena *arena)
 struct feed_entry *feed_document_add_entry(struct arena *arena, struct feed_document *document)
 {
     if (document->entry_count == document->entry_capacity) {
-        document->entries = arena_grow(arena, document->entries, sizeof(*document->entries),
-            &document->entry_capacity);
+        document->entries = arena_grow(
+            arena, document->entries, sizeof(*document->entries), &document->entry_capacity);
     }
     struct feed_entry *entry = &document->entries[document->entry_count++];
     entry->published_utc_s = CLOCK_NONE;
@@ -36,15 +39,15 @@ struct feed_entry *feed_document_add_entry(struct arena *arena, struct feed_docu
     return entry;
 }
 
-/* Repetitions are looked for among the last items only: a list of a hundred thousand, which only an
- * attack has, must not cost its square. */
+/* Repetitions are looked for among the last items only: a list of a hundred thousand, which
+ * only an attack has, must not cost its square. */
 static size_t repeat_window(size_t count)
 {
     return count > 64 ? count - 64 : 0;
 }
 
-struct feed_enclosure *feed_entry_add_enclosure(struct arena *arena, struct feed_entry *entry,
-    const char *url)
+struct feed_enclosure *feed_entry_add_enclosure(
+    struct arena *arena, struct feed_entry *entry, const char *url)
 {
     for (size_t i = repeat_window(entry->enclosure_count); i < entry->enclosure_count; i++) {
         if (strcmp(entry->enclosures[i].url, url) == 0) {
@@ -52,8 +55,8 @@ struct feed_enclosure *feed_entry_add_enclosure(struct arena *arena, struct feed
         }
     }
     if (entry->enclosure_count == entry->enclosure_capacity) {
-        entry->enclosures = arena_grow(arena, entry->enclosures, sizeof(*entry->enclosures),
-            &entry->enclosure_capacity);
+        entry->enclosures = arena_grow(
+            arena, entry->enclosures, sizeof(*entry->enclosures), &entry->enclosure_capacity);
     }
     struct feed_enclosure *enclosure = &entry->enclosures[entry->enclosure_count++];
     enclosure->url = url;
@@ -72,8 +75,8 @@ void feed_strings_add(struct arena *arena, struct feed_strings *strings, const c
         }
     }
     if (strings->count == strings->capacity) {
-        strings->items =
-            arena_grow(arena, strings->items, sizeof(*strings->items), &strings->capacity);
+        strings->items = arena_grow(
+            arena, strings->items, sizeof(*strings->items), &strings->capacity);
     }
     strings->items[strings->count++] = text;
 }

@@ -65,10 +65,10 @@ struct feed_document {
     const char *feed_url; /* rel=self */
     const char *language;
     int64_t updated_utc_s;
-    int ttl_minutes;          /* RSS ttl, -1 none */
-    int update_period_s;      /* sy:updatePeriod / sy:updateFrequency, -1 none */
-    uint32_t skip_hours;      /* bit h: do not poll in hour h GMT */
-    uint8_t skip_days;        /* bit d: do not poll on day d, 0 = Sunday */
+    int ttl_minutes;     /* RSS ttl, -1 none */
+    int update_period_s; /* sy:updatePeriod / sy:updateFrequency, -1 none */
+    uint32_t skip_hours; /* bit h: do not poll in hour h GMT */
+    uint8_t skip_days;   /* bit d: do not poll on day d, 0 = Sunday */
     struct feed_strings hubs;
     struct feed_entry *entries;
     size_t entry_count;
@@ -81,17 +81,17 @@ struct feed_document {
 const char *feed_format_name(enum feed_format format);
 
 /* For the parsers: an empty document, an empty entry at its end (borrowed until the next is
- * added), and additions to the lists of an entry. Everything lives in the arena; strings that are
- * passed must live there too. */
+ * added), and additions to the lists of an entry. Everything lives in the arena; strings that
+ * are passed must live there too. */
 struct feed_document *feed_document_new(struct arena *arena);
 struct feed_entry *feed_document_add_entry(struct arena *arena, struct feed_document *document);
 /* The enclosure of that URL, new or already there. */
-struct feed_enclosure *feed_entry_add_enclosure(struct arena *arena, struct feed_entry *entry,
-    const char *url);
+struct feed_enclosure *feed_entry_add_enclosure(
+    struct arena *arena, struct feed_entry *entry, const char *url);
 /* NULL, empty and repeated strings are left out. */
 void feed_strings_add(struct arena *arena, struct feed_strings *strings, const char *text);
-/* At the end: entries without author or language take the feed's, a feed without date its newest
- * entry's. */
+/* At the end: entries without author or language take the feed's, a feed without date its
+ * newest entry's. */
 void feed_document_inherit(struct feed_document *document, const struct feed_strings *authors);
 
 #endif

@@ -1,6 +1,6 @@
-/* `briefd parse` and the tests read this form; it is written straight to the buffer, because a tree
- * of JSON values of a large feed would be several times its size. Keys are in the order a reader
- * wants them; every key is always there. */
+/* `briefd parse` and the tests read this form; it is written straight to the buffer, because a
+ * tree of JSON values of a large feed would be several times its size. Keys are in the order a
+ * reader wants them; every key is always there. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -64,7 +64,8 @@ static void write_number(struct buffer *out, const char *key, int64_t number)
     }
 }
 
-static void write_strings(struct buffer *out, const char *key, const struct feed_strings *strings)
+static void write_strings(
+    struct buffer *out, const char *key, const struct feed_strings *strings)
 {
     write_key(out, key);
     buffer_putc(out, '[');
@@ -145,6 +146,7 @@ void feed_write_json(const struct feed_document *document, struct buffer *out)
     buffer_putc(out, ']');
     write_key(out, "bozo");
     buffer_puts(out, document->bozo ? "true" : "false");
-    write_text(out, "error", document->error);
+    write_text(out, "bozo_reason", document->error);
+    write_text(out, "error", NULL); /* the key says "no feed"; this is one */
     buffer_putc(out, '}');
 }

@@ -1,5 +1,5 @@
-/* The table is searched from its beginning, which is slow; the reader of a feed asks once for every
- * name it meets in a document and remembers the answer (feed/xml_feed.c). */
+/* The table is searched from its beginning, which is slow; the reader of a feed asks once for
+ * every name it meets in a document and remembers the answer (feed/xml_feed.c). */
 #include "feed/elements.h"
 
 #include <stdbool.h>
@@ -103,8 +103,8 @@ static enum xml_namespace fold(enum xml_namespace ns)
     return ns == NS_ATOM03 ? NS_ATOM10 : ns == NS_RSS090 ? NS_RSS : ns;
 }
 
-const struct element *element_find(enum xml_namespace ns, const char *name,
-    enum element_place place)
+const struct element *element_find(
+    enum xml_namespace ns, const char *name, enum element_place place)
 {
     ns = fold(ns);
     for (size_t i = 0; i < array_count(elements); i++) {

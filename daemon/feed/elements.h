@@ -1,8 +1,8 @@
 /* Which element of which vocabulary means what, and which of two wins. PURE.
  *
- * One table for RSS, RDF, Atom and the modules that matter. Rows that fill the same slot are sorted
- * by precedence: a later row overwrites an earlier one, never the other way round, in whatever
- * order the feed writes them. */
+ * One table for RSS, RDF, Atom and the modules that matter. Rows that fill the same slot are
+ * sorted by precedence: a later row overwrites an earlier one, never the other way round, in
+ * whatever order the feed writes them. */
 #ifndef FEED_ELEMENTS_H
 #define FEED_ELEMENTS_H
 
@@ -75,7 +75,7 @@ struct element {
 
 /* The row for `name` (any case) in a place, or NULL. Comparing two rows of one slot by address
  * tells which wins: the greater. */
-const struct element *element_find(enum xml_namespace ns, const char *name,
-    enum element_place place);
+const struct element *element_find(
+    enum xml_namespace ns, const char *name, enum element_place place);
 
 #endif

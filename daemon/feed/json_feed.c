@@ -1,6 +1,7 @@
-/* Feeds of this format are written by programs, so they are well-formed or nothing: no recovery.
- * What varies is types: a numeric id, an author object where 1.1 wants a list, a null. Every access
- * goes through a getter that takes a wrong type for a missing value. jansson bounds the depth. */
+/* Feeds of this format are written by programs, so they are well-formed or nothing: no
+ * recovery. What varies is types: a numeric id, an author object where 1.1 wants a list, a
+ * null. Every access goes through a getter that takes a wrong type for a missing value. jansson
+ * bounds the depth. */
 #include "feed/json_feed.h"
 
 #include <string.h>
@@ -30,9 +31,9 @@ static char *get_text(struct json_reader *reader, const json_t *object, const ch
     if (json_is_real(value)) {
         return arena_printf(reader->arena, "%.17g", json_real_value(value));
     }
-    return json_is_string(value) ? text_trim(reader->arena, json_string_value(value),
-                                       json_string_length(value))
-                                 : NULL;
+    return json_is_string(value)
+        ? text_trim(reader->arena, json_string_value(value), json_string_length(value))
+        : NULL;
 }
 
 static char *get_line(struct json_reader *reader, const json_t *object, const char *key)
@@ -65,14 +66,14 @@ static char *escape_text(struct json_reader *reader, const char *text)
 /* ---- parts ---- */
 
 /* 1.1: "authors": [{"name"}]; 1.0: "author": {"name"}. */
-static void read_authors(struct json_reader *reader, const json_t *object,
-    struct feed_strings *authors)
+static void read_authors(
+    struct json_reader *reader, const json_t *object, struct feed_strings *authors)
 {
     const json_t *list = json_object_get(object, "authors");
     size_t count = json_array_size(list);
     for (size_t i = 0; i < count; i++) {
-        feed_strings_add(reader->arena, authors,
-            get_line(reader, json_array_get(list, i), "name"));
+        feed_strings_add(
+            reader->arena, authors, get_line(reader, json_array_get(list, i), "name"));
     }
     if (authors->count == 0) {
         feed_strings_add(reader->arena, authors,
@@ -80,8 +81,8 @@ static void read_authors(struct json_reader *reader, const json_t *object,
     }
 }
 
-static void read_enclosures(struct json_reader *reader, const json_t *item,
-    struct feed_entry *entry)
+static void read_enclosures(
+    struct json_reader *reader, const json_t *item, struct feed_entry *entry)
 {
     const json_t *list = json_object_get(item, "attachments");
     size_t count = json_array_size(list);
@@ -120,13 +121,14 @@ static void read_dates(struct json_reader *reader, const json_t *item, struct fe
     entry->published_raw = published != NULL ? published : modified;
 }
 
-static void read_content(struct json_reader *reader, const json_t *item, struct feed_entry *entry)
+static void read_content(
+    struct json_reader *reader, const json_t *item, struct feed_entry *entry)
 {
     const json_t *html = json_object_get(item, "content_html");
     const char *base = entry->link != NULL ? entry->link : reader->base;
     if (json_is_string(html)) {
-        const char *clean = html_sanitize(reader->arena, json_string_value(html),
-            json_string_length(html), base);
+        const char *clean = html_sanitize(
+            reader->arena, json_string_value(html), json_string_length(html), base);
         entry->content = clean[0] == '\0' ? NULL : clean;
     } else {
         entry->content = escape_text(reader, get_text(reader, item, "content_text"));
@@ -182,8 +184,8 @@ static void read_root(struct json_reader *reader, const json_t *root, size_t max
     feed_document_inherit(document, &reader->feed_authors);
 }
 
-/* The version is a URL by the specification, and the only thing that tells this JSON from others:
- * "title" and "items" are in half of the APIs of the web. */
+/* The version is a URL by the specification, and the only thing that tells this JSON from
+ * others: "title" and "items" are in half of the APIs of the web. */
 static bool is_json_feed(const json_t *root)
 {
     const char *version = json_string_value(json_object_get(root, "version"));
@@ -197,11 +199,13 @@ bool json_feed_parse(struct arena *arena, const char *data, size_t length,
     json_error_t error;
     json_t *root = json_loadb(data, length, JSON_ALLOW_NUL, &error);
     if (root == NULL) {
-        return fault_set(fault, FAULT_PARSE, "broken JSON at line %d: %s", error.line, error.text);
+        return fault_set(
+            fault, FAULT_PARSE, "broken JSON at line %d: %s", error.line, error.text);
     }
     if (!is_json_feed(root)) {
         json_decref(root);
-        return fault_set(fault, FAULT_PARSE, "JSON, but no JSON Feed: it has no \"version\" of jsonfeed.org");
+        return fault_set(fault, FAULT_PARSE,
+            "JSON, but no JSON Feed: it has no \"version\" of jsonfeed.org");
     }
     struct json_reader reader = {
         .arena = arena, .base = options->base_url, .document = feed_document_new(arena)};

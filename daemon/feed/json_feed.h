@@ -10,7 +10,8 @@
 #include "feed/document.h"
 #include "feed/parse.h"
 
-/* `data` is valid UTF-8. Fails with FAULT_PARSE when it is no JSON, or JSON of something else. */
+/* `data` is valid UTF-8. Fails with FAULT_PARSE when it is no JSON, or JSON of something else.
+ */
 must_check bool json_feed_parse(struct arena *arena, const char *data, size_t length,
     const struct feed_parse_options *options, struct feed_document **ret_document,
     struct fault *fault);

@@ -1,6 +1,6 @@
-/* The URIs that real feeds use, mistakes included: a trailing slash too many, http for https, the
- * drafts that were published under other names. Looked up once a document and URI (the reader
- * remembers), so a plain table does. */
+/* The URIs that real feeds use, mistakes included: a trailing slash too many, http for https,
+ * the drafts that were published under other names. Looked up once a document and URI (the
+ * reader remembers), so a plain table does. */
 #include "feed/namespace.h"
 
 #include <string.h>
@@ -59,11 +59,21 @@ static const struct {
     const char *prefix;
     enum xml_namespace ns;
 } prefix_table[] = {
-    {"xml", NS_XML},           {"rss", NS_RSS},         {"atom", NS_ATOM10},
-    {"atom10", NS_ATOM10},     {"a10", NS_ATOM10},      {"rdf", NS_RDF},
-    {"content", NS_CONTENT},   {"dc", NS_DC},           {"dcterms", NS_DCTERMS},
-    {"sy", NS_SYNDICATION},    {"itunes", NS_ITUNES},   {"media", NS_MEDIA},
-    {"arxiv", NS_ARXIV},       {"prism", NS_PRISM},     {"xhtml", NS_XHTML},
+    {"xml", NS_XML},
+    {"rss", NS_RSS},
+    {"atom", NS_ATOM10},
+    {"atom10", NS_ATOM10},
+    {"a10", NS_ATOM10},
+    {"rdf", NS_RDF},
+    {"content", NS_CONTENT},
+    {"dc", NS_DC},
+    {"dcterms", NS_DCTERMS},
+    {"sy", NS_SYNDICATION},
+    {"itunes", NS_ITUNES},
+    {"media", NS_MEDIA},
+    {"arxiv", NS_ARXIV},
+    {"prism", NS_PRISM},
+    {"xhtml", NS_XHTML},
 };
 
 enum xml_namespace namespace_find(const char *uri)

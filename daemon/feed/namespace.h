@@ -25,7 +25,8 @@ enum xml_namespace {
 /* The meaning of `uri` (without case, with or without a slash at its end). */
 enum xml_namespace namespace_find(const char *uri);
 
-/* The meaning people have in mind who use `prefix` and forget to declare it; NS_OTHER if unknown. */
+/* The meaning people have in mind who use `prefix` and forget to declare it; NS_OTHER if
+ * unknown. */
 enum xml_namespace namespace_of_prefix(const char *prefix);
 
 #endif

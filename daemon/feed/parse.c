@@ -1,11 +1,11 @@
-/* Problem: decide what the bytes are, read it the strict and fast way when that works, the forgiving
- * way when not, and name what is no feed so that an editor knows what to do.
+/* Problem: decide what the bytes are, read it the strict and fast way when that works, the
+ * forgiving way when not, and name what is no feed so that an editor knows what to do.
  *
- * Approach: charset first, so that everything behind it sees valid UTF-8. '{' is JSON. Everything
- * else goes to the XML reader; a document it refuses is mended and read again from the start, the
- * half-read first result is dropped with the arena. No sniffing of the format before parsing: the
- * root element says it. Only when there is no feed at all the text is looked at again, to tell an
- * HTML page from a picture. */
+ * Approach: charset first, so that everything behind it sees valid UTF-8. '{' is JSON.
+ * Everything else goes to the XML reader; a document it refuses is mended and read again from
+ * the start, the half-read first result is dropped with the arena. No sniffing of the format
+ * before parsing: the root element says it. Only when there is no feed at all the text is
+ * looked at again, to tell an HTML page from a picture. */
 #include "feed/parse.h"
 
 #include <string.h>
@@ -54,13 +54,14 @@ static const char *find_html_title(struct arena *arena, const char *data, size_t
             continue;
         }
         const char *start = memchr(data + i, '>', length - i);
-        const char *end = start == NULL ? NULL : memchr(start, '<', length - (size_t)(start - data));
+        const char *end = start == NULL ? NULL
+                                        : memchr(start, '<', length - (size_t)(start - data));
         if (end == NULL) {
             return NULL;
         }
         size_t title_length = (size_t)(end - start - 1);
-        const char *title = html_to_title(arena, start + 1,
-            title_length > NAME_BYTES ? NAME_BYTES : title_length);
+        const char *title = html_to_title(
+            arena, start + 1, title_length > NAME_BYTES ? NAME_BYTES : title_length);
         return title[0] == '\0' ? NULL : title;
     }
     return NULL;
@@ -71,9 +72,12 @@ static const struct {
     size_t length;
     const char *name;
 } magic_table[] = {
-    {"\x89PNG", 4, "a PNG picture"},    {"GIF8", 4, "a GIF picture"},
-    {"\xff\xd8\xff", 3, "a JPEG picture"}, {"%PDF", 4, "a PDF document"},
-    {"PK\3\4", 4, "a ZIP archive"},     {"\x1f\x8b", 2, "gzip data"},
+    {"\x89PNG", 4, "a PNG picture"},
+    {"GIF8", 4, "a GIF picture"},
+    {"\xff\xd8\xff", 3, "a JPEG picture"},
+    {"%PDF", 4, "a PDF document"},
+    {"PK\3\4", 4, "a ZIP archive"},
+    {"\x1f\x8b", 2, "gzip data"},
 };
 
 static bool refuse_binary(const char *data, size_t length, struct fault *fault)
@@ -87,17 +91,17 @@ static bool refuse_binary(const char *data, size_t length, struct fault *fault)
     return true;
 }
 
-static bool refuse(struct arena *arena, const char *data, size_t length, const char *root,
-    struct fault *fault)
+static bool refuse(
+    struct arena *arena, const char *data, size_t length, const char *root, struct fault *fault)
 {
     size_t window = length < LOOK_BYTES ? length : LOOK_BYTES;
     bool is_html = (root != NULL && strcasecmp(root, "html") == 0) ||
-                   contains(data, window, "<html") || contains(data, window, "<!doctype html");
+        contains(data, window, "<html") || contains(data, window, "<!doctype html");
     if (is_html) {
         const char *title = find_html_title(arena, data, window);
         return title == NULL
-                   ? fault_set(fault, FAULT_PARSE, "no feed but an HTML page without a title")
-                   : fault_set(fault, FAULT_PARSE, "no feed but an HTML page titled '%s'", title);
+            ? fault_set(fault, FAULT_PARSE, "no feed but an HTML page without a title")
+            : fault_set(fault, FAULT_PARSE, "no feed but an HTML page titled '%s'", title);
     }
     if (root != NULL && strcmp(root, "RDF") == 0) {
         return fault_set(fault, FAULT_PARSE, "no feed but RDF without a channel");
@@ -125,22 +129,29 @@ static struct feed_document *read_xml(struct arena *arena, const char *data, siz
     return ok ? document : NULL;
 }
 
-static struct feed_document *read_mended(struct arena *arena, const char *data, size_t length,
-    const struct feed_parse_options *options, const char **ret_root, struct fault *fault)
+/* Replace *document by what a second, forgiving reading finds; leaves it when there is nothing
+ * to find, because no tag in the text begins a feed. */
+static bool read_mended(struct arena *arena, const struct charset_result *text,
+    const struct feed_parse_options *options, struct feed_document **document,
+    struct fault *fault)
 {
     struct buffer mended;
-    buffer_init(&mended, length * MEND_FACTOR + 4096);
-    xml_mend(data, length, &mended);
-    struct xml_outcome ignored; /* the first reading told what is wrong */
-    struct feed_document *document = read_xml(arena, mended.data, mended.length, true, options,
-        &ignored, ret_root, fault);
+    buffer_init(&mended, text->length * MEND_FACTOR + 4096);
+    bool ok = true;
+    if (xml_mend(text->data, text->length, &mended)) {
+        struct xml_outcome ignored; /* the first reading told what is wrong */
+        const char *root;
+        *document = read_xml(
+            arena, mended.data, mended.length, true, options, &ignored, &root, fault);
+        ok = *document != NULL;
+    }
     buffer_release(&mended);
-    return document;
+    return ok;
 }
 
 /* arXiv answers a bad query with a feed that has one entry: the error. */
-static bool refuse_error_feed(struct arena *arena, const struct feed_document *document,
-    struct fault *fault)
+static bool refuse_error_feed(
+    struct arena *arena, const struct feed_document *document, struct fault *fault)
 {
     static const char sign[] = "Feed error for query";
     const struct feed_entry *entry = document->entry_count > 0 ? &document->entries[0] : NULL;
@@ -163,19 +174,14 @@ static bool parse_xml(struct arena *arena, const struct charset_result *text,
 {
     struct xml_outcome outcome;
     const char *root = NULL;
-    struct feed_document *document =
-        read_xml(arena, text->data, text->length, false, options, &outcome, &root, fault);
+    struct feed_document *document = read_xml(
+        arena, text->data, text->length, false, options, &outcome, &root, fault);
     if (document == NULL) {
         return false;
     }
-    bool is_feed = document->format != FEED_FORMAT_NONE;
-    if (!outcome.well_formed && (!is_feed || outcome.fatal)) {
-        const char *mended_root = NULL;
-        document = read_mended(arena, text->data, text->length, options, &mended_root, fault);
-        if (document == NULL) {
-            return false;
-        }
-        root = root == NULL ? mended_root : root;
+    bool is_broken = outcome.fatal || document->format == FEED_FORMAT_NONE;
+    if (is_broken && !read_mended(arena, text, options, &document, fault)) {
+        return false;
     }
     if (document->format == FEED_FORMAT_NONE) {
         return refuse(arena, text->data, text->length, root, fault);
@@ -183,9 +189,11 @@ static bool parse_xml(struct arena *arena, const struct charset_result *text,
     if (!refuse_error_feed(arena, document, fault)) {
         return false;
     }
-    if (!outcome.well_formed) {
+    if (is_broken || !outcome.well_formed) {
         document->bozo = true;
-        document->error = arena_printf(arena, "not well-formed XML: %s", outcome.problem);
+        document->error = outcome.problem[0] == '\0'
+            ? "the feed is surrounded by something else"
+            : arena_printf(arena, "not well-formed XML: %s", outcome.problem);
     }
     *ret_document = document;
     return true;
@@ -199,7 +207,7 @@ static bool skip_leading_space(struct charset_result *text)
 {
     size_t skip = 0;
     while (skip < text->length && (strchr(" \t\r\n", text->data[skip]) != NULL) &&
-           text->data[skip] != '\0') {
+        text->data[skip] != '\0') {
         skip++;
     }
     text->data += skip;
@@ -212,8 +220,8 @@ static void note_doubt(struct arena *arena, struct feed_document *document, cons
     if (doubt != NULL) {
         document->bozo = true;
         document->error = document->error == NULL
-                              ? doubt
-                              : arena_printf(arena, "%s; %s", doubt, document->error);
+            ? doubt
+            : arena_printf(arena, "%s; %s", doubt, document->error);
     }
 }
 
@@ -230,8 +238,8 @@ bool feed_parse(struct arena *arena, const void *data, size_t length,
         return fault_set(fault, FAULT_PARSE, "the document is empty");
     }
     bool ok = text.data[0] == '{'
-                  ? json_feed_parse(arena, text.data, text.length, options, ret_document, fault)
-                  : parse_xml(arena, &text, options, ret_document, fault);
+        ? json_feed_parse(arena, text.data, text.length, options, ret_document, fault)
+        : parse_xml(arena, &text, options, ret_document, fault);
     if (!ok) {
         return false;
     }

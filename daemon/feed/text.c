@@ -1,5 +1,5 @@
-/* Feeds put line breaks, NBSP and ideographic spaces anywhere; these are the few normal forms the
- * parsers share. Nothing here knows HTML: see feed/html.h. */
+/* Feeds put line breaks, NBSP and ideographic spaces anywhere; these are the few normal forms
+ * the parsers share. Nothing here knows HTML: see feed/html.h. */
 #include "feed/text.h"
 
 #include <stdint.h>
@@ -14,7 +14,8 @@ static size_t space_length(const char *at, const char *end)
     if (end - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0) {
         return 2;
     }
-    if (end - at >= 3 && (memcmp(at, "\xe3\x80\x80", 3) == 0 || memcmp(at, "\xef\xbb\xbf", 3) == 0)) {
+    if (end - at >= 3 &&
+        (memcmp(at, "\xe3\x80\x80", 3) == 0 || memcmp(at, "\xef\xbb\xbf", 3) == 0)) {
         return 3;
     }
     return 0;
@@ -30,7 +31,8 @@ static void trim_borders(const char **start, const char **end)
     for (bool again = true; again && *end > *start;) {
         again = false;
         for (size_t length = 3; length >= 1 && !again; length--) {
-            if ((size_t)(*end - *start) >= length && space_length(*end - length, *end) == length) {
+            if ((size_t)(*end - *start) >= length &&
+                space_length(*end - length, *end) == length) {
                 *end -= length;
                 again = true;
             }
@@ -116,11 +118,10 @@ static char *split_person(struct arena *arena, const char *text, const char *ope
     const char *end = strchr(inside, close);
     size_t inside_length = end == NULL ? strlen(inside) : (size_t)(end - inside);
     size_t before_length = (size_t)(open - text);
-    char *name = has_at_sign(inside, inside_length)
-                     ? text_trim(arena, text, before_length)
-                     : has_at_sign(text, before_length) ? text_trim(arena, inside, inside_length)
-                                                        : NULL;
-    return name;
+    if (has_at_sign(inside, inside_length)) {
+        return text_trim(arena, text, before_length);
+    }
+    return has_at_sign(text, before_length) ? text_trim(arena, inside, inside_length) : NULL;
 }
 
 char *text_person(struct arena *arena, const char *text, size_t length)
@@ -128,9 +129,6 @@ char *text_person(struct arena *arena, const char *text, size_t length)
     char *whole = text_collapse(arena, text, length);
     if (whole == NULL) {
         return NULL;
-    }
-    if (strncmp(whole, "mailto:", 7) == 0) {
-        whole += 7;
     }
     const char *open = strchr(whole, '(');
     char *name = open == NULL ? NULL : split_person(arena, whole, open, ')');
@@ -142,12 +140,14 @@ char *text_person(struct arena *arena, const char *text, size_t length)
 
 static int base64_value(char c)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *at = c == '\0' ? NULL : strchr(digits, c);
     return at == NULL ? -1 : (int)(at - digits);
 }
 
-char *text_decode_base64(struct arena *arena, const char *text, size_t length, size_t *ret_length)
+char *text_decode_base64(
+    struct arena *arena, const char *text, size_t length, size_t *ret_length)
 {
     char *bytes = arena_alloc(arena, length / 4 * 3 + 4), *out = bytes;
     uint32_t bits = 0;

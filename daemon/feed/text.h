@@ -17,11 +17,12 @@ char *text_collapse(struct arena *arena, const char *text, size_t length);
 /* Append as HTML character data: '&', '<' and '>' become references; also '"' in attributes. */
 void text_write_escaped(struct buffer *out, const char *text, size_t length, bool in_attribute);
 
-/* The person in "mail (Name)", "Name (mail)", "Name <mail>", "mailto:…": the name, or what there
- * is. NULL when empty. */
+/* The person in "mail (Name)", "Name (mail)", "Name <mail>": the name, or what there is. NULL
+ * when empty. */
 char *text_person(struct arena *arena, const char *text, size_t length);
 
 /* The bytes that base64 `text` stands for; NULL when it is none. */
-char *text_decode_base64(struct arena *arena, const char *text, size_t length, size_t *ret_length);
+char *text_decode_base64(
+    struct arena *arena, const char *text, size_t length, size_t *ret_length);
 
 #endif

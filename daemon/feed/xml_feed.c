@@ -1,14 +1,15 @@
 /* Problem: five formats and their modules, mixed at will, sometimes in the wrong namespace.
  *
  * Approach: a stack of frames, one an open element. A container gives its children a place; an
- * element is looked up by vocabulary, name and place (feed/elements.h); what is not found is skipped
- * with everything in it, so an <image><title> never becomes the feed's title. Text of a known
- * element is captured, with the tags in it where they matter, and handed to xml_feed_values.c.
- * The stack is an array as deep as the reader allows: nothing recurses on the input.
+ * element is looked up by vocabulary, name and place (feed/elements.h); what is not found is
+ * skipped with everything in it, so an <image><title> never becomes the feed's title. Text of a
+ * known element is captured, with the tags in it where they matter, and handed to
+ * xml_feed_values.c. The stack is an array as deep as the reader allows: nothing recurses on
+ * the input.
  *
- * The root's namespace, whichever it is, is the feed's main vocabulary: people have put RSS into
- * namespaces of their own. An element the main vocabulary does not know is tried in the other one
- * (Atom's <updated> in RSS, RSS's <pubDate> in Atom). */
+ * The root's namespace, whichever it is, is the feed's main vocabulary: people have put RSS
+ * into namespaces of their own. An element the main vocabulary does not know is tried in the
+ * other one (Atom's <updated> in RSS, RSS's <pubDate> in Atom). */
 #include "feed/xml_feed.h"
 
 #include <string.h>
@@ -41,14 +42,15 @@ static const struct element *look_up(const struct xml_feed *feed, enum xml_names
 }
 
 /* A document has few names and many elements: the answers are kept by the name's address. */
-static const struct element *find_element(struct xml_feed *feed, const struct xml_tag *tag,
-    enum element_place place)
+static const struct element *find_element(
+    struct xml_feed *feed, const struct xml_tag *tag, enum element_place place)
 {
     enum xml_namespace ns = tag->ns;
     if (is_main_vocabulary(feed, tag)) {
         ns = feed->is_atom ? NS_ATOM10 : NS_RSS;
     }
-    size_t slot = ((size_t)tag->name >> 3 ^ (size_t)ns * 31 ^ (size_t)place * 7) % ELEMENT_CACHE;
+    size_t slot = ((size_t)tag->name >> 3 ^ (size_t)ns * 31 ^ (size_t)place * 7) %
+        ELEMENT_CACHE;
     if (!feed->cache[slot].known || feed->cache[slot].name != tag->name ||
         feed->cache[slot].ns != ns || feed->cache[slot].place != place) {
         feed->cache[slot].name = tag->name;
@@ -132,7 +134,7 @@ static void inherit_frame(struct xml_feed *feed, const struct xml_tag *tag,
 static bool is_full(const struct xml_feed *feed)
 {
     return feed->options->max_entries > 0 &&
-           feed->document->entry_count >= feed->options->max_entries;
+        feed->document->entry_count >= feed->options->max_entries;
 }
 
 static void start_container(struct xml_feed *feed, const struct element *element,
@@ -177,7 +179,8 @@ static void start_child(struct xml_feed *feed, const struct xml_tag *tag,
         start_container(feed, element, tag, parent, frame);
     } else if (element->slot <= SLOT_ITUNES_CATEGORY) {
         /* media:content holds titles and descriptions of its own; the rest holds nothing */
-        frame->kind = element->ns == NS_MEDIA || element->ns == NS_ITUNES ? FRAME_PLACE : FRAME_SKIP;
+        frame->kind = element->ns == NS_MEDIA || element->ns == NS_ITUNES ? FRAME_PLACE
+                                                                          : FRAME_SKIP;
         frame->place = parent->place;
         value_of_attributes(feed, element, tag, frame);
     } else {
@@ -191,7 +194,16 @@ static void start_child(struct xml_feed *feed, const struct xml_tag *tag,
 /* ---- markup inside a value ---- */
 
 static const char *const void_elements[] = {
-    "area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr",
+    "area",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "source",
+    "track",
+    "wbr",
 };
 
 static bool is_void(const char *name)
@@ -207,7 +219,7 @@ static bool is_void(const char *name)
 static bool is_url_attribute(const char *name)
 {
     return strcmp(name, "href") == 0 || strcmp(name, "src") == 0 || strcmp(name, "cite") == 0 ||
-           strcmp(name, "poster") == 0;
+        strcmp(name, "poster") == 0;
 }
 
 static const struct frame *value_frame(const struct xml_feed *feed)
@@ -221,8 +233,8 @@ static const struct frame *value_frame(const struct xml_feed *feed)
 
 /* A tag inside the value with an xml:base of its own has its links resolved here; the sanitiser
  * knows only the base of the whole value. */
-static void write_start_tag(struct xml_feed *feed, const struct xml_tag *tag,
-    const struct frame *frame)
+static void write_start_tag(
+    struct xml_feed *feed, const struct xml_tag *tag, const struct frame *frame)
 {
     bool own_base = frame->base != value_frame(feed)->base;
     buffer_putc(&feed->text, '<');
@@ -296,7 +308,7 @@ static void on_end(void *context)
     } else if (frame->kind == FRAME_MARKUP) {
         end_markup(feed, frame);
     } else if (frame->kind == FRAME_PLACE && frame->element != NULL &&
-               frame->element->slot == SLOT_ENTRY) {
+        frame->element->slot == SLOT_ENTRY) {
         value_end_entry(feed);
     }
 }
@@ -309,7 +321,7 @@ static void on_text(void *context, const char *text, size_t length)
         return;
     }
     bool is_source = feed->capture != CAPTURE_XHTML &&
-                     (feed->capture != CAPTURE_HTML || feed->markup_depth == 0);
+        (feed->capture != CAPTURE_HTML || feed->markup_depth == 0);
     if (feed->capture == CAPTURE_NOTHING) {
         return;
     }
@@ -320,8 +332,8 @@ static void on_text(void *context, const char *text, size_t length)
     }
 }
 
-struct xml_feed *xml_feed_new(struct arena *arena, const struct feed_parse_options *options,
-    size_t max_text_bytes)
+struct xml_feed *xml_feed_new(
+    struct arena *arena, const struct feed_parse_options *options, size_t max_text_bytes)
 {
     struct xml_feed *feed = arena_new(arena, struct xml_feed);
     feed->arena = arena;

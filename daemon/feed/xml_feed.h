@@ -13,15 +13,15 @@
 
 struct xml_feed;
 
-/* Lives in the arena, but for a buffer that xml_feed_finish() frees. `max_text_bytes` bounds one
- * value's text. */
-struct xml_feed *xml_feed_new(struct arena *arena, const struct feed_parse_options *options,
-    size_t max_text_bytes);
+/* Lives in the arena, but for a buffer that xml_feed_finish() frees. `max_text_bytes` bounds
+ * one value's text. */
+struct xml_feed *xml_feed_new(
+    struct arena *arena, const struct feed_parse_options *options, size_t max_text_bytes);
 
 struct xml_handlers xml_feed_handlers(struct xml_feed *feed);
 
-/* The document, in the arena; its format is FEED_FORMAT_NONE when the root element is that of no
- * feed, and *ret_root is then its name (in the arena), NULL when there was none at all. */
+/* The document, in the arena; its format is FEED_FORMAT_NONE when the root element is that of
+ * no feed, and *ret_root is then its name (in the arena), NULL when there was none at all. */
 struct feed_document *xml_feed_finish(struct xml_feed *feed, const char **ret_root);
 
 #endif

@@ -88,7 +88,8 @@ void value_end_entry(struct xml_feed *feed);
 void value_of_attributes(struct xml_feed *feed, const struct element *element,
     const struct xml_tag *tag, const struct frame *frame);
 /* How to capture the text of `element`, and what to keep of its attributes. */
-void value_begin(struct xml_feed *feed, const struct element *element, const struct xml_tag *tag);
+void value_begin(
+    struct xml_feed *feed, const struct element *element, const struct xml_tag *tag);
 /* feed->text is complete. */
 void value_end(struct xml_feed *feed, const struct frame *frame);
 /* What a feed may say anywhere and is known only at its end. */

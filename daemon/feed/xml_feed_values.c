@@ -1,5 +1,6 @@
-/* What the values of feed elements mean: one function a slot, chosen by a table, and one rule of
- * precedence for all - a row of feed/elements.c that stands later wins, among equals the first. */
+/* What the values of feed elements mean: one function a slot, chosen by a table, and one rule
+ * of precedence for all - a row of feed/elements.c that stands later wins, among equals the
+ * first. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -37,8 +38,8 @@ static bool claim(struct xml_feed *feed, const struct element *element)
 }
 
 /* For lists: a greater row empties the list, an equal one adds to it. */
-static bool claim_list(struct xml_feed *feed, const struct element *element,
-    struct feed_strings *list)
+static bool claim_list(
+    struct xml_feed *feed, const struct element *element, struct feed_strings *list)
 {
     const struct element **by = &filled_of(feed)->by[element->slot];
     if (*by != NULL && element < *by) {
@@ -86,8 +87,8 @@ static void fill_title(struct xml_feed *feed, const struct value *value)
         return;
     }
     char *title = feed->capture == CAPTURE_PLAIN
-                      ? text_collapse(feed->arena, value->text, value->length)
-                      : html_to_title(feed->arena, value->text, value->length);
+        ? text_collapse(feed->arena, value->text, value->length)
+        : html_to_title(feed->arena, value->text, value->length);
     if (title == NULL || title[0] == '\0' || !claim(feed, value->element)) {
         return;
     }
@@ -276,8 +277,11 @@ static const struct {
     const char *name;
     int seconds;
 } periods[] = {
-    {"hourly", 3600},      {"daily", 86400},      {"weekly", 7 * 86400},
-    {"monthly", 30 * 86400}, {"yearly", 365 * 86400},
+    {"hourly", 3600},
+    {"daily", 86400},
+    {"weekly", 7 * 86400},
+    {"monthly", 30 * 86400},
+    {"yearly", 365 * 86400},
 };
 
 static void fill_update_period(struct xml_feed *feed, const struct value *value)
@@ -348,8 +352,8 @@ static bool same_text(const char *a, const char *b)
     return a != NULL && strcasecmp(a, b) == 0;
 }
 
-static void add_enclosure(struct xml_feed *feed, const char *url, const char *type,
-    const char *length)
+static void add_enclosure(
+    struct xml_feed *feed, const char *url, const char *type, const char *length)
 {
     if (url == NULL) {
         return;
@@ -367,12 +371,12 @@ static void add_enclosure(struct xml_feed *feed, const char *url, const char *ty
 }
 
 /* Of several alternates the HTML one; without a type it is taken for HTML. */
-static void take_alternate(struct xml_feed *feed, const struct element *element, const char *href,
-    const char *type)
+static void take_alternate(
+    struct xml_feed *feed, const struct element *element, const char *href, const char *type)
 {
     bool *is_html = feed->entry != NULL ? &feed->link_is_html : &feed->feed_link_is_html;
     bool this_is_html = type == NULL || strncasecmp(type, "text/html", 9) == 0 ||
-                        strncasecmp(type, "application/xhtml", 17) == 0;
+        strncasecmp(type, "application/xhtml", 17) == 0;
     const struct element **by = &filled_of(feed)->by[SLOT_LINK];
     if (*by != NULL && (*by != element || *is_html || !this_is_html)) {
         return; /* RSS's own link, or an alternate at least as good */
@@ -442,8 +446,8 @@ void value_of_attributes(struct xml_feed *feed, const struct element *element,
 /* ---- beginning and end ---- */
 
 /* Atom 1.0: text, html, xhtml or a media type. Atom 0.3: a media type and a mode. */
-static enum capture capture_of_construct(const struct xml_feed *feed, const struct xml_tag *tag,
-    bool is_content)
+static enum capture capture_of_construct(
+    const struct xml_feed *feed, const struct xml_tag *tag, bool is_content)
 {
     const char *type = xml_tag_attribute(tag, "type");
     const char *mode = xml_tag_attribute(tag, "mode");
@@ -459,23 +463,24 @@ static enum capture capture_of_construct(const struct xml_feed *feed, const stru
     }
     if (same_text(type, "html") || strncasecmp(type, "text/html", 9) == 0) {
         return same_text(mode, "xml") && feed->document->format == FEED_FORMAT_ATOM03
-                   ? CAPTURE_XHTML
-                   : CAPTURE_HTML;
+            ? CAPTURE_XHTML
+            : CAPTURE_HTML;
     }
     if (same_text(type, "xhtml") || strcasestr(type, "xml") != NULL) {
         return same_text(mode, "escaped") ? CAPTURE_HTML : CAPTURE_XHTML;
     }
     return strncasecmp(type, "text/", 5) == 0 ? CAPTURE_PLAIN
-           : is_content                       ? CAPTURE_BASE64
+        : is_content                          ? CAPTURE_BASE64
                                               : CAPTURE_PLAIN;
 }
 
-void value_begin(struct xml_feed *feed, const struct element *element, const struct xml_tag *tag)
+void value_begin(
+    struct xml_feed *feed, const struct element *element, const struct xml_tag *tag)
 {
-    feed->capture = element->form == FORM_PLAIN  ? CAPTURE_PLAIN
-                    : element->form == FORM_HTML ? CAPTURE_HTML
-                                                 : capture_of_construct(feed, tag,
-                                                       element->slot == SLOT_CONTENT);
+    feed->capture = element->form == FORM_PLAIN ? CAPTURE_PLAIN
+        : element->form == FORM_HTML
+        ? CAPTURE_HTML
+        : capture_of_construct(feed, tag, element->slot == SLOT_CONTENT);
     if (element->ns == NS_XHTML) {
         feed->capture = CAPTURE_XHTML;
     }
@@ -485,7 +490,7 @@ void value_begin(struct xml_feed *feed, const struct element *element, const str
     }
     const char *is_permalink = xml_tag_attribute(tag, "isPermaLink");
     feed->guid_is_link = element->slot == SLOT_ID && element->ns == NS_RSS &&
-                         !same_text(is_permalink, "false");
+        !same_text(is_permalink, "false");
 }
 
 typedef void fill_function(struct xml_feed *feed, const struct value *value);
@@ -529,8 +534,8 @@ void value_begin_entry(struct xml_feed *feed, const struct xml_tag *tag)
     if (about != NULL) {
         feed->entry->id = text_trim(feed->arena, about, strlen(about));
         feed->permalink = feed->entry->id != NULL && is_web_address(feed->entry->id)
-                              ? feed->entry->id
-                              : NULL;
+            ? feed->entry->id
+            : NULL;
     }
 }
 
@@ -548,9 +553,9 @@ static void split_arxiv_authors(struct xml_feed *feed)
         const char *comma = strchr(rest, ','), *and = strstr(rest, " and ");
         const char *end = comma == NULL || (and != NULL && and < comma) ? and : comma;
         end = end == NULL ? rest + strlen(rest) : end;
-        feed_strings_add(feed->arena, &entry->authors,
-            text_trim(feed->arena, rest, (size_t)(end - rest)));
-        rest = end + (*end == '\0' ? 0 : end == and ? strlen(" and ") : 1);
+        feed_strings_add(
+            feed->arena, &entry->authors, text_trim(feed->arena, rest, (size_t)(end - rest)));
+        rest = end + (*end == '\0' ? 0 : end == and? strlen(" and ") : 1);
     }
 }
 

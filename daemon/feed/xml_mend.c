@@ -1,16 +1,17 @@
-/* Problem: libxml2's own recovery keeps the structure only by luck: an end tag closes whatever is
- * open, so one missing </title> moves every later entry into the title; "AT&T" loses its T.
+/* Problem: libxml2's own recovery keeps the structure only by luck: an end tag closes whatever
+ * is open, so one missing </title> moves every later entry into the title; "AT&T" loses its T.
  *
- * Approach: a tokenizer in the spirit of HTML's, which knows XML's few token kinds, repairs each on
- * its own and keeps a stack of open names. An end tag closes down to its partner or, without one,
- * is dropped. A few facts of feeds decide where a missing end tag belongs: an item does not contain
- * an item, a title no link. The output is well-formed but for namespaces, which the reader forgives.
+ * Approach: a tokenizer in the spirit of HTML's, which knows XML's few token kinds, repairs
+ * each on its own and keeps a stack of open names. An end tag closes down to its partner or,
+ * without one, is dropped. A few facts of feeds decide where a missing end tag belongs: an item
+ * does not contain an item, a title no link. The output is well-formed but for namespaces,
+ * which the reader forgives.
  *
  * The declaration, DOCTYPE and comments are dropped: nothing in them is wanted any more.
- * Rejected: an HTML5 parser for broken feeds (it moves <link> into a head and lower-cases CDATA). */
+ * Rejected: an HTML5 parser for broken feeds (it moves <link> into a head and lower-cases
+ * CDATA). */
 #include "feed/xml_mend.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -28,8 +29,11 @@ struct span {
 enum terminator { END_CDATA, END_COMMENT, END_INSTRUCTION, END_TAG, END_SUBSET, TERMINATORS };
 
 static const char *const terminators[] = {
-    [END_CDATA] = "]]>", [END_COMMENT] = "-->", [END_INSTRUCTION] = "?>",
-    [END_TAG] = ">",     [END_SUBSET] = "]",
+    [END_CDATA] = "]]>",
+    [END_COMMENT] = "-->",
+    [END_INSTRUCTION] = "?>",
+    [END_TAG] = ">",
+    [END_SUBSET] = "]",
 };
 
 struct mender {
@@ -93,8 +97,9 @@ static const char *find_terminator(struct mender *m, const char *at, enum termin
 
 /* ---- text ---- */
 
-/* The length of the reference at `at` ("&#8217;", "&eacute;"), 0 for a bare ampersand. Whether a
- * name means something is the reader's business: what it does not know it shows as written. */
+/* The length of the reference at `at` ("&#8217;", "&eacute;"), 0 for a bare ampersand. Whether
+ * a name means something is the reader's business: what it does not know it shows as written.
+ */
 static size_t reference_length(const char *at, const char *end)
 {
     const char *p = at + 1;
@@ -106,9 +111,9 @@ static size_t reference_length(const char *at, const char *end)
     p += is_hex;
     const char *start = p;
     while (p < end && p - start < 32 &&
-           (is_number ? strchr(is_hex ? "0123456789abcdefABCDEF" : "0123456789", *p) != NULL
-                      : is_name_char(*p)) &&
-           *p != '\0') {
+        (is_number ? strchr(is_hex ? "0123456789abcdefABCDEF" : "0123456789", *p) != NULL
+                   : is_name_char(*p)) &&
+        *p != '\0') {
         p++;
     }
     return p > start && p < end && *p == ';' ? (size_t)(p + 1 - at) : 0;
@@ -117,7 +122,7 @@ static size_t reference_length(const char *at, const char *end)
 static bool is_xml_character(unsigned long code)
 {
     return code == 9 || code == 10 || code == 13 || (code >= 0x20 && code < 0xd800) ||
-           (code >= 0xe000 && code <= 0x10ffff && code != 0xfffe && code != 0xffff);
+        (code >= 0xe000 && code <= 0x10ffff && code != 0xfffe && code != 0xffff);
 }
 
 /* Copy the reference, or what stands in its place; returns how many bytes of input it was. */
@@ -147,7 +152,7 @@ static void mend_text(struct mender *m, const char *at, const char *end, char qu
     while (at < end) {
         const char *plain = at;
         while (at < end && *at != '&' && *at != '<' && *at != '>' && !is_control(*at) &&
-               (quote == '\0' || *at != quote)) {
+            (quote == '\0' || *at != quote)) {
             at++;
         }
         buffer_append(m->out, plain, (size_t)(at - plain));
@@ -172,14 +177,49 @@ static void mend_text(struct mender *m, const char *at, const char *end, char qu
 /* Elements of feeds that hold text only: another field cannot begin inside, so the end tag was
  * forgotten. Containers of free HTML (description, content) are not here. */
 static const char *const text_fields[] = {
-    "title", "link", "guid", "pubdate", "lastbuilddate", "comments", "category",
-    "language", "ttl", "generator", "copyright", "docs", "published", "updated", "id",
+    "title",
+    "link",
+    "guid",
+    "pubdate",
+    "lastbuilddate",
+    "comments",
+    "category",
+    "language",
+    "ttl",
+    "generator",
+    "copyright",
+    "docs",
+    "published",
+    "updated",
+    "id",
 };
 static const char *const closing_fields[] = {
-    "title",       "link",    "guid",    "pubdate",   "lastbuilddate",   "comments",  "category",
-    "language",    "ttl",     "author",  "copyright", "generator",       "docs",      "description",
-    "published",   "updated", "summary", "content",   "content:encoded", "enclosure", "id",
-    "dc:creator",  "dc:date", "item",    "entry",     "channel",
+    "title",
+    "link",
+    "guid",
+    "pubdate",
+    "lastbuilddate",
+    "comments",
+    "category",
+    "language",
+    "ttl",
+    "author",
+    "copyright",
+    "generator",
+    "docs",
+    "description",
+    "published",
+    "updated",
+    "summary",
+    "content",
+    "content:encoded",
+    "enclosure",
+    "id",
+    "dc:creator",
+    "dc:date",
+    "item",
+    "entry",
+    "channel",
 };
 static const char *const entry_names[] = {"item", "entry", "rss:item", "atom:entry"};
 static const char *const void_names[] = {"br", "hr", "img", "input", "wbr"};
@@ -261,10 +301,11 @@ static void mend_value(struct mender *m)
     if (close == NULL) {
         value_end = m->at;
         while (value_end < m->end && !is_space(*value_end) && *value_end != '>' &&
-               *value_end != '<') {
+            *value_end != '<') {
             value_end++;
         }
-        if (value_end > m->at && value_end < m->end && value_end[0] == '>' && value_end[-1] == '/') {
+        if (value_end > m->at && value_end < m->end && value_end[0] == '>' &&
+            value_end[-1] == '/') {
             value_end--;
         }
     }
@@ -290,7 +331,8 @@ static void mend_attributes(struct mender *m)
         struct span name = read_name(m);
         bool keep = count < TAG_ATTRIBUTES_MAX;
         for (size_t i = 0; i < count && keep; i++) {
-            keep = !(seen[i].length == name.length && memcmp(seen[i].at, name.at, name.length) == 0);
+            keep = !(
+                seen[i].length == name.length && memcmp(seen[i].at, name.at, name.length) == 0);
         }
         size_t mark = m->out->length;
         buffer_putc(m->out, ' ');
@@ -367,7 +409,8 @@ static void mend_cdata(struct mender *m)
     const char *next = close == NULL ? m->end : close + 3;
     if (close == NULL) {
         close = m->end;
-        for (const char *p = start; m->open_count > 0 && (p = find(p, m->end, "</")) != NULL; p++) {
+        for (const char *p = start; m->open_count > 0 && (p = find(p, m->end, "</")) != NULL;
+             p++) {
             struct span name = m->open[m->open_count - 1];
             if ((size_t)(m->end - p) > name.length + 2 &&
                 strncasecmp(p + 2, name.at, name.length) == 0) {
@@ -433,8 +476,8 @@ static void mend_markup(struct mender *m)
 
 static const char *const root_names[] = {"rss", "feed", "RDF"};
 
-/* The first "<rss", "<feed", "<rdf:RDF" with any prefix; what stands before is the junk of a web
- * server: warnings, white space, a banner. */
+/* The first "<rss", "<feed", "<rdf:RDF" with any prefix; what stands before is the junk of a
+ * web server: warnings, white space, a banner. */
 static const char *find_root(const char *at, const char *end)
 {
     for (; (at = memchr(at, '<', (size_t)(end - at))) != NULL; at++) {
@@ -452,16 +495,19 @@ static const char *find_root(const char *at, const char *end)
     return NULL;
 }
 
-void xml_mend(const char *data, size_t length, struct buffer *out)
+bool xml_mend(const char *data, size_t length, struct buffer *out)
 {
+    const char *root = find_root(data, data + length);
+    if (root == NULL) {
+        return false;
+    }
     struct mender *m = calloc(1, sizeof(*m));
     if (m == NULL) {
         abort();
     }
     m->out = out;
     m->end = data + length;
-    const char *root = find_root(data, m->end);
-    m->at = root == NULL ? data : root;
+    m->at = root;
     while (m->at < m->end && !m->done) {
         if (*m->at == '<') {
             mend_markup(m);
@@ -478,4 +524,5 @@ void xml_mend(const char *data, size_t length, struct buffer *out)
         close_top(m);
     }
     free(m);
+    return true;
 }

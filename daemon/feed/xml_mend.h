@@ -7,13 +7,14 @@
 #ifndef FEED_XML_MEND_H
 #define FEED_XML_MEND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
 
-/* Append to `out` the mended form of valid UTF-8, from the first feed root in it (or from the
- * beginning when there is none). One pass, linear in `length`; nesting beyond what the reader
+/* Append to `out` the mended form of valid UTF-8, from the first feed root in it; false when
+ * there is no such tag anywhere. One pass, linear in `length`; nesting beyond what the reader
  * accepts ends the output there. `out` should hold 8 times the input. */
-void xml_mend(const char *data, size_t length, struct buffer *out);
+bool xml_mend(const char *data, size_t length, struct buffer *out);
 
 #endif

@@ -1,17 +1,19 @@
 /* Problem: read hostile XML fast and without following anything it points at.
  *
  * Approach: a SAX2 handler of our own, so libxml2 builds no tree and keeps no entity table; the
- * whole document goes in as one chunk, which spares the push parser its searches for the end of a
- * CDATA section over chunk borders. libxml2 hands attribute values over with '&' still written as
+ * whole document goes in as one chunk, which spares the push parser its searches for the end of
+ * a CDATA section over chunk borders. libxml2 hands attribute values over with '&' still
+ * written as
  * "&#38;" and references to non-standard entities untouched (parser.c 2.9.14,
  * xmlParseAttValueComplex), so values are decoded here.
  *
  * Entities: declared values are expanded once, at their declaration, with everything they refer
- * to. A "billion laughs" doubles there, level by level, and meets VALUE_MAX; a large one referred
- * to often meets EXPANSION_MAX. External entities do not exist for us.
+ * to. A "billion laughs" doubles there, level by level, and meets VALUE_MAX; a large one
+ * referred to often meets EXPANSION_MAX. External entities do not exist for us.
  *
  * Rejected: XML_PARSE_NOENT with libxml2's amplification check, whose threshold is about bytes
- * parsed and not about bytes we would store; xmlReader and DOM (1.5 times the time, measured). */
+ * parsed and not about bytes we would store; xmlReader and DOM (1.5 times the time, measured).
+ */
 #include "feed/xml_reader.h"
 
 #include <limits.h>
@@ -85,8 +87,8 @@ static void note_problem(struct xml_reader *reader, const char *message)
     }
 }
 
-static enum xml_namespace find_namespace(struct xml_reader *reader, const xmlChar *uri,
-    const xmlChar *prefix)
+static enum xml_namespace find_namespace(
+    struct xml_reader *reader, const xmlChar *uri, const xmlChar *prefix)
 {
     if (uri == NULL) {
         return prefix == NULL ? NS_NONE : namespace_of_prefix((const char *)prefix);
@@ -107,7 +109,8 @@ static enum xml_namespace find_namespace(struct xml_reader *reader, const xmlCha
     return ns;
 }
 
-const char *xml_tag_attribute_ns(const struct xml_tag *tag, enum xml_namespace ns, const char *name)
+const char *xml_tag_attribute_ns(
+    const struct xml_tag *tag, enum xml_namespace ns, const char *name)
 {
     for (size_t i = 0; i < tag->attribute_count; i++) {
         if (tag->attributes[i].ns == ns && strcasecmp(tag->attributes[i].name, name) == 0) {
@@ -124,8 +127,8 @@ const char *xml_tag_attribute(const struct xml_tag *tag, const char *name)
 
 /* ---- entities ---- */
 
-static const struct declared_entity *find_declared(const struct xml_reader *reader,
-    const char *name, size_t length)
+static const struct declared_entity *find_declared(
+    const struct xml_reader *reader, const char *name, size_t length)
 {
     for (const struct declared_entity *e = reader->entities; e != NULL; e = e->next) {
         if (strncmp(e->name, name, length) == 0 && e->name[length] == '\0') {
@@ -164,8 +167,8 @@ bool xml_entity_is_known(const char *name, size_t length)
 }
 
 /* Append what the reference "name" between '&' and ';' means; false when it means nothing. */
-static bool append_reference(struct xml_reader *reader, struct buffer *out, const char *name,
-    size_t length)
+static bool append_reference(
+    struct xml_reader *reader, struct buffer *out, const char *name, size_t length)
 {
     if (name[0] == '#') {
         bool is_hex = length > 1 && (name[1] == 'x' || name[1] == 'X');
@@ -184,8 +187,8 @@ static bool append_reference(struct xml_reader *reader, struct buffer *out, cons
 }
 
 /* Copy `text`, replacing references. */
-static void append_decoded(struct xml_reader *reader, struct buffer *out, const char *text,
-    size_t length)
+static void append_decoded(
+    struct xml_reader *reader, struct buffer *out, const char *text, size_t length)
 {
     const char *end = text + length;
     while (text < end) {
@@ -194,7 +197,8 @@ static void append_decoded(struct xml_reader *reader, struct buffer *out, const 
         if (amp == NULL) {
             return;
         }
-        const char *semicolon = memchr(amp, ';', (size_t)(end - amp) < 64 ? (size_t)(end - amp) : 64);
+        const char *semicolon = memchr(
+            amp, ';', (size_t)(end - amp) < 64 ? (size_t)(end - amp) : 64);
         if (semicolon != NULL &&
             append_reference(reader, out, amp + 1, (size_t)(semicolon - amp - 1))) {
             text = semicolon + 1;
@@ -217,7 +221,8 @@ static void on_entity_declared(void *context, const xmlChar *name, int type,
     buffer_init(&value, VALUE_MAX);
     append_decoded(reader, &value, (const char *)content, strlen((const char *)content));
     if (buffer_failed(&value)) {
-        pass_limit(reader, "its entities multiply beyond the limit (a \"billion laughs\" file)");
+        pass_limit(
+            reader, "its entities multiply beyond the limit (a \"billion laughs\" file)");
     } else {
         struct declared_entity *entity = arena_new(reader->arena, struct declared_entity);
         entity->name = arena_strdup(reader->arena, (const char *)name);
@@ -264,8 +269,8 @@ static xmlEntityPtr on_entity_asked(void *context, const xmlChar *name)
     bool in_attribute = reader->parser->instate == XML_PARSER_ATTRIBUTE_VALUE;
     reader->answer.type = XML_ENTITY_DECL;
     reader->answer.name = name;
-    reader->answer.etype =
-        in_attribute ? XML_INTERNAL_GENERAL_ENTITY : XML_INTERNAL_PREDEFINED_ENTITY;
+    reader->answer.etype = in_attribute ? XML_INTERNAL_GENERAL_ENTITY
+                                        : XML_INTERNAL_PREDEFINED_ENTITY;
     reader->answer.checked = 2; /* "seen, holds no '<'": keeps the parser from parsing it */
     return &reader->answer;
 }
@@ -307,9 +312,9 @@ static size_t take_attributes(struct xml_reader *reader, int count, const xmlCha
     return kept;
 }
 
-static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-    int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted_count,
-    const xmlChar **attributes)
+static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri, int namespace_count, const xmlChar **namespaces, int attribute_count,
+    int defaulted_count, const xmlChar **attributes)
 {
     struct xml_reader *reader = context;
     if (reader->limit_passed || reader->outcome->stopped) {
@@ -332,7 +337,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
     }
 }
 
-static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+static void on_end(
+    void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
     struct xml_reader *reader = context;
     if (reader->depth > 0 && !reader->outcome->stopped && !reader->limit_passed) {
@@ -403,8 +409,9 @@ bool xml_read(struct arena *arena, const char *data, size_t length, bool lenient
     if (reader->parser == NULL) {
         abort();
     }
-    xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_IGNORE_ENC |
-                                          (lenient ? XML_PARSE_RECOVER : 0));
+    xmlCtxtUseOptions(reader->parser,
+        XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_IGNORE_ENC |
+            (lenient ? XML_PARSE_RECOVER : 0));
     xmlSwitchEncoding(reader->parser, XML_CHAR_ENCODING_UTF8);
     xmlParseChunk(reader->parser, data, (int)length, 1);
     ret_outcome->fatal = reader->parser->wellFormed == 0 && !ret_outcome->stopped;
