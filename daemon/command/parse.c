@@ -2,7 +2,7 @@
  * output gets exactly one JSON object, so that scripts need not look at anything else. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -10,18 +10,17 @@
 #include "base/buffer.h"
 #include "base/fault.h"
 #include "command/command.h"
+#include "feed/charset.h"
 #include "feed/parse.h"
 
 enum { FILE_MAX_BYTES = 256 << 20 };
 
-static int print_fault(const struct fault *fault)
+/* A file name can be any bytes, JSON cannot: the message is read as what it most likely is. */
+static int print_fault(struct arena *arena, const struct fault *fault)
 {
-    json_t *object = json_pack(
-        "{s:o, s:s+}", "format", json_null(), "error", fault->message, "");
-    if (object == NULL) { /* only when the message is no UTF-8: a file name can be anything */
-        object = json_pack(
-            "{s:o, s:s}", "format", json_null(), "error", "cannot read the file");
-    }
+    struct charset_result message = charset_to_utf8(
+        arena, fault->message, strlen(fault->message), NULL);
+    json_t *object = json_pack("{s:n, s:s%}", "format", "error", message.data, message.length);
     json_dumpf(object, stdout, 0);
     putchar('\n');
     json_decref(object);
@@ -44,20 +43,22 @@ static int run(const struct command_line *line)
     struct fault fault;
     char *data;
     size_t length;
+    struct arena arena;
+    arena_init(&arena);
     if (!command_read_file(line->arguments[0], FILE_MAX_BYTES, &data, &length, &fault)) {
-        return print_fault(&fault);
+        print_fault(&arena, &fault);
+        arena_release(&arena);
+        return COMMAND_FAILED;
     }
     struct feed_parse_options options = {
         .base_url = command_option_value(line, "base-url"),
         .content_type = command_option_value(line, "content-type"),
     };
-    struct arena arena;
-    arena_init(&arena);
     feed_parse_setup();
     struct feed_document *document;
     int code = feed_parse(&arena, data, length, &options, &document, &fault)
         ? print_document(document)
-        : print_fault(&fault);
+        : print_fault(&arena, &fault);
     feed_parse_teardown();
     arena_release(&arena);
     free(data);

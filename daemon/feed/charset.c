@@ -353,7 +353,7 @@ static void convert_result(
         arena, charset, result->data, result->length, &result->data, &result->length);
     result->charset = charset;
     if (lost > 0 && result->doubt == NULL) {
-        result->doubt = arena_printf(arena, "%zu bytes are no %s", lost, charset);
+        result->doubt = arena_printf(arena, "bytes that are no %s: %zu", charset, lost);
     }
 }
 
@@ -410,7 +410,7 @@ static void decide_without_claim(
 {
     size_t valid = census->pairs + census->longer;
     if (valid * 2 >= census->invalid) {
-        result->doubt = arena_printf(arena, "%zu bytes are no UTF-8", census->invalid);
+        result->doubt = arena_printf(arena, "bytes that are no UTF-8: %zu", census->invalid);
         mend_utf8(arena, result, census->invalid);
         return;
     }

@@ -126,6 +126,33 @@ static void write_entry(struct buffer *out, const struct feed_entry *entry)
     buffer_putc(out, '}');
 }
 
+/* When the feed asks to be polled: only what it says. */
+static void write_schedule(struct buffer *out, const struct feed_document *document)
+{
+    static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    if (document->update_period_s >= 0) {
+        write_number(out, "update_period_s", document->update_period_s);
+    }
+    if (document->skip_hours != 0) {
+        write_key(out, "skip_hours");
+        for (int hour = 0, count = 0; hour < 24; hour++) {
+            if ((document->skip_hours >> hour & 1) != 0) {
+                buffer_printf(out, "%s%d", count++ == 0 ? "[" : ", ", hour);
+            }
+        }
+        buffer_putc(out, ']');
+    }
+    if (document->skip_days != 0) {
+        write_key(out, "skip_days");
+        for (int day = 0, count = 0; day < 7; day++) {
+            if ((document->skip_days >> day & 1) != 0) {
+                buffer_printf(out, "%s\"%s\"", count++ == 0 ? "[" : ", ", days[day]);
+            }
+        }
+        buffer_putc(out, ']');
+    }
+}
+
 void feed_write_json(const struct feed_document *document, struct buffer *out)
 {
     buffer_putc(out, '{');
@@ -136,6 +163,7 @@ void feed_write_json(const struct feed_document *document, struct buffer *out)
     write_text(out, "language", document->language);
     write_time(out, "updated", document->updated_utc_s);
     write_number(out, "ttl_minutes", document->ttl_minutes);
+    write_schedule(out, document);
     write_strings(out, "hubs", &document->hubs);
     write_key(out, "entries");
     buffer_putc(out, '[');

@@ -46,7 +46,8 @@ static char *get_url(struct json_reader *reader, const json_t *object, const cha
 {
     char *text = get_text(reader, object, key);
     const char *base = reader->base != NULL ? reader->base : reader->document->link;
-    return text == NULL ? NULL : url_resolve(reader->arena, base, text);
+    char *url = text == NULL ? NULL : url_resolve(reader->arena, base, text);
+    return url != NULL && text_is_safe_link(url) ? url : NULL;
 }
 
 /* `text` as HTML that shows it: content_text and summary are plain. */

@@ -20,7 +20,7 @@
 #include "feed/xml_feed.h"
 #include "feed/xml_mend.h"
 
-enum { LOOK_BYTES = 64 << 10, MEND_FACTOR = 8, NAME_BYTES = 200 };
+enum { LOOK_BYTES = 64 << 10, MEND_FACTOR = 8, NAME_BYTES = 200, START_BYTES = 60 };
 
 void feed_parse_setup(void)
 {
@@ -46,6 +46,19 @@ static bool contains(const char *data, size_t length, const char *word)
     return false;
 }
 
+/* The first `max_bytes` of what somebody sent, fit for a log: one line, no control characters.
+ */
+static const char *quotable(struct arena *arena, const char *text, size_t max_bytes)
+{
+    char *copy = arena_strndup(arena, text, text_clip(text, strlen(text), max_bytes));
+    for (char *p = copy; *p != '\0'; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7f) {
+            *p = ' ';
+        }
+    }
+    return copy;
+}
+
 /* The text of <title>, NULL when there is none. */
 static const char *find_html_title(struct arena *arena, const char *data, size_t length)
 {
@@ -59,10 +72,9 @@ static const char *find_html_title(struct arena *arena, const char *data, size_t
         if (end == NULL) {
             return NULL;
         }
-        size_t title_length = (size_t)(end - start - 1);
-        const char *title = html_to_title(
-            arena, start + 1, title_length > NAME_BYTES ? NAME_BYTES : title_length);
-        return title[0] == '\0' ? NULL : title;
+        size_t title_length = text_clip(start + 1, (size_t)(end - start - 1), NAME_BYTES);
+        const char *title = html_to_title(arena, start + 1, title_length);
+        return title[0] == '\0' ? NULL : quotable(arena, title, NAME_BYTES);
     }
     return NULL;
 }
@@ -107,13 +119,15 @@ static bool refuse(
         return fault_set(fault, FAULT_PARSE, "no feed but RDF without a channel");
     }
     if (root != NULL) {
-        return fault_set(fault, FAULT_PARSE, "no feed but XML with the root <%.60s>", root);
+        return fault_set(fault, FAULT_PARSE, "no feed but XML with the root <%s>",
+            quotable(arena, root, START_BYTES));
     }
-    char *start = text_collapse(arena, data, length < 60 ? length : 60);
+    const char *start = text_collapse(arena, data, text_clip(data, length, START_BYTES));
     if (start == NULL || memchr(data, '\0', window) != NULL) {
         return fault_set(fault, FAULT_PARSE, "no feed but binary data");
     }
-    return fault_set(fault, FAULT_PARSE, "no feed but text that begins '%s'", start);
+    return fault_set(fault, FAULT_PARSE, "no feed but text that begins '%s'",
+        quotable(arena, start, START_BYTES));
 }
 
 /* ---- XML ---- */

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 /* Bytes of the white space at `at`, 0 for none: ASCII, U+00A0, U+3000, U+FEFF. */
 static size_t space_length(const char *at, const char *end)
@@ -170,4 +171,36 @@ char *text_decode_base64(
     *out = '\0';
     *ret_length = (size_t)(out - bytes);
     return bytes;
+}
+
+size_t text_clip(const char *text, size_t length, size_t max)
+{
+    if (length <= max) {
+        return length;
+    }
+    while (max > 0 && (text[max] & 0xc0) == 0x80) {
+        max--;
+    }
+    return max;
+}
+
+bool text_is_safe_link(const char *url)
+{
+    static const char *const schemes[] = {
+        "http:",
+        "https:",
+        "ftp:",
+        "ftps:",
+        "mailto:",
+        "magnet:",
+        "gemini:",
+        "gopher:",
+        "news:",
+    };
+    for (size_t i = 0; i < array_count(schemes); i++) {
+        if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -25,4 +25,11 @@ char *text_person(struct arena *arena, const char *text, size_t length);
 char *text_decode_base64(
     struct arena *arena, const char *text, size_t length, size_t *ret_length);
 
+/* The greatest length up to `max` bytes that ends at a character border of UTF-8 `text`. */
+size_t text_clip(const char *text, size_t length, size_t max);
+
+/* True for the schemes a link may have (http, https, ftp, …), and for no other: a feed must not
+ * be able to put javascript: under the editor's mouse. */
+bool text_is_safe_link(const char *url);
+
 #endif

@@ -92,7 +92,7 @@ static bool start_root(struct xml_feed *feed, const struct xml_tag *tag, struct 
 {
     enum feed_format format = format_of_root(tag);
     if (format == FEED_FORMAT_NONE) {
-        feed->root_name = tag->name;
+        feed->root_name = arena_strdup(feed->arena, tag->name);
         return false;
     }
     feed->document->format = format;
@@ -258,11 +258,19 @@ static void write_start_tag(
     buffer_putc(&feed->text, '>');
 }
 
+/* RFC 4287, 3.1.1.3: the <div> around XHTML is no part of it. */
+static bool is_wrapper(const struct xml_feed *feed, const struct xml_tag *tag)
+{
+    return feed->capture == CAPTURE_XHTML && feed->markup_depth == 0 &&
+        strcasecmp(tag->name, "div") == 0 && value_frame(feed)->element->form == FORM_CONSTRUCT;
+}
+
 static void start_markup(struct xml_feed *feed, const struct xml_tag *tag, struct frame *frame)
 {
     frame->kind = FRAME_MARKUP;
-    frame->name = tag->name;
-    if (feed->capture == CAPTURE_HTML || feed->capture == CAPTURE_XHTML) {
+    if ((feed->capture == CAPTURE_HTML || feed->capture == CAPTURE_XHTML) &&
+        !is_wrapper(feed, tag)) {
+        frame->name = tag->name;
         write_start_tag(feed, tag, frame);
     }
     feed->markup_depth++;
@@ -271,8 +279,7 @@ static void start_markup(struct xml_feed *feed, const struct xml_tag *tag, struc
 static void end_markup(struct xml_feed *feed, const struct frame *frame)
 {
     feed->markup_depth--;
-    if ((feed->capture == CAPTURE_HTML || feed->capture == CAPTURE_XHTML) &&
-        !is_void(frame->name)) {
+    if (frame->name != NULL && !is_void(frame->name)) {
         buffer_puts(&feed->text, "</");
         buffer_puts(&feed->text, frame->name);
         buffer_putc(&feed->text, '>');
@@ -353,15 +360,12 @@ struct xml_handlers xml_feed_handlers(struct xml_feed *feed)
 
 struct feed_document *xml_feed_finish(struct xml_feed *feed, const char **ret_root)
 {
-    while (feed->depth > 0) { /* a document that was cut keeps what it said so far */
-        on_end(feed);
-    }
     if (!feed->has_channel && feed->document->format == FEED_FORMAT_RSS10) {
         feed->document->format = FEED_FORMAT_NONE;
         feed->root_name = "RDF";
     }
     value_finish(feed);
-    *ret_root = arena_strdup(feed->arena, feed->root_name);
+    *ret_root = feed->root_name;
     buffer_release(&feed->text);
     return feed->document;
 }

@@ -21,7 +21,7 @@ struct frame {
     enum frame_kind kind;
     enum element_place place;
     const struct element *element;
-    const char *name;     /* of markup: interned, for the end tag */
+    const char *name;     /* of markup that was written: interned, for the end tag; or NULL */
     const char *base;     /* xml:base in force, or NULL */
     const char *language; /* xml:lang in force, or NULL */
 };

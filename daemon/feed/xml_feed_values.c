@@ -71,7 +71,8 @@ static const char *resolve(struct xml_feed *feed, const struct frame *frame, con
     }
     const char *base = frame->base != NULL ? frame->base : feed->document->link;
     char *clean = text_trim(feed->arena, link, strlen(link));
-    return clean == NULL ? NULL : url_resolve(feed->arena, base, clean);
+    char *url = clean == NULL ? NULL : url_resolve(feed->arena, base, clean);
+    return url != NULL && text_is_safe_link(url) ? url : NULL;
 }
 
 /* ---- text and HTML ---- */

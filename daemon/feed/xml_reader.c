@@ -27,6 +27,7 @@
 #include <libxml/parserInternals.h>
 
 #include "base/buffer.h"
+#include "feed/charset.h"
 
 enum {
     ATTRIBUTES_MAX = 64,
@@ -257,7 +258,7 @@ static xmlEntityPtr on_entity_asked(void *context, const xmlChar *name)
         if (code == 0) {
             return NULL;
         }
-        note_problem(reader, "it uses HTML's entities in XML");
+        note_problem(reader, "HTML's entities in XML");
         struct buffer text;
         buffer_init(&text, sizeof(reader->answer_text) - 1);
         buffer_put_codepoint(&text, code);
@@ -320,7 +321,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
     if (reader->limit_passed || reader->outcome->stopped) {
         return;
     }
-    if (++reader->depth > XML_DEPTH_MAX) {
+    if (reader->depth == XML_DEPTH_MAX) {
         pass_limit(reader, "its elements are nested too deeply");
         return;
     }
@@ -331,6 +332,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
         .attributes = reader->attributes,
         .attribute_count = take_attributes(reader, attribute_count, attributes),
     };
+    reader->depth++;
     if (!reader->handlers->start(reader->handlers->context, &tag)) {
         reader->outcome->stopped = true;
         stop(reader);
@@ -350,7 +352,27 @@ static void on_end(
 static void on_text(void *context, const xmlChar *text, int length)
 {
     struct xml_reader *reader = context;
-    reader->handlers->text(reader->handlers->context, (const char *)text, (size_t)length);
+    if (!reader->outcome->stopped && !reader->limit_passed) {
+        reader->handlers->text(reader->handlers->context, (const char *)text, (size_t)length);
+    }
+}
+
+/* libxml2's words for `error`, on one line and in valid UTF-8: it cuts names anywhere. */
+static void describe_error(
+    const struct xml_reader *reader, const xmlError *error, char *text, size_t size)
+{
+    const char *words = error->message == NULL ? "not well-formed" : error->message;
+    if (error->code == XML_ERR_DOCUMENT_END && reader->depth > 0) {
+        words = "the document stops in the middle";
+    }
+    int length = snprintf(text, size, "line %d: %s", error->line, words);
+    length = length >= (int)size ? (int)size - 1 : length;
+    while (length > 0 && text[length - 1] == '\n') {
+        text[--length] = '\0';
+    }
+    for (char *p = text; !utf8_is_valid(text, (size_t)length) && *p != '\0'; p++) {
+        *p = (*p & 0x80) != 0 ? '?' : *p;
+    }
 }
 
 /* Called for every error; those of namespaces are no reason to stop, but are told. */
@@ -360,18 +382,12 @@ static void on_error(void *context, xmlErrorPtr error)
     if (error->level < XML_ERR_ERROR || reader->outcome->stopped || reader->limit_passed) {
         return;
     }
-    bool is_tolerable = error->domain == XML_FROM_NAMESPACE;
-    if (is_tolerable && error->code != XML_NS_ERR_UNDEFINED_NAMESPACE) {
+    if (error->domain == XML_FROM_NAMESPACE && error->code != XML_NS_ERR_UNDEFINED_NAMESPACE) {
         return; /* such as a relative namespace URI: odd, but read as meant */
     }
-    char message[sizeof(reader->outcome->problem)];
-    int length = snprintf(message, sizeof(message), "line %d: %s", error->line,
-        error->message == NULL ? "not well-formed" : error->message);
-    length = length >= (int)sizeof(message) ? (int)sizeof(message) - 1 : length;
-    while (length > 0 && (message[length - 1] == '\n' || (message[length - 1] & 0x80) != 0)) {
-        message[--length] = '\0';
-    }
-    note_problem(reader, message);
+    char words[sizeof(reader->outcome->problem)];
+    describe_error(reader, error, words, sizeof(words));
+    note_problem(reader, words);
 }
 
 static void setup_handler(xmlSAXHandler *sax)
@@ -417,6 +433,10 @@ bool xml_read(struct arena *arena, const char *data, size_t length, bool lenient
     ret_outcome->fatal = reader->parser->wellFormed == 0 && !ret_outcome->stopped;
     if (ret_outcome->fatal) {
         note_problem(reader, "not well-formed");
+    }
+    while (reader->depth > 0) {
+        reader->depth--;
+        handlers->end(handlers->context);
     }
     xmlDocPtr scaffold = reader->parser->myDoc; /* made for entity declarations */
     reader->parser->myDoc = NULL;

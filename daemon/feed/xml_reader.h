@@ -46,6 +46,7 @@ bool xml_entity_is_known(const char *name, size_t length);
 struct xml_handlers {
     /* False stops the parse: the caller has seen enough. */
     bool (*start)(void *context, const struct xml_tag *tag);
+    /* Exactly one for every start, also when the document was cut or the parse stopped. */
     void (*end)(void *context);
     void (*text)(void *context, const char *text, size_t length);
     void *context;
