@@ -6,6 +6,23 @@
 
 #include "feed/parse.h"
 
+static char short_escape(char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        return c;
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    default:
+        return '\0';
+    }
+}
+
 static void write_string(struct buffer *out, const char *text)
 {
     if (text == NULL) {
@@ -19,11 +36,10 @@ static void write_string(struct buffer *out, const char *text)
             text++;
         }
         buffer_append(out, plain, (size_t)(text - plain));
-        if (*text == '"' || *text == '\\') {
+        char escape = short_escape(*text);
+        if (escape != '\0') {
             buffer_putc(out, '\\');
-            buffer_putc(out, *text++);
-        } else if (*text == '\n') {
-            buffer_puts(out, "\\n");
+            buffer_putc(out, escape);
             text++;
         } else if (*text != '\0') {
             buffer_printf(out, "\\u%04x", (unsigned char)*text++);

@@ -83,6 +83,13 @@ static bool looking_at(const struct mender *m, const char *text)
     return (size_t)(m->end - m->at) >= length && strncasecmp(m->at, text, length) == 0;
 }
 
+/* Undo what was written behind `mark`. */
+static void take_back(struct mender *m, size_t mark)
+{
+    m->out->length = mark;
+    m->out->data[mark] = '\0';
+}
+
 static const char *find(const char *at, const char *end, const char *text)
 {
     return at >= end ? NULL : memmem(at, (size_t)(end - at), text, strlen(text));
@@ -348,7 +355,7 @@ static void mend_attributes(struct mender *m)
         if (keep) {
             seen[count++] = name;
         } else {
-            m->out->length = mark;
+            take_back(m, mark);
         }
     }
 }
@@ -367,7 +374,7 @@ static void mend_start_tag(struct mender *m)
     buffer_append(m->out, name.at, name.length);
     mend_attributes(m);
     if (m->at == m->end) { /* cut in the middle of the tag: it never was */
-        m->out->length = mark;
+        take_back(m, mark);
         return;
     }
     m->had_root = true;
@@ -466,6 +473,8 @@ static void mend_markup(struct mender *m)
         mend_end_tag(m);
     } else if (m->end - m->at > 1 && is_name_start(m->at[1])) {
         mend_start_tag(m);
+    } else if (m->end - m->at == 1) {
+        m->at++; /* the document was cut where a tag began */
     } else {
         if (m->open_count > 0) {
             buffer_puts(m->out, "&lt;");
@@ -487,8 +496,7 @@ static const char *find_root(const char *at, const char *end)
             p++;
         }
         struct span span = {name, (size_t)(p - name)};
-        if (p < end && (is_space(*p) || *p == '>') &&
-            is_one_of(span, root_names, array_count(root_names))) {
+        if (is_one_of(span, root_names, array_count(root_names))) {
             return at;
         }
     }
