@@ -15,8 +15,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/attributes.h"
 #include "base/clock.h"
+#include "feed/date_words.h"
 
 enum { YEAR_MIN = 1900, YEAR_MAX = 2200, WORD_BYTES = 16 };
 
@@ -68,130 +68,6 @@ static void skip_spaces(const char **at)
             (*at)++;
         }
     }
-}
-
-/* RFC 2822 4.3 names EST … PDT; the others are what feeds write. CST is American there, so
- * Chinese feeds that mean +0800 by it are read six hours late by every reader; they are rare.
- */
-static const struct {
-    const char *name;
-    int minutes;
-} zone_table[] = {
-    {"GMT", 0},
-    {"UTC", 0},
-    {"UT", 0},
-    {"Z", 0},
-    {"WET", 0},
-    {"EST", -300},
-    {"EDT", -240},
-    {"CST", -360},
-    {"CDT", -300},
-    {"MST", -420},
-    {"MDT", -360},
-    {"PST", -480},
-    {"PDT", -420},
-    {"AKST", -540},
-    {"AKDT", -480},
-    {"HST", -600},
-    {"AST", -240},
-    {"ADT", -180},
-    {"NST", -210},
-    {"BST", 60},
-    {"IST", 330},
-    {"CET", 60},
-    {"CEST", 120},
-    {"MET", 60},
-    {"MEST", 120},
-    {"MEZ", 60},
-    {"MESZ", 120},
-    {"WEST", 60},
-    {"EET", 120},
-    {"EEST", 180},
-    {"MSK", 180},
-    {"JST", 540},
-    {"KST", 540},
-    {"HKT", 480},
-    {"SGT", 480},
-    {"AWST", 480},
-    {"AEST", 600},
-    {"AEDT", 660},
-    {"NZST", 720},
-    {"NZDT", 780},
-    {"ET", -300},
-    {"PT", -480},
-};
-
-/* Full names are matched by their first letters, so "Sept." and "Januari" are found too. Longer
- * beginnings stand before shorter ones that they contain. */
-static const struct {
-    const char *start;
-    int month;
-} month_table[] = {
-    {"jan", 1},
-    {"feb", 2},
-    {"mar", 3},
-    {"apr", 4},
-    {"may", 5},
-    {"jun", 6},
-    {"jul", 7},
-    {"aug", 8},
-    {"sep", 9},
-    {"oct", 10},
-    {"nov", 11},
-    {"dec", 12},
-    {"gen", 1},
-    {"ene", 1},
-    {"janv", 1},
-    {"fev", 2},
-    {"fév", 2},
-    {"mär", 3},
-    {"maa", 3},
-    {"abr", 4},
-    {"avr", 4},
-    {"mai", 5},
-    {"mei", 5},
-    {"mag", 5},
-    {"maj", 5},
-    {"juin", 6},
-    {"giu", 6},
-    {"juil", 7},
-    {"lug", 7},
-    {"ago", 8},
-    {"aoû", 8},
-    {"set", 9},
-    {"okt", 10},
-    {"ott", 10},
-    {"out", 10},
-    {"dez", 12},
-    {"dic", 12},
-    {"déc", 12},
-    {"янв", 1},
-    {"фев", 2},
-    {"мар", 3},
-    {"апр", 4},
-    {"мая", 5},
-    {"май", 5},
-    {"июн", 6},
-    {"июл", 7},
-    {"авг", 8},
-    {"сен", 9},
-    {"окт", 10},
-    {"ноя", 11},
-    {"дек", 12},
-};
-
-static int find_month(const char *word)
-{
-    int month = 0;
-    size_t best = 0;
-    for (size_t i = 0; i < array_count(month_table); i++) {
-        size_t length = strlen(month_table[i].start);
-        if (length > best && strncasecmp(word, month_table[i].start, length) == 0) {
-            month = month_table[i].month;
-            best = length;
-        }
-    }
-    return month;
 }
 
 /* "mar" begins the Italian Tuesday, but so do "ven", "dom": only weekdays that are no months
@@ -345,7 +221,7 @@ static void read_iso_time(const char **at, struct date_parts *parts)
 
 static void take_word(const char *word, const char *after, struct date_parts *parts)
 {
-    int month = parts->month == 0 && !is_weekday(word, after) ? find_month(word) : 0;
+    int month = parts->month == 0 && !is_weekday(word, after) ? date_find_month(word) : 0;
     if (month > 0) {
         parts->month = month;
         return;
@@ -358,51 +234,10 @@ static void take_word(const char *word, const char *after, struct date_parts *pa
         parts->is_am = true;
         return;
     }
-    for (size_t i = 0; parts->has_time && i < array_count(zone_table); i++) {
-        if (strcasecmp(zone_table[i].name, word) == 0) {
-            parts->offset_s = zone_table[i].minutes * 60;
-        }
+    int minutes;
+    if (parts->has_time && date_find_zone(word, &minutes)) {
+        parts->offset_s = minutes * 60;
     }
-}
-
-/* Chinese and Japanese units after a number, and the half of the day before it. */
-static const struct {
-    const char *mark;
-    char unit;
-} cjk_marks[] = {
-    {"年", 'Y'},
-    {"月", 'M'},
-    {"日", 'D'},
-    {"号", 'D'},
-    {"時", 'h'},
-    {"时", 'h'},
-    {"点", 'h'},
-    {"點", 'h'},
-    {"分", 'm'},
-    {"秒", 's'},
-    {"년", 'Y'},
-    {"월", 'M'},
-    {"일", 'D'},
-    {"：", ':'},
-    {"下午", 'p'},
-    {"晚上", 'p'},
-    {"上午", 'a'},
-    {"凌晨", 'a'},
-    {"早上", 'a'},
-    {"午後", 'p'},
-    {"午前", 'a'},
-    {"오후", 'p'},
-    {"오전", 'a'},
-};
-
-static char read_cjk_mark(const char **at)
-{
-    for (size_t i = 0; i < array_count(cjk_marks); i++) {
-        if (skip_text(at, cjk_marks[i].mark)) {
-            return cjk_marks[i].unit;
-        }
-    }
-    return '\0';
 }
 
 static void take_cjk_unit(char unit, int number, struct date_parts *parts)
@@ -473,7 +308,7 @@ static void take_number(const char **at, struct date_parts *parts)
     int digits = read_number(at, 8, &number);
     const char *mark_at = *at;
     skip_spaces(&mark_at);
-    char unit = read_cjk_mark(&mark_at);
+    char unit = date_read_cjk_mark(&mark_at);
     if (unit != '\0' && strchr("YMDhms", unit) != NULL) {
         *at = mark_at;
         take_cjk_unit(unit, number, parts);
@@ -516,7 +351,7 @@ static int64_t scan(const char *at)
             continue;
         } else if (*at == '(') { /* an RFC 822 comment */
             at += strcspn(at, ")");
-        } else if ((unit = read_cjk_mark(&at)) != '\0') {
+        } else if ((unit = date_read_cjk_mark(&at)) != '\0') {
             parts.is_pm |= unit == 'p';
             parts.is_am |= unit == 'a';
         } else if (is_letter(*at)) {

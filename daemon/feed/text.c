@@ -204,3 +204,11 @@ bool text_is_safe_link(const char *url)
     }
     return false;
 }
+
+const char *text_of_c1(unsigned char code)
+{
+    static const char *const characters[32] = {"€", "\xc2\x81", "‚", "ƒ", "„", "…", "†", "‡",
+        "ˆ", "‰", "Š", "‹", "Œ", "\xc2\x8d", "Ž", "\xc2\x8f", "\xc2\x90", "‘", "’", "“", "”",
+        "•", "–", "—", "˜", "™", "š", "›", "œ", "\xc2\x9d", "ž", "Ÿ"};
+    return characters[code & 0x1f];
+}

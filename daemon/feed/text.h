@@ -25,6 +25,10 @@ char *text_person(struct arena *arena, const char *text, size_t length);
 char *text_decode_base64(
     struct arena *arena, const char *text, size_t length, size_t *ret_length);
 
+/* What a page means by the C1 control `code`, 0x80 to 0x9f: windows-1252, as browsers read
+ * "&#146;" (WHATWG HTML, numeric character reference end state). Static. */
+const char *text_of_c1(unsigned char code);
+
 /* The greatest length up to `max` bytes that ends at a character border of UTF-8 `text`. */
 size_t text_clip(const char *text, size_t length, size_t max);
 

@@ -332,6 +332,10 @@ static void on_text(void *context, const char *text, size_t length)
     if (feed->capture == CAPTURE_NOTHING) {
         return;
     }
+    if (length == 2 && text[0] == '\xc2' && (unsigned char)text[1] < 0xa0) {
+        text = text_of_c1((unsigned char)text[1]); /* "&#146;" comes alone */
+        length = strlen(text);
+    }
     if (is_source) {
         buffer_append(&feed->text, text, length);
     } else {

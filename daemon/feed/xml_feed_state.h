@@ -1,4 +1,5 @@
-/* What xml_feed.c (structure) and xml_feed_values.c (meaning) share. Private to the two. */
+/* What xml_feed.c (structure), xml_feed_links.c (attributes) and xml_feed_values.c (text)
+ * share. Private to the three. */
 #ifndef FEED_XML_FEED_STATE_H
 #define FEED_XML_FEED_STATE_H
 
@@ -81,12 +82,20 @@ struct xml_feed {
     bool person_has_name;
 };
 
-/* xml_feed_values.c: called by the structure. */
-void value_begin_entry(struct xml_feed *feed, const struct xml_tag *tag);
-void value_end_entry(struct xml_feed *feed);
+/* xml_feed_links.c */
+/* The current entry's slots, or the feed's. */
+struct filled *value_filled(struct xml_feed *feed);
+/* Absolute, percent-encoded and of a scheme that cannot run; NULL for anything else. */
+const char *value_resolve(struct xml_feed *feed, const struct frame *frame, const char *link);
+/* The link of the current entry, or of the feed. */
+void value_set_link(struct xml_feed *feed, const char *link);
 /* Elements that are told by their attributes alone. */
 void value_of_attributes(struct xml_feed *feed, const struct element *element,
     const struct xml_tag *tag, const struct frame *frame);
+
+/* xml_feed_values.c: called by the structure. */
+void value_begin_entry(struct xml_feed *feed, const struct xml_tag *tag);
+void value_end_entry(struct xml_feed *feed);
 /* How to capture the text of `element`, and what to keep of its attributes. */
 void value_begin(
     struct xml_feed *feed, const struct element *element, const struct xml_tag *tag);

@@ -28,13 +28,11 @@ struct span {
 
 enum terminator { END_CDATA, END_COMMENT, END_INSTRUCTION, END_TAG, END_SUBSET, TERMINATORS };
 
-static const char *const terminators[] = {
-    [END_CDATA] = "]]>",
+static const char *const terminators[] = {[END_CDATA] = "]]>",
     [END_COMMENT] = "-->",
     [END_INSTRUCTION] = "?>",
     [END_TAG] = ">",
-    [END_SUBSET] = "]",
-};
+    [END_SUBSET] = "]"};
 
 struct mender {
     const char *at, *end;
@@ -183,51 +181,13 @@ static void mend_text(struct mender *m, const char *at, const char *end, char qu
 
 /* Elements of feeds that hold text only: another field cannot begin inside, so the end tag was
  * forgotten. Containers of free HTML (description, content) are not here. */
-static const char *const text_fields[] = {
-    "title",
-    "link",
-    "guid",
-    "pubdate",
-    "lastbuilddate",
-    "comments",
-    "category",
-    "language",
-    "ttl",
-    "generator",
-    "copyright",
-    "docs",
-    "published",
-    "updated",
-    "id",
-};
-static const char *const closing_fields[] = {
-    "title",
-    "link",
-    "guid",
-    "pubdate",
-    "lastbuilddate",
-    "comments",
-    "category",
-    "language",
-    "ttl",
-    "author",
-    "copyright",
-    "generator",
-    "docs",
-    "description",
-    "published",
-    "updated",
-    "summary",
-    "content",
-    "content:encoded",
-    "enclosure",
-    "id",
-    "dc:creator",
-    "dc:date",
-    "item",
-    "entry",
-    "channel",
-};
+static const char *const text_fields[] = {"title", "link", "guid", "pubdate", "lastbuilddate",
+    "comments", "category", "language", "ttl", "generator", "copyright", "docs", "published",
+    "updated", "id"};
+static const char *const closing_fields[] = {"title", "link", "guid", "pubdate",
+    "lastbuilddate", "comments", "category", "language", "ttl", "author", "copyright",
+    "generator", "docs", "description", "published", "updated", "summary", "content",
+    "content:encoded", "enclosure", "id", "dc:creator", "dc:date", "item", "entry", "channel"};
 static const char *const entry_names[] = {"item", "entry", "rss:item", "atom:entry"};
 static const char *const void_names[] = {"br", "hr", "img", "input", "wbr"};
 
