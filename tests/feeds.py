@@ -29,8 +29,12 @@ GENERATED = {
         rss('<item><title>A</title><description>' + '&lt;b&gt;' * 200000 + '</description></item>'),
         lambda d: d['entries'][0]['title'] == 'A', 'the feed is read'),
     'attributes_100000': (
-        rss('<item ' + ' '.join(f'a{i}="x"' for i in range(100000)) + '><title>A</title></item>'),
-        lambda d: d['entries'][0]['title'] == 'A', 'the feed is read'),
+        rss('<item ' + ' '.join(f'a{i}=">"' for i in range(100000)) + '><title>A</title></item>'),
+        lambda d: 'attributes' in d['error'], 'the error names the attributes'),
+    'namespaces_2000_in_scope': (
+        rss('<item>' + ''.join(f'<a xmlns:a{i}="x" xmlns:b{i}="x" xmlns:c{i}="x" xmlns:d{i}="x" '
+                               f'xmlns:e{i}="x">' for i in range(400))),
+        lambda d: 'namespaces' in d['error'], 'the error names the namespaces'),
     'comments_unfinished_200000': (
         rss('<item><title>A</title>' + '<!--' * 200000),
         lambda d: d['entries'][0]['title'] == 'A' and d['bozo'], 'the feed is mended in linear time'),

@@ -414,7 +414,8 @@ void value_begin_entry(struct xml_feed *feed, const struct xml_tag *tag)
     feed->permalink = NULL;
     feed->link_is_html = false;
     const char *about = xml_tag_attribute_ns(tag, NS_RDF, "about");
-    if (about != NULL) {
+    if (about != NULL) { /* as good as a guid: dc:identifier does not replace it */
+        feed->entry_filled.by[SLOT_ID] = element_find(NS_RSS, "guid", IN_ENTRY);
         feed->entry->id = text_trim(feed->arena, about, strlen(about));
         feed->permalink = feed->entry->id != NULL && is_web_address(feed->entry->id)
             ? feed->entry->id

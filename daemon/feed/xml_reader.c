@@ -17,6 +17,7 @@
 #include "feed/xml_reader.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,9 @@ enum {
     ENTITIES_MAX = 256,
     VALUE_MAX = 16 << 10,      /* one entity, expanded */
     EXPANSION_MAX = 256 << 10, /* all references to declared entities of a document */
+    FLOOD_ATTRIBUTES = 2048,   /* in one tag; libxml2 compares each with each (2.9.14) */
+    FLOOD_BYTES = 8192,        /* the shortest text that can hold so many */
+    NAMESPACES_MAX = 1024,     /* in scope: each is looked at for every prefixed name */
 };
 
 struct declared_entity {
@@ -51,6 +55,8 @@ struct xml_reader {
     struct fault *fault;
     struct xml_outcome *outcome;
     size_t depth;
+    uint16_t declared[XML_DEPTH_MAX]; /* namespaces, by the element at that depth */
+    size_t namespaces_in_scope;
     bool limit_passed;
     struct {
         const xmlChar *uri; /* interned by the parser's dictionary */
@@ -327,6 +333,12 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
         pass_limit(reader, "its elements are nested too deeply");
         return;
     }
+    reader->declared[reader->depth] = (uint16_t)namespace_count;
+    reader->namespaces_in_scope += reader->declared[reader->depth];
+    if (reader->namespaces_in_scope > NAMESPACES_MAX) {
+        pass_limit(reader, "it declares a thousand namespaces");
+        return;
+    }
     struct xml_tag tag = {
         .name = (const char *)name,
         .prefix = (const char *)prefix,
@@ -347,6 +359,7 @@ static void on_end(
     struct xml_reader *reader = context;
     if (reader->depth > 0 && !reader->outcome->stopped && !reader->limit_passed) {
         reader->depth--;
+        reader->namespaces_in_scope -= reader->declared[reader->depth];
         reader->handlers->end(reader->handlers->context);
     }
 }
@@ -408,12 +421,39 @@ static void setup_handler(xmlSAXHandler *sax)
     };
 }
 
+/* Is there a tag with thousands of attributes? '<' cannot stand inside a tag, so only texts
+ * between two of them that are long enough are looked at. */
+static bool has_attribute_flood(const char *data, size_t length)
+{
+    const char *end = data + length, *at = data;
+    while (at < end) {
+        const char *next = memchr(at + 1, '<', (size_t)(end - at - 1));
+        next = next == NULL ? end : next;
+        size_t count = 0;
+        for (const char *p = at; next - at > FLOOD_BYTES && p < next; p++) {
+            p = memchr(p, '=', (size_t)(next - p));
+            if (p == NULL) {
+                break;
+            }
+            count += p + 1 < next && (p[1] == '"' || p[1] == '\'');
+        }
+        if (count > FLOOD_ATTRIBUTES) {
+            return true;
+        }
+        at = next;
+    }
+    return false;
+}
+
 bool xml_read(struct arena *arena, const char *data, size_t length, bool lenient,
     const struct xml_handlers *handlers, struct xml_outcome *ret_outcome, struct fault *fault)
 {
     *ret_outcome = (struct xml_outcome){.well_formed = true};
     if (length > INT_MAX) {
         return fault_set(fault, FAULT_LIMIT, "the document is larger than 2 GB");
+    }
+    if (has_attribute_flood(data, length)) {
+        return fault_set(fault, FAULT_LIMIT, "one of its tags has thousands of attributes");
     }
     struct xml_reader *reader = arena_new(arena, struct xml_reader);
     reader->arena = arena;
