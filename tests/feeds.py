@@ -112,7 +112,7 @@ def main():
     arguments.add_argument('briefd')
     arguments.add_argument('names', nargs='*')
     arguments.add_argument('--update', action='store_true')
-    options = arguments.parse_args()
+    options = arguments.parse_intermixed_args()
     folder = tempfile.TemporaryDirectory()
     sources = sorted([*FEEDS.glob('*.xml'), *FEEDS.glob('*.jsonfeed')])
     checks = {source.stem: lambda s=source: check_golden(options.briefd, s, options.update)
