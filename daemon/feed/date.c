@@ -62,10 +62,12 @@ static bool skip_text(const char **at, const char *text)
 
 static void skip_spaces(const char **at)
 {
-    while (**at == ' ' || **at == '\t' || **at == '\n' || **at == '\r' ||
-        skip_text(at, "\xc2\xa0") || skip_text(at, "\xe3\x80\x80")) {
+    for (;;) {
         if (**at == ' ' || **at == '\t' || **at == '\n' || **at == '\r') {
             (*at)++;
+        } else if ((**at & 0x80) == 0 ||
+            (!skip_text(at, "\xc2\xa0") && !skip_text(at, "\xe3\x80\x80"))) {
+            return;
         }
     }
 }

@@ -72,6 +72,9 @@ static const struct {
 
 char date_read_cjk_mark(const char **at)
 {
+    if ((**at & 0x80) == 0) {
+        return '\0';
+    }
     for (size_t i = 0; i < array_count(cjk_marks); i++) {
         size_t length = strlen(cjk_marks[i].mark);
         if (strncmp(*at, cjk_marks[i].mark, length) == 0) {

@@ -48,6 +48,14 @@ char *text_trim(struct arena *arena, const char *text, size_t length)
     return text == end ? NULL : arena_strndup(arena, text, (size_t)(end - text));
 }
 
+char *text_trim_in_place(char *text)
+{
+    const char *start = text, *end = text + strlen(text);
+    trim_borders(&start, &end);
+    text[end - text] = '\0';
+    return start == end ? NULL : text + (start - text);
+}
+
 char *text_collapse(struct arena *arena, const char *text, size_t length)
 {
     const char *end = text + length;

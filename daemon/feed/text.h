@@ -11,6 +11,9 @@
 /* Without white space (ASCII, NBSP, U+3000) at both ends; NULL when nothing is left. */
 char *text_trim(struct arena *arena, const char *text, size_t length);
 
+/* The same without a copy: the end is cut inside `text`, which the result points into. */
+char *text_trim_in_place(char *text);
+
 /* Trimmed, and every inner run of white space one space; NULL when nothing is left. */
 char *text_collapse(struct arena *arena, const char *text, size_t length);
 

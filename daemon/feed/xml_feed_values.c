@@ -87,12 +87,11 @@ static void fill_title(struct xml_feed *feed, const struct value *value)
 static char *to_html(struct xml_feed *feed, const struct value *value)
 {
     const char *base = value->frame->base != NULL ? value->frame->base : feed->document->link;
-    char *html;
     if (feed->capture == CAPTURE_PLAIN) {
         struct buffer escaped;
         buffer_init(&escaped, value->length * 6);
         text_write_escaped(&escaped, value->text, value->length, false);
-        html = text_trim(feed->arena, escaped.data, escaped.length);
+        char *html = text_trim(feed->arena, escaped.data, escaped.length);
         buffer_release(&escaped);
         return html;
     }
@@ -104,8 +103,7 @@ static char *to_html(struct xml_feed *feed, const struct value *value)
             return NULL;
         }
     }
-    html = html_sanitize(feed->arena, source, length, base);
-    return text_trim(feed->arena, html, strlen(html));
+    return text_trim_in_place(html_sanitize(feed->arena, source, length, base));
 }
 
 static void fill_html(struct xml_feed *feed, const struct value *value)

@@ -399,20 +399,22 @@ static void mend_cdata(struct mender *m)
     m->at = next;
 }
 
-/* Skip "<!--…-->", "<?…?>" or "<!DOCTYPE … [ … ]>"; without an end only the mark is skipped. */
+/* Skip "<!--…-->", "<?…?>" and the like; without an end only the mark is skipped. */
 static void skip_past(struct mender *m, enum terminator kind)
 {
     const char *found = find_terminator(m, m->at + 2, kind);
     m->at = found == NULL ? m->at + 2 : found + strlen(terminators[kind]);
 }
 
+/* "<!DOCTYPE … [ … ]>": a '>' may stand in the brackets. */
 static void skip_doctype(struct mender *m)
 {
     const char *close = find_terminator(m, m->at, END_TAG);
     if (close != NULL && memchr(m->at, '[', (size_t)(close - m->at)) != NULL) {
-        skip_past(m, END_SUBSET);
+        const char *subset_end = find_terminator(m, m->at, END_SUBSET);
+        close = subset_end == NULL ? close : find_terminator(m, subset_end, END_TAG);
     }
-    skip_past(m, END_TAG);
+    m->at = close == NULL ? m->at + 2 : close + 1;
 }
 
 static void mend_markup(struct mender *m)

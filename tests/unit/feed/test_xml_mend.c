@@ -7,6 +7,7 @@
 
 #include "base/attributes.h"
 #include "feed/xml_mend.h"
+#include "feed/xml_reader.h"
 
 struct mend_case {
     const char *broken, *mended;
@@ -113,6 +114,7 @@ static void junk_around_the_feed_is_dropped(void **state)
         {"<!-- <rss> in a comment is rare --><feed>t<!-- c --></feed>",
             "<rss> in a comment is rare --&gt;<feed>t</feed></rss>"},
         {"x<a:feed y='1'>t", "<a:feed y=\"1\">t</a:feed>"},
+        {"<rss>a<!DOCTYPE x [ <!ENTITY a 'b'> ]>中</rss>", "<rss>a中</rss>"},
         {"x<rdf:RDF>t<?php echo 1 ?>u", "<rdf:RDF>tu</rdf:RDF>"},
     };
     check(cases, array_count(cases));
@@ -140,6 +142,52 @@ static void text_without_a_feed_root_is_left_alone(void **state)
     }
 }
 
+static bool ignore_start(void *context, const struct xml_tag *tag)
+{
+    return true;
+}
+
+static void ignore_end(void *context)
+{
+}
+
+static void ignore_text(void *context, const char *text, size_t length)
+{
+}
+
+/* Any mixture of the tokens that trouble parsers becomes XML, and stays UTF-8. */
+static void whatever_is_mended_is_well_formed(void **state)
+{
+    static const char *const tokens[] = {"<rss>", "<item>", "</item>", "<title>", "</title>",
+        "<link>", "</link>", "<description>", "</description>", "<br>", "</rss>", "<", "</",
+        ">", "/>", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<!DOCTYPE x [", "]>", "&",
+        "&amp;", "&#1;", "&#xFFFE;", "&nbsp;", "&x;", "a=", "\"", "'", "=", " ", "x", "\x01",
+        "中", "<a b='c'", "<a b=\"", "<b:c d:e=\"f\">"};
+    const struct xml_handlers handlers = {
+        .start = ignore_start, .end = ignore_end, .text = ignore_text};
+    uint64_t random = 1;
+    for (int i = 0; i < 5000; i++) {
+        char text[1024] = "<rss>";
+        for (int count = i % 40; count > 0; count--) {
+            random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            strcat(text, tokens[(random >> 33) % array_count(tokens)]);
+        }
+        struct buffer out;
+        buffer_init(&out, 1 << 16);
+        assert_true(xml_mend(text, strlen(text), &out));
+        struct arena arena;
+        arena_init(&arena);
+        struct xml_outcome outcome;
+        struct fault fault;
+        assert_true(xml_read(&arena, out.data, out.length, false, &handlers, &outcome, &fault));
+        if (outcome.fatal && out.length > 0) {
+            fail_msg("%s\n became %s\n where %s", text, out.data, outcome.problem);
+        }
+        arena_release(&arena);
+        buffer_release(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +201,7 @@ int main(void)
         cmocka_unit_test(junk_around_the_feed_is_dropped),
         cmocka_unit_test(cdata_without_end_ends_with_its_element),
         cmocka_unit_test(text_without_a_feed_root_is_left_alone),
+        cmocka_unit_test(whatever_is_mended_is_well_formed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
