@@ -103,6 +103,29 @@ static bool refuse_binary(const char *data, size_t length, struct fault *fault)
     return true;
 }
 
+/* Roots that an editor may know by another name. */
+static const struct {
+    const char *root, *name;
+} root_table[] = {
+    {"RDF", "RDF without a channel"},
+    {"opml", "an OPML list of feeds, which can be imported"},
+    {"urlset", "a sitemap (<urlset>)"},
+    {"sitemapindex", "an index of sitemaps (<sitemapindex>)"},
+    {"svg", "an SVG picture"},
+    {"entry", "a single Atom entry"},
+};
+
+static bool refuse_root(struct arena *arena, const char *root, struct fault *fault)
+{
+    for (size_t i = 0; i < array_count(root_table); i++) {
+        if (strcasecmp(root, root_table[i].root) == 0) {
+            return fault_set(fault, FAULT_PARSE, "no feed but %s", root_table[i].name);
+        }
+    }
+    return fault_set(fault, FAULT_PARSE, "no feed but XML with the root <%s>",
+        quotable(arena, root, START_BYTES));
+}
+
 static bool refuse(
     struct arena *arena, const char *data, size_t length, const char *root, struct fault *fault)
 {
@@ -115,12 +138,8 @@ static bool refuse(
             ? fault_set(fault, FAULT_PARSE, "no feed but an HTML page without a title")
             : fault_set(fault, FAULT_PARSE, "no feed but an HTML page titled '%s'", title);
     }
-    if (root != NULL && strcmp(root, "RDF") == 0) {
-        return fault_set(fault, FAULT_PARSE, "no feed but RDF without a channel");
-    }
     if (root != NULL) {
-        return fault_set(fault, FAULT_PARSE, "no feed but XML with the root <%s>",
-            quotable(arena, root, START_BYTES));
+        return refuse_root(arena, root, fault);
     }
     const char *start = text_collapse(arena, data, text_clip(data, length, START_BYTES));
     if (start == NULL || memchr(data, '\0', window) != NULL) {

@@ -201,6 +201,8 @@ static void what_is_no_feed_is_named(void **state)
         {"<html><head><title>Log  in</title></head></html>", "HTML page titled 'Log in'"},
         {"<!DOCTYPE HTML><body>x", "HTML page"},
         {"<?xml version='1.0'?><urlset/>", "<urlset>"},
+        {"<opml version='2.0'/>", "OPML"},
+        {"<error code='5'/>", "<error>"},
         {"Bad gateway", "'Bad gateway'"},
         {"GIF89a", "GIF"},
         {"{\"a\":", "JSON"},
