@@ -9,13 +9,14 @@
 
 struct entry_identity {
     const char *key; /* the same key = the same item, whichever feed brought it (invariant 2) */
-    const char *guid;      /* inside its feed: id, else link, else a hash of title and date */
-    uint64_t content_hash; /* of title, link, summary and content: changes when the entry was
-                              edited */
+    const char *guid; /* inside its feed: id, else link, else a hash of title and date */
+    /* of title, link, summary and content: changes when the entry was edited */
+    uint64_t content_hash;
 };
 
-/* Never fails: an entry without link takes its typed id, else "feed_url#guid". Lives in the
- * arena. */
+/* Never fails: an entry without a link of its own (none, or the site's front page) takes its
+ * typed id, else "feed_url#guid". An untyped link keeps a fragment that names the entry, so the
+ * key may say more than url_key(link). Lives in the arena. */
 struct entry_identity entry_identify(
     struct arena *arena, const struct feed_entry *entry, const char *feed_url);
 

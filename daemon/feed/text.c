@@ -6,34 +6,20 @@
 #include <string.h>
 #include <strings.h>
 
-/* Bytes of the white space at `at`, 0 for none: ASCII, U+00A0, U+3000, U+FEFF. */
-static size_t space_length(const char *at, const char *end)
-{
-    if (*at == ' ' || (*at >= '\t' && *at <= '\r')) {
-        return 1;
-    }
-    if (end - at >= 2 && memcmp(at, "\xc2\xa0", 2) == 0) {
-        return 2;
-    }
-    if (end - at >= 3 &&
-        (memcmp(at, "\xe3\x80\x80", 3) == 0 || memcmp(at, "\xef\xbb\xbf", 3) == 0)) {
-        return 3;
-    }
-    return 0;
-}
+#include "feed/text_flow.h"
 
 /* Move both borders inward over white space. Backwards the longest form is tried first. */
 static void trim_borders(const char **start, const char **end)
 {
     size_t step;
-    while (*start < *end && (step = space_length(*start, *end)) > 0) {
+    while (*start < *end && (step = text_space_length(*start, (size_t)(*end - *start))) > 0) {
         *start += step;
     }
     for (bool again = true; again && *end > *start;) {
         again = false;
         for (size_t length = 3; length >= 1 && !again; length--) {
             if ((size_t)(*end - *start) >= length &&
-                space_length(*end - length, *end) == length) {
+                text_space_length(*end - length, length) == length) {
                 *end -= length;
                 again = true;
             }
@@ -66,7 +52,7 @@ char *text_collapse(struct arena *arena, const char *text, size_t length)
     char *copy = arena_alloc(arena, (size_t)(end - text) + 1), *out = copy;
     bool in_space = false;
     while (text < end) {
-        size_t step = space_length(text, end);
+        size_t step = text_space_length(text, (size_t)(end - text));
         if (step == 0) {
             *out++ = *text++;
             in_space = false;
@@ -162,7 +148,7 @@ char *text_decode_base64(
     uint32_t bits = 0;
     int bit_count = 0;
     for (size_t i = 0; i < length && text[i] != '='; i++) {
-        if (space_length(text + i, text + length) == 1) {
+        if (text_space_length(text + i, length - i) == 1) {
             continue;
         }
         int value = base64_value(text[i]);

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 
-/* Without white space (ASCII, NBSP, U+3000) at both ends; NULL when nothing is left. */
+/* Without white space (Unicode's) and controls at both ends; NULL when nothing is left. */
 char *text_trim(struct arena *arena, const char *text, size_t length);
 
 /* The same without a copy: the end is cut inside `text`, which the result points into. */

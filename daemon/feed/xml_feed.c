@@ -324,22 +324,19 @@ static void on_text(void *context, const char *text, size_t length)
 {
     struct xml_feed *feed = context;
     enum frame_kind kind = feed->depth == 0 ? FRAME_SKIP : feed->frames[feed->depth - 1].kind;
-    if (kind != FRAME_VALUE && kind != FRAME_MARKUP) {
-        return;
-    }
-    bool is_source = feed->capture != CAPTURE_XHTML &&
-        (feed->capture != CAPTURE_HTML || feed->markup_depth == 0);
-    if (feed->capture == CAPTURE_NOTHING) {
+    if ((kind != FRAME_VALUE && kind != FRAME_MARKUP) || feed->capture == CAPTURE_NOTHING) {
         return;
     }
     if (length == 2 && text[0] == '\xc2' && (unsigned char)text[1] < 0xa0) {
         text = text_of_c1((unsigned char)text[1]); /* "&#146;" comes alone */
         length = strlen(text);
     }
-    if (is_source) {
-        buffer_append(&feed->text, text, length);
-    } else {
+    bool is_text = feed->capture == CAPTURE_XHTML ||
+        (feed->capture == CAPTURE_HTML && feed->markup_depth > 0);
+    if (is_text) {
         text_write_escaped(&feed->text, text, length, false);
+    } else {
+        buffer_append(&feed->text, text, length);
     }
 }
 
