@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,6 +192,16 @@ static bool open_parts(struct app *app, struct fault *fault)
     return true;
 }
 
+/* As many workers as processors: uv's four on two cores would only take turns away from the
+ * loop. At least two, so that a long document does not keep the writer waiting. */
+static void size_workers(void)
+{
+    char count[16];
+    unsigned processors = uv_available_parallelism();
+    snprintf(count, sizeof(count), "%u", processors < 2 ? 2 : processors);
+    setenv("UV_THREADPOOL_SIZE", count, 0);
+}
+
 bool app_open(const struct app_options *options, struct app **ret_app, struct fault *fault)
 {
     struct app *app = calloc(1, sizeof(*app));
@@ -198,6 +209,7 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
         abort();
     }
     signal(SIGPIPE, SIG_IGN);
+    size_workers();
     feed_parse_setup();
     app->options = *options;
     app->rules = rules_ref(options->rules);

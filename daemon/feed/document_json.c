@@ -4,49 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/json.h"
 #include "feed/parse.h"
-
-static char short_escape(char c)
-{
-    switch (c) {
-    case '"':
-    case '\\':
-        return c;
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    case '\t':
-        return 't';
-    default:
-        return '\0';
-    }
-}
-
-static void write_string(struct buffer *out, const char *text)
-{
-    if (text == NULL) {
-        buffer_puts(out, "null");
-        return;
-    }
-    buffer_putc(out, '"');
-    while (*text != '\0') {
-        const char *plain = text;
-        while ((unsigned char)*text >= 0x20 && *text != '"' && *text != '\\') {
-            text++;
-        }
-        buffer_append(out, plain, (size_t)(text - plain));
-        char escape = short_escape(*text);
-        if (escape != '\0') {
-            buffer_putc(out, '\\');
-            buffer_putc(out, escape);
-            text++;
-        } else if (*text != '\0') {
-            buffer_printf(out, "\\u%04x", (unsigned char)*text++);
-        }
-    }
-    buffer_putc(out, '"');
-}
 
 static void write_key(struct buffer *out, const char *key)
 {
@@ -54,14 +14,14 @@ static void write_key(struct buffer *out, const char *key)
     if (last != '{') {
         buffer_puts(out, ", ");
     }
-    write_string(out, key);
+    json_write_string(key, out);
     buffer_puts(out, ": ");
 }
 
 static void write_text(struct buffer *out, const char *key, const char *text)
 {
     write_key(out, key);
-    write_string(out, text);
+    json_write_string(text, out);
 }
 
 static void write_time(struct buffer *out, const char *key, int64_t utc_s)
@@ -87,7 +47,7 @@ static void write_strings(
     buffer_putc(out, '[');
     for (size_t i = 0; i < strings->count; i++) {
         buffer_puts(out, i == 0 ? "" : ", ");
-        write_string(out, strings->items[i]);
+        json_write_string(strings->items[i], out);
     }
     buffer_putc(out, ']');
 }

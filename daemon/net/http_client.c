@@ -224,6 +224,9 @@ static void on_socket_event(uv_poll_t *poll, int status, int events)
 {
     struct socket_watch *watch = poll->data;
     struct http_client *client = watch->client;
+    if (loop_is_late(client->loop)) {
+        return; /* the socket stays ready: uv tells it again on the next turn */
+    }
     loop_enter(client->loop, "http client: socket");
     int flags = status < 0 ? CURL_CSELECT_ERR : 0;
     flags |= events & UV_READABLE ? CURL_CSELECT_IN : 0;

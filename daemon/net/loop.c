@@ -21,7 +21,10 @@
 #include "base/log.h"
 #include "net/histogram.h"
 
-enum { SLOW_ITERATION_MS = 20 };
+enum {
+    SLOW_ITERATION_MS = 20,
+    LATE_ITERATION_MS = 5, /* and one callback more: far from slow */
+};
 
 struct loop {
     uv_loop_t uv;
@@ -65,13 +68,18 @@ static void start_iteration(struct loop *loop)
     loop->longest_ns = 0;
 }
 
+static uint64_t busy_time_ns(const struct loop *loop, uint64_t now_ns)
+{
+    uint64_t whole_ns = now_ns - loop->started_ns;
+    uint64_t idle_ns = uv_metrics_idle_time((uv_loop_t *)&loop->uv) - loop->idle_at_start_ns;
+    return whole_ns > idle_ns ? whole_ns - idle_ns : 0;
+}
+
 static void end_iteration(struct loop *loop)
 {
     uint64_t now_ns = clock_monotonic_ns();
     end_callback(loop, now_ns);
-    uint64_t whole_ns = now_ns - loop->started_ns;
-    uint64_t idle_ns = uv_metrics_idle_time(&loop->uv) - loop->idle_at_start_ns;
-    uint64_t busy_ns = whole_ns > idle_ns ? whole_ns - idle_ns : 0;
+    uint64_t busy_ns = busy_time_ns(loop, now_ns);
     histogram_add(&loop->delay_us, busy_ns / 1000);
     if (busy_ns > SLOW_ITERATION_MS * UINT64_C(1000000)) {
         const char *longest = loop->longest != NULL ? loop->longest : "(unnamed)";
@@ -157,6 +165,11 @@ void loop_enter(struct loop *loop, const char *name)
     end_callback(loop, now_ns);
     loop->entered = name;
     loop->entered_ns = now_ns;
+}
+
+bool loop_is_late(const struct loop *loop)
+{
+    return busy_time_ns(loop, clock_monotonic_ns()) > LATE_ITERATION_MS * UINT64_C(1000000);
 }
 
 void assert_loop_thread(const struct loop *loop)

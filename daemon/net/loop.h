@@ -33,6 +33,11 @@ void loop_stop(struct loop *loop);
  * callback ends where the next one enters or the iteration ends. `name` is a string literal. */
 void loop_enter(struct loop *loop, const char *name);
 
+/* True when this iteration has run so long that what can wait should wait for the next one. For
+ * callbacks that come in crowds and are told again (uv_poll is level-triggered): a hundred
+ * sockets ready at once must not make one long turn. */
+bool loop_is_late(const struct loop *loop);
+
 /* Aborts when called off the thread that created the loop. */
 void assert_loop_thread(const struct loop *loop);
 
