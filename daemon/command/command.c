@@ -18,6 +18,8 @@ static const struct command *const commands[] = {
     &command_poll,
     &command_digest,
     &command_classify,
+    &command_group,
+    &command_compare,
     &command_parse,
     &command_canonical_url,
     &command_sanitize,

@@ -1,0 +1,40 @@
+/* Whether two wordings are one text delivered twice, and which words they share. PURE.
+ *
+ * Symmetric, and needs nothing but the two: no corpus, no history. What a shared word is worth
+ * among the others of these days is the business of story.h.
+ */
+#ifndef BRIEFING_SIMILARITY_H
+#define BRIEFING_SIMILARITY_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "briefing/wording.h"
+
+/* Cuts and lengths; the defaults are STORY_SETTINGS_DEFAULT of story.h. */
+struct similarity_settings {
+    double title; /* alike titles are one text from here on */
+    double text;  /* alike titles with their summaries, when both have one */
+    double quote; /* the same in spite of numbers that differ, though never serial ones */
+};
+
+struct similarity {
+    double title; /* Jaccard coefficient of grams of three letters, 0..1 (Manning, Raghavan and
+                     Schütze 2008, section 19.6); 1 when one title is the other one cut short */
+    double text;  /* the same of titles with summaries; 0 when one has none */
+    enum number_conflict numbers;
+    bool near_duplicate;
+};
+
+struct similarity similarity_measure(const struct wording *a, const struct wording *b,
+    const struct similarity_settings *settings);
+
+/* The greater of both coefficients. */
+double similarity_score(const struct similarity *similarity);
+
+/* The runs of a's title that also stand in b's, the longest first, at most `max_runs`, each as
+ * text in the arena: whole words, or two Han letters and more. Returns how many. */
+size_t similarity_list_shared(struct arena *arena, const struct wording *a,
+    const struct wording *b, const char **runs, size_t max_runs);
+
+#endif

@@ -1,0 +1,727 @@
+/* Two inverted indexes over the live items.
+ *
+ * Near-duplicates are sought over two weeks, so their index must be small: of each item only
+ * the grams with the smallest hashes are listed (a bottom-k sketch, Broder 1997), separately of
+ * the title and of the text. Two items at the cut share a third of such a sketch, so whoever is
+ * near shows up among the first candidates; the decision is then made with the exact sets.
+ *
+ * Stories are sought over some days. An item is listed under its heaviest terms with normalised
+ * weights, so summing over the postings gives the cosine to every live item at once, and summed
+ * by story the product with the centroid's direction; its length is kept up to date by the same
+ * products: |S + v|^2 = |S|^2 + 2 S.v + 1. Nothing is ever compared with a whole vector.
+ *
+ * Terms in more than a fiftieth of the items are not looked up: they cost most and weigh least.
+ *
+ * Copies are in neither index: what they repeat is there already, and a press release that
+ * thirty sites print would else pull the centroid of its story.
+ *
+ * Rejected: clustering anew at every poll (stories would change under the editor's hands),
+ * words instead of grams, single linkage (chains), MinHash (exact sets are as fast at this
+ * size). */
+#include "briefing/story.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "briefing/gram_index.h"
+#include "briefing/terms.h"
+
+enum {
+    TITLE_SKETCH = 16,
+    TEXT_SKETCH = 24,
+    NEAR_CANDIDATES = 24, /* compared exactly */
+    TERMS_MAX = 400,      /* listed of one item */
+    COMMON_MIN = 1000,    /* terms in fewer items are looked up, however few items live */
+    COMMON_SHARE = 50,    /* one in … items */
+};
+
+/* Items that are imagined to live before the first one comes, so that rarity means something
+ * from the beginning. */
+#define PRIOR_ITEMS 50.0
+
+const struct story_settings story_defaults = {
+    .near_window_s = 14 * 86400,
+    .window_s = 3 * 86400,
+    .summary_letters = 180,
+    .near_duplicate = {.title = 0.55, .text = 0.28, .quote = 0.5},
+    .cut = {{0.14, 0.3}, {0.3, 0.4}},
+};
+
+struct term {
+    uint32_t gram;
+    float weight;
+};
+
+/* A live item. Its arrays are in one block. */
+struct live {
+    uint64_t item, story;
+    uint64_t key; /* hash; 0: none */
+    int64_t time_s;
+    struct wording wording;
+    struct gram_set counted; /* terms counted for rarity */
+    struct term *terms;      /* listed, while `related` */
+    uint32_t term_count;
+    uint32_t thread; /* index into threads */
+    float products;  /* twice the sum of its products with later items of its thread */
+    bool copy;       /* a near-duplicate: in neither index */
+    bool related;    /* inside the story window */
+    void *block;
+};
+
+/* What lives of a story inside the story window. */
+struct thread {
+    uint64_t story;
+    double norm2;     /* of the sum of its items' vectors */
+    uint32_t members; /* live items, of the near window */
+    uint32_t next_free;
+};
+
+struct story_index {
+    const struct fold_table *fold;
+    struct story_settings settings;
+    struct arena scratch; /* of the item at hand */
+
+    struct live *ring; /* by number & (capacity - 1) */
+    uint32_t capacity;
+    uint32_t first, related, next; /* numbers: oldest alive, oldest in the story window, new */
+    int64_t newest_s;
+
+    struct gram_index titles, texts; /* sketches */
+    struct gram_index terms;
+    struct gram_index keys, stories; /* by hash */
+
+    struct thread *threads;
+    uint32_t thread_count, thread_capacity, free_thread;
+
+    /* Sums by number and by thread, zero but for what is touched. */
+    float *sums;
+    uint32_t *touched, touched_count;
+    float *thread_sums;
+    uint32_t *thread_best; /* the member with the greatest product */
+    uint32_t *touched_threads, touched_thread_count;
+};
+
+#define NO_THREAD UINT32_MAX
+
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count > 0 ? count : 1, size);
+    if (memory == NULL) {
+        abort();
+    }
+    return memory;
+}
+
+static struct live *get_live(const struct story_index *index, uint32_t number)
+{
+    return &index->ring[number & (index->capacity - 1)];
+}
+
+static uint32_t count_live(const struct story_index *index)
+{
+    return index->next - index->first;
+}
+
+struct story_index *story_index_new(
+    const struct fold_table *fold, const struct story_settings *settings)
+{
+    struct story_index *index = allocate(1, sizeof(*index));
+    index->fold = fold;
+    index->settings = *settings;
+    index->newest_s = CLOCK_NONE;
+    index->free_thread = NO_THREAD;
+    return index;
+}
+
+/* ---- Room ---- */
+
+static void grow_ring(struct story_index *index)
+{
+    uint32_t capacity = index->capacity == 0 ? 1024 : index->capacity * 2;
+    struct live *ring = allocate(capacity, sizeof(*ring));
+    for (uint32_t number = index->first; number != index->next; number++) {
+        ring[number & (capacity - 1)] = *get_live(index, number);
+    }
+    free(index->ring);
+    free(index->sums);
+    free(index->touched);
+    index->ring = ring;
+    index->capacity = capacity;
+    index->sums = allocate(capacity, sizeof(*index->sums));
+    index->touched = allocate(capacity, sizeof(*index->touched));
+}
+
+static void grow_threads(struct story_index *index)
+{
+    uint32_t capacity = index->thread_capacity == 0 ? 1024 : index->thread_capacity * 2;
+    struct thread *threads = reallocarray(index->threads, capacity, sizeof(*threads));
+    if (threads == NULL) {
+        abort();
+    }
+    index->threads = threads;
+    index->thread_capacity = capacity;
+    free(index->thread_sums);
+    free(index->thread_best);
+    free(index->touched_threads);
+    index->thread_sums = allocate(capacity, sizeof(*index->thread_sums));
+    index->thread_best = allocate(capacity, sizeof(*index->thread_best));
+    index->touched_threads = allocate(capacity, sizeof(*index->touched_threads));
+}
+
+static uint32_t add_thread(struct story_index *index, uint64_t story)
+{
+    uint32_t at = index->free_thread;
+    if (at != NO_THREAD) {
+        index->free_thread = index->threads[at].next_free;
+    } else {
+        if (index->thread_count == index->thread_capacity) {
+            grow_threads(index);
+        }
+        at = index->thread_count++;
+    }
+    index->threads[at] = (struct thread){.story = story};
+    return at;
+}
+
+/* ---- Leaving ---- */
+
+static uint32_t fold_hash(uint64_t hash)
+{
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+static uint32_t hash_story(uint64_t story)
+{
+    return fold_hash(hash_bytes(HASH_START, &story, sizeof(story)));
+}
+
+static uint32_t sketch_count(const struct gram_set *set, uint32_t max)
+{
+    return set->count < max ? set->count : max;
+}
+
+/* Out of the story window: it takes no part in any story's centroid from now on. */
+static void retire(struct story_index *index, uint32_t number)
+{
+    struct live *live = get_live(index, number);
+    if (!live->related) {
+        return;
+    }
+    live->related = false;
+    for (uint32_t i = 0; i < live->counted.count; i++) {
+        gram_index_count(&index->terms, live->counted.grams[i], -1);
+    }
+    for (uint32_t i = 0; i < live->term_count; i++) {
+        gram_index_remove(&index->terms, live->terms[i].gram, number);
+    }
+    struct thread *thread = &index->threads[live->thread];
+    thread->norm2 -= 1 + (double)live->products;
+    free(live->counted.grams);
+    free(live->terms);
+    live->counted = (struct gram_set){0};
+    live->terms = NULL;
+    live->term_count = 0;
+}
+
+static void remove_sketch(
+    struct gram_index *sketches, const struct gram_set *set, uint32_t max, uint32_t number)
+{
+    for (uint32_t i = 0; i < sketch_count(set, max); i++) {
+        gram_index_remove(sketches, set->grams[i], number);
+    }
+}
+
+static void drop_oldest(struct story_index *index)
+{
+    uint32_t number = index->first;
+    struct live *live = get_live(index, number);
+    retire(index, number);
+    if (!live->copy) {
+        remove_sketch(&index->titles, &live->wording.title, TITLE_SKETCH, number);
+        remove_sketch(&index->texts, &live->wording.all, TEXT_SKETCH, number);
+    }
+    gram_index_remove(&index->keys, fold_hash(live->key), number);
+    gram_index_remove(&index->stories, hash_story(live->story), number);
+    struct thread *thread = &index->threads[live->thread];
+    if (--thread->members == 0) {
+        thread->next_free = index->free_thread;
+        index->free_thread = live->thread;
+    }
+    free(live->block);
+    *live = (struct live){0};
+    index->first++;
+    if (index->related == number) {
+        index->related++;
+    }
+}
+
+void story_index_free(struct story_index *index)
+{
+    if (index == NULL) {
+        return;
+    }
+    while (index->first != index->next) {
+        drop_oldest(index);
+    }
+    gram_index_release(&index->titles);
+    gram_index_release(&index->texts);
+    gram_index_release(&index->terms);
+    gram_index_release(&index->keys);
+    gram_index_release(&index->stories);
+    free(index->ring);
+    free(index->sums);
+    free(index->touched);
+    free(index->threads);
+    free(index->thread_sums);
+    free(index->thread_best);
+    free(index->touched_threads);
+    arena_release(&index->scratch);
+    free(index);
+}
+
+/* Take the item's time, never before the newest one's, and let go what is too old for it. */
+static int64_t advance(struct story_index *index, int64_t published_s)
+{
+    if (published_s != CLOCK_NONE &&
+        (index->newest_s == CLOCK_NONE || published_s > index->newest_s)) {
+        index->newest_s = published_s;
+    }
+    int64_t now_s = index->newest_s;
+    while (index->related != index->next &&
+        get_live(index, index->related)->time_s + index->settings.window_s < now_s) {
+        retire(index, index->related++);
+    }
+    while (index->first != index->next &&
+        get_live(index, index->first)->time_s + index->settings.near_window_s < now_s) {
+        drop_oldest(index);
+    }
+    return now_s;
+}
+
+/* ---- Sums over postings ---- */
+
+static bool is_common(const struct story_index *index, uint32_t count)
+{
+    return count > COMMON_MIN && count > count_live(index) / COMMON_SHARE;
+}
+
+static void add_sum(struct story_index *index, uint32_t number, float amount)
+{
+    float *sum = &index->sums[number & (index->capacity - 1)];
+    if (*sum == 0) {
+        index->touched[index->touched_count++] = number;
+    }
+    *sum += amount;
+}
+
+static float get_sum(const struct story_index *index, uint32_t number)
+{
+    return index->sums[number & (index->capacity - 1)];
+}
+
+static void clear_sums(struct story_index *index)
+{
+    for (uint32_t i = 0; i < index->touched_count; i++) {
+        index->sums[index->touched[i] & (index->capacity - 1)] = 0;
+    }
+    index->touched_count = 0;
+    for (uint32_t i = 0; i < index->touched_thread_count; i++) {
+        index->thread_sums[index->touched_threads[i]] = 0;
+    }
+    index->touched_thread_count = 0;
+}
+
+/* ---- The same key ---- */
+
+static const struct live *find_key(const struct story_index *index, uint64_t key)
+{
+    uint32_t count;
+    const struct posting *postings = gram_index_find(&index->keys, fold_hash(key), &count);
+    for (uint32_t i = count; key != 0 && i-- > 0;) {
+        const struct live *live = get_live(index, postings[i].item);
+        if (live->key == key) {
+            return live;
+        }
+    }
+    return NULL;
+}
+
+/* ---- Near-duplicates ---- */
+
+static void sum_sketch(struct story_index *index, const struct gram_index *sketches,
+    const struct gram_set *set, uint32_t max)
+{
+    uint32_t grams = sketch_count(set, max), count;
+    for (uint32_t i = 0; i < grams; i++) {
+        const struct posting *postings = gram_index_find(sketches, set->grams[i], &count);
+        for (uint32_t k = 0; !is_common(index, count) && k < count; k++) {
+            add_sum(index, postings[k].item, 1.0f / (float)grams);
+        }
+    }
+}
+
+/* The touched items with the greatest sums, of equals the oldest; returns how many. */
+static uint32_t list_candidates(const struct story_index *index, uint32_t *candidates)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < index->touched_count; i++) {
+        uint32_t number = index->touched[i], at = count;
+        float sum = get_sum(index, number);
+        while (at > 0) {
+            float above = get_sum(index, candidates[at - 1]);
+            if (above > sum || (above == sum && candidates[at - 1] < number)) {
+                break;
+            }
+            at--;
+        }
+        if (at == NEAR_CANDIDATES) {
+            continue;
+        }
+        count += count < NEAR_CANDIDATES;
+        memmove(candidates + at + 1, candidates + at, (count - at - 1) * sizeof(*candidates));
+        candidates[at] = number;
+    }
+    return count;
+}
+
+static const struct live *find_near(
+    struct story_index *index, const struct wording *wording, double *ret_score)
+{
+    uint32_t candidates[NEAR_CANDIDATES];
+    sum_sketch(index, &index->titles, &wording->title, TITLE_SKETCH);
+    sum_sketch(index, &index->texts, &wording->all, TEXT_SKETCH);
+    uint32_t count = list_candidates(index, candidates);
+    clear_sums(index);
+    const struct live *best = NULL;
+    *ret_score = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct live *live = get_live(index, candidates[i]);
+        struct similarity similarity = similarity_measure(
+            wording, &live->wording, &index->settings.near_duplicate);
+        double score = similarity_score(&similarity);
+        if (similarity.near_duplicate && score > *ret_score) {
+            best = live;
+            *ret_score = score;
+        }
+    }
+    return best;
+}
+
+/* ---- Stories ---- */
+
+static int compare_terms(const void *left, const void *right)
+{
+    const struct term *a = left, *b = right;
+    return a->weight != b->weight ? (a->weight < b->weight) - (a->weight > b->weight)
+                                  : (a->gram > b->gram) - (a->gram < b->gram);
+}
+
+/* The heaviest terms with weights of a unit vector, in the scratch arena. */
+static struct term *weigh_terms(
+    struct story_index *index, const struct gram_set *grams, uint32_t *ret_count)
+{
+    struct term *terms = arena_new_array(&index->scratch, struct term, grams->count + 1);
+    double items = PRIOR_ITEMS + (index->next - index->related);
+    for (uint32_t i = 0; i < grams->count; i++) {
+        uint32_t holders = gram_index_counted(&index->terms, grams->grams[i]);
+        terms[i] = (struct term){grams->grams[i], (float)log(items / (1.0 + holders))};
+    }
+    qsort(terms, grams->count, sizeof(*terms), compare_terms);
+    uint32_t count = grams->count < TERMS_MAX ? grams->count : TERMS_MAX;
+    double norm2 = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        norm2 += (double)terms[i].weight * terms[i].weight;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        terms[i].weight /= (float)sqrt(norm2);
+    }
+    *ret_count = count;
+    return terms;
+}
+
+static void sum_terms(struct story_index *index, const struct term *terms, uint32_t term_count)
+{
+    uint32_t count;
+    for (uint32_t i = 0; i < term_count; i++) {
+        const struct posting *postings = gram_index_find(&index->terms, terms[i].gram, &count);
+        for (uint32_t k = 0; !is_common(index, count) && k < count; k++) {
+            add_sum(index, postings[k].item, postings[k].weight * terms[i].weight);
+        }
+    }
+    for (uint32_t i = 0; i < index->touched_count; i++) {
+        uint32_t number = index->touched[i], thread = get_live(index, number)->thread;
+        float product = get_sum(index, number);
+        if (index->thread_sums[thread] == 0) {
+            index->touched_threads[index->touched_thread_count++] = thread;
+            index->thread_best[thread] = number;
+        } else if (product > get_sum(index, index->thread_best[thread])) {
+            index->thread_best[thread] = number;
+        }
+        index->thread_sums[thread] += product;
+    }
+}
+
+static bool has_summary(const struct wording *wording)
+{
+    return wording->count > wording->title_count;
+}
+
+/* The thread with the nearest centroid above the cut; its best member, or NULL. */
+static const struct live *find_related(
+    struct story_index *index, const struct wording *wording, double *ret_score)
+{
+    double cut = index->settings.cut[wording->han][has_summary(wording)];
+    const struct live *best = NULL;
+    *ret_score = 0;
+    for (uint32_t i = 0; i < index->touched_thread_count; i++) {
+        uint32_t at = index->touched_threads[i];
+        double norm2 = index->threads[at].norm2;
+        double score = index->thread_sums[at] / sqrt(norm2 > 1 ? norm2 : 1);
+        const struct live *member = get_live(index, index->thread_best[at]);
+        if (score > *ret_score &&
+            wording_compare_numbers(wording, &member->wording) != NUMBERS_SERIAL) {
+            best = member;
+            *ret_score = score;
+        }
+    }
+    return *ret_score >= cut ? best : NULL;
+}
+
+/* ---- Keeping ---- */
+
+static void copy_set(struct gram_set *set, uint32_t *place)
+{
+    memcpy(place, set->grams, set->count * sizeof(*place));
+    set->grams = place;
+}
+
+/* What later items are compared with: the title's letters and both sets. */
+static void keep_wording(struct live *live, const struct wording *wording)
+{
+    uint32_t letters = wording->title_count;
+    uint32_t *block = allocate(
+        letters + wording->title.count + (size_t)wording->all.count, sizeof(*block));
+    live->block = block;
+    live->wording = *wording;
+    memcpy(block, wording->letters, letters * sizeof(*block));
+    live->wording.letters = block;
+    copy_set(&live->wording.title, block + letters);
+    copy_set(&live->wording.all, block + letters + wording->title.count);
+}
+
+static void add_sketch(
+    struct gram_index *sketches, const struct gram_set *set, uint32_t max, uint32_t number)
+{
+    for (uint32_t i = 0; i < sketch_count(set, max); i++) {
+        gram_index_add(sketches, set->grams[i], number, 1);
+    }
+}
+
+/* Add the vector to its thread's sum, by the products that sum_terms() left. */
+static void join_centroid(struct story_index *index, struct live *live, uint32_t thread)
+{
+    double product = 0;
+    for (uint32_t i = 0; i < index->touched_count; i++) {
+        struct live *other = get_live(index, index->touched[i]);
+        if (other->thread == thread) {
+            float own = get_sum(index, index->touched[i]);
+            other->products += 2 * own;
+            product += (double)own;
+        }
+    }
+    index->threads[thread].norm2 += 1 + 2 * product;
+    live->products = 0;
+}
+
+static void list_terms(struct story_index *index, struct live *live, uint32_t number,
+    const struct gram_set *grams, const struct term *terms, uint32_t term_count)
+{
+    live->related = true;
+    live->counted.count = grams->count;
+    live->counted.grams = allocate(grams->count, sizeof(*grams->grams));
+    memcpy(live->counted.grams, grams->grams, grams->count * sizeof(*grams->grams));
+    live->term_count = term_count;
+    live->terms = allocate(term_count, sizeof(*terms));
+    memcpy(live->terms, terms, term_count * sizeof(*terms));
+    for (uint32_t i = 0; i < grams->count; i++) {
+        gram_index_count(&index->terms, grams->grams[i], 1);
+    }
+    for (uint32_t i = 0; i < term_count; i++) {
+        gram_index_add(&index->terms, terms[i].gram, number, terms[i].weight);
+    }
+}
+
+struct decision {
+    struct wording wording;
+    struct gram_set grams;
+    struct term *terms;
+    uint32_t term_count;
+    uint64_t key;
+    bool copy;
+};
+
+static void keep(struct story_index *index, const struct story_item *item, int64_t time_s,
+    const struct decision *decision, uint64_t story, uint32_t thread)
+{
+    uint32_t number = index->next++;
+    struct live *live = get_live(index, number);
+    *live = (struct live){.item = item->item,
+        .story = story,
+        .key = decision->key,
+        .time_s = time_s,
+        .copy = decision->copy};
+    live->thread = thread == NO_THREAD ? add_thread(index, story) : thread;
+    index->threads[live->thread].members++;
+    keep_wording(live, &decision->wording);
+    if (decision->key != 0) {
+        gram_index_add(&index->keys, fold_hash(decision->key), number, 1);
+    }
+    gram_index_add(&index->stories, hash_story(story), number, 1);
+    if (decision->copy) {
+        return;
+    }
+    add_sketch(&index->titles, &live->wording.title, TITLE_SKETCH, number);
+    add_sketch(&index->texts, &live->wording.all, TEXT_SKETCH, number);
+    join_centroid(index, live, live->thread);
+    list_terms(index, live, number, &decision->grams, decision->terms, decision->term_count);
+}
+
+/* ---- Deciding ---- */
+
+static struct decision begin(
+    struct story_index *index, const struct story_item *item, int64_t *ret_time_s)
+{
+    *ret_time_s = advance(index, item->published_s);
+    if (count_live(index) == index->capacity) {
+        grow_ring(index);
+    }
+    if (index->thread_capacity == 0) {
+        grow_threads(index);
+    }
+    arena_release(&index->scratch);
+    struct decision decision = {
+        .wording = wording_build(index->fold, &index->scratch, item->title, item->summary,
+            index->settings.summary_letters),
+        .key = item->key == NULL ? 0 : hash_string(HASH_START, item->key),
+    };
+    return decision;
+}
+
+static void weigh(struct story_index *index, struct decision *decision)
+{
+    decision->grams = terms_list(&index->scratch, &decision->wording);
+    decision->terms = weigh_terms(index, &decision->grams, &decision->term_count);
+    sum_terms(index, decision->terms, decision->term_count);
+}
+
+struct story_match story_place(
+    struct story_index *index, struct arena *arena, const struct story_item *item)
+{
+    int64_t time_s;
+    struct decision decision = begin(index, item, &time_s);
+    struct story_match match = {.tier = STORY_SAME_KEY, .score = 1};
+    const struct live *found = find_key(index, decision.key);
+    if (found == NULL) {
+        match.tier = STORY_NEAR_DUPLICATE;
+        found = find_near(index, &decision.wording, &match.score);
+    }
+    decision.copy = found != NULL;
+    if (found == NULL) {
+        match.tier = STORY_RELATED;
+        weigh(index, &decision);
+        found = find_related(index, &decision.wording, &match.score);
+    }
+    if (found == NULL) {
+        match.tier = STORY_NEW;
+    }
+    match.story = found == NULL ? item->item : found->story;
+    match.matched = found == NULL ? item->item : found->item;
+    if (found != NULL) {
+        match.word_count = similarity_list_shared(
+            arena, &decision.wording, &found->wording, match.words, STORY_WORDS_MAX);
+    }
+    keep(
+        index, item, time_s, &decision, match.story, found == NULL ? NO_THREAD : found->thread);
+    clear_sums(index);
+    return match;
+}
+
+static uint32_t find_thread(const struct story_index *index, uint64_t story)
+{
+    uint32_t count;
+    const struct posting *postings = gram_index_find(
+        &index->stories, hash_story(story), &count);
+    for (uint32_t i = count; i-- > 0;) {
+        const struct live *live = get_live(index, postings[i].item);
+        if (live->story == story) {
+            return live->thread;
+        }
+    }
+    return NO_THREAD;
+}
+
+void story_restore(struct story_index *index, const struct story_item *item, uint64_t story)
+{
+    int64_t time_s;
+    double score;
+    struct decision decision = begin(index, item, &time_s);
+    decision.copy = find_key(index, decision.key) != NULL ||
+        find_near(index, &decision.wording, &score) != NULL;
+    if (!decision.copy) {
+        weigh(index, &decision);
+    }
+    keep(index, item, time_s, &decision, story, find_thread(index, story));
+    clear_sums(index);
+}
+
+size_t story_live_count(const struct story_index *index)
+{
+    return count_live(index);
+}
+
+size_t story_index_bytes(const struct story_index *index)
+{
+    size_t bytes = sizeof(*index) + index->capacity * (sizeof(struct live) + 8) +
+        index->thread_capacity * (sizeof(struct thread) + 12) +
+        gram_index_bytes(&index->titles) + gram_index_bytes(&index->texts) +
+        gram_index_bytes(&index->terms) + gram_index_bytes(&index->keys) +
+        gram_index_bytes(&index->stories);
+    for (uint32_t number = index->first; number != index->next; number++) {
+        const struct live *live = get_live(index, number);
+        bytes += 4 *
+            (live->wording.title_count + live->wording.title.count + live->wording.all.count +
+                live->counted.count + 2 * live->term_count);
+    }
+    return bytes;
+}
+
+const char *story_tier_name(enum story_tier tier)
+{
+    static const char *const names[] = {
+        [STORY_NEW] = "new",
+        [STORY_SAME_KEY] = "same_key",
+        [STORY_NEAR_DUPLICATE] = "near_duplicate",
+        [STORY_RELATED] = "related",
+    };
+    return names[tier];
+}
+
+const char *story_explain(struct arena *arena, const struct story_match *match)
+{
+    static const char *const sentences[] = {
+        [STORY_NEW] = "nothing alike among the live items",
+        [STORY_SAME_KEY] = "the same key",
+        [STORY_NEAR_DUPLICATE] = "nearly the same text",
+        [STORY_RELATED] = "the same story",
+    };
+    const char *text = sentences[match->tier];
+    for (size_t i = 0; i < match->word_count; i++) {
+        text = arena_printf(
+            arena, "%s%s “%s”", text, i == 0 ? ", both have" : ",", match->words[i]);
+    }
+    return text;
+}

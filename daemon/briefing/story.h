@@ -1,0 +1,91 @@
+/* Which items tell the same: one text delivered twice (near-duplicate), or one event told in
+ * other words (story). PURE: the time is the items' own.
+ *
+ * A story_index holds the live items, those of the last two weeks, and takes new ones in the
+ * order of their time. story_place() decides where an item belongs and keeps it:
+ *   1. the same key (feed/url.h) is the same thing;
+ *   2. a near-duplicate of an item that began a story or told it anew (similarity.h): never of
+ *      a mere copy, so that copies form stars around what they copy and no chains;
+ *   3. the story whose centroid it comes nearest to, above a cut: terms weighted by how rare
+ *      they are among the live items (tf-idf, cosine), within some days;
+ *   4. else it begins a story, whose id is its own.
+ * Titles that number differently ("v1.2", "v1.3") are kept apart in 2 and 3. Precision comes
+ * first: a missed match shows two lines, a wrong one hides an item.
+ *
+ * A story never loses an item, and an item changes its story only by hand. The index is
+ * memory only: after a restart it is filled from stored items with story_restore(). The same
+ * items in the same order give the same stories. One thread at a time.
+ */
+#ifndef BRIEFING_STORY_H
+#define BRIEFING_STORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "briefing/fold.h"
+#include "briefing/similarity.h"
+
+/* Every number that can change a story. Chosen on one half of labelled data and checked on the
+ * other (CONTRIBUTING.md, "Stories"). */
+struct story_settings {
+    int64_t near_window_s;  /* how long a near-duplicate is looked for */
+    int64_t window_s;       /* how long a story takes in new items */
+    size_t summary_letters; /* of a summary that are compared */
+    struct similarity_settings near_duplicate;
+    double cut[2][2]; /* cosine: [Latin, Han][titles only, with summaries] */
+};
+
+extern const struct story_settings story_defaults;
+
+struct story_item {
+    uint64_t item;       /* the caller's number for it */
+    const char *key;     /* NULL: none */
+    const char *title;   /* plain text; NULL allowed */
+    const char *summary; /* plain text; NULL allowed */
+    int64_t published_s; /* CLOCK_NONE: as the item before */
+};
+
+enum story_tier {
+    STORY_NEW,
+    STORY_SAME_KEY,
+    STORY_NEAR_DUPLICATE,
+    STORY_RELATED,
+};
+
+enum { STORY_WORDS_MAX = 4 };
+
+struct story_match {
+    enum story_tier tier;
+    uint64_t story;   /* number of the item that began it */
+    uint64_t matched; /* the item it is most like; its own number for STORY_NEW */
+    double score;     /* 1 for the same key, Jaccard, cosine; STORY_NEW: the best refused */
+    const char *words[STORY_WORDS_MAX]; /* shared runs of the title, longest first */
+    size_t word_count;
+};
+
+struct story_index;
+
+/* `fold` is borrowed and must outlive the index. Caller frees with story_index_free(). */
+struct story_index *story_index_new(
+    const struct fold_table *fold, const struct story_settings *settings);
+void story_index_free(struct story_index *index);
+
+/* Decide and keep. Words live in `arena`. An item older than the newest one counts as new as
+ * that one; what is too old for the near-duplicate window leaves. */
+struct story_match story_place(
+    struct story_index *index, struct arena *arena, const struct story_item *item);
+
+/* Keep an item whose story is known. */
+void story_restore(struct story_index *index, const struct story_item *item, uint64_t story);
+
+size_t story_live_count(const struct story_index *index);
+size_t story_index_bytes(const struct story_index *index);
+
+/* "near_duplicate" … for JSON. Static. */
+const char *story_tier_name(enum story_tier tier);
+
+/* The sentence for a person: what matched and by which words. In the arena. */
+const char *story_explain(struct arena *arena, const struct story_match *match);
+
+#endif

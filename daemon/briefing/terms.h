@@ -1,0 +1,16 @@
+/* The terms an item's story is recognised by: grams of two and three Han letters, grams of
+ * three to five letters of Latin words with their borders. PURE.
+ *
+ * Grams need no dictionary and forgive endings ("wearable", "wearables"), and Han compounds
+ * that one paper shortens (保姆纵火案, 纵火保姆) still share some.
+ */
+#ifndef BRIEFING_TERMS_H
+#define BRIEFING_TERMS_H
+
+#include "base/arena.h"
+#include "briefing/wording.h"
+
+/* Hashes, ascending, each once, in the arena. */
+struct gram_set terms_list(struct arena *arena, const struct wording *wording);
+
+#endif
