@@ -36,8 +36,7 @@ static bool has_summary(const struct wording *wording)
     return wording->count - wording->title_count >= SUMMARY_MIN;
 }
 
-struct similarity similarity_measure(const struct wording *a, const struct wording *b,
-    const struct similarity_settings *settings)
+struct similarity similarity_measure(const struct wording *a, const struct wording *b)
 {
     struct similarity result = {
         .title = gram_set_jaccard(&a->title, &b->title),
@@ -51,11 +50,16 @@ struct similarity similarity_measure(const struct wording *a, const struct wordi
         result.title = 1;
         result.numbers = NUMBERS_AGREE;
     }
-    bool alike = result.title >= settings->title || result.text >= settings->text;
-    bool quoted = result.text >= settings->quote;
-    result.near_duplicate = (alike && result.numbers == NUMBERS_AGREE) ||
-        (quoted && result.numbers != NUMBERS_SERIAL);
     return result;
+}
+
+bool similarity_is_near(
+    const struct similarity *similarity, const struct similarity_settings *settings)
+{
+    bool alike = similarity->title >= settings->title || similarity->text >= settings->text;
+    bool quoted = similarity->text >= settings->quote;
+    return (alike && similarity->numbers == NUMBERS_AGREE) ||
+        (quoted && similarity->numbers != NUMBERS_SERIAL);
 }
 
 double similarity_score(const struct similarity *similarity)

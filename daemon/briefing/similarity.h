@@ -23,11 +23,13 @@ struct similarity {
                      Schütze 2008, section 19.6); 1 when one title is the other one cut short */
     double text;  /* the same of titles with summaries; 0 when one has none */
     enum number_conflict numbers;
-    bool near_duplicate;
 };
 
-struct similarity similarity_measure(const struct wording *a, const struct wording *b,
-    const struct similarity_settings *settings);
+struct similarity similarity_measure(const struct wording *a, const struct wording *b);
+
+/* Whether that makes them one text. */
+bool similarity_is_near(
+    const struct similarity *similarity, const struct similarity_settings *settings);
 
 /* The greater of both coefficients. */
 double similarity_score(const struct similarity *similarity);

@@ -10,6 +10,10 @@
  * by story the product with the centroid's direction; its length is kept up to date by the same
  * products: |S + v|^2 = |S|^2 + 2 S.v + 1. Nothing is ever compared with a whole vector.
  *
+ * How rare a term is counts stories, not items: "titanfall" in fifty reports of one launch is
+ * one story's word and stays heavy, "campaign" in ten stories is nobody's. Counting items
+ * instead erodes a story's own words while it grows, and breaks big ones to pieces.
+ *
  * Terms in more than a fiftieth of the items are not looked up: they cost most and weigh least.
  *
  * Copies are in neither index: what they repeat is there already, and a press release that
@@ -35,20 +39,24 @@ enum {
     TEXT_SKETCH = 24,
     NEAR_CANDIDATES = 24, /* compared exactly */
     TERMS_MAX = 400,      /* listed of one item */
+    CROWD = 100,          /* items alive from which on the cuts rise no more */
+    KNOWN_STORIES = 10,   /* stories alive from which on rarity is believed */
     COMMON_MIN = 1000,    /* terms in fewer items are looked up, however few items live */
     COMMON_SHARE = 50,    /* one in … items */
 };
 
-/* Items that are imagined to live before the first one comes, so that rarity means something
+/* Stories that are imagined to live before the first one comes, so that rarity means something
  * from the beginning. */
-#define PRIOR_ITEMS 50.0
+#define PRIOR_STORIES 50.0
 
 const struct story_settings story_defaults = {
     .near_window_s = 14 * 86400,
     .window_s = 3 * 86400,
     .summary_letters = 180,
     .near_duplicate = {.title = 0.55, .text = 0.28, .quote = 0.5},
-    .cut = {{0.14, 0.3}, {0.3, 0.4}},
+    .crowded = {.title = 0.6, .text = 0.5, .quote = 0.6},
+    .cut = {{0.1, 0.3}, {0.4, 0.6}},
+    .cut_alone = 0.4,
 };
 
 struct term {
@@ -62,8 +70,7 @@ struct live {
     uint64_t key; /* hash; 0: none */
     int64_t time_s;
     struct wording wording;
-    struct gram_set counted; /* terms counted for rarity */
-    struct term *terms;      /* listed, while `related` */
+    struct term *terms; /* listed, while `related` */
     uint32_t term_count;
     uint32_t thread; /* index into threads */
     float products;  /* twice the sum of its products with later items of its thread */
@@ -95,7 +102,7 @@ struct story_index {
     struct gram_index keys, stories; /* by hash */
 
     struct thread *threads;
-    uint32_t thread_count, thread_capacity, free_thread;
+    uint32_t thread_count, thread_capacity, free_thread, live_threads;
 
     /* Sums by number and by thread, zero but for what is touched. */
     float *sums;
@@ -183,6 +190,7 @@ static uint32_t add_thread(struct story_index *index, uint64_t story)
         }
         at = index->thread_count++;
     }
+    index->live_threads++;
     index->threads[at] = (struct thread){.story = story};
     return at;
 }
@@ -204,6 +212,19 @@ static uint32_t sketch_count(const struct gram_set *set, uint32_t max)
     return set->count < max ? set->count : max;
 }
 
+/* Does a live item of the thread list the term? */
+static bool thread_has_term(const struct story_index *index, uint32_t thread, uint32_t gram)
+{
+    uint32_t count;
+    const struct posting *postings = gram_index_find(&index->terms, gram, &count);
+    for (uint32_t i = count; i-- > 0;) {
+        if (get_live(index, postings[i].item)->thread == thread) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Out of the story window: it takes no part in any story's centroid from now on. */
 static void retire(struct story_index *index, uint32_t number)
 {
@@ -212,17 +233,14 @@ static void retire(struct story_index *index, uint32_t number)
         return;
     }
     live->related = false;
-    for (uint32_t i = 0; i < live->counted.count; i++) {
-        gram_index_count(&index->terms, live->counted.grams[i], -1);
-    }
     for (uint32_t i = 0; i < live->term_count; i++) {
         gram_index_remove(&index->terms, live->terms[i].gram, number);
+        if (!thread_has_term(index, live->thread, live->terms[i].gram)) {
+            gram_index_count(&index->terms, live->terms[i].gram, -1);
+        }
     }
-    struct thread *thread = &index->threads[live->thread];
-    thread->norm2 -= 1 + (double)live->products;
-    free(live->counted.grams);
+    index->threads[live->thread].norm2 -= 1 + (double)live->products;
     free(live->terms);
-    live->counted = (struct gram_set){0};
     live->terms = NULL;
     live->term_count = 0;
 }
@@ -250,6 +268,7 @@ static void drop_oldest(struct story_index *index)
     if (--thread->members == 0) {
         thread->next_free = index->free_thread;
         index->free_thread = live->thread;
+        index->live_threads--;
     }
     free(live->block);
     *live = (struct live){0};
@@ -388,6 +407,27 @@ static uint32_t list_candidates(const struct story_index *index, uint32_t *candi
     return count;
 }
 
+/* 0 with nothing alive, 1 from `enough` on, by the logarithm between. */
+static double crowd_share(uint32_t count, uint32_t enough)
+{
+    double share = log(1.0 + count) / log(1.0 + enough);
+    return share < 1 ? share : 1;
+}
+
+/* Two items met alone are judged by the lower cuts. Among many more there are as many chances
+ * to be alike without being copies, and everybody who writes about an event uses its words, so
+ * the cuts rise with the logarithm of the items alive, which is how odds grow. */
+static struct similarity_settings near_cuts(const struct story_index *index)
+{
+    const struct story_settings *settings = &index->settings;
+    struct similarity_settings cuts = settings->near_duplicate;
+    double share = crowd_share(count_live(index), CROWD);
+    cuts.title += (settings->crowded.title - cuts.title) * share;
+    cuts.text += (settings->crowded.text - cuts.text) * share;
+    cuts.quote += (settings->crowded.quote - cuts.quote) * share;
+    return cuts;
+}
+
 static const struct live *find_near(
     struct story_index *index, const struct wording *wording, double *ret_score)
 {
@@ -396,15 +436,17 @@ static const struct live *find_near(
     sum_sketch(index, &index->texts, &wording->all, TEXT_SKETCH);
     uint32_t count = list_candidates(index, candidates);
     clear_sums(index);
+    struct similarity found[NEAR_CANDIDATES];
+    struct similarity_settings settings = near_cuts(index);
+    for (uint32_t i = 0; i < count; i++) {
+        found[i] = similarity_measure(wording, &get_live(index, candidates[i])->wording);
+    }
     const struct live *best = NULL;
     *ret_score = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const struct live *live = get_live(index, candidates[i]);
-        struct similarity similarity = similarity_measure(
-            wording, &live->wording, &index->settings.near_duplicate);
-        double score = similarity_score(&similarity);
-        if (similarity.near_duplicate && score > *ret_score) {
-            best = live;
+        double score = similarity_score(&found[i]);
+        if (score > *ret_score && similarity_is_near(&found[i], &settings)) {
+            best = get_live(index, candidates[i]);
             *ret_score = score;
         }
     }
@@ -420,15 +462,23 @@ static int compare_terms(const void *left, const void *right)
                                   : (a->gram > b->gram) - (a->gram < b->gram);
 }
 
+/* Squared, for the difference between a word that one story has and one that five have is what
+ * tells stories apart. */
+static float rarity(double stories, uint32_t holders)
+{
+    double ratio = log(stories / (1.0 + holders));
+    return ratio > 0 ? (float)(ratio * ratio) : 0;
+}
+
 /* The heaviest terms with weights of a unit vector, in the scratch arena. */
 static struct term *weigh_terms(
     struct story_index *index, const struct gram_set *grams, uint32_t *ret_count)
 {
     struct term *terms = arena_new_array(&index->scratch, struct term, grams->count + 1);
-    double items = PRIOR_ITEMS + (index->next - index->related);
+    double stories = PRIOR_STORIES + index->live_threads;
     for (uint32_t i = 0; i < grams->count; i++) {
         uint32_t holders = gram_index_counted(&index->terms, grams->grams[i]);
-        terms[i] = (struct term){grams->grams[i], (float)log(items / (1.0 + holders))};
+        terms[i] = (struct term){grams->grams[i], rarity(stories, holders)};
     }
     qsort(terms, grams->count, sizeof(*terms), compare_terms);
     uint32_t count = grams->count < TERMS_MAX ? grams->count : TERMS_MAX;
@@ -437,7 +487,7 @@ static struct term *weigh_terms(
         norm2 += (double)terms[i].weight * terms[i].weight;
     }
     for (uint32_t i = 0; i < count; i++) {
-        terms[i].weight /= (float)sqrt(norm2);
+        terms[i].weight = norm2 > 0 ? terms[i].weight / (float)sqrt(norm2) : 0;
     }
     *ret_count = count;
     return terms;
@@ -474,14 +524,17 @@ static bool has_summary(const struct wording *wording)
 static const struct live *find_related(
     struct story_index *index, const struct wording *wording, double *ret_score)
 {
-    double cut = index->settings.cut[wording->han][has_summary(wording)];
+    /* While few stories live, nobody knows which words are rare. */
+    double known = crowd_share(index->live_threads, KNOWN_STORIES);
+    double cut = index->settings.cut[wording->han][has_summary(wording)] * known +
+        index->settings.cut_alone * (1 - known);
     const struct live *best = NULL;
     *ret_score = 0;
     for (uint32_t i = 0; i < index->touched_thread_count; i++) {
         uint32_t at = index->touched_threads[i];
         double norm2 = index->threads[at].norm2;
-        double score = index->thread_sums[at] / sqrt(norm2 > 1 ? norm2 : 1);
         const struct live *member = get_live(index, index->thread_best[at]);
+        double score = index->thread_sums[at] / sqrt(norm2 > 1 ? norm2 : 1);
         if (score > *ret_score &&
             wording_compare_numbers(wording, &member->wording) != NUMBERS_SERIAL) {
             best = member;
@@ -541,16 +594,14 @@ static void list_terms(struct story_index *index, struct live *live, uint32_t nu
     const struct gram_set *grams, const struct term *terms, uint32_t term_count)
 {
     live->related = true;
-    live->counted.count = grams->count;
-    live->counted.grams = allocate(grams->count, sizeof(*grams->grams));
-    memcpy(live->counted.grams, grams->grams, grams->count * sizeof(*grams->grams));
     live->term_count = term_count;
     live->terms = allocate(term_count, sizeof(*terms));
     memcpy(live->terms, terms, term_count * sizeof(*terms));
-    for (uint32_t i = 0; i < grams->count; i++) {
-        gram_index_count(&index->terms, grams->grams[i], 1);
-    }
+    bool alone = index->threads[live->thread].norm2 <= 1.0001;
     for (uint32_t i = 0; i < term_count; i++) {
+        if (alone || !thread_has_term(index, live->thread, terms[i].gram)) {
+            gram_index_count(&index->terms, terms[i].gram, 1);
+        }
         gram_index_add(&index->terms, terms[i].gram, number, terms[i].weight);
     }
 }
@@ -694,7 +745,7 @@ size_t story_index_bytes(const struct story_index *index)
         const struct live *live = get_live(index, number);
         bytes += 4 *
             (live->wording.title_count + live->wording.title.count + live->wording.all.count +
-                live->counted.count + 2 * live->term_count);
+                2 * live->term_count);
     }
     return bytes;
 }
