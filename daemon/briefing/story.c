@@ -59,6 +59,22 @@ const struct story_settings story_defaults = {
     .cut_alone = 0.4,
 };
 
+struct story_settings story_settings_build(const struct config_stories *config)
+{
+    struct story_settings settings = story_defaults;
+    settings.window_s = config->window_s;
+    settings.near_window_s = config->near_window_s;
+    settings.near_duplicate.title = config->near_title;
+    settings.near_duplicate.text = config->near_text;
+    settings.crowded.title = config->crowded_title;
+    settings.crowded.text = config->crowded_text;
+    settings.cut[0][0] = config->latin_title;
+    settings.cut[0][1] = config->latin_text;
+    settings.cut[1][0] = config->han_title;
+    settings.cut[1][1] = config->han_text;
+    return settings;
+}
+
 struct term {
     uint32_t gram;
     float weight;

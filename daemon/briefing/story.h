@@ -25,6 +25,7 @@
 #include "base/arena.h"
 #include "briefing/fold.h"
 #include "briefing/similarity.h"
+#include "config/config.h"
 
 /* Every number that can change a story. Chosen on one half of labelled data and checked on the
  * other (CONTRIBUTING.md, "Stories"). */
@@ -39,6 +40,9 @@ struct story_settings {
 };
 
 extern const struct story_settings story_defaults;
+
+/* The defaults with what feeds.conf says of `stories`. */
+struct story_settings story_settings_build(const struct config_stories *config);
 
 struct story_item {
     uint64_t item;       /* the caller's number for it */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command/json_lines.h"
 #include "feed/date.h"
@@ -34,11 +35,29 @@ bool story_line_read(
     return true;
 }
 
+/* Without a configuration where it is looked for by default, the defaults: items can be grouped
+ * anywhere. One that was named must be there. */
+static bool read_settings(const struct command_line *line, struct story_settings *ret_settings)
+{
+    *ret_settings = story_defaults;
+    if (strcmp(line->config_path, "feeds.conf") == 0 && access("feeds.conf", F_OK) != 0) {
+        return true;
+    }
+    struct config *config = command_load_config(line);
+    if (config != NULL) {
+        *ret_settings = story_settings_build(&config->stories);
+        config_unref(config);
+    }
+    return config != NULL;
+}
+
 bool story_line_begin(const struct command_line *line, struct fold_table **ret_fold,
     struct story_settings *ret_settings)
 {
     struct fault fault;
-    *ret_settings = story_defaults;
+    if (!read_settings(line, ret_settings)) {
+        return false;
+    }
     if (!fold_table_new(ret_fold, &fault)) {
         fprintf(stderr, "briefd: %s\n", fault.message);
         return false;

@@ -161,6 +161,16 @@ struct config_briefing {
     struct config_labels labels;
 };
 
+/* When two items are one text or one event; see briefing/story.h for what is measured. */
+struct config_stories {
+    int64_t window_s;                   /* how long a story takes in new items */
+    int64_t near_window_s;              /* how long a near-duplicate is looked for */
+    double near_title, near_text;       /* of two items alone */
+    double crowded_title, crowded_text; /* among many */
+    double latin_title, latin_text;     /* an event in a Latin script */
+    double han_title, han_text;
+};
+
 struct config_server {
     const char *listen; /* "127.0.0.1:8080" or "[::1]:8080" */
 };
@@ -180,6 +190,7 @@ struct config {
     struct config_feed *feeds;
     size_t feed_count;
     struct config_polling polling;
+    struct config_stories stories;
     struct config_server server;
     const char *database; /* path of the SQLite file, relative to the working directory */
 

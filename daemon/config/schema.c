@@ -236,6 +236,38 @@ static const struct schema_section polling_section = {
     .line_offset = offsetof(struct config_polling, line),
 };
 
+/* The defaults are story_defaults of briefing/story.h; a test holds them together. */
+static const struct schema_key story_keys[] = {
+    {"window", SCHEMA_SECONDS, FIELD(config_stories, window_s), .fallback = "3d", .min = HOUR_S,
+        .max = 30.0 * DAY_S, .example = "3d"},
+    {"near_window", SCHEMA_SECONDS, FIELD(config_stories, near_window_s), .fallback = "14d",
+        .min = HOUR_S, .max = 60.0 * DAY_S, .example = "14d"},
+    {"near_title", SCHEMA_NUMBER, FIELD(config_stories, near_title), .fallback = "0.55",
+        .min = 0.01, .max = 1},
+    {"near_text", SCHEMA_NUMBER, FIELD(config_stories, near_text), .fallback = "0.28",
+        .min = 0.01, .max = 1},
+    {"crowded_title", SCHEMA_NUMBER, FIELD(config_stories, crowded_title), .fallback = "0.6",
+        .min = 0.01, .max = 1},
+    {"crowded_text", SCHEMA_NUMBER, FIELD(config_stories, crowded_text), .fallback = "0.5",
+        .min = 0.01, .max = 1},
+    {"latin_title", SCHEMA_NUMBER, FIELD(config_stories, latin_title), .fallback = "0.1",
+        .min = 0.01, .max = 1},
+    {"latin_text", SCHEMA_NUMBER, FIELD(config_stories, latin_text), .fallback = "0.3",
+        .min = 0.01, .max = 1},
+    {"han_title", SCHEMA_NUMBER, FIELD(config_stories, han_title), .fallback = "0.4",
+        .min = 0.01, .max = 1},
+    {"han_text", SCHEMA_NUMBER, FIELD(config_stories, han_text), .fallback = "0.6", .min = 0.01,
+        .max = 1},
+};
+
+static const struct schema_section stories_section = {
+    .name = "stories",
+    .keys = story_keys,
+    .key_count = array_count(story_keys),
+    .bytes = sizeof(struct config_stories),
+    .line_offset = SCHEMA_NO_FIELD,
+};
+
 static const struct schema_key server_keys[] = {
     {"listen", SCHEMA_ADDRESS, FIELD(config_server, listen), .fallback = "127.0.0.1:8080"},
 };
@@ -260,6 +292,7 @@ static const struct schema_key root_keys[] = {
     {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &feed_section,
         .required = true, .example = "\"name\" { url = \"https://…\" }"},
     {"polling", SCHEMA_SECTION, FIELD(config, polling), .section = &polling_section},
+    {"stories", SCHEMA_SECTION, FIELD(config, stories), .section = &stories_section},
     {"server", SCHEMA_SECTION, FIELD(config, server), .section = &server_section},
     {"database", SCHEMA_TEXT, FIELD(config, database), .fallback = "briefd.sqlite"},
 };
