@@ -27,15 +27,14 @@
 #include "briefing/similarity.h"
 #include "config/config.h"
 
-/* Every number that can change a story. Chosen on one half of labelled data and checked on the
- * other (CONTRIBUTING.md, "Stories"). */
+/* Every number that can change a story. How they were chosen: CONTRIBUTING.md, "Stories". */
 struct story_settings {
     int64_t near_window_s;                     /* how long a near-duplicate is looked for */
     int64_t window_s;                          /* how long a story takes in new items */
     size_t summary_letters;                    /* of a summary that are compared */
     struct similarity_settings near_duplicate; /* of two items alone */
     struct similarity_settings crowded;        /* among a hundred and more */
-    double cut[2][2]; /* cosine: [Latin, Han][titles only, with summaries] */
+    double cut[2];                             /* cosine of titles: Latin, Han */
     double cut_alone; /* while there is nothing to tell rare words by */
 };
 

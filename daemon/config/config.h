@@ -167,8 +167,7 @@ struct config_stories {
     int64_t near_window_s;              /* how long a near-duplicate is looked for */
     double near_title, near_text;       /* of two items alone */
     double crowded_title, crowded_text; /* among many */
-    double latin_title, latin_text;     /* an event in a Latin script */
-    double han_title, han_text;
+    double latin, han;                  /* one event in other words, by script */
 };
 
 struct config_server {

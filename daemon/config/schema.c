@@ -250,13 +250,9 @@ static const struct schema_key story_keys[] = {
         .min = 0.01, .max = 1},
     {"crowded_text", SCHEMA_NUMBER, FIELD(config_stories, crowded_text), .fallback = "0.5",
         .min = 0.01, .max = 1},
-    {"latin_title", SCHEMA_NUMBER, FIELD(config_stories, latin_title), .fallback = "0.1",
-        .min = 0.01, .max = 1},
-    {"latin_text", SCHEMA_NUMBER, FIELD(config_stories, latin_text), .fallback = "0.3",
-        .min = 0.01, .max = 1},
-    {"han_title", SCHEMA_NUMBER, FIELD(config_stories, han_title), .fallback = "0.4",
-        .min = 0.01, .max = 1},
-    {"han_text", SCHEMA_NUMBER, FIELD(config_stories, han_text), .fallback = "0.6", .min = 0.01,
+    {"latin", SCHEMA_NUMBER, FIELD(config_stories, latin), .fallback = "0.1", .min = 0.01,
+        .max = 1},
+    {"han", SCHEMA_NUMBER, FIELD(config_stories, han), .fallback = "0.75", .min = 0.01,
         .max = 1},
 };
 
