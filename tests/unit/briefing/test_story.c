@@ -101,13 +101,15 @@ static void a_copy_joins_and_says_which_words_it_shares(void **state)
     assert_non_null(strstr(story_explain(&arena, &match), "新一代端侧推理芯片"));
 }
 
-/* B copies A, C copies B but is not near A: no chain. */
+/* The second copies the first and the third the second, but the third and the first have only a
+ * third in common: it is no copy of what is none itself. */
 static void copies_form_stars_not_chains(void **state)
 {
-    place(1, 0, NULL, "abcdefghij klmnopqrst uvwxyz");
-    assert_int_equal(
-        place(2, 0, NULL, "abcdefghij klmnopqrst uvwxyz 新").tier, STORY_NEAR_DUPLICATE);
-    struct story_match drift = place(3, 0, NULL, "klmnopqrst uvwxyz 新款芯片发布会在京举行");
+    place(1, 0, NULL, "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收");
+    assert_int_equal(place(2, 0, NULL, "宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成").tier,
+        STORY_NEAR_DUPLICATE);
+    struct story_match drift = place(
+        3, 0, NULL, "盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳");
     assert_int_not_equal(drift.tier, STORY_NEAR_DUPLICATE);
 }
 
