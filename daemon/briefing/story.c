@@ -47,6 +47,7 @@ enum {
     TERMS_MAX = 256,      /* listed of one item */
     POSTINGS_MAX = 6144,  /* visited for one item, its rarest terms first */
     COMMON_MIN = 64,      /* sketched grams in fewer items are always looked up */
+    COMMON_MAX = 256,     /* those in more never are */
     COMMON_SHARE = 50,    /* else those in less than one in … items */
 };
 
@@ -353,7 +354,8 @@ static int64_t advance(struct story_index *index, int64_t published_s)
 
 static bool is_common(const struct story_index *index, uint32_t count)
 {
-    return count > COMMON_MIN && count > count_live(index) / COMMON_SHARE;
+    return count > COMMON_MIN &&
+        (count > COMMON_MAX || count > count_live(index) / COMMON_SHARE);
 }
 
 static void add_sum(struct story_index *index, uint32_t number, float amount)
