@@ -176,6 +176,7 @@ static void reload_config(struct app *app)
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct app *app = handle->data;
+    loop_enter_signal(app->loop, "signal");
     if (number == SIGHUP) {
         reload_config(app);
     } else {
