@@ -27,7 +27,10 @@ static const double memory_s = 28.0 * DAY_S;
 /* Posts that stand for ignorance: this many, spread over this much time, before any is seen. */
 static const double prior_posts = 0.5, prior_time_s = DAY_S / 2.0;
 /* Evenly spread posts that the shares of hours and days begin with. */
-static const double even_posts = 1.5;
+static const double even_posts = 4.0;
+/* After so much time watched, half of what the shares say is believed: a first document of a
+ * busy feed reaches back eight hours and says nothing of the night or of Sundays. */
+static const double hours_trusted_after_s = 1.0 * DAY_S, days_trusted_after_s = 3.0 * DAY_S;
 
 static int hour_of(int64_t utc_s)
 {
@@ -120,14 +123,23 @@ static double share(double posts, double total, int count)
     return count * (posts + even_posts / count) / (total + even_posts);
 }
 
+/* As much of `share` as `observed_s` of watching makes believable. */
+static double believe(double share, double observed_s, double trusted_after_s)
+{
+    return 1 + (share - 1) * observed_s / (observed_s + trusted_after_s);
+}
+
 double rhythm_rate(const struct rhythm *rhythm, int64_t at_utc_s)
 {
     double total = sum(rhythm->days, RHYTHM_DAYS);
     int hour = hour_of(at_utc_s);
     double around = rhythm->hours[hour] / 2 + rhythm->hours[(hour + 1) % RHYTHM_HOURS] / 4 +
         rhythm->hours[(hour + RHYTHM_HOURS - 1) % RHYTHM_HOURS] / 4;
-    return rhythm_mean_rate(rhythm) * share(around, total, RHYTHM_HOURS) *
-        share(rhythm->days[day_of(at_utc_s)], total, RHYTHM_DAYS);
+    double of_hour = share(around, total, RHYTHM_HOURS);
+    double of_day = share(rhythm->days[day_of(at_utc_s)], total, RHYTHM_DAYS);
+    return rhythm_mean_rate(rhythm) *
+        believe(of_hour, rhythm->observed_s, hours_trusted_after_s) *
+        believe(of_day, rhythm->observed_s, days_trusted_after_s);
 }
 
 /* ---- as text ---- */

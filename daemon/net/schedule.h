@@ -21,6 +21,7 @@ struct schedule_feed {
     int64_t wish_s;              /* the longest of ttl, sy:update*, max-age; 0: none */
     uint32_t skip_hours;         /* feed/document.h */
     uint8_t skip_days;
+    int entries; /* in its document; 0: unknown */
 };
 
 struct schedule_poll {

@@ -197,6 +197,7 @@ void outcome_schedule(struct feed_state *state, bool failed, int64_t retry_after
         .wish_s = state->max_age_s > state->pace_s ? state->max_age_s : state->pace_s,
         .skip_hours = state->skip_hours,
         .skip_days = state->skip_days,
+        .entries = state->entries,
     };
     struct schedule_poll poll = {
         .now_utc_s = now_utc_s,
