@@ -279,12 +279,9 @@ static void schedule_and_store(struct delivery *delivery)
 {
     struct document *document = delivery->document;
     struct feed_state *state = &document->store.state;
-    bool newer = document->newest_entry_utc_s == CLOCK_NONE || /* undated, but other bytes */
-        document->newest_entry_utc_s > delivery->old.newest_entry_utc_s;
-    bool has_new = delivery->outcome == OUTCOME_BODY && newer;
-    outcome_schedule(state, delivery->outcome, has_new, document->parsed ? document : NULL,
-        delivery->has_response ? &delivery->response : NULL, document->rules->config,
-        document->feed, document->fetched_utc_s);
+    outcome_schedule(state, delivery->outcome == OUTCOME_FAILED,
+        delivery->has_response ? delivery->response.retry_after_s : -1,
+        &document->rules->config->polling, document->feed, document->fetched_utc_s);
     writer_put(delivery->feed->poller->parts.writer, document, on_written, delivery);
 }
 
