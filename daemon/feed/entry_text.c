@@ -36,7 +36,10 @@ char *entry_summary_text(
     if (html == NULL) {
         return NULL;
     }
-    const char *text = html_to_text(arena, html, strlen(html));
+    /* Four bytes a character, and what boilerplate and LaTeX may take away again: the summary
+     * must not take the end of what was read for the end of the text. */
+    size_t enough_bytes = max_characters * 4 * 2 + 4096;
+    const char *text = html_to_text_start(arena, html, strlen(html), enough_bytes);
     text = is_arxiv(arena, entry) ? latex_to_text(arena, arxiv_abstract(text))
                                   : text_strip_boilerplate(arena, text);
     return text_summary(arena, text, max_characters);

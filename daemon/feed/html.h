@@ -19,6 +19,11 @@ char *html_sanitize(struct arena *arena, const char *html, size_t length, const 
  * the arena; never NULL. */
 char *html_to_text(struct arena *arena, const char *html, size_t length);
 
+/* The same, but no more is read once there are `enough_bytes`: for a summary of a long article.
+ */
+char *html_to_text_start(
+    struct arena *arena, const char *html, size_t length, size_t enough_bytes);
+
 /* A title: tags stripped, entities decoded, white space (also U+3000, NBSP) collapsed to one
  * space and trimmed. Lives in the arena; never NULL. */
 char *html_to_title(struct arena *arena, const char *html, size_t length);

@@ -80,8 +80,12 @@ static void trim(struct lines *lines)
 static const char *find(const char *at, const char *end, const char *phrase)
 {
     size_t length = strlen(phrase);
+    if ((phrase[0] & 0x80) != 0) { /* Han has no case, and memmem() is several times faster */
+        return memmem(at, (size_t)(end - at), phrase, length);
+    }
+    char first = (char)(phrase[0] | 0x20);
     for (; (size_t)(end - at) >= length; at++) {
-        if (strncasecmp(at, phrase, length) == 0) {
+        if ((*at | 0x20) == first && strncasecmp(at, phrase, length) == 0) {
             return at;
         }
     }
@@ -186,5 +190,9 @@ char *text_strip_boilerplate(struct arena *arena, const char *text)
     }
     trim(&lines);
     const char *more = cut_ellipsis(&lines);
-    return arena_printf(arena, "%.*s%s", (int)(lines.end - lines.at), lines.at, more);
+    size_t length = (size_t)(lines.end - lines.at);
+    char *stripped = arena_alloc(arena, length + strlen(more) + 1);
+    memcpy(stripped, lines.at, length);
+    memcpy(stripped + length, more, strlen(more) + 1);
+    return stripped;
 }
