@@ -66,6 +66,7 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 
 bench: setup-bench build
 	python3 tests/bench/run.py --briefd $(BUILD)/briefd
+	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd
