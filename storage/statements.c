@@ -39,6 +39,26 @@ static const struct {
         " failures = ?, error = ?, error_kind = ?, status = ?, entries = ?, bozo = ?, gone = ?,"
         " source = coalesce(?, source) WHERE id = ?"},
 
+    /* The row stays when it is there already, and with it the feed's place in the order. */
+    [STATEMENT_PUT_DESK_FEED] = {"store a feed of the editor's in",
+        "INSERT INTO desk_feed (url, name, added, changed_utc_s) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (url) DO UPDATE SET name = excluded.name, added = excluded.added,"
+        " changed_utc_s = excluded.changed_utc_s"},
+    [STATEMENT_FIND_DESK_FEED] = {"read a feed of the editor's from",
+        "SELECT id FROM desk_feed WHERE url = ?"},
+    [STATEMENT_CLEAR_DESK_SETTINGS] = {"store a feed of the editor's in",
+        "DELETE FROM desk_feed_setting WHERE desk_feed_id = ?"},
+    [STATEMENT_ADD_DESK_SETTING] = {"store a feed of the editor's in",
+        "INSERT INTO desk_feed_setting (desk_feed_id, position, key, value)"
+        " VALUES (?, ?, ?, ?)"},
+    [STATEMENT_REMOVE_DESK_FEED] = {"remove a feed of the editor's from",
+        "DELETE FROM desk_feed WHERE url = ?"},
+    [STATEMENT_LIST_DESK_FEEDS] = {"read the editor's feeds from",
+        "SELECT id, url, name, added, changed_utc_s FROM desk_feed ORDER BY id"},
+    [STATEMENT_LIST_DESK_SETTINGS] = {"read the editor's feeds from",
+        "SELECT desk_feed_id, key, value FROM desk_feed_setting"
+        " ORDER BY desk_feed_id, position"},
+
     [STATEMENT_FIND_SIGHTING] = {"look up an entry in",
         "SELECT item_id, content_hash FROM sighting WHERE feed_id = ? AND guid_hash = ?"},
     [STATEMENT_ADD_SIGHTING] = {"store a sighting in",

@@ -22,6 +22,7 @@
 #include "base/fault.h"
 #include "briefing/draft.h"
 #include "briefing/judge.h"
+#include "config/desk_feed.h"
 
 struct store;
 
@@ -85,6 +86,29 @@ must_check bool store_register_feed(struct store *store, struct arena *arena, co
  * writes nothing. */
 must_check bool store_register_feeds(struct store *store, struct arena *arena,
     const struct config *config, struct feed_state **ret_states, struct fault *fault);
+
+/* ---- what the editor adds and changes (config/desk_feed.h) ---- */
+
+/* Put these in one transaction: all or nothing. A record of the same URL is replaced whole, its
+ * place in the order stays. Nothing is checked but the database's own needs: overlay_check()
+ * (config/overlay.h) says beforehand whether a record means something. Acknowledged means
+ * synced to disk. Writer's thread. */
+must_check bool store_put_feeds(
+    struct store *store, const struct desk_feed *feeds, size_t count, struct fault *fault);
+
+/* The same for one. */
+must_check bool store_put_feed(
+    struct store *store, const struct desk_feed *feed, struct fault *fault);
+
+/* Forget what the editor added or changed under `url`: an added feed is followed no more, a
+ * configured one is again as feeds.conf says. Its items and sightings stay. *ret_removed is
+ * false when there was no such record. Writer's thread. */
+must_check bool store_remove_feed(
+    struct store *store, const char *url, bool *ret_removed, struct fault *fault);
+
+/* All of them in the order they were added. Lives in the arena. */
+must_check bool store_read_added_feeds(struct store *store, struct arena *arena,
+    struct desk_feed **ret_feeds, size_t *ret_count, struct fault *fault);
 
 /* ---- writing what was polled ---- */
 

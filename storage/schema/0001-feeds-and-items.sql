@@ -30,6 +30,25 @@ CREATE TABLE feed (
     gone INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- What the editor adds to feeds.conf (added) or changes of it. Apart from `feed`, which remembers polls: a
+-- record taken back leaves the memory of what was read.
+CREATE TABLE desk_feed (
+    id INTEGER PRIMARY KEY,      -- the order of adding
+    url TEXT NOT NULL UNIQUE,
+    name TEXT,                   -- NULL: feeds.conf's
+    added INTEGER NOT NULL,
+    changed_utc_s INTEGER NOT NULL
+) STRICT;
+
+-- As they would stand in feeds.conf, so that a new key needs no new column; a list has a row an element.
+CREATE TABLE desk_feed_setting (
+    desk_feed_id INTEGER NOT NULL REFERENCES desk_feed (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (desk_feed_id, position)
+) STRICT, WITHOUT ROWID;
+
 -- One set of rules that judged items, so that an item names it with a byte or two.
 CREATE TABLE ruleset (
     id INTEGER PRIMARY KEY,
