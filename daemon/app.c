@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "feed/parse.h"
 #include "net/notify.h"
-#include "pipeline/rejudge.h"
+#include "pipeline/following.h"
 #include "web/server/publisher.h"
 
 /* Above what polling.concurrency may ask for; curl keeps idle connections within it. */
@@ -20,12 +20,12 @@ static const int watched_signals[] = {SIGTERM, SIGINT, SIGHUP};
 
 struct app {
     struct app_options options;
-    struct rules *rules;
     struct loop *loop;
     struct store *store;
     struct http_client *client;
     struct writer *writer;
     struct poller *poller;
+    struct following *following;
     struct server *server;
     struct publisher *publisher;
     struct notifier *notifier;
@@ -68,44 +68,35 @@ static void on_rejudged(void *data, size_t items)
     }
 }
 
-/* ---- reload ---- */
-
-/* A new configuration on its way in: the file is read on the loop (a few milliseconds), its
- * feeds are registered by a writer task, and only then everything changes at once. */
-struct reload {
-    struct writer_task task; /* first */
-    struct app *app;
-    struct rules *rules;
-    struct arena arena;
-    struct feed_state *states;
-};
-
-static bool register_work(struct writer_task *task, struct store *store, struct fault *fault)
+static void on_changed(void *data, struct rules *effective)
 {
-    struct reload *reload = (struct reload *)task;
-    return store_register_feeds(
-        store, &reload->arena, reload->rules->config, &reload->states, fault);
+    struct app *app = data;
+    if (app->publisher != NULL) {
+        publisher_configure(app->publisher, effective);
+    }
 }
 
-static void on_registered(struct writer_task *task, const struct fault *fault)
+/* ---- reload ---- */
+
+/* A new feeds.conf on its way in: it is read on the loop (a few milliseconds); the rest is a
+ * change of what is followed like any other. */
+struct reload {
+    struct following_change change; /* first */
+    struct app *app;
+};
+
+static void on_reloaded(struct following_change *change, const struct fault *fault)
 {
-    struct reload *reload = (struct reload *)task;
+    struct reload *reload = (struct reload *)change;
     struct app *app = reload->app;
     if (fault == NULL && !app->stopping) {
-        rules_unref(app->rules);
-        app->rules = rules_ref(reload->rules);
-        poller_configure(app->poller, app->rules, reload->states);
-        publisher_configure(app->publisher, app->rules);
-        rejudge_start(app->writer, app->rules, on_rejudged, app);
         log_notice("read '%s' anew: %zu feeds", app->options.config_path,
-            app->rules->config->feed_count);
+            following_rules(app->following)->config->feed_count);
     } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
         log_error("reload: %s, continuing with the old configuration", fault->message);
     }
     app->reload = NULL;
     notifier_ready(app->notifier);
-    rules_unref(reload->rules);
-    arena_release(&reload->arena);
     free(reload);
 }
 
@@ -140,11 +131,10 @@ static void reload_config(struct app *app)
     if (reload == NULL) {
         abort();
     }
-    reload->task = (struct writer_task){.work = register_work, .on_done = on_registered};
+    reload->change = (struct following_change){.file = rules, .on_done = on_reloaded};
     reload->app = app;
-    reload->rules = rules;
     app->reload = reload;
-    writer_run(app->writer, &reload->task);
+    following_change(app->following, &reload->change);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -166,12 +156,6 @@ static bool open_parts(struct app *app, struct fault *fault)
     if (!store_open(options->database, &app->store, fault)) {
         return false;
     }
-    struct arena arena = {0};
-    struct feed_state *states;
-    if (!store_register_feeds(app->store, &arena, app->rules->config, &states, fault)) {
-        arena_release(&arena);
-        return false;
-    }
     app->loop = loop_new();
     app->client = http_client_new(app->loop, CONNECTIONS_MAX);
     app->writer = writer_new(app->loop, app->store);
@@ -187,9 +171,14 @@ static bool open_parts(struct app *app, struct fault *fault)
         parts.listener = (struct poller_listener){app, on_poll, on_idle};
     }
     app->poller = poller_new(&parts);
-    poller_configure(app->poller, app->rules, states);
-    arena_release(&arena);
-    return true;
+    return following_start(&(struct following_parts){.writer = app->writer,
+                               .poller = app->poller,
+                               .file = options->rules,
+                               .file_alone = options->file_alone,
+                               .data = app,
+                               .on_changed = on_changed,
+                               .on_rejudged = on_rejudged},
+        app->store, &app->following, fault);
 }
 
 /* As many workers as processors: uv's four on two cores would only take turns away from the
@@ -212,7 +201,6 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
     size_workers();
     feed_parse_setup();
     app->options = *options;
-    app->rules = rules_ref(options->rules);
     if (!open_parts(app, fault)) {
         app_close(app);
         return false;
@@ -235,19 +223,21 @@ bool app_serve(struct app *app, struct fault *fault)
     if (!server_start(app->loop, app->options.listen, &app->server, fault)) {
         return false;
     }
-    if (!publisher_start(app->loop, app->server, app->options.database, app->rules,
-            &app->publisher, fault)) {
+    struct rules *rules = following_rules(app->following);
+    if (!publisher_start(
+            app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;
     }
+    server_take_changes(app->server, app->following);
     watch_signals(app);
     app->notifier = notifier_start(app->loop);
     app->serving = true;
     const char *listen = app->options.listen;
     log_notice("briefd %s serves http://%.*s:%d/ from '%s' with %zu feeds", BRIEFD_VERSION,
         (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
-        app->options.database, app->rules->config->feed_count);
+        app->options.database, rules->config->feed_count);
     notifier_ready(app->notifier);
-    rejudge_start(app->writer, app->rules, on_rejudged, app);
+    following_rejudge(app->following);
     poller_start(app->poller);
     return true;
 }
@@ -264,6 +254,9 @@ void app_stop(struct app *app)
     }
     app->stopping = true;
     poller_stop(app->poller);
+    if (app->following != NULL) {
+        following_stop(app->following);
+    }
     writer_stop(app->writer);
     if (app->publisher != NULL) {
         publisher_stop(app->publisher);
@@ -288,6 +281,7 @@ void app_close(struct app *app)
             app); /* whatever still runs on a worker ends, then nothing is left to wait for */
     }
     publisher_free(app->publisher);
+    following_free(app->following);
     poller_free(app->poller);
     writer_free(app->writer);
     http_client_free(app->client);
@@ -296,7 +290,6 @@ void app_close(struct app *app)
         loop_free(app->loop);
     }
     store_close(app->store);
-    rules_unref(app->rules);
     free(app);
     feed_parse_teardown();
 }

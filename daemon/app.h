@@ -19,7 +19,8 @@
 struct app;
 
 struct app_options {
-    struct rules *rules;                 /* the app takes its own reference */
+    struct rules *rules;                 /* of the file; the app takes its own reference */
+    bool file_alone;                     /* do not follow what the database adds to them */
     const char *config_path;             /* for SIGHUP; borrowed */
     const char *database;                /* borrowed */
     const char *listen;                  /* for app_serve(); borrowed */

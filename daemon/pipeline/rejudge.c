@@ -11,6 +11,7 @@ struct rejudge {
     /* loop thread only */
     struct writer_task task; /* first: a task is its rejudge */
     struct writer *writer;
+    struct rules *const *current;
     void (*on_done)(void *data, size_t items);
     void *data;
 
@@ -36,7 +37,7 @@ static bool rejudge_batch(
         verdicts[i].reasons_json = verdict_reasons_json(&verdicts[i].verdict, arena);
     }
     rejudge->items += count;
-    rejudge->finished = count < REJUDGE_BATCH;
+    rejudge->finished = count == 0; /* a reading holds items of one earlier set of rules */
     return count == 0 || store_update_verdicts(store, verdicts, count, config, fault);
 }
 
@@ -51,19 +52,21 @@ static bool rejudge_work(struct writer_task *task, struct store *store, struct f
 static void on_batch(struct writer_task *task, const struct fault *fault)
 {
     struct rejudge *rejudge = (struct rejudge *)task;
-    if (fault == NULL && !rejudge->finished) {
+    if (fault == NULL && !rejudge->finished && *rejudge->current == rejudge->rules) {
         writer_run(rejudge->writer, task);
         return;
     }
     if (fault != NULL && fault->kind != FAULT_CANCELLED) {
         log_error("judging stored items by the new rules: %s", fault->message);
     }
-    rejudge->on_done(rejudge->data, rejudge->items);
+    if (rejudge->on_done != NULL) {
+        rejudge->on_done(rejudge->data, rejudge->items);
+    }
     rules_unref(rejudge->rules);
     free(rejudge);
 }
 
-void rejudge_start(struct writer *writer, struct rules *rules,
+void rejudge_start(struct writer *writer, struct rules *const *current,
     void (*on_done)(void *data, size_t items), void *data)
 {
     struct rejudge *rejudge = calloc(1, sizeof(*rejudge));
@@ -72,7 +75,8 @@ void rejudge_start(struct writer *writer, struct rules *rules,
     }
     rejudge->task = (struct writer_task){.work = rejudge_work, .on_done = on_batch};
     rejudge->writer = writer;
-    rejudge->rules = rules_ref(rules);
+    rejudge->current = current;
+    rejudge->rules = rules_ref(*current);
     rejudge->on_done = on_done;
     rejudge->data = data;
     writer_run(writer, &rejudge->task);

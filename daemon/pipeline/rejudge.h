@@ -9,9 +9,11 @@
 #include "pipeline/rules.h"
 #include "pipeline/writer.h"
 
-/* Judge every item that other rules judged. `on_done` runs once on the loop with the number of
- * items; the chain ends early when the writer stops or the store fails (logged). */
-void rejudge_start(struct writer *writer, struct rules *rules,
+/* Judge every item that other rules than *current judged. `on_done` (may be NULL) runs once on
+ * the loop with the number of items; the chain ends early when *current is replaced (two chains
+ * would undo each other's work for ever), the writer stops or the store fails (logged).
+ * `current` is borrowed until the loop has run dry. */
+void rejudge_start(struct writer *writer, struct rules *const *current,
     void (*on_done)(void *data, size_t items), void *data);
 
 #endif
