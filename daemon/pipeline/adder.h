@@ -20,6 +20,8 @@
 #include <stddef.h>
 
 #include "base/buffer.h"
+#include "feed/discovery.h"
+#include "pipeline/following.h"
 #include "pipeline/poller.h"
 
 struct adder;
@@ -62,25 +64,22 @@ struct add_result {
  * address guard or a limit, NETWORK and GONE the server, PARSE what it sent, STORE ours. */
 typedef void add_done_fn(void *data, const struct add_result *result, const struct fault *fault);
 
-/* All borrowed; they must outlive the adder. on_stored runs when something was stored, before
- * the on_added of it; `feed`: a feed, so that the configuration has to be laid anew. */
+/* All borrowed; they must outlive the adder. */
 struct adder_parts {
     struct loop *loop;
     struct http_client *client;
-    struct writer *writer;
-    struct poller *poller;
+    struct writer *writer;       /* stores items */
+    struct following *following; /* stores feeds and follows them; whose rules judge */
+    struct poller *poller;       /* for its host gate */
     const struct address_range *allowed;
     size_t allowed_count;
-    void (*on_stored)(void *data, bool feed);
+    void (*on_item)(void *data); /* an item was stored; may be NULL */
     void *data;
 };
 
 enum { ADDITIONS_MAX = 8 }; /* at a time: each may hold a few pages in memory */
 
-struct adder *adder_new(const struct adder_parts *parts, struct rules *rules);
-
-/* Judge by these rules from now on. */
-void adder_configure(struct adder *adder, struct rules *rules);
+struct adder *adder_new(const struct adder_parts *parts);
 
 /* Start. Fails at once with FAULT_CONFIG for what is no http(s) address, FAULT_LIMIT when
  * ADDITIONS_MAX are under way; then on_added does not run. */
