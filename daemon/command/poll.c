@@ -86,7 +86,7 @@ static bool read_feed_file(struct config *config, const char *path, struct fault
         feeds[count++] = (struct config_feed){.name = url, .url = url, .enabled = true};
     }
     free(text);
-    config->feeds = feeds;
+    config->feeds = config->written_feeds = feeds;
     config->feed_count = count;
     return count > 0 || fault_set(fault, FAULT_CONFIG, "'%s' names no feed", path);
 }
@@ -100,6 +100,7 @@ static int poll_app(const struct command_line *line, struct rules *rules)
     };
     struct app_options options = {
         .rules = rules,
+        .file_alone = command_option_value(line, "feeds") != NULL,
         .config_path = line->config_path,
         .database = command_database(line, rules->config),
         .allowed = line->allowed,

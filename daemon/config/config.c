@@ -102,6 +102,7 @@ void config_unref(struct config *config)
         return;
     }
     arena_release(&config->arena);
+    config_unref(config->base);
     free(config);
 }
 

@@ -95,7 +95,9 @@ struct config_feed {
     int64_t max_interval_s; /* 0: the polling section's */
     size_t max_items;       /* newest entries taken from one document; 0: all */
     bool enabled;
-    int line;
+    int line;              /* 0: feeds.conf does not name it, the editor added it */
+    int64_t added_utc_s;   /* when the editor added it; 0: never, it is feeds.conf's alone */
+    int64_t changed_utc_s; /* when the editor last changed what feeds.conf says; 0: never */
 };
 
 /* A pause of its own for a host and its subdomains: "arxiv.org" covers rss.arxiv.org. */
@@ -178,11 +180,14 @@ struct config {
     struct config_vendor *vendors;
     size_t vendor_count;
     struct config_feed *feeds;
+    struct config_feed *written_feeds; /* the same feeds before anything was filled in that
+                                          follows from the rest: for overlay and export */
     size_t feed_count;
     struct config_polling polling;
     struct config_server server;
     const char *database; /* path of the SQLite file, relative to the working directory */
 
+    struct config *base; /* whose strings it borrows, with a reference; NULL: its own alone */
     struct arena arena;
     _Atomic int references;
 };
