@@ -218,6 +218,19 @@ static bool is_outdated(const struct delivery *delivery)
     return document->rules != delivery->feed->poller->rules && document->store.entry_count > 0;
 }
 
+/* `feed` rests until it is due again, or goes when it is not configured any more. */
+static void end_poll(struct polled_feed *feed)
+{
+    struct poller *poller = feed->poller;
+    if (feed->config == NULL) {
+        drop_feed(feed);
+    } else if (polled_feed_enabled(feed)) {
+        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
+    }
+    pump(poller);
+    say_idle(poller);
+}
+
 static void tell_listener(
     const struct polled_feed *feed, const struct fault *fault, bool outdated)
 {
@@ -251,13 +264,7 @@ static void on_written(void *data, struct document *document, const struct fault
     tell_listener(feed, fault, outdated);
     document_free(document);
     free(delivery);
-    if (feed->config == NULL) {
-        drop_feed(feed);
-    } else if (polled_feed_enabled(feed)) {
-        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
-    }
-    pump(poller);
-    say_idle(poller);
+    end_poll(feed);
 }
 
 static void schedule_and_store(struct delivery *delivery)
@@ -338,13 +345,7 @@ static void on_response(void *data, struct http_response *response, const struct
     poller->fetching--;
     poll_queue_leave(poller->queue, feed, clock_monotonic_ms());
     if (feed->config == NULL || (fault != NULL && fault->kind == FAULT_CANCELLED)) {
-        if (feed->config == NULL) {
-            drop_feed(feed);
-        } else if (polled_feed_enabled(feed)) {
-            arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
-        }
-        pump(poller);
-        say_idle(poller);
+        end_poll(feed);
         return;
     }
     if (outcome_closes_host(response)) {

@@ -63,7 +63,7 @@ int bench_teardown(void **state)
 struct document *bench_document(
     struct bench *bench, struct rules *rules, int feed, int first, int count)
 {
-    struct buffer body;
+    cleanup(buffer_release) struct buffer body;
     buffer_init(&body, 1 << 20);
     buffer_puts(&body, "<rss version='2.0'><channel><title>t</title>");
     for (int i = first; i < first + count; i++) {
