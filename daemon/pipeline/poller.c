@@ -485,6 +485,20 @@ static void retire_feeds(struct poller *poller, struct polled_feed **feeds, size
     }
 }
 
+/* A reload that names a feed anew is how the editor says that a 410 was a mistake. At the start
+ * every feed is an old acquaintance. */
+static struct polled_feed *add_feed(struct poller *poller, const struct feed_state *state)
+{
+    struct polled_feed *feed = polled_feed_new(
+        poller, state, poll_queue_host(poller->queue, state->url));
+    bool reload = poller->rules != NULL;
+    if (reload && feed->state->gone) {
+        feed->state->gone = false;
+        feed->state->next_poll_utc_s = CLOCK_NONE;
+    }
+    return feed;
+}
+
 void poller_configure(
     struct poller *poller, struct rules *rules, const struct feed_state *states)
 {
@@ -513,8 +527,7 @@ void poller_configure(
             ? NULL
             : find_by_url(old, old_count, config->feeds[i].url);
         if (feed == NULL) {
-            feed = polled_feed_new(
-                poller, &states[i], poll_queue_host(poller->queue, states[i].url));
+            feed = add_feed(poller, &states[i]);
         }
         polled_feed_configure(
             feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
