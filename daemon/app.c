@@ -13,8 +13,10 @@
 #include "pipeline/rejudge.h"
 #include "web/server/publisher.h"
 
-/* Above what polling.concurrency may ask for; curl keeps idle connections within it. */
-enum { CONNECTIONS_MAX = 256 };
+enum {
+    CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
+    REPORT_AFTER_MS = 60 * 1000,
+};
 
 static const int watched_signals[] = {SIGTERM, SIGINT, SIGHUP};
 
@@ -33,6 +35,8 @@ struct app {
     struct reload *reload; /* one at a time */
     bool reload_again;     /* the file may have changed since that one read it */
     uv_signal_t signals[array_count(watched_signals)];
+    struct poll_counts unreported; /* polls no line has told of yet */
+    uv_timer_t report_timer;
     bool verdicts_outdated; /* judging again failed: once more when the store works */
     bool serving, stopping;
 };
@@ -57,16 +61,32 @@ static void on_outdated(void *data)
     rejudge_start(app->rejudge, app->rules);
 }
 
+/* One line for all rounds of a minute: by the schedule feeds come one by one. */
+static void report_polls(struct app *app)
+{
+    const struct poll_counts *polls = &app->unreported;
+    struct loop_delay delay = loop_read_delay(app->loop);
+    loop_reset_delay(app->loop);
+    log_info("polled %zu %s: %zu read, %zu not modified, %zu failed; %zu new items; "
+             "loop delay p99 %.1f ms, most %.1f ms",
+        polls->feeds, polls->feeds == 1 ? "feed" : "feeds", polls->ok, polls->not_modified,
+        polls->failed, polls->items_new, delay.p99_us / 1000.0, delay.max_us / 1000.0);
+    app->unreported = (struct poll_counts){0};
+}
+
+static void on_report(uv_timer_t *timer)
+{
+    report_polls(timer->data);
+}
+
 static void on_idle(void *data, const struct poll_counts *round)
 {
     struct app *app = data;
-    struct loop_delay delay = loop_read_delay(app->loop);
-    loop_reset_delay(app->loop);
-    if (round->feeds > 0) {
-        log_info("polled %zu feed%s: %zu read, %zu not modified, %zu failed; %zu new items; "
-                 "loop delay p99 %.1f ms, most %.1f ms",
-            round->feeds, round->feeds == 1 ? "" : "s", round->ok, round->not_modified,
-            round->failed, round->items_new, delay.p99_us / 1000.0, delay.max_us / 1000.0);
+    bool first = app->unreported.feeds == 0;
+    log_debug("a round of %zu is over", round->feeds);
+    poll_counts_add(&app->unreported, round);
+    if (first && round->feeds > 0 && app->serving) {
+        uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);
     }
 }
 
@@ -269,6 +289,8 @@ bool app_serve(struct app *app, struct fault *fault)
         return false;
     }
     watch_signals(app);
+    uv_timer_init(loop_uv(app->loop), &app->report_timer);
+    app->report_timer.data = app;
     app->notifier = notifier_start(app->loop);
     app->serving = true;
     const char *listen = app->options.listen;
@@ -286,6 +308,21 @@ void app_run(struct app *app)
     loop_run(app->loop);
 }
 
+/* What app_serve() added, in reverse. */
+static void stop_serving(struct app *app)
+{
+    publisher_stop(app->publisher);
+    uv_close((uv_handle_t *)&app->report_timer, NULL);
+    for (size_t i = 0; i < array_count(watched_signals); i++) {
+        uv_close((uv_handle_t *)&app->signals[i], NULL);
+    }
+    notifier_stop(app->notifier);
+    app->notifier = NULL;
+    if (app->unreported.feeds > 0) {
+        report_polls(app);
+    }
+}
+
 void app_stop(struct app *app)
 {
     if (app->stopping) {
@@ -294,16 +331,11 @@ void app_stop(struct app *app)
     app->stopping = true;
     poller_stop(app->poller);
     writer_stop(app->writer);
-    if (app->publisher != NULL) {
-        publisher_stop(app->publisher);
+    if (app->serving) {
+        stop_serving(app);
     }
     server_stop(app->server);
     app->server = NULL;
-    for (size_t i = 0; app->serving && i < array_count(watched_signals); i++) {
-        uv_close((uv_handle_t *)&app->signals[i], NULL);
-    }
-    notifier_stop(app->notifier);
-    app->notifier = NULL;
 }
 
 void app_close(struct app *app)

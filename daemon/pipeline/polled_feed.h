@@ -35,11 +35,17 @@ struct polled_feed {
 
 TAILQ_HEAD(polled_feed_list, polled_feed);
 
+enum host_place {
+    HOST_IDLE,    /* in no list: nobody waits */
+    HOST_READY,   /* among those that may try the gate */
+    HOST_RESTING, /* among those whom the gate turned away */
+};
+
 /* Feeds of one host that wait for its gate; kept by pipeline/poll_queue.h. */
 struct host_queue {
     char *host;
     struct polled_feed_list waiting;
-    bool ready;      /* in the list of hosts that may try the gate */
+    enum host_place place;
     bool running;    /* a request to this host holds the gate */
     int64_t wake_ms; /* monotonic time to try again; INT64_MAX: when a request has left */
     TAILQ_ENTRY(host_queue) in_queue;

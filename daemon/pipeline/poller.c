@@ -139,17 +139,33 @@ static void say_idle(struct poller *poller)
     }
 }
 
-static void count_poll(struct poll_counts *counts, const struct delivery *delivery)
+void poll_counts_add(struct poll_counts *sum, const struct poll_counts *more)
+{
+    sum->feeds += more->feeds;
+    sum->ok += more->ok;
+    sum->not_modified += more->not_modified;
+    sum->failed += more->failed;
+    sum->unstored += more->unstored;
+    sum->sightings_new += more->sightings_new;
+    sum->items_new += more->items_new;
+    sum->items_changed += more->items_changed;
+}
+
+static void count_poll(struct poller *poller, const struct delivery *delivery)
 {
     const struct store_document *store = &delivery->document->store;
-    counts->feeds++;
-    counts->ok += delivery->outcome == OUTCOME_BODY;
-    counts->not_modified += delivery->outcome == OUTCOME_NOT_MODIFIED;
-    counts->failed += delivery->outcome == OUTCOME_FAILED;
-    counts->unstored += delivery->unstored;
-    counts->sightings_new += store->sightings_new;
-    counts->items_new += store->items_new;
-    counts->items_changed += store->items_changed;
+    struct poll_counts poll = {
+        .feeds = 1,
+        .ok = delivery->outcome == OUTCOME_BODY,
+        .not_modified = delivery->outcome == OUTCOME_NOT_MODIFIED,
+        .failed = delivery->outcome == OUTCOME_FAILED,
+        .unstored = delivery->unstored,
+        .sightings_new = store->sightings_new,
+        .items_new = store->items_new,
+        .items_changed = store->items_changed,
+    };
+    poll_counts_add(&poller->round, &poll);
+    poll_counts_add(&poller->total, &poll);
 }
 
 /* Said when a feed begins to fail and when it works again, not at every try in between. */
@@ -257,8 +273,7 @@ static void on_written(void *data, struct document *document, const struct fault
     } else {
         keep_unstored(delivery, fault);
     }
-    count_poll(&poller->round, delivery);
-    count_poll(&poller->total, delivery);
+    count_poll(poller, delivery);
     poller->storing--;
     feed->phase = POLLED_IDLE;
     tell_listener(feed, fault, outdated);
@@ -271,12 +286,9 @@ static void schedule_and_store(struct delivery *delivery)
 {
     struct document *document = delivery->document;
     struct feed_state *state = &document->store.state;
-    bool newer = document->newest_entry_utc_s == CLOCK_NONE || /* undated, but other bytes */
-        document->newest_entry_utc_s > delivery->old.newest_entry_utc_s;
-    bool has_new = delivery->outcome == OUTCOME_BODY && newer;
-    outcome_schedule(state, delivery->outcome, has_new, document->parsed ? document : NULL,
-        delivery->has_response ? &delivery->response : NULL, document->rules->config,
-        document->feed, document->fetched_utc_s);
+    outcome_schedule(state, delivery->outcome == OUTCOME_FAILED,
+        delivery->has_response ? delivery->response.retry_after_s : -1,
+        &document->rules->config->polling, document->feed, document->fetched_utc_s);
     writer_put(delivery->feed->poller->parts.writer, document, on_written, delivery);
 }
 

@@ -35,6 +35,9 @@ struct poll_counts {
     size_t sightings_new, items_new, items_changed;
 };
 
+/* sum += more */
+void poll_counts_add(struct poll_counts *sum, const struct poll_counts *more);
+
 /* Told on the loop thread; must not call back into the poller but for poller_counts(). */
 struct poller_listener {
     void *data;
