@@ -162,7 +162,7 @@ static void on_reloaded(struct writer_task *task, const struct fault *fault)
         poller_configure(app->poller, app->rules, reload->states);
         publisher_configure(app->publisher, app->rules);
         rejudge_start(app->rejudge, app->rules);
-        log_notice("read '%s' anew: %zu feeds", app->options.config_path,
+        log_notice("read '%s' anew, feeds: %zu", app->options.config_path,
             app->rules->config->feed_count);
     } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
         log_error("%s, continuing with the old configuration", fault->message);
@@ -294,7 +294,7 @@ bool app_serve(struct app *app, struct fault *fault)
     app->notifier = notifier_start(app->loop);
     app->serving = true;
     const char *listen = app->options.listen;
-    log_notice("briefd %s serves http://%.*s:%d/ from '%s' with %zu feeds", BRIEFD_VERSION,
+    log_notice("briefd %s serves http://%.*s:%d/ from '%s', feeds: %zu", BRIEFD_VERSION,
         (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
         app->options.database, app->rules->config->feed_count);
     notifier_ready(app->notifier);
