@@ -151,7 +151,7 @@ static void on_reloaded(struct following_change *change, const struct fault *fau
     struct app *app = reload->app;
     log_problems(&change->problems);
     if (fault == NULL && !app->stopping) {
-        log_notice("read '%s' anew: %zu feeds", app->options.config_path,
+        log_notice("read '%s' anew, feeds: %zu", app->options.config_path,
             following_rules(app->following)->config->feed_count);
     } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
         log_error("%s, continuing with the old configuration", fault->message);
@@ -291,7 +291,7 @@ bool app_serve(struct app *app, struct fault *fault)
     app->notifier = notifier_start(app->loop);
     app->serving = true;
     const char *listen = app->options.listen;
-    log_notice("briefd %s serves http://%.*s:%d/ from '%s' with %zu feeds", BRIEFD_VERSION,
+    log_notice("briefd %s serves http://%.*s:%d/ from '%s', feeds: %zu", BRIEFD_VERSION,
         (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
         app->options.database, rules->config->feed_count);
     notifier_ready(app->notifier);

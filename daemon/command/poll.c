@@ -55,10 +55,10 @@ static void print_summary(const struct poll_run *run, const struct poll_counts *
             seconds);
         return;
     }
-    printf("%zu feeds: %zu read, %zu not modified, %zu failed\n"
+    printf("%zu feed%s: %zu read, %zu not modified, %zu failed\n"
            "%zu new items; %" PRId64 " items in all, %.1f s\n",
-        counts->feeds, counts->ok, counts->not_modified, counts->failed, counts->items_new,
-        totals->items, seconds);
+        counts->feeds, counts->feeds == 1 ? "" : "s", counts->ok, counts->not_modified,
+        counts->failed, counts->items_new, totals->items, seconds);
 }
 
 /* Take the URLs of a file, one a line, '#' begins a comment, instead of the configuration's

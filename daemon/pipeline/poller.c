@@ -234,6 +234,19 @@ static bool is_outdated(const struct delivery *delivery)
     return document->rules != delivery->feed->poller->rules && document->store.entry_count > 0;
 }
 
+/* `feed` rests until it is due again, or goes when it is not configured any more. */
+static void end_poll(struct polled_feed *feed)
+{
+    struct poller *poller = feed->poller;
+    if (feed->config == NULL) {
+        drop_feed(feed);
+    } else if (polled_feed_enabled(feed)) {
+        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
+    }
+    pump(poller);
+    say_idle(poller);
+}
+
 static void tell_listener(
     const struct polled_feed *feed, const struct fault *fault, bool outdated)
 {
@@ -266,13 +279,7 @@ static void on_written(void *data, struct document *document, const struct fault
     tell_listener(feed, fault, outdated);
     document_free(document);
     free(delivery);
-    if (feed->config == NULL) {
-        drop_feed(feed);
-    } else if (polled_feed_enabled(feed)) {
-        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
-    }
-    pump(poller);
-    say_idle(poller);
+    end_poll(feed);
 }
 
 static void schedule_and_store(struct delivery *delivery)
@@ -350,13 +357,7 @@ static void on_response(void *data, struct http_response *response, const struct
     poller->fetching--;
     poll_queue_leave(poller->queue, feed, clock_monotonic_ms());
     if (feed->config == NULL || (fault != NULL && fault->kind == FAULT_CANCELLED)) {
-        if (feed->config == NULL) {
-            drop_feed(feed);
-        } else if (polled_feed_enabled(feed)) {
-            arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
-        }
-        pump(poller);
-        say_idle(poller);
+        end_poll(feed);
         return;
     }
     if (outcome_closes_host(response)) {
@@ -496,6 +497,20 @@ static void retire_feeds(struct poller *poller, struct polled_feed **feeds, size
     }
 }
 
+/* A reload that names a feed anew is how the editor says that a 410 was a mistake. At the start
+ * every feed is an old acquaintance. */
+static struct polled_feed *add_feed(struct poller *poller, const struct feed_state *state)
+{
+    struct polled_feed *feed = polled_feed_new(
+        poller, state, poll_queue_host(poller->queue, state->url));
+    bool reload = poller->rules != NULL;
+    if (reload && feed->state->gone) {
+        feed->state->gone = false;
+        feed->state->next_poll_utc_s = CLOCK_NONE;
+    }
+    return feed;
+}
+
 void poller_configure(
     struct poller *poller, struct rules *rules, const struct feed_state *states)
 {
@@ -524,8 +539,7 @@ void poller_configure(
             ? NULL
             : find_by_url(old, old_count, config->feeds[i].url);
         if (feed == NULL) {
-            feed = polled_feed_new(
-                poller, &states[i], poll_queue_host(poller->queue, states[i].url));
+            feed = add_feed(poller, &states[i]);
         }
         polled_feed_configure(
             feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
