@@ -44,7 +44,7 @@ struct server {
     /* loop thread only */
     struct loop *loop;
     struct MHD_Daemon *daemon;
-    struct snapshot *snapshot;   /* NULL before the first one */
+    struct snapshot *snapshot;    /* NULL before the first one */
     struct write_targets targets; /* NULL in it: changes are not taken */
     struct request_list suspended;
     bool resumed; /* since MHD_run() began */
@@ -138,7 +138,8 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 }
 
 /* A resumed connection shows in no descriptor when libmicrohttpd has no thread of its own, and
- * not in MHD_get_timeout() before the next run (0.9.75): it waits for somebody else's request. */
+ * not in MHD_get_timeout() before the next run (0.9.75): it waits for somebody else's request.
+ */
 static void on_resumed(void *data)
 {
     struct server *server = data;
