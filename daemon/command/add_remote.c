@@ -64,8 +64,8 @@ static void on_answer(void *data, struct http_response *response, const struct f
     }
 }
 
-static bool converse(struct loop *loop, const char *listen, const char *body,
-    struct conversation *conversation)
+static bool converse(
+    struct loop *loop, const char *listen, const char *body, struct conversation *conversation)
 {
     struct address_range loopback[2];
     char url[256];

@@ -121,7 +121,9 @@ static bool is_readable(const struct route *route)
 
 static const char *allowed_methods(const struct route *route)
 {
-    return route->post == NULL ? allow_reading : is_readable(route) ? allow_both : allow_writing;
+    return route->post == NULL ? allow_reading
+        : is_readable(route)   ? allow_both
+                               : allow_writing;
 }
 
 const struct request_refusal *routes_check(struct request *request)
