@@ -166,12 +166,12 @@ class Politeness(unittest.TestCase):
 
     def test_a_running_daemon_takes_up_a_gone_feed_that_is_named_anew(self):
         self.origin.set("/f", b"", status=410)
-        briefd = self.daemon({"a": "/f"}).start()
+        briefd = self.daemon({"a": "/f", "b": "/ok"}).start()
         briefd.wait_until(lambda: briefd.feed("a")["health"] == "gone")
         self.origin.set("/f", feed(2))
         for how in ("enabled = false", "enabled = true"):
             count = briefd.log().count("anew")
-            briefd.write_config({"a": (self.origin.url("/f"), how)})
+            briefd.write_config({"a": (self.origin.url("/f"), how), "b": self.origin.url("/ok")})
             briefd.signal(signal.SIGHUP)
             briefd.wait_until(lambda: briefd.log().count("anew") > count)
         briefd.wait_until(lambda: briefd.feed("a")["health"] == "ok")
