@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/shown_url.h"
-#include "feed/html.h"
+#include "feed/entry_text.h"
 #include "feed/identity.h"
 #include "feed/url.h"
 #include "feed/parse.h"
@@ -70,16 +70,6 @@ static bool is_replacement(const struct feed_entry *entry)
         strncmp(entry->arxiv_announce_type, "replace", strlen("replace")) == 0;
 }
 
-static char *plain_summary(struct arena *arena, const struct feed_entry *entry)
-{
-    const char *html = entry->summary != NULL ? entry->summary : entry->content;
-    if (html == NULL) {
-        return NULL;
-    }
-    char *text = html_to_text(arena, html, strlen(html));
-    return text_summary(arena, arxiv_abstract(text), SUMMARY_MAX_CHARACTERS);
-}
-
 static char *join_strings(struct arena *arena, const struct feed_strings *strings)
 {
     size_t length = 1;
@@ -136,10 +126,8 @@ static bool build_entry(
     struct entry_identity identity = entry_identify(
         arena, entry, shown_url(arena, document->feed->url)); /* keys are shown to everybody */
     const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
-    char *summary = plain_summary(arena, entry);
-    const char *title = entry->title != NULL && entry->title[0] != '\0' ? entry->title
-        : summary != NULL ? text_summary(arena, summary, 60)
-                          : NULL;
+    char *summary = entry_summary_text(arena, entry, SUMMARY_MAX_CHARACTERS);
+    const char *title = entry_title_text(arena, entry, summary);
     if (title == NULL || title[0] == '\0') {
         return false;
     }

@@ -15,7 +15,7 @@ static const struct {
     {401, FAULT_NETWORK, "access refused: the server wants a login (401)"},
     {403, FAULT_NETWORK, "access refused (403)"},
     {404, FAULT_NETWORK, "there is nothing at this address (404)"},
-    {406, FAULT_NETWORK, "the server refuses programs like this one for now (406)"},
+    {406, FAULT_NETWORK, "the server refuses programs like this one (406)"},
     {410, FAULT_GONE, "gone for good, says the server (410); it is not asked again"},
     {429, FAULT_NETWORK, "asked too often, says the server (429)"},
     {451, FAULT_NETWORK, "withheld for legal reasons (451)"},

@@ -30,7 +30,6 @@ struct polled_feed {
     struct address_range *allowed; /* command line's and the feed's own */
     size_t allowed_count;
     enum polled_phase phase;
-    bool store_failed; /* the last document could not be stored: said once */
     TAILQ_ENTRY(polled_feed) in_host;
 };
 
