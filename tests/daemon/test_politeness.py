@@ -124,7 +124,18 @@ class Politeness(unittest.TestCase):
         briefd.poll()
         self.assertEqual(briefd.query("SELECT failures FROM feed"), [(0,)])
 
-    def test_a_permanent_move_is_followed_directly_after_a_week_and_its_host_has_the_gate(self):
+    def test_a_feed_that_has_moved_waits_at_the_gate_of_its_new_host(self):
+        other = self.enterContext(Origin(host="127.0.0.2"))
+        self.origin.set("/old", b"", status=301, headers=[("Location", other.url("/slow?ms=300&n=1"))])
+        briefd = self.enterContext(Briefd({"a": self.origin.url("/old"), "b": other.url("/slow?ms=300&n=2")}))
+        briefd.poll()
+        self.change(briefd, "UPDATE feed SET moved_since_utc_s = moved_since_utc_s - ?", 8 * DAY)
+        other.forget()
+        briefd.poll()
+        first, second = sorted(request["at"] for request in other.log())
+        self.assertGreaterEqual(second - first, 0.29)
+
+    def test_a_permanent_move_is_followed_directly_after_a_week(self):
         other = self.enterContext(Origin(host="127.0.0.2"))
         self.origin.set("/old", b"", status=301, headers=[("Location", other.url("/ok/new"))])
         briefd = self.daemon({"a": "/old"})
