@@ -82,7 +82,7 @@ struct feed_state {
     int status;             /* last HTTP status, 0: none */
     int entries;            /* in the last document */
     bool bozo;              /* the last document was malformed, but read */
-    bool gone;              /* 410: not asked again until the configuration names it anew */
+    bool gone;              /* 410: not asked until named anew, see store_register_feeds() */
 };
 
 /* Register `url` under `name` (a feed is its URL; the name may change), returning its state.
@@ -92,7 +92,11 @@ must_check bool store_register_feed(struct store *store, struct arena *arena, co
 
 /* The same for every feed of `config`, in one transaction: (*ret_states)[i] belongs to
  * config->feeds[i]. Writes only what is new, so that a start with ten thousand known feeds
- * writes nothing. */
+ * writes nothing.
+ *
+ * A feed whose server said 410 stays `gone` for as long as the configuration names and enables
+ * it; once a configuration without it, or with it disabled, has been registered, the next one
+ * that enables it names it anew, and it is polled again. */
 must_check bool store_register_feeds(struct store *store, struct arena *arena,
     const struct config *config, struct feed_state **ret_states, struct fault *fault);
 

@@ -8,6 +8,7 @@
 #include "app.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/shown_url.h"
 #include "command/command.h"
 
 /* One poll of everything, from the command line: what the loop tells, and when it ends. */
@@ -83,7 +84,8 @@ static bool read_feed_file(struct config *config, const char *path, struct fault
             feeds = arena_grow(&config->arena, feeds, sizeof(*feeds), &capacity);
         }
         const char *url = arena_strdup(&config->arena, entry);
-        feeds[count++] = (struct config_feed){.name = url, .url = url, .enabled = true};
+        feeds[count++] = (struct config_feed){
+            .name = shown_url(&config->arena, url), .url = url, .enabled = true};
     }
     free(text);
     config->feeds = config->written_feeds = feeds;

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/shown_url.h"
 #include "feed/entry_text.h"
 #include "feed/identity.h"
 #include "feed/url.h"
@@ -122,7 +123,8 @@ static bool build_entry(
         return false;
     }
     struct arena *arena = &document->arena;
-    struct entry_identity identity = entry_identify(arena, entry, document->feed->url);
+    struct entry_identity identity = entry_identify(
+        arena, entry, shown_url(arena, document->feed->url)); /* keys are shown to everybody */
     const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
     char *summary = entry_summary_text(arena, entry, SUMMARY_MAX_CHARACTERS);
     const char *title = entry_title_text(arena, entry, summary);

@@ -90,10 +90,14 @@ static void arm_due_timer(struct poller *poller, int64_t next_poll_utc_s, int64_
     }
 }
 
+/* Into the line of the host that will be asked, which is another one once a move has held. */
 static void put_in_queue(struct polled_feed *feed)
 {
-    feed->poller->in_round = true;
-    poll_queue_put(feed->poller->queue, feed);
+    struct poller *poller = feed->poller;
+    poller->in_round = true;
+    feed->host = poll_queue_host(
+        poller->queue, polled_feed_url(feed->state, clock_now_utc_s()));
+    poll_queue_put(poller->queue, feed);
 }
 
 static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
@@ -360,9 +364,9 @@ static void on_response(void *data, struct http_response *response, const struct
         end_poll(feed);
         return;
     }
-    if (outcome_closes_host(response)) {
-        poll_queue_rest(
-            poller->queue, feed, clock_monotonic_ms() + response->retry_after_s * 1000);
+    int64_t rest_s = outcome_host_rest_s(response);
+    if (rest_s > 0) {
+        poll_queue_rest(poller->queue, feed, clock_monotonic_ms() + rest_s * 1000);
     }
     struct delivery *delivery = receive(feed, response, fault);
     feed->phase = POLLED_STORING;
@@ -497,20 +501,6 @@ static void retire_feeds(struct poller *poller, struct polled_feed **feeds, size
     }
 }
 
-/* A reload that names a feed anew is how the editor says that a 410 was a mistake. At the start
- * every feed is an old acquaintance. */
-static struct polled_feed *add_feed(struct poller *poller, const struct feed_state *state)
-{
-    struct polled_feed *feed = polled_feed_new(
-        poller, state, poll_queue_host(poller->queue, state->url));
-    bool reload = poller->rules != NULL;
-    if (reload && feed->state->gone) {
-        feed->state->gone = false;
-        feed->state->next_poll_utc_s = CLOCK_NONE;
-    }
-    return feed;
-}
-
 void poller_configure(
     struct poller *poller, struct rules *rules, const struct feed_state *states)
 {
@@ -539,7 +529,12 @@ void poller_configure(
             ? NULL
             : find_by_url(old, old_count, config->feeds[i].url);
         if (feed == NULL) {
-            feed = add_feed(poller, &states[i]);
+            feed = polled_feed_new(
+                poller, &states[i], poll_queue_host(poller->queue, states[i].url));
+        }
+        if (feed->state->gone && !states[i].gone) {
+            feed->state->gone = false; /* named anew: store_register_feeds() */
+            feed->state->next_poll_utc_s = states[i].next_poll_utc_s;
         }
         polled_feed_configure(
             feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
@@ -616,7 +611,7 @@ void poller_poll_once(struct poller *poller, bool all)
     poller->in_round = true;
     for (size_t i = 0; i < poller->feed_count; i++) {
         struct polled_feed *feed = poller->feeds[i];
-        bool asked_for = all && feed->config->enabled && feed->phase == POLLED_IDLE;
+        bool asked_for = all && polled_feed_enabled(feed) && feed->phase == POLLED_IDLE;
         if (asked_for || is_due(feed, now)) {
             put_in_queue(feed);
         }

@@ -74,7 +74,8 @@ void poller_configure(
 /* Poll by the schedule from now on; overdue feeds are spread over some minutes. */
 void poller_start(struct poller *poller);
 
-/* Poll what is due now (`all`: every enabled feed) once, then say on_idle. */
+/* Poll what is due now (`all`: every feed that is enabled and not gone) once, then say on_idle.
+ */
 void poller_poll_once(struct poller *poller, bool all);
 
 /* Cancel requests, start nothing more. Documents on a worker or in the writer end by
