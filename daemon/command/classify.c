@@ -1,5 +1,6 @@
 /* Lines in, lines out: a verdict needs nothing but its item, so one line is read, judged and
  * answered before the next, and any number of them fit. A bad line costs only itself. */
+#include "command/classify.h"
 #include "command/command.h"
 
 #include <jansson.h>
@@ -74,7 +75,7 @@ static bool answer(
         fault_set(fault, FAULT_LIMIT, "the answer is longer than %d bytes", LINE_MAX_BYTES);
 }
 
-static bool classify_line(const struct judge *judge, const char *text, size_t length,
+bool classify_line(const struct judge *judge, const char *text, size_t length,
     struct buffer *out, struct fault *fault)
 {
     if (length > LINE_MAX_BYTES) {
