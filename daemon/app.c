@@ -26,6 +26,7 @@ struct app {
     struct writer *writer;
     struct poller *poller;
     struct following *following;
+    struct adder *adder;
     struct server *server;
     struct publisher *publisher;
     struct notifier *notifier;
@@ -66,6 +67,11 @@ static void on_rejudged(void *data, size_t items)
     if (app->publisher != NULL && !app->stopping) {
         publisher_mark(app->publisher);
     }
+}
+
+static void on_item(void *data)
+{
+    on_poll(data, NULL, NULL);
 }
 
 static void on_changed(void *data, struct rules *effective)
@@ -171,14 +177,26 @@ static bool open_parts(struct app *app, struct fault *fault)
         parts.listener = (struct poller_listener){app, on_poll, on_idle};
     }
     app->poller = poller_new(&parts);
-    return following_start(&(struct following_parts){.writer = app->writer,
+    if (!following_start(&(struct following_parts){.writer = app->writer,
                                .poller = app->poller,
                                .file = options->rules,
                                .file_alone = options->file_alone,
                                .data = app,
                                .on_changed = on_changed,
                                .on_rejudged = on_rejudged},
-        app->store, &app->following, fault);
+        app->store, &app->following, fault)) {
+        return false;
+    }
+    app->adder = adder_new(&(struct adder_parts){.loop = app->loop,
+        .client = app->client,
+        .writer = app->writer,
+        .following = app->following,
+        .poller = app->poller,
+        .allowed = options->allowed,
+        .allowed_count = options->allowed_count,
+        .on_item = on_item,
+        .data = app});
+    return true;
 }
 
 /* As many workers as processors: uv's four on two cores would only take turns away from the
@@ -228,7 +246,7 @@ bool app_serve(struct app *app, struct fault *fault)
             app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;
     }
-    server_take_changes(app->server, app->following);
+    server_take_changes(app->server, app->following, app->adder);
     watch_signals(app);
     app->notifier = notifier_start(app->loop);
     app->serving = true;
@@ -254,6 +272,7 @@ void app_stop(struct app *app)
     }
     app->stopping = true;
     poller_stop(app->poller);
+    adder_stop(app->adder); /* its requests have connections of the server waiting */
     if (app->following != NULL) {
         following_stop(app->following);
     }
@@ -281,6 +300,7 @@ void app_close(struct app *app)
             app); /* whatever still runs on a worker ends, then nothing is left to wait for */
     }
     publisher_free(app->publisher);
+    adder_free(app->adder);
     following_free(app->following);
     poller_free(app->poller);
     writer_free(app->writer);
@@ -297,6 +317,11 @@ void app_close(struct app *app)
 struct poller *app_poller(struct app *app)
 {
     return app->poller;
+}
+
+struct adder *app_adder(struct app *app)
+{
+    return app->adder;
 }
 
 struct store *app_store(struct app *app)

@@ -13,6 +13,7 @@
 #include "base/attributes.h"
 #include "base/fault.h"
 #include "net/address_guard.h"
+#include "pipeline/adder.h"
 #include "pipeline/poller.h"
 #include "pipeline/rules.h"
 
@@ -48,6 +49,7 @@ void app_stop(struct app *app);
 void app_close(struct app *app);
 
 struct poller *app_poller(struct app *app);
+struct adder *app_adder(struct app *app);
 struct store *app_store(
     struct app *app); /* only while the writer rests: before app_run() or after it */
 struct loop *app_loop(struct app *app);

@@ -3,32 +3,8 @@
  * A record and its settings are written together and read together: two lists in the same
  * order, joined in one pass. An editor's write must survive a power failure once it was
  * acknowledged, so these transactions are synced to disk (synchronous=FULL), unlike those of
- * polls, which the next poll would repeat. The pragma belongs to the connection and has no
- * effect inside a transaction; hence the two calls around one. */
+ * polls, which the next poll would repeat. */
 #include "storage/statements.h"
-
-static bool set_synchronous(struct store *store, const char *pragma, struct fault *fault)
-{
-    return sqlite3_exec(store->db, pragma, NULL, NULL, NULL) == SQLITE_OK ||
-        database_fault(store->db, store->path, "write to", fault);
-}
-
-static bool begin_editing(struct store *store, struct fault *fault)
-{
-    return set_synchronous(store, "PRAGMA synchronous = FULL", fault) &&
-        transaction_begin(store, fault);
-}
-
-/* Commit when `ok`, else undo; afterwards polls are again as quick as before. */
-static bool end_editing(struct store *store, bool ok, struct fault *fault)
-{
-    if (!ok || !transaction_commit(store, fault)) {
-        transaction_rollback(store);
-        ok = false;
-    }
-    bool restored = set_synchronous(store, "PRAGMA synchronous = NORMAL", ok ? fault : NULL);
-    return ok && restored;
-}
 
 static bool find_record(
     struct store *store, const char *url, int64_t *ret_id, struct fault *fault)
@@ -105,14 +81,14 @@ static bool put_feed(struct store *store, const struct desk_feed *feed, struct f
 bool store_put_feeds(
     struct store *store, const struct desk_feed *feeds, size_t count, struct fault *fault)
 {
-    if (!begin_editing(store, fault)) {
+    if (!transaction_begin_edit(store, fault)) {
         return false;
     }
     bool ok = true;
     for (size_t i = 0; ok && i < count; i++) {
         ok = put_feed(store, &feeds[i], fault);
     }
-    return end_editing(store, ok, fault);
+    return transaction_end_edit(store, ok, fault);
 }
 
 bool store_put_feed(struct store *store, const struct desk_feed *feed, struct fault *fault)
@@ -136,14 +112,14 @@ static bool remove_record(struct store *store, const char *url, struct fault *fa
 bool store_remove_feed(
     struct store *store, const char *url, bool *ret_removed, struct fault *fault)
 {
-    if (!begin_editing(store, fault)) {
+    if (!transaction_begin_edit(store, fault)) {
         return false;
     }
     int64_t id = 0;
     bool ok = find_record(store, url, &id, fault) && clear_settings(store, id, fault) &&
         remove_record(store, url, fault);
     *ret_removed = id != 0;
-    return end_editing(store, ok, fault);
+    return transaction_end_edit(store, ok, fault);
 }
 
 /* ---- reading ---- */

@@ -14,6 +14,7 @@
 
 static const struct command *const commands[] = {
     &command_run,
+    &command_add,
     &command_check,
     &command_poll,
     &command_digest,

@@ -544,3 +544,17 @@ struct poll_counts poller_counts(const struct poller *poller)
 {
     return poller->total;
 }
+
+bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms)
+{
+    assert_loop_thread(poller->parts.loop);
+    return poll_queue_enter_host(poller->queue, url, clock_monotonic_ms(), ret_wait_ms);
+}
+
+void poller_leave_host(struct poller *poller, const char *url)
+{
+    poll_queue_leave_host(poller->queue, url, clock_monotonic_ms());
+    if (!poller->stopped) {
+        pump(poller);
+    }
+}

@@ -114,6 +114,17 @@ CREATE TABLE sighting (
 
 CREATE INDEX sighting_by_item ON sighting (item_id);
 
+-- The sighting of an item that an editor added by its address: no feed has it, and it is a candidate of the
+-- issue under way whatever its date and relevance. Added again, it counts from then.
+CREATE TABLE hand_sighting (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id),
+    added_utc_s INTEGER NOT NULL,
+    url TEXT NOT NULL,           -- as it was given
+    source TEXT                  -- label: the site's or account's name
+) STRICT;
+
+CREATE INDEX hand_sighting_by_time ON hand_sighting (added_utc_s);
+
 CREATE TABLE issue (
     id INTEGER PRIMARY KEY,
     day TEXT NOT NULL UNIQUE,    -- 2020-09-17

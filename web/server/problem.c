@@ -27,6 +27,7 @@ const char *problem_title(int status)
         {421, "Misdirected Request"},
         {422, "Unprocessable Content"},
         {500, "Internal Server Error"},
+        {502, "Bad Gateway"},
         {503, "Service Unavailable"},
     };
     for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {

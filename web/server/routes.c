@@ -23,6 +23,7 @@ enum { ROUTE_DOCUMENTS_MAX = 3 };
 
 static const char allow_reading[] = "GET, HEAD, OPTIONS";
 static const char allow_both[] = "GET, HEAD, POST, OPTIONS";
+static const char allow_writing[] = "POST, OPTIONS";
 static const char retry_after_s[] = "2"; /* the first snapshot is built right after the start */
 
 struct route {
@@ -72,6 +73,7 @@ static const struct route routes[] = {
     {"/draft.json", NULL, {SNAPSHOT_JSON}, 1, NULL},
     {"/api/v1/draft", NULL, {SNAPSHOT_JSON}, 1, NULL},
     {"/api/v1/feeds", NULL, {SNAPSHOT_FEEDS}, 1, NULL},
+    {"/api/v1/add", NULL, {0}, 0, &write_add},
     {"/healthz", answer_health, {0}, 0, NULL},
     {"/favicon.ico", answer_icon, {0}, 0, NULL},
 };
@@ -112,9 +114,14 @@ static enum MHD_Result answer_documents(
         request, snapshot, route->documents[best], "Accept, Accept-Encoding");
 }
 
+static bool is_readable(const struct route *route)
+{
+    return route->answer != NULL || route->document_count > 0;
+}
+
 static const char *allowed_methods(const struct route *route)
 {
-    return route->post == NULL ? allow_reading : allow_both;
+    return route->post == NULL ? allow_reading : is_readable(route) ? allow_both : allow_writing;
 }
 
 const struct request_refusal *routes_check(struct request *request)
@@ -130,13 +137,13 @@ const struct request_refusal *routes_check(struct request *request)
 }
 
 static enum MHD_Result answer_post(
-    struct request *request, const struct route *route, struct following *following)
+    struct request *request, const struct route *route, const struct write_targets *targets)
 {
     if (route->post == NULL) {
         return respond_problem(request, 405, "This address can only be read.",
             MHD_HTTP_HEADER_ALLOW, allow_reading);
     }
-    return write_start(request, route->post, following);
+    return write_start(request, route->post, targets);
 }
 
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
@@ -152,7 +159,7 @@ static enum MHD_Result answer_reading(const struct request *request, const struc
 }
 
 enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot,
-    struct following *following, int64_t now_utc_s)
+    const struct write_targets *targets, int64_t now_utc_s)
 {
     if (write_done(request)) {
         return write_answer(request);
@@ -171,8 +178,12 @@ enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot
     case REQUEST_OPTIONS:
         return respond_options(request, allowed_methods(route));
     case REQUEST_POST:
-        return answer_post(request, route, following);
+        return answer_post(request, route, targets);
     default:
+        if (!is_readable(route)) {
+            return respond_problem(request, 405, "This address only takes changes, by POST.",
+                MHD_HTTP_HEADER_ALLOW, allow_writing);
+        }
         return answer_reading(request, route, snapshot, now_utc_s);
     }
 }

@@ -32,6 +32,7 @@
 #include "web/server/request.h"
 #include "web/server/respond.h"
 #include "web/server/routes.h"
+#include "web/server/write.h"
 
 enum {
     IDLE_TIMEOUT_S = 30,
@@ -44,7 +45,7 @@ struct server {
     struct loop *loop;
     struct MHD_Daemon *daemon;
     struct snapshot *snapshot;   /* NULL before the first one */
-    struct following *following; /* NULL: changes are not taken */
+    struct write_targets targets; /* NULL in it: changes are not taken */
     struct request_list suspended;
     int port;
     char address[LISTEN_TEXT_BYTES];
@@ -100,7 +101,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         /* A chunked body shows its size only on the way; no answer can be queued there. */
         return request_add_body(request, upload, length) ? MHD_YES : MHD_NO;
     }
-    return routes_answer(request, server->snapshot, server->following, clock_now_utc_s());
+    return routes_answer(request, server->snapshot, &server->targets, clock_now_utc_s());
 }
 
 static void on_log(void *data, const char *format, va_list values)
@@ -266,10 +267,11 @@ const char *server_address(const struct server *server)
     return server->address;
 }
 
-void server_take_changes(struct server *server, struct following *following)
+void server_take_changes(
+    struct server *server, struct following *following, struct adder *adder)
 {
     assert_loop_thread(server->loop);
-    server->following = following;
+    server->targets = (struct write_targets){following, adder};
 }
 
 void server_publish(struct server *server, struct snapshot *snapshot)

@@ -106,14 +106,31 @@ static void job_free(struct write_job *job)
     free(job);
 }
 
-static void on_job_done(struct following_change *change, const struct fault *fault)
+/* An addition fails for what is at the address more often than for what is here. */
+static unsigned status_of_addition(enum fault_kind kind)
 {
-    struct write_job *job = (struct write_job *)change;
-    job->status = fault == NULL ? 200 : status_of(fault->kind);
+    switch (kind) {
+    case FAULT_CONFIG:
+    case FAULT_PARSE:
+    case FAULT_GONE:
+    case FAULT_LIMIT:
+        return 422;
+    case FAULT_NETWORK:
+        return 502;
+    default:
+        return 503;
+    }
+}
+
+static void finish_job(struct write_job *job, const struct fault *fault)
+{
+    job->status = 200;
     if (fault != NULL) {
         job->fault = *fault;
+        job->status = job->kind->add != NULL ? status_of_addition(fault->kind)
+                                             : status_of(fault->kind);
     }
-    if (fault != NULL && job->status == 503) {
+    if (fault != NULL && fault->kind == FAULT_STORE) {
         log_error("a change could not be stored: %s", fault->message);
     }
     if (job->request == NULL) {
@@ -123,10 +140,35 @@ static void on_job_done(struct following_change *change, const struct fault *fau
     request_resume(job->request);
 }
 
-enum MHD_Result write_start(
-    struct request *request, const struct write_kind *kind, struct following *following)
+static void on_job_done(struct following_change *change, const struct fault *fault)
 {
-    if (following == NULL) {
+    finish_job((struct write_job *)change, fault);
+}
+
+static void on_added(void *data, const struct add_result *result, const struct fault *fault)
+{
+    struct write_job *job = data;
+    if (result != NULL) {
+        add_result_write_json(result, &job->answer);
+    }
+    finish_job(job, fault);
+}
+
+/* A refusal at once is an answer like any other: it comes on the resumed connection. */
+static void start_job(struct write_job *job, const struct write_targets *targets)
+{
+    struct fault fault;
+    if (job->kind->add == NULL) {
+        following_change(targets->following, &job->change);
+    } else if (!job->kind->add(&job->input, targets->adder, on_added, job, &fault)) {
+        finish_job(job, &fault);
+    }
+}
+
+enum MHD_Result write_start(
+    struct request *request, const struct write_kind *kind, const struct write_targets *targets)
+{
+    if (targets->following == NULL || targets->adder == NULL) {
         return respond_problem(request, 503, "Changes are not taken at the moment.",
             MHD_HTTP_HEADER_RETRY_AFTER, "2");
     }
@@ -147,7 +189,7 @@ enum MHD_Result write_start(
     buffer_init(&job->answer, ANSWER_MAX_BYTES);
     request->job = job;
     request_suspend(request);
-    following_change(following, &job->change);
+    start_job(job, targets);
     return MHD_YES;
 }
 

@@ -13,6 +13,7 @@
 #include <microhttpd.h>
 
 #include "base/buffer.h"
+#include "pipeline/adder.h"
 #include "pipeline/following.h"
 #include "web/server/request.h"
 
@@ -32,7 +33,20 @@ struct write_kind {
      * 422, LIMIT 413, the rest 503. */
     bool (*work)(const struct write_input *input, struct store *store,
         const struct config *config, struct buffer *out, struct fault *fault);
+    /* Instead of `work`, for an address that has to be looked at first: start the addition. Loop
+     * thread. CONFIG, PARSE, GONE and LIMIT become 422, NETWORK 502, the rest 503. */
+    bool (*add)(const struct write_input *input, struct adder *adder, add_done_fn *on_added,
+        void *data, struct fault *fault);
 };
+
+/* Who makes the changes; both borrowed. */
+struct write_targets {
+    struct following *following; /* NULL: changes are not taken now */
+    struct adder *adder;
+};
+
+/* POST /api/v1/add (web/server/write_add.c) */
+extern const struct write_kind write_add;
 
 struct write_job;
 
@@ -42,9 +56,9 @@ const struct request_refusal *write_check(
     struct request *request, const struct write_kind *kind);
 
 /* Run it and suspend the connection; when the job is done the connection is resumed and
- * write_answer() gives the answer. `following` NULL: changes are not taken now. */
+ * write_answer() gives the answer. */
 enum MHD_Result write_start(
-    struct request *request, const struct write_kind *kind, struct following *following);
+    struct request *request, const struct write_kind *kind, const struct write_targets *targets);
 
 /* Whether this request's job has been done, and the answer is wanted. */
 bool write_done(const struct request *request);
