@@ -178,13 +178,13 @@ static bool open_parts(struct app *app, struct fault *fault)
     }
     app->poller = poller_new(&parts);
     if (!following_start(&(struct following_parts){.writer = app->writer,
-                               .poller = app->poller,
-                               .file = options->rules,
-                               .file_alone = options->file_alone,
-                               .data = app,
-                               .on_changed = on_changed,
-                               .on_rejudged = on_rejudged},
-        app->store, &app->following, fault)) {
+                             .poller = app->poller,
+                             .file = options->rules,
+                             .file_alone = options->file_alone,
+                             .data = app,
+                             .on_changed = on_changed,
+                             .on_rejudged = on_rejudged},
+            app->store, &app->following, fault)) {
         return false;
     }
     app->adder = adder_new(&(struct adder_parts){.loop = app->loop,

@@ -292,8 +292,8 @@ static bool write_first_sighting(
     const struct arrival *arrival, uint64_t guid_hash, struct fault *fault)
 {
     struct stored_item item;
-    if (!item_find_by_key(arrival->batch->store, arrival->entry->key, arrival->id->key_hash,
-            &item, fault)) {
+    if (!item_find_by_key(
+            arrival->batch->store, arrival->entry->key, arrival->id->key_hash, &item, fault)) {
         return false;
     }
     bool known = item.id != 0;

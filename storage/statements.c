@@ -102,13 +102,15 @@ static const struct {
         "SELECT (SELECT count(*) FROM feed), items, sightings, (SELECT count(*) FROM issue)"
         " FROM tally"},
 
-    /* The inner queries are answered by the indexes item_by_date and hand_sighting_by_time alone.
+    /* The inner queries are answered by the indexes item_by_date and hand_sighting_by_time
+     * alone.
      */
     [STATEMENT_LIST_CANDIDATES] = {"read the candidates from",
         "SELECT item.id, item.feed_id, key, item.title, summary,"
         " CASE item.url WHEN '' THEN key ELSE item.url END,"
         " coalesce(feed.source, feed.name, hand_sighting.source), language, published_utc_s,"
-        " first_seen_utc_s, section, margin, uncertain, relevance, vendor, prefix, tags, reasons"
+        " first_seen_utc_s, section, margin, uncertain, relevance, vendor, prefix, tags, "
+        "reasons"
         " FROM (SELECT id FROM (SELECT id FROM item WHERE off_topic = 0 AND dated_utc_s > ?1"
         "                       ORDER BY relevance DESC, dated_utc_s DESC LIMIT ?2)"
         "       UNION SELECT item_id FROM hand_sighting WHERE added_utc_s > ?1) AS chosen"
@@ -136,7 +138,8 @@ static const struct {
     [STATEMENT_LIST_STALE_ITEMS] = {"read items of earlier rules from",
         "SELECT item.id, key, item.title, summary,"
         " CASE item.url WHEN '' THEN key ELSE item.url END,"
-        " coalesce(feed.source, feed.name, hand_sighting.source), feed.url, comment, journal_ref"
+        " coalesce(feed.source, feed.name, hand_sighting.source), feed.url, comment, "
+        "journal_ref"
         " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
         " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
         " WHERE ruleset_id = ? ORDER BY dated_utc_s DESC LIMIT ?"},

@@ -194,8 +194,8 @@ must_check bool store_read_totals(
 
 /* Candidates of the coming issue: items that are on topic and were published (or, undated,
  * first seen) after `since_utc_s`, in no particular order, at most `limit` of the most
- * relevant; and all that were added by hand after it. Section ids that the config no longer has fall to its fallback section. Lives in
- * the arena. */
+ * relevant; and all that were added by hand after it. Section ids that the config no longer has
+ * fall to its fallback section. Lives in the arena. */
 must_check bool store_read_candidates(struct store *store, struct arena *arena,
     const struct config *config, int64_t since_utc_s, size_t limit,
     struct candidate **ret_candidates, size_t *ret_count, struct fault *fault);

@@ -1,6 +1,6 @@
 /* `briefd add URL`: the daemon's adder, run in this process when the database is free, else
- * through the API of the briefd that has it. Both give the same JSON document, so what is printed
- * is made from that and cannot differ. */
+ * through the API of the briefd that has it. Both give the same JSON document, so what is
+ * printed is made from that and cannot differ. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +66,8 @@ static void print_feeds(const json_t *feeds)
 {
     size_t index;
     const json_t *feed;
-    json_array_foreach (feeds, index, feed) {
+    json_array_foreach(feeds, index, feed)
+    {
         const json_t *entries = json_object_get(feed, "entries");
         const char *title = text_of(feed, "title");
         printf("  %zu  %s%s%s", index + 1, title, title[0] == '\0' ? "" : "  ",
@@ -182,8 +183,10 @@ const struct command command_add = {
     .arguments = "URL",
     .summary = "Add a site's feed, or a page as an item of the draft",
     .details =
-        "A feed, or a site with one feed, is followed from now on; of several, --feed chooses.\n"
-        "An article, also of mp.weixin.qq.com, becomes an item of the coming issue, whatever its\n"
+        "A feed, or a site with one feed, is followed from now on; of several, --feed "
+        "chooses.\n"
+        "An article, also of mp.weixin.qq.com, becomes an item of the coming issue, whatever "
+        "its\n"
         "date. While a daemon has the database, it is asked to do this, at --listen or the\n"
         "configuration's address.\n",
     .min_arguments = 1,

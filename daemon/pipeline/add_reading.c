@@ -18,8 +18,8 @@ static void read_feed(struct add_reading *reading, struct arena *arena)
     struct feed_parse_options options = {
         .base_url = reading->url, .content_type = reading->content_type};
     struct feed_document *document;
-    reading->is_feed = feed_parse(arena, reading->body, reading->body_length, &options,
-        &document, &reading->feed_fault);
+    reading->is_feed = feed_parse(
+        arena, reading->body, reading->body_length, &options, &document, &reading->feed_fault);
     if (reading->is_feed) {
         reading->title = document->title;
         reading->format = feed_format_name(document->format);
@@ -31,8 +31,8 @@ void add_reading_work(struct add_reading *reading, struct arena *arena)
 {
     read_feed(reading, arena);
     if (!reading->is_feed && !reading->feed_only) {
-        struct page_scan *scan = page_scan_bytes(arena, reading->body, reading->body_length,
-            reading->url, reading->content_type);
+        struct page_scan *scan = page_scan_bytes(
+            arena, reading->body, reading->body_length, reading->url, reading->content_type);
         discovery_from_page(arena, &reading->feeds, scan, NULL);
         if (!page_read(arena, scan, &reading->page, &reading->page_fault)) {
             reading->page = NULL;

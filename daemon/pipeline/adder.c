@@ -1,5 +1,5 @@
-/* Problem: one address may take a dozen requests to understand, on hosts the poller is asking at
- * the same time, while a person waits and may go away.
+/* Problem: one address may take a dozen requests to understand, on hosts the poller is asking
+ * at the same time, while a person waits and may go away.
  *
  * Approach: a small state machine for each addition. It has at most one request, one job on a
  * worker or one writer task at a time, so it needs no bookkeeping of parallel parts; candidates
@@ -67,8 +67,8 @@ struct addition {
     struct added_feed feeds[CANDIDATES_MAX + 1];
     size_t feed_count;
 
-    struct writer_task task;         /* stores an item */
-    struct following_change change;  /* stores a feed */
+    struct writer_task task;        /* stores an item */
+    struct following_change change; /* stores a feed */
     struct desk_feed record;
     struct store_added added;
     size_t added_feed;
@@ -105,8 +105,8 @@ static void forget(struct addition *addition)
     uv_close((uv_handle_t *)&addition->timer, on_timer_closed);
 }
 
-static void tell(struct addition *addition, const struct add_result *result,
-    const struct fault *fault)
+static void tell(
+    struct addition *addition, const struct add_result *result, const struct fault *fault)
 {
     add_done_fn *on_added = addition->on_added;
     addition->on_added = NULL;
@@ -143,14 +143,13 @@ static struct addition *addition_of(struct writer_task *task)
     return (struct addition *)((char *)task - offsetof(struct addition, task));
 }
 
-static bool store_item_work(
-    struct writer_task *task, struct store *store, struct fault *fault)
+static bool store_item_work(struct writer_task *task, struct store *store, struct fault *fault)
 {
     struct addition *addition = addition_of(task);
     struct store_addition item = add_reading_item(&addition->arena, addition->rules,
         addition->page, addition->url, addition->fetched_url, clock_now_utc_s());
-    return store_add_item(store, &addition->arena, &item, addition->rules->config,
-        &addition->added, fault);
+    return store_add_item(
+        store, &addition->arena, &item, addition->rules->config, &addition->added, fault);
 }
 
 static void on_item_stored(struct writer_task *task, const struct fault *fault)
@@ -253,8 +252,9 @@ static void finish_without_feed(struct addition *addition)
     } else if (addition->kind != ADD_FEED && addition->page_fault.kind != FAULT_NONE) {
         fail(addition, &addition->page_fault);
     } else {
-        fault_set(&fault, FAULT_PARSE, "no feed was found at %s: if the site has one, give its "
-                                       "own address",
+        fault_set(&fault, FAULT_PARSE,
+            "no feed was found at %s: if the site has one, give its "
+            "own address",
             addition->url);
         fail(addition, &fault);
     }
@@ -323,7 +323,9 @@ static void keep_feed(struct addition *addition)
     }
     addition->feeds[addition->feed_count++] = (struct added_feed){
         .url = url,
-        .title = reading->title != NULL ? reading->title : first ? NULL : found->title,
+        .title = reading->title != NULL ? reading->title
+            : first                     ? NULL
+                                        : found->title,
         .format = reading->format,
         .entries = reading->entries,
         .origin = first ? DISCOVERY_SITE : found->origin,
@@ -438,8 +440,7 @@ static void on_response(void *data, struct http_response *response, const struct
         .feed_only = !is_first(addition),
     };
     addition->reading.body = http_response_take_body(response, &addition->reading.body_length);
-    uv_queue_work(
-        loop_uv(addition->adder->parts.loop), &addition->work, read_work, on_read);
+    uv_queue_work(loop_uv(addition->adder->parts.loop), &addition->work, read_work, on_read);
 }
 
 static void fetch(struct addition *addition)
@@ -451,9 +452,12 @@ static void fetch(struct addition *addition)
     struct http_options options = {
         .url = addition->asked,
         .user_agent = polling->user_agent,
-        .accept = "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, "
-                  "application/feed+json, application/xml;q=0.9, */*;q=0.5",
-        .timeout_ms = left_ms < 1 ? 1 : left_ms < timeout_ms ? left_ms : timeout_ms,
+        .accept =
+            "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, "
+            "application/feed+json, application/xml;q=0.9, */*;q=0.5",
+        .timeout_ms = left_ms < 1  ? 1
+            : left_ms < timeout_ms ? left_ms
+                                   : timeout_ms,
         .connect_timeout_ms = polling->connect_timeout_s * 1000,
         .max_bytes = polling->max_bytes,
         .max_redirects = polling->max_redirects,

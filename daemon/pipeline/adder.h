@@ -1,7 +1,7 @@
 /* Adding by address: a site's feed, or a page as an item.
  *
- * One addition is a conversation of requests through the daemon's own HTTP client, address guard
- * and host gate: the address itself, then, where a feed is wanted, the candidates found
+ * One addition is a conversation of requests through the daemon's own HTTP client, address
+ * guard and host gate: the address itself, then, where a feed is wanted, the candidates found
  * (feed/discovery.h), best first, until they are known to be feeds. What comes of it is stored
  * by the writer:
  *
@@ -54,15 +54,16 @@ struct add_result {
     enum add_outcome outcome;
     const struct added_feed *feeds; /* in the order to choose from */
     size_t feed_count;
-    size_t feed;            /* index of the one that was added or is known */
-    const char *feed_name;  /* under which it is followed */
+    size_t feed;                    /* index of the one that was added or is known */
+    const char *feed_name;          /* under which it is followed */
     const struct store_added *item; /* NULL unless an item */
 };
 
 /* Runs exactly once: later, on the loop, or from adder_stop() with FAULT_CANCELLED. `result` is
  * NULL with a fault, whose kind says whose doing it is: CONFIG the address or choice, LIMIT the
  * address guard or a limit, NETWORK and GONE the server, PARSE what it sent, STORE ours. */
-typedef void add_done_fn(void *data, const struct add_result *result, const struct fault *fault);
+typedef void add_done_fn(
+    void *data, const struct add_result *result, const struct fault *fault);
 
 /* All borrowed; they must outlive the adder. */
 struct adder_parts {

@@ -44,7 +44,7 @@ struct server {
     /* loop thread only */
     struct loop *loop;
     struct MHD_Daemon *daemon;
-    struct snapshot *snapshot;   /* NULL before the first one */
+    struct snapshot *snapshot;    /* NULL before the first one */
     struct write_targets targets; /* NULL in it: changes are not taken */
     struct request_list suspended;
     int port;

@@ -33,8 +33,8 @@ struct write_kind {
      * 422, LIMIT 413, the rest 503. */
     bool (*work)(const struct write_input *input, struct store *store,
         const struct config *config, struct buffer *out, struct fault *fault);
-    /* Instead of `work`, for an address that has to be looked at first: start the addition. Loop
-     * thread. CONFIG, PARSE, GONE and LIMIT become 422, NETWORK 502, the rest 503. */
+    /* Instead of `work`, for an address that has to be looked at first: start the addition.
+     * Loop thread. CONFIG, PARSE, GONE and LIMIT become 422, NETWORK 502, the rest 503. */
     bool (*add)(const struct write_input *input, struct adder *adder, add_done_fn *on_added,
         void *data, struct fault *fault);
 };
@@ -47,6 +47,8 @@ struct write_targets {
 
 /* POST /api/v1/add (web/server/write_add.c) */
 extern const struct write_kind write_add;
+/* POST /api/v1/feeds.opml (web/server/write_opml.c) */
+extern const struct write_kind write_opml;
 
 struct write_job;
 
@@ -57,8 +59,8 @@ const struct request_refusal *write_check(
 
 /* Run it and suspend the connection; when the job is done the connection is resumed and
  * write_answer() gives the answer. */
-enum MHD_Result write_start(
-    struct request *request, const struct write_kind *kind, const struct write_targets *targets);
+enum MHD_Result write_start(struct request *request, const struct write_kind *kind,
+    const struct write_targets *targets);
 
 /* Whether this request's job has been done, and the answer is wanted. */
 bool write_done(const struct request *request);

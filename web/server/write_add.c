@@ -1,5 +1,5 @@
-/* POST /api/v1/add: {"url": "https://…", "as": "any"|"feed"|"item", "feed": N}. The answer is the
- * document of add_result_write_json(). Unknown keys are refused: a misspelt "feed" would
+/* POST /api/v1/add: {"url": "https://…", "as": "any"|"feed"|"item", "feed": N}. The answer is
+ * the document of add_result_write_json(). Unknown keys are refused: a misspelt "feed" would
  * otherwise add something else than was meant. */
 #include <jansson.h>
 #include <string.h>
@@ -27,8 +27,8 @@ static bool read_request(const json_t *body, struct add_request *request, struct
     request->url = json_string_value(json_object_get(body, "url"));
     size_t keys = 1 + (as != NULL) + (feed != NULL);
     if (request->url == NULL) {
-        return fault_set(fault, FAULT_CONFIG,
-            "The body is a JSON object with the address as \"url\".");
+        return fault_set(
+            fault, FAULT_CONFIG, "The body is a JSON object with the address as \"url\".");
     }
     if (json_object_size(body) != keys) {
         return fault_set(fault, FAULT_CONFIG, "The body has a key that is none of %s.", known);
