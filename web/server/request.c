@@ -247,5 +247,6 @@ void request_resume(struct request *request)
         request->suspended = false;
         LIST_REMOVE(request, in_suspended);
         MHD_resume_connection(request->connection);
+        request->on_resumed(request->on_resumed_data);
     }
 }

@@ -35,6 +35,8 @@ LIST_HEAD(request_list, request);
 struct request {
     struct MHD_Connection *connection;
     struct request_list *suspended_list; /* of the server */
+    void (*on_resumed)(void *data);      /* tells the server to run libmicrohttpd soon */
+    void *on_resumed_data;
     const char *target;                  /* as received, cut when too long */
     char *path; /* decoded; "*" for the server as a whole. Set by request_check() */
     enum request_method method;

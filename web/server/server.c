@@ -47,6 +47,7 @@ struct server {
     struct snapshot *snapshot;    /* NULL before the first one */
     struct write_targets targets; /* NULL in it: changes are not taken */
     struct request_list suspended;
+    bool resumed; /* since MHD_run() began */
     int port;
     char address[LISTEN_TEXT_BYTES];
     uv_poll_t poll;
@@ -56,12 +57,16 @@ struct server {
 
 /* ---- libmicrohttpd's callbacks: always inside MHD_run() or MHD_stop_daemon() ---- */
 
+static void on_resumed(void *data);
+
 static void *on_target(void *data, const char *target, struct MHD_Connection *connection)
 {
     struct request *request = request_new(target);
     struct server *server = data;
     request->connection = connection;
     request->suspended_list = &server->suspended;
+    request->on_resumed = on_resumed;
+    request->on_resumed_data = server;
     return request;
 }
 
@@ -132,10 +137,21 @@ static void on_readable(uv_poll_t *poll, int status, int events)
     run_daemon(server);
 }
 
+/* A resumed connection shows in no descriptor when libmicrohttpd has no thread of its own, and
+ * not in MHD_get_timeout() before the next run (0.9.75): it waits for somebody else's request. */
+static void on_resumed(void *data)
+{
+    struct server *server = data;
+    server->resumed = true;
+    uv_timer_start(&server->timer, on_timer, 0, 0);
+}
+
 static void arm_timer(struct server *server)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms;
-    if (MHD_get_timeout(server->daemon, &timeout_ms) == MHD_YES) {
+    if (server->resumed) {
+        uv_timer_start(&server->timer, on_timer, 0, 0);
+    } else if (MHD_get_timeout(server->daemon, &timeout_ms) == MHD_YES) {
         uv_timer_start(&server->timer, on_timer, timeout_ms, 0);
     } else {
         uv_timer_stop(&server->timer);
@@ -144,6 +160,7 @@ static void arm_timer(struct server *server)
 
 static void run_daemon(struct server *server)
 {
+    server->resumed = false;
     if (MHD_run(server->daemon) != MHD_YES) {
         log_error("http: the server cannot wait for its connections");
     }

@@ -122,16 +122,22 @@ static unsigned status_of_addition(enum fault_kind kind)
     }
 }
 
+static void fail_job(struct write_job *job, const struct fault *fault)
+{
+    job->fault = *fault;
+    job->status = job->kind->add != NULL ? status_of_addition(fault->kind)
+                                         : status_of(fault->kind);
+    if (fault->kind == FAULT_STORE) {
+        log_error("a change could not be stored: %s", fault->message);
+    }
+}
+
 static void finish_job(struct write_job *job, const struct fault *fault)
 {
-    job->status = 200;
     if (fault != NULL) {
-        job->fault = *fault;
-        job->status = job->kind->add != NULL ? status_of_addition(fault->kind)
-                                             : status_of(fault->kind);
-    }
-    if (fault != NULL && fault->kind == FAULT_STORE) {
-        log_error("a change could not be stored: %s", fault->message);
+        fail_job(job, fault);
+    } else {
+        job->status = 200;
     }
     if (job->request == NULL) {
         job_free(job);
@@ -152,17 +158,6 @@ static void on_added(void *data, const struct add_result *result, const struct f
         add_result_write_json(result, &job->answer);
     }
     finish_job(job, fault);
-}
-
-/* A refusal at once is an answer like any other: it comes on the resumed connection. */
-static void start_job(struct write_job *job, const struct write_targets *targets)
-{
-    struct fault fault;
-    if (job->kind->add == NULL) {
-        following_change(targets->following, &job->change);
-    } else if (!job->kind->add(&job->input, targets->adder, on_added, job, &fault)) {
-        finish_job(job, &fault);
-    }
 }
 
 enum MHD_Result write_start(
@@ -188,8 +183,15 @@ enum MHD_Result write_start(
     job->input.body = buffer_take(&request->body, &job->input.length);
     buffer_init(&job->answer, ANSWER_MAX_BYTES);
     request->job = job;
+    struct fault fault;
+    if (kind->add != NULL && !kind->add(&job->input, targets->adder, on_added, job, &fault)) {
+        fail_job(job, &fault);
+        return write_answer(request);
+    }
     request_suspend(request);
-    start_job(job, targets);
+    if (kind->add == NULL) {
+        following_change(targets->following, &job->change);
+    }
     return MHD_YES;
 }
 
