@@ -113,6 +113,9 @@ struct store_document {
     const struct store_entry *entries;
     size_t entry_count;
     int64_t fetched_utc_s;
+    /* Becomes state.next_poll_utc_s when no entry turns out to be new, which only the store
+     * knows; 0: the same either way. */
+    int64_t next_poll_if_stale_utc_s;
     /* filled by store_commit() */
     size_t sightings_new; /* (feed, guid) pairs never seen before */
     size_t items_new;     /* keys never seen before */

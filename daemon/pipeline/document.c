@@ -12,6 +12,7 @@
 #include "feed/identity.h"
 #include "feed/url.h"
 #include "feed/parse.h"
+#include "feed/source.h"
 
 enum {
     /* A summary is for judging and for a few lines of the draft; the whole text stays in the
@@ -61,13 +62,6 @@ static int64_t clamp_date(int64_t utc_s, int64_t fetched_utc_s)
         return CLOCK_NONE;
     }
     return utc_s > fetched_utc_s ? fetched_utc_s : utc_s;
-}
-
-/* arXiv lists a paper again when it is replaced: not news (info.arxiv.org/help/rss.html). */
-static bool is_replacement(const struct feed_entry *entry)
-{
-    return entry->arxiv_announce_type != NULL &&
-        strncmp(entry->arxiv_announce_type, "replace", strlen("replace")) == 0;
 }
 
 static char *plain_summary(struct arena *arena, const struct feed_entry *entry)
@@ -129,7 +123,7 @@ static void judge_entry(
 static bool build_entry(
     struct document *document, const struct feed_entry *entry, struct store_entry *out)
 {
-    if (is_replacement(entry)) {
+    if (!source_admits(document->feed, entry)) {
         return false;
     }
     struct arena *arena = &document->arena;

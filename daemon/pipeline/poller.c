@@ -20,6 +20,7 @@
 #include "pipeline/outcome.h"
 #include "pipeline/poll_queue.h"
 #include "pipeline/polled_feed.h"
+#include "pipeline/source_schedule.h"
 
 enum {
     /* Bodies and parsed documents in memory at a time: at the default 8 MB a body the bound is
@@ -221,6 +222,8 @@ static void schedule_and_store(struct delivery *delivery)
     outcome_schedule(state, delivery->outcome, has_new, document->parsed ? document : NULL,
         delivery->has_response ? &delivery->response : NULL, document->rules->config,
         document->feed, document->fetched_utc_s);
+    source_schedule(&document->store, document->feed, &document->rules->config->polling,
+        delivery->has_response ? &delivery->response : NULL);
     writer_put(delivery->feed->poller->parts.writer, document, on_written, delivery);
 }
 
