@@ -389,6 +389,8 @@ static uint64_t hash_feed(uint64_t hash, const struct config_feed *feed)
     hash = hash_bytes(hash, &feed->section_weight, sizeof(feed->section_weight));
     hash = hash_bytes(hash, &feed->weight, sizeof(feed->weight));
     hash = hash_bytes(hash, &feed->require_count, sizeof(feed->require_count));
+    hash = hash_bytes(hash, &feed->kind, sizeof(feed->kind));
+    hash = hash_bytes(hash, &feed->prereleases, sizeof(feed->prereleases));
     for (size_t i = 0; i < feed->require_count; i++) {
         hash = hash_string(hash, feed->require[i]);
     }

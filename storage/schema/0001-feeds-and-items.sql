@@ -56,6 +56,7 @@ CREATE TABLE item (
     vendor TEXT,
     prefix TEXT,
     tags TEXT,                   -- one a line
+    bundle TEXT,                 -- items of one bundle count as one candidate; NULL: none
     key TEXT NOT NULL,
     url TEXT,                    -- '' when it is the key itself, NULL when there is none
     title TEXT,

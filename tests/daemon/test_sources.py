@@ -1,5 +1,6 @@
 """Sources with habits of their own, through the real binary: arXiv, GitHub, RSSHub, WeChat bridges and others."""
 import datetime
+import json
 import pathlib
 import sys
 import time
@@ -80,6 +81,67 @@ class Arxiv(Sources):
         briefd.poll()
         briefd.start()
         self.assertEqual(briefd.wait_until(lambda: briefd.feed("a"))["health"], "ok")
+
+
+def releases(*tags):
+    """releases.atom of ggml-org/llama.cpp with tags as (tag, title, notes, hours ago)."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    entries = "".join(
+        f"<entry><id>tag:github.com,2008:Repository/612354784/{tag}</id>"
+        f"<updated>{(now - datetime.timedelta(hours=hours)).strftime('%Y-%m-%dT%H:%M:%SZ')}</updated>"
+        f'<link rel="alternate" href="https://github.com/ggml-org/llama.cpp/releases/tag/{tag}"/>'
+        f'<title>{title}</title><content type="html">{notes}</content></entry>'
+        for tag, title, notes, hours in tags)
+    return ('<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">'
+            "<id>tag:github.com,2008:https://github.com/ggml-org/llama.cpp/releases</id>"
+            f"<title>Release notes from llama.cpp</title><updated>2026-01-01T00:00:00Z</updated>{entries}</feed>"
+            ).encode()
+
+
+class Releases(Sources):
+    def oss(self, briefd):
+        draft = json.loads(briefd.command("digest", "--format", "json").stdout)
+        section = next(s for s in draft["sections"] if s["id"] == "oss")
+        return [pick["candidate"] for pick in section["picks"]] + section["others"]
+
+    def test_builds_and_prereleases_are_one_candidate_each_and_nothing_is_lost(self):
+        self.origin.set("/releases.atom", releases(
+            *[(f"b{n}", f"b{n}", "fix", 5000 - n) for n in range(4990, 5000)],
+            ("v1.1.0-rc1", "v1.1.0-rc1", "try it", 3), ("v1.1.0-beta", "v1.1.0-beta", "try it", 9),
+            ("v1.0.0", "v1.0.0", "notes", 30), ("v0.9.9", "v0.9.9", "", 40)))
+        briefd = self.daemon({"a": ("/releases.atom", "kind = github-releases")})
+        self.assertEqual(briefd.poll()["items"], 14)
+        found = {c["title"]: [b["title"] for b in c["bundled"]] for c in self.oss(briefd)}
+        self.assertEqual(found, {"b4999": [f"b{n}" for n in range(4998, 4989, -1)],
+                                 "v1.1.0-rc1": ["v1.1.0-beta"], "v1.0.0": []})
+
+    def test_prereleases_can_be_kept_or_dropped_and_a_new_file_changes_what_is_stored(self):
+        self.origin.set("/releases.atom", releases(
+            ("v1.1.0-rc1", "v1.1.0-rc1", "x", 3), ("v1.1.0-rc2", "v1.1.0-rc2", "x", 2), ("v1.0.0", "One", "x", 9)))
+        briefd = self.daemon({"a": ("/releases.atom", "kind = github-releases prereleases = keep")})
+        briefd.poll()
+        self.assertEqual(len(self.oss(briefd)), 3)
+        briefd.write_config({"a": (self.origin.url("/releases.atom"), "kind = github-releases prereleases = drop")})
+        briefd.start()
+        self.assertTrue(briefd.wait_until(lambda: [
+            c["title"] for s in briefd.json("/draft.json")["sections"] if s["id"] == "oss"
+            for c in [p["candidate"] for p in s["picks"]] + s["others"]] == ["One"]))
+
+    def test_rebuilt_assets_are_no_news_and_move_no_date(self):
+        self.origin.set("/releases.atom", releases(("v1.0.0", "One", "notes", 50)))
+        briefd = self.daemon({"a": ("/releases.atom", "kind = github-releases")})
+        briefd.poll()
+        before = briefd.query("SELECT id, published_utc_s, dated_utc_s FROM item")
+        self.origin.set("/releases.atom", releases(("v1.0.0", "One", "notes, edited", 0)))
+        summary = briefd.poll()
+        self.assertEqual((summary["items_new"], summary["sightings_new"]), (0, 0))
+        self.assertEqual(briefd.query("SELECT id, published_utc_s, dated_utc_s FROM item"), before)
+
+    def test_a_title_that_is_only_a_version_is_printed_behind_the_repository(self):
+        self.origin.set("/releases.atom", releases(("b4999", "b4999", "fix", 1)))
+        briefd = self.daemon({"a": ("/releases.atom", "kind = github-releases")})
+        briefd.poll()
+        self.assertIn("ggml-org/llama.cpp: b4999", briefd.command("digest", "--format", "md").stdout)
 
 
 if __name__ == "__main__":
