@@ -69,6 +69,7 @@ struct feed_state {
     int failures;       /* in a row */
     const char *error;  /* sentence of the last failure; NULL when the last poll went well */
     const char *error_kind; /* fault_kind_name(), NULL with error */
+    const char *note;       /* word of feed/source_note.h; NULL: nothing to note */
     int status;             /* last HTTP status, 0: none */
     int entries;            /* in the last document */
     bool bozo;              /* the last document was malformed, but read */

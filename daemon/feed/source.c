@@ -69,7 +69,8 @@ enum config_kind source_kind(const struct config_feed *feed)
 
 /* ---- arXiv ---- */
 
-/* "replace" and "replace-cross" list a paper again after an edit: no news
+/* By the element, not the address: mirrors and filters in front of arXiv pass it on. "replace"
+ * and "replace-cross" list a paper again after an edit: no news
  * (info.arxiv.org/help/rss.html). */
 bool source_admits(const struct config_feed *feed, const struct feed_entry *entry)
 {
@@ -78,7 +79,7 @@ bool source_admits(const struct config_feed *feed, const struct feed_entry *entr
         unsigned bit;
     } types[] = {{"new", CONFIG_ANNOUNCE_NEW}, {"cross", CONFIG_ANNOUNCE_CROSS}};
     const char *type = entry->arxiv_announce_type;
-    if (type == NULL || source_kind(feed) == CONFIG_KIND_PLAIN) {
+    if (type == NULL || feed->kind == CONFIG_KIND_PLAIN) {
         return true;
     }
     unsigned wanted = feed->announce == 0 ? CONFIG_ANNOUNCE_NEW : feed->announce;

@@ -13,6 +13,7 @@
 #include "feed/url.h"
 #include "feed/parse.h"
 #include "feed/source.h"
+#include "pipeline/source_answer.h"
 
 enum {
     /* A summary is for judging and for a few lines of the draft; the whole text stays in the
@@ -121,12 +122,13 @@ static void judge_entry(
 
 /* False when the entry has nothing an item could be made of. */
 static bool build_entry(
-    struct document *document, const struct feed_entry *entry, struct store_entry *out)
+    struct document *document, struct feed_entry *entry, struct store_entry *out)
 {
     if (!source_admits(document->feed, entry)) {
         return false;
     }
     struct arena *arena = &document->arena;
+    source_adapt_entry(arena, document->feed, entry);
     struct entry_identity identity = entry_identify(arena, entry, document->feed->url);
     const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
     char *summary = plain_summary(arena, entry);
@@ -211,9 +213,13 @@ void document_work(struct document *document)
         document->parsed = feed_parse(&document->arena, document->body, document->body_length,
             &options, &document->feed_document, &document->fault);
     }
+    if (!document->unchanged) {
+        source_answer_inspect(document, document->body, document->body_length);
+    }
     free(document->body);
     document->body = NULL;
     if (document->parsed) {
+        document->store.source = source_label(document->feed, document->feed_document->title);
         judge_entries(document);
     }
 }

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "feed/document.h"
+#include "feed/source_note.h"
 #include "pipeline/rules.h"
 #include "storage/store.h"
 
@@ -33,6 +34,7 @@ struct document {
     bool parsed;
     struct fault fault;                  /* when not parsed */
     struct feed_document *feed_document; /* when parsed */
+    enum source_note note;               /* feed/source_note.h */
     double entries_per_day;              /* posting rate, -1 unknown */
     int64_t newest_entry_utc_s;          /* CLOCK_NONE: no dated entry */
     struct store_document store;         /* entries; the poller adds the feed's state */

@@ -177,6 +177,7 @@ void outcome_schedule(struct feed_state *state, enum outcome_kind kind, bool has
 
 bool outcome_closes_host(const struct http_response *response)
 {
-    return response != NULL && (response->status == 429 || response->status == 503) &&
+    return response != NULL &&
+        (response->status == 429 || response->status == 503 || response->status == 406) &&
         response->retry_after_s > 0;
 }

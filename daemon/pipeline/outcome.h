@@ -47,7 +47,8 @@ void outcome_schedule(struct feed_state *state, enum outcome_kind kind, bool has
     const struct document *document, const struct http_response *response,
     const struct config *config, const struct config_feed *feed, int64_t now_utc_s);
 
-/* True when the host as a whole asks for rest: 429 or 503 with a Retry-After. */
+/* True when the host as a whole asks for rest: 429 or 503 with a Retry-After, or 406, which is
+ * what arXiv's edge answers to whoever asks too often. */
 bool outcome_closes_host(const struct http_response *response);
 
 #endif

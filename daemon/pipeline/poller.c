@@ -17,9 +17,11 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "feed/source.h"
 #include "pipeline/outcome.h"
 #include "pipeline/poll_queue.h"
 #include "pipeline/polled_feed.h"
+#include "pipeline/source_answer.h"
 #include "pipeline/source_schedule.h"
 
 enum {
@@ -247,6 +249,7 @@ static void on_parsed(uv_work_t *work, int status)
             &document->store.state, &document->arena, &delivery->old, &document->fault);
         delivery->outcome = OUTCOME_FAILED;
     }
+    source_answer_settle(&document->store.state, &delivery->old, document);
     schedule_and_store(delivery);
 }
 
@@ -266,8 +269,11 @@ static struct delivery *receive(
     delivery->work.data = delivery;
     document->store.state = *feed->state;
     document->store.state.name = feed->config->name;
+    document->store.source = source_label(feed->config, feed->state->title);
     delivery->outcome = outcome_of_response(
         &document->store.state, &document->arena, response, fault, now);
+    source_answer_read(&document->store.state, &document->arena, feed->config,
+        fault == NULL ? response : NULL, &delivery->outcome);
     if (response != NULL) {
         delivery->has_response = true;
         delivery->response = *response;
@@ -299,7 +305,7 @@ static void on_response(void *data, struct http_response *response, const struct
         say_idle(poller);
         return;
     }
-    if (outcome_closes_host(response)) {
+    if (outcome_closes_host(response) && source_answer_speaks_for_host(feed->config)) {
         poll_queue_rest(
             poller->queue, feed, clock_monotonic_ms() + response->retry_after_s * 1000);
     }

@@ -24,6 +24,7 @@ CREATE TABLE feed (
     failures INTEGER NOT NULL DEFAULT 0,
     error TEXT,
     error_kind TEXT,
+    note TEXT,                -- a word: what its kind of source said beside or instead of a feed
     status INTEGER NOT NULL DEFAULT 0,
     entries INTEGER NOT NULL DEFAULT 0,
     bozo INTEGER NOT NULL DEFAULT 0,

@@ -82,14 +82,15 @@ static json_t *make_row(const struct feed_row *row, int64_t now_utc_s)
     feed_health_write(row, FEED_ENGLISH, 0, now_utc_s, &message);
     bool asked = row->condition != FEED_PAUSED && row->condition != FEED_GONE;
     json_t *object = json_pack(
-        "{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i, s:o}", "name",
+        "{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i, s:o, s:o}", "name",
         json_text(state->name), "url", json_text(state->url), "title", json_text(state->title),
         "health", feed_condition_word(row->condition), "message", json_text(message.data),
         "last_poll", json_time(state->last_poll_utc_s), "last_success",
         json_time(state->last_success_utc_s), "next_poll",
         json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
         (json_int_t)state->interval_s, "failures", state->failures, "status", state->status,
-        "entries", state->entries, "error", json_text(state->error));
+        "entries", state->entries, "error", json_text(state->error), "note",
+        json_text(state->note));
     buffer_release(&message);
     return object;
 }

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #include "base/attributes.h"
@@ -87,6 +88,14 @@ static void replacements_never_pass_and_a_missing_type_does(void **state)
     assert_true(admits(0, "withdrawn-but-new-in-2027"));
 }
 
+static void a_mirror_of_arxiv_is_read_like_arxiv(void **state)
+{
+    (void)state;
+    struct config_feed feed = {.url = "https://mirror.example/cs.AR.xml"};
+    struct feed_entry entry = {.arxiv_announce_type = "replace"};
+    assert_false(source_admits(&feed, &entry));
+}
+
 static void a_feed_that_is_called_plain_keeps_everything(void **state)
 {
     (void)state;
@@ -96,6 +105,83 @@ static void a_feed_that_is_called_plain_keeps_everything(void **state)
     assert_true(source_admits(&feed, &entry));
 }
 
+static const char *adapted(const char *html)
+{
+    struct arena arena = {0};
+    struct config_feed feed = {.url = "https://www.reddit.com/r/x/.rss"};
+    struct feed_entry entry = {
+        .link = "https://www.reddit.com/r/x/comments/1/y/", .content = html};
+    source_adapt_entry(&arena, &feed, &entry);
+    static char link[256];
+    snprintf(link, sizeof(link), "%s", entry.link);
+    arena_release(&arena);
+    return link;
+}
+
+#define COMMENTS "<a href=\"https://www.reddit.com/r/x/comments/1/y/\">[comments]</a>"
+#define THREAD "https://www.reddit.com/r/x/comments/1/y/"
+
+static void a_link_posted_on_reddit_is_the_item(void **state)
+{
+    (void)state;
+    assert_string_equal(adapted("submitted by <a href=\"https://www.reddit.com/user/u\">u</a> "
+                                "<span><a href=\"https://a.example/?x=1&amp;y=2\">[link]</a>"
+                                "</span> " COMMENTS),
+        "https://a.example/?x=1&y=2");
+}
+
+static void a_post_of_its_own_keeps_its_thread(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        adapted("<p>text</p><a href=\"" THREAD "\">[link]</a> " COMMENTS), THREAD);
+    assert_string_equal(
+        adapted("<a href=\"https://i.redd.it/x.png\">[link]</a> " COMMENTS), THREAD);
+    assert_string_equal(adapted("<a href=\"https://a.example/\">a link</a> no sign"), THREAD);
+    assert_string_equal(adapted("[link]</a>"), THREAD);
+    assert_string_equal(adapted("<a href=\"[link]</a>"), THREAD);
+    assert_string_equal(adapted("<a href=\"javascript:x\">[link]</a>"), THREAD);
+    assert_string_equal(adapted("<a href=\"\">[link]</a>"), THREAD);
+    assert_string_equal(adapted(NULL), THREAD);
+}
+
+static bool is_comments(const char *url, const char *title, const char *entry_title)
+{
+    struct config_feed feed = {.url = url};
+    struct feed_entry entry = {.title = entry_title};
+    struct feed_document document = {
+        .title = title, .entries = &entry, .entry_count = entry_title == NULL ? 0 : 1};
+    return source_is_comments(&feed, &document);
+}
+
+static void the_comments_of_a_blog_are_not_its_posts(void **state)
+{
+    (void)state;
+    assert_true(is_comments("https://b.example/comments/feed/", "Anything", NULL));
+    assert_true(is_comments(
+        "https://b.example/?feed=comments-rss2", "Comments for B", "Comment on NPUs by A"));
+    assert_true(is_comments("https://b.example/2026/npu/feed/", "Comments on: NPUs", "By: A"));
+    assert_true(is_comments("https://b.example/2026/npu/feed/", "《NPU》的评论", "作者：甲"));
+    assert_false(is_comments("https://b.example/feed/", "Comments on Chips", "A new NPU"));
+    assert_false(is_comments("https://b.example/feed/", "Comments for B", NULL));
+    assert_false(is_comments("https://b.example/rss", "Comments for B", "By: A"));
+}
+
+static void a_wechat_bridge_is_labelled_by_the_account(void **state)
+{
+    (void)state;
+    struct config_feed feed = {.url = "http://wewe-rss.lan:4000/feeds/MP_WXS_1.atom",
+        .name = "bridge",
+        .source = "bridge"};
+    assert_string_equal(source_label(&feed, "机器之心"), "机器之心");
+    assert_string_equal(source_label(&feed, ""), "bridge");
+    assert_string_equal(source_label(&feed, NULL), "bridge");
+    feed.source = "心";
+    assert_string_equal(source_label(&feed, "机器之心"), "心");
+    feed = (struct config_feed){.url = "https://a.example/rss", .name = "a"};
+    assert_string_equal(source_label(&feed, "Title"), "a");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,7 +189,12 @@ int main(void)
         cmocka_unit_test(a_kind_that_is_written_wins),
         cmocka_unit_test(only_new_papers_are_news_unless_cross_lists_are_asked_for),
         cmocka_unit_test(replacements_never_pass_and_a_missing_type_does),
+        cmocka_unit_test(a_mirror_of_arxiv_is_read_like_arxiv),
         cmocka_unit_test(a_feed_that_is_called_plain_keeps_everything),
+        cmocka_unit_test(a_link_posted_on_reddit_is_the_item),
+        cmocka_unit_test(a_post_of_its_own_keeps_its_thread),
+        cmocka_unit_test(the_comments_of_a_blog_are_not_its_posts),
+        cmocka_unit_test(a_wechat_bridge_is_labelled_by_the_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
