@@ -9,11 +9,11 @@ LISTEN ?= 127.0.0.1:8080
 
 PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl-dev libxml2-dev \
 	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfuse-dev libgumbo-dev libutf8proc-dev \
-	libopencc-dev libpcre2-dev libuchardet-dev zlib1g-dev libsystemd-dev libcmocka-dev
+	libopencc-dev libpcre2-dev libuchardet-dev libidn2-dev libsodium-dev zlib1g-dev libsystemd-dev libcmocka-dev
 LINT_PACKAGES := clang-format
 BENCH_PACKAGES := nginx-light curl libxml2-utils
 
-.PHONY: help run test demo bench figures lint fmt deb clean build setup setup-lint setup-bench
+.PHONY: help run test demo bench figures simulate lint fmt deb clean build setup setup-lint setup-bench
 
 help:
 	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
@@ -21,6 +21,7 @@ help:
 	@echo 'make demo     sample feeds on loopback, no network: a filled draft within a minute'
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
+	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
 	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
 	@echo 'make clean    remove the build folders'
 
@@ -65,9 +66,13 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 
 bench: setup-bench build
 	python3 tests/bench/run.py --briefd $(BUILD)/briefd
+	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd
+
+simulate: build
+	$(BUILD)/tests/simulate
 
 lint: setup-lint
 	tests/lint/format check

@@ -9,9 +9,10 @@
 #include <strings.h>
 
 #include "feed/html.h"
+#include "feed/text.h"
 #include "feed/text_flow.h"
 
-enum { INPUT_MAX_BYTES = 1 << 20 };
+enum { INPUT_MAX_BYTES = 1 << 20, CHUNK_BYTES = 4096 };
 
 /* One character of the text, and where it stands. */
 struct reader {
@@ -39,8 +40,18 @@ static bool is_in(unsigned codepoint, const unsigned *set)
 /* 。！？!? and … */
 static bool is_terminator(unsigned c)
 {
-    static const unsigned set[] = {0x3002, 0xff01, 0xff1f, '!', '?', 0x2026, 0xff0e, 0};
-    return is_in(c, set);
+    switch (c) { /* asked for every character */
+    case 0x3002:
+    case 0xff01:
+    case 0xff1f:
+    case '!':
+    case '?':
+    case 0x2026:
+    case 0xff0e:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* Quotes and brackets that close with the sentence: ” ’ 」 』 ） 】 》 〉 " ' ) ] */
@@ -165,6 +176,21 @@ static char *cut_sentence(
     return arena_printf(arena, "%.*s…", (int)cut, text);
 }
 
+/* White space collapsed, until there is `enough_bytes`: more characters than a summary has, so
+ * that the end of what was read is never taken for the end of a sentence. */
+static void flatten(const char *text, size_t enough_bytes, struct buffer *flat)
+{
+    struct text_flow flow = {.out = flat};
+    size_t left = strnlen(text, INPUT_MAX_BYTES / 2);
+    while (left > 0 && flat->length < enough_bytes) {
+        size_t length = text_clip(text, left, CHUNK_BYTES);
+        length = length == 0 ? left : length; /* no text at all: bytes of no character */
+        text_flow_put(&flow, text, length);
+        text += length;
+        left -= length;
+    }
+}
+
 char *text_summary(struct arena *arena, const char *text, size_t max_characters)
 {
     if (max_characters == 0) {
@@ -172,8 +198,7 @@ char *text_summary(struct arena *arena, const char *text, size_t max_characters)
     }
     cleanup(buffer_release) struct buffer flat;
     buffer_init(&flat, INPUT_MAX_BYTES);
-    struct text_flow flow = {.out = &flat};
-    text_flow_put(&flow, text, strnlen(text, INPUT_MAX_BYTES / 2));
+    flatten(text, max_characters * 4 + CHUNK_BYTES, &flat);
     struct reader reader = {flat.data, flat.length, 0};
     size_t end = 0, count = 0, first = 0;
     while (reader.at < reader.length) {
