@@ -83,6 +83,7 @@ static void on_idle(void *data, const struct poll_counts *round)
 {
     struct app *app = data;
     bool first = app->unreported.feeds == 0;
+    log_debug("a round of %zu is over", round->feeds);
     poll_counts_add(&app->unreported, round);
     if (first && round->feeds > 0 && app->serving) {
         uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);

@@ -68,8 +68,9 @@ static int64_t briefd_next(struct followed *feed, size_t fresh, int64_t now_utc_
         accept_document(feed, &state, &arena, now_utc_s);
     }
     outcome_schedule(&state, false, -1, &polling, &config, now_utc_s);
-    free(feed->state);
+    struct feed_state *old = feed->state; /* what did not change still points into it */
     feed->state = feed_state_clone(&state);
+    free(old);
     arena_release(&arena);
     return state.next_poll_utc_s;
 }
