@@ -341,6 +341,9 @@ static bool write_document(
             return false;
         }
     }
+    if (document->sightings_new == 0 && document->next_poll_if_stale_utc_s != 0) {
+        document->state.next_poll_utc_s = document->next_poll_if_stale_utc_s;
+    }
     batch->items_new += document->items_new;
     batch->sightings_new += document->sightings_new;
     return feed_write_state(batch->store, &document->state, document->source, fault);

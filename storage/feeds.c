@@ -29,6 +29,7 @@ static struct feed_state read_state(struct statement *row, struct arena *arena)
     state.failures = (int)column_int(row);
     state.error = column_text(row, arena);
     state.error_kind = column_text(row, arena);
+    state.note = column_text(row, arena);
     state.status = (int)column_int(row);
     state.entries = (int)column_int(row);
     state.bozo = column_int(row) != 0;
@@ -217,6 +218,7 @@ bool feed_write_state(struct store *store, const struct feed_state *state, const
     bind_int(update, state->failures);
     bind_text(update, state->error);
     bind_text(update, state->error_kind);
+    bind_text(update, state->note);
     bind_int(update, state->status);
     bind_int(update, state->entries);
     bind_int(update, state->bozo);

@@ -16,7 +16,7 @@
     "id, url, name, title, etag, last_modified, moved_to, moved_since_utc_s, body_hash,"       \
     " next_poll_utc_s, last_poll_utc_s, last_success_utc_s, newest_entry_utc_s, interval_s,"   \
     " rhythm, max_age_s, pace_s, skip_hours, skip_days,"                                       \
-    " failures, error, error_kind, status, entries, bozo, gone"
+    " failures, error, error_kind, note, status, entries, bozo, gone"
 
 static const struct {
     const char *purpose;
@@ -41,7 +41,8 @@ static const struct {
         " moved_to = ?, moved_since_utc_s = ?, body_hash = ?, next_poll_utc_s = ?,"
         " last_poll_utc_s = ?, last_success_utc_s = ?, newest_entry_utc_s = ?, interval_s = ?,"
         " rhythm = ?, max_age_s = ?, pace_s = ?, skip_hours = ?, skip_days = ?,"
-        " failures = ?, error = ?, error_kind = ?, status = ?, entries = ?, bozo = ?, gone = ?,"
+        " failures = ?, error = ?, error_kind = ?, note = ?, status = ?, entries = ?,"
+        " bozo = ?, gone = ?,"
         " source = coalesce(?, source) WHERE id = ?"},
 
     /* The row stays when it is there already, and with it the feed's place in the order. */
@@ -80,9 +81,9 @@ static const struct {
         "INSERT INTO item (id, story_id, key_hash, key_twin, feed_id, first_seen_utc_s, key,"
         " content_hash, published_utc_s, dated_utc_s, url, title, language, authors,"
         " published_raw, comment, journal_ref, summary, ruleset_id, section, margin, uncertain,"
-        " off_topic, relevance, vendor, prefix, tags, reasons)"
+        " off_topic, relevance, vendor, prefix, tags, bundle, reasons)"
         " VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?8, ?5), ?9, ?10, ?11, ?12, ?13,"
-        " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"},
+        " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"},
     /* The date an item was given first stays: an edit must not lift it into the next issue. */
     [STATEMENT_EDIT_ITEM] = {"store an edited item in",
         "UPDATE item SET content_hash = ?1, published_utc_s = coalesce(published_utc_s, ?2),"
@@ -90,7 +91,7 @@ static const struct {
         " language = ?5, authors = ?6, published_raw = ?7, comment = ?8, journal_ref = ?9,"
         " summary = ?10, ruleset_id = ?11, section = ?12, margin = ?13, uncertain = ?14,"
         " off_topic = ?15, relevance = ?16, vendor = ?17, prefix = ?18, tags = ?19,"
-        " reasons = ?20 WHERE id = ?21"},
+        " bundle = ?20, reasons = ?21 WHERE id = ?22"},
     [STATEMENT_PUT_CONTENT] = {"store an item's content in",
         "INSERT INTO content (item_id, html) VALUES (?, ?)"
         " ON CONFLICT (item_id) DO UPDATE SET html = excluded.html"},
@@ -115,7 +116,7 @@ static const struct {
         " CASE item.url WHEN '' THEN key ELSE item.url END,"
         " coalesce(feed.source, feed.name, hand_sighting.source), language, published_utc_s,"
         " first_seen_utc_s, section, margin, uncertain, relevance, vendor, prefix, tags, "
-        "reasons"
+        "bundle, reasons"
         " FROM (SELECT id FROM (SELECT id FROM item WHERE off_topic = 0 AND dated_utc_s > ?1"
         "                       ORDER BY relevance DESC, dated_utc_s DESC LIMIT ?2)"
         "       UNION SELECT item_id FROM hand_sighting WHERE added_utc_s > ?1) AS chosen"
@@ -150,7 +151,8 @@ static const struct {
         " WHERE ruleset_id = ? ORDER BY dated_utc_s DESC LIMIT ?"},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
-        " relevance = ?, vendor = ?, prefix = ?, tags = ?, reasons = ? WHERE id = ?"},
+        " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
+        "?"},
 };
 
 struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)

@@ -79,6 +79,7 @@ struct feed_state {
     int failures;        /* in a row */
     const char *error;   /* sentence of the last failure; NULL when the last poll went well */
     const char *error_kind; /* fault_kind_name(), NULL with error */
+    const char *note;       /* word of feed/source_note.h; NULL: nothing to note */
     int status;             /* last HTTP status, 0: none */
     int entries;            /* in the last document */
     bool bozo;              /* the last document was malformed, but read */
@@ -150,6 +151,9 @@ struct store_document {
     const struct store_entry *entries;
     size_t entry_count;
     int64_t fetched_utc_s;
+    /* Becomes state.next_poll_utc_s when no entry turns out to be new, which only the store
+     * knows; 0: the same either way. */
+    int64_t next_poll_if_stale_utc_s;
     /* filled by store_commit() */
     size_t sightings_new; /* (feed, guid) pairs never seen before */
     size_t items_new;     /* keys never seen before */

@@ -263,6 +263,45 @@ static void check_rules(struct check *check)
     }
 }
 
+/* An archive page of a blog is a valid feed that never brings anything new. */
+static void warn_of_pages(struct check *check, const struct config_feed *feed)
+{
+    const char *query = feed->url == NULL ? NULL : strchr(feed->url, '?');
+    const char *paged = query == NULL ? NULL : strstr(query, "paged=");
+    if (paged != NULL && (paged[-1] == '?' || paged[-1] == '&')) {
+        problems_warn(check->problems, check->config->path, feed->line,
+            "feed '%.80s' is a page of older posts (paged=…) and will bring nothing new: "
+            "remove that from its address",
+            feed->name);
+    }
+}
+
+/* Hosts that say how often they may be asked: a pause that the file does not give. */
+static void add_known_hosts(struct config *config)
+{
+    static const struct config_host known[] = {
+        {"arxiv.org", 3000, 0}, /* info.arxiv.org/help/api/tou: one request in three seconds */
+    };
+    struct config_polling *polling = &config->polling;
+    struct config_host *hosts = arena_new_array(
+        &config->arena, struct config_host, polling->host_count + array_count(known));
+    size_t count = polling->host_count;
+    for (size_t i = 0; i < count; i++) {
+        hosts[i] = polling->hosts[i];
+    }
+    for (size_t i = 0; i < array_count(known); i++) {
+        bool given = false;
+        for (size_t k = 0; k < polling->host_count; k++) {
+            given |= strcasecmp(polling->hosts[k].name, known[i].name) == 0;
+        }
+        if (!given) {
+            hosts[count++] = known[i];
+        }
+    }
+    polling->hosts = hosts;
+    polling->host_count = count;
+}
+
 static void check_feeds(struct check *check)
 {
     const struct config *config = check->config;
@@ -277,6 +316,7 @@ static void check_feeds(struct check *check)
                 "them",
                 feed->name);
         }
+        warn_of_pages(check, feed);
         enabled += feed->enabled;
     }
     if (polling->min_interval_s > polling->max_interval_s) {
@@ -416,6 +456,8 @@ static uint64_t hash_feed(uint64_t hash, const struct config_feed *feed)
     hash = hash_bytes(hash, &feed->section_weight, sizeof(feed->section_weight));
     hash = hash_bytes(hash, &feed->weight, sizeof(feed->weight));
     hash = hash_bytes(hash, &feed->require_count, sizeof(feed->require_count));
+    hash = hash_bytes(hash, &feed->kind, sizeof(feed->kind));
+    hash = hash_bytes(hash, &feed->prereleases, sizeof(feed->prereleases));
     for (size_t i = 0; i < feed->require_count; i++) {
         hash = hash_string(hash, feed->require[i]);
     }
@@ -463,6 +505,7 @@ void check_config(
     check_feeds(&check);
     check_any_topic(&check);
     check_complete_feeds(config);
+    add_known_hosts(config);
     config->rules_hash = check_hash_rules(config);
     arena_release(&check.arena);
 }

@@ -78,6 +78,33 @@ struct config_vendor {
     int line;
 };
 
+/* Sources with habits of their own (feed/source.h says what is done about each). */
+enum config_kind {
+    CONFIG_KIND_AUTO, /* as the address says: ask source_kind() */
+    CONFIG_KIND_PLAIN,
+    CONFIG_KIND_ARXIV,
+    CONFIG_KIND_GITHUB_RELEASES,
+    CONFIG_KIND_RSSHUB,
+    CONFIG_KIND_WECHAT,
+    CONFIG_KIND_REDDIT,
+    CONFIG_KIND_MEDIUM,
+    CONFIG_KIND_WORDPRESS,
+    CONFIG_KIND_COUNT,
+};
+
+/* Bits of config_feed.announce: what arXiv announces beside replacements, which are no news. */
+enum config_announce {
+    CONFIG_ANNOUNCE_NEW = 1,
+    CONFIG_ANNOUNCE_CROSS = 2,
+};
+
+/* What becomes of release candidates, nightlies and the like of a repository. */
+enum config_prereleases {
+    CONFIG_PRERELEASES_FOLD, /* one candidate, the newest */
+    CONFIG_PRERELEASES_KEEP, /* as any release */
+    CONFIG_PRERELEASES_DROP, /* stored, but no candidates */
+};
+
 struct config_feed {
     const char *name; /* unique; shown as the source unless `source` says otherwise */
     const char *url;
@@ -95,6 +122,9 @@ struct config_feed {
     int64_t max_interval_s; /* 0: the polling section's */
     size_t max_items;       /* newest entries taken from one document; 0: all */
     bool enabled;
+    enum config_kind kind;
+    unsigned announce; /* enum config_announce; 0 means new */
+    enum config_prereleases prereleases;
     int line;              /* 0: feeds.conf does not name it, the editor added it */
     int64_t added_utc_s;   /* when the editor added it; 0: never, it is feeds.conf's alone */
     int64_t changed_utc_s; /* when the editor last changed what feeds.conf says; 0: never */

@@ -158,6 +158,28 @@ static const struct schema_section vendor_section = {
     .line_offset = offsetof(struct config_vendor, line),
 };
 
+static const char *const kinds[] = {
+    [CONFIG_KIND_AUTO] = "auto",
+    [CONFIG_KIND_PLAIN] = "plain",
+    [CONFIG_KIND_ARXIV] = "arxiv",
+    [CONFIG_KIND_GITHUB_RELEASES] = "github-releases",
+    [CONFIG_KIND_RSSHUB] = "rsshub",
+    [CONFIG_KIND_WECHAT] = "wechat",
+    [CONFIG_KIND_REDDIT] = "reddit",
+    [CONFIG_KIND_MEDIUM] = "medium",
+    [CONFIG_KIND_WORDPRESS] = "wordpress",
+    [CONFIG_KIND_COUNT] = NULL,
+};
+
+static const char *const announcements[] = {"new", "cross", NULL};
+
+static const char *const prereleases[] = {
+    [CONFIG_PRERELEASES_FOLD] = "fold",
+    [CONFIG_PRERELEASES_KEEP] = "keep",
+    [CONFIG_PRERELEASES_DROP] = "drop",
+    NULL,
+};
+
 static const struct schema_key feed_keys[] = {
     {"url", SCHEMA_URL, FIELD(config_feed, url), .required = true,
         .example = "\"https://example.org/feed.xml\""},
@@ -176,6 +198,10 @@ static const struct schema_key feed_keys[] = {
         .max = 90.0 * DAY_S, .example = "1d"},
     {"max_items", SCHEMA_COUNT, FIELD(config_feed, max_items), .fallback = "0", .max = 100000},
     {"enabled", SCHEMA_BOOLEAN, FIELD(config_feed, enabled), .fallback = "true"},
+    {"kind", SCHEMA_CHOICE, FIELD(config_feed, kind), .fallback = "auto", .choices = kinds},
+    {"announce", SCHEMA_FLAGS, FIELD(config_feed, announce), .choices = announcements},
+    {"prereleases", SCHEMA_CHOICE, FIELD(config_feed, prereleases), .fallback = "fold",
+        .choices = prereleases},
 };
 
 const struct schema_section schema_feed = {
@@ -286,7 +312,8 @@ const struct schema_key *schema_find(
 
 bool schema_is_list(enum schema_kind kind)
 {
-    return kind == SCHEMA_WORDS || kind == SCHEMA_TOPIC_NAMES || kind == SCHEMA_DESTINATIONS;
+    return kind == SCHEMA_WORDS || kind == SCHEMA_TOPIC_NAMES || kind == SCHEMA_DESTINATIONS ||
+        kind == SCHEMA_FLAGS;
 }
 
 bool schema_is_section(enum schema_kind kind)

@@ -15,7 +15,7 @@
 #include "base/shown_url.h"
 #include "config/config.h"
 
-enum { URL_BYTES_MAX = 2048, NAME_BYTES_MAX = 255 };
+enum { URL_BYTES_MAX = 2048, NAME_BYTES_MAX = 255, CHOICES_BYTES_MAX = 256 };
 
 struct unit {
     const char *name;
@@ -246,6 +246,31 @@ static bool read_form(const char *text, enum config_form *ret_form, struct fault
     return refuse(fault, text, "is no form: write article, oneline, paper or project");
 }
 
+/* "a, b or c" into `text`. */
+static void list_choices(const char *const *choices, char *text, size_t size)
+{
+    size_t length = 0;
+    for (size_t i = 0; choices[i] != NULL && length < size; i++) {
+        const char *joint = i == 0 ? "" : choices[i + 1] == NULL ? " or " : ", ";
+        int added = snprintf(text + length, size - length, "%s%s", joint, choices[i]);
+        length += added > 0 ? (size_t)added : 0;
+    }
+}
+
+bool value_read_choice(
+    const struct schema_key *key, const char *text, int *ret_choice, struct fault *fault)
+{
+    for (int i = 0; key->choices[i] != NULL; i++) {
+        if (strcmp(key->choices[i], text) == 0) {
+            *ret_choice = i;
+            return true;
+        }
+    }
+    char known[CHOICES_BYTES_MAX];
+    list_choices(key->choices, known, sizeof(known));
+    return fault_set(fault, FAULT_CONFIG, "'%.80s' is not known here: write %s", text, known);
+}
+
 static bool read_boolean(const char *text, bool *ret_value, struct fault *fault)
 {
     static const char *const words[][2] = {{"false", "true"}, {"no", "yes"}, {"off", "on"}};
@@ -423,6 +448,9 @@ bool value_read(const struct schema_key *key, const char *text, struct arena *ar
 {
     if (key->kind == SCHEMA_FORM) {
         return read_form(text, field, fault);
+    }
+    if (key->kind == SCHEMA_CHOICE) {
+        return value_read_choice(key, text, field, fault); /* an enum is as wide as an int */
     }
     if (key->kind == SCHEMA_BOOLEAN) {
         return read_boolean(text, field, fault);

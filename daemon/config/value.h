@@ -18,6 +18,11 @@
 must_check bool value_read(const struct schema_key *key, const char *text, struct arena *arena,
     void *field, struct fault *fault);
 
+/* The place of `text` among the choices of `key`, for SCHEMA_CHOICE and each element of
+ * SCHEMA_FLAGS; FAULT_CONFIG lists them all. */
+must_check bool value_read_choice(
+    const struct schema_key *key, const char *text, int *ret_choice, struct fault *fault);
+
 /* Check a piece of a list or a title of this kind; the same faults. */
 must_check bool value_check(enum schema_kind kind, const char *text, struct fault *fault);
 

@@ -90,6 +90,9 @@ struct feed_enclosure *feed_entry_add_enclosure(
     struct arena *arena, struct feed_entry *entry, const char *url);
 /* NULL, empty and repeated strings are left out. */
 void feed_strings_add(struct arena *arena, struct feed_strings *strings, const char *text);
+/* Keep the `max` newest entries, in the order given; the first `max` when one has no date. 0:
+ * all. */
+void feed_document_keep_newest(struct feed_document *document, size_t max);
 /* At the end: entries without author or language take the feed's, a feed without date its
  * newest entry's. */
 void feed_document_inherit(struct feed_document *document, const struct feed_strings *authors);

@@ -13,6 +13,8 @@
 #include "feed/identity.h"
 #include "feed/url.h"
 #include "feed/parse.h"
+#include "feed/source.h"
+#include "pipeline/source_answer.h"
 
 enum {
     /* A summary is for judging and for a few lines of the draft; the whole text stays in the
@@ -63,13 +65,6 @@ int64_t document_clamp_date(int64_t utc_s, int64_t fetched_utc_s)
     return utc_s > fetched_utc_s ? fetched_utc_s : utc_s;
 }
 
-/* arXiv lists a paper again when it is replaced: not news (info.arxiv.org/help/rss.html). */
-static bool is_replacement(const struct feed_entry *entry)
-{
-    return entry->arxiv_announce_type != NULL &&
-        strncmp(entry->arxiv_announce_type, "replace", strlen("replace")) == 0;
-}
-
 static char *join_strings(struct arena *arena, const struct feed_strings *strings)
 {
     size_t length = 1;
@@ -117,12 +112,13 @@ static void judge_entry(
 
 /* False when the entry has nothing an item could be made of. */
 static bool build_entry(
-    struct document *document, const struct feed_entry *entry, struct store_entry *out)
+    struct document *document, struct feed_entry *entry, struct store_entry *out)
 {
-    if (is_replacement(entry)) {
+    if (!source_admits(document->feed, entry)) {
         return false;
     }
     struct arena *arena = &document->arena;
+    source_adapt_entry(arena, document->feed, entry);
     struct entry_identity identity = entry_identify(
         arena, entry, shown_url(arena, document->feed->url)); /* keys are shown to everybody */
     const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
@@ -197,7 +193,6 @@ void document_work(struct document *document)
     struct feed_parse_options options = {
         .base_url = document->url,
         .content_type = document->content_type,
-        .max_entries = document->feed->max_items,
     };
     document->body_hash = hash_bytes(HASH_START, document->body, document->body_length);
     document->unchanged = document->body_hash == document->known_hash;
@@ -205,9 +200,16 @@ void document_work(struct document *document)
         document->parsed = feed_parse(&document->arena, document->body, document->body_length,
             &options, &document->feed_document, &document->fault);
     }
+    if (document->parsed) {
+        feed_document_keep_newest(document->feed_document, document->feed->max_items);
+    }
+    if (!document->unchanged) {
+        source_answer_inspect(document, document->body, document->body_length);
+    }
     free(document->body);
     document->body = NULL;
     if (document->parsed) {
+        document->store.source = source_label(document->feed, document->feed_document->title);
         judge_entries(document);
     }
 }

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "feed/document.h"
+#include "feed/source_note.h"
 #include "pipeline/rules.h"
 #include "storage/store.h"
 
@@ -33,6 +34,7 @@ struct document {
     bool parsed;
     struct fault fault;                  /* when not parsed */
     struct feed_document *feed_document; /* when parsed */
+    enum source_note note;               /* feed/source_note.h */
     const int64_t *dates_utc_s; /* of the newest dated entries, newest first, at most 64 */
     size_t date_count;
     int64_t newest_entry_utc_s;  /* CLOCK_NONE: no dated entry */

@@ -17,9 +17,12 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "feed/source.h"
 #include "pipeline/outcome.h"
 #include "pipeline/poll_queue.h"
 #include "pipeline/polled_feed.h"
+#include "pipeline/source_answer.h"
+#include "pipeline/source_schedule.h"
 
 enum {
     /* Bodies and parsed documents in memory at a time: at the default 8 MB a body the bound is
@@ -293,6 +296,8 @@ static void schedule_and_store(struct delivery *delivery)
     outcome_schedule(state, delivery->outcome == OUTCOME_FAILED,
         delivery->has_response ? delivery->response.retry_after_s : -1,
         &document->rules->config->polling, document->feed, document->fetched_utc_s);
+    source_schedule(&document->store, document->feed, &document->rules->config->polling,
+        delivery->has_response ? &delivery->response : NULL);
     writer_put(delivery->feed->poller->parts.writer, document, on_written, delivery);
 }
 
@@ -316,6 +321,7 @@ static void on_parsed(uv_work_t *work, int status)
             &document->store.state, &document->arena, &delivery->old, &document->fault);
         delivery->outcome = OUTCOME_FAILED;
     }
+    source_answer_settle(&document->store.state, &delivery->old, document);
     schedule_and_store(delivery);
 }
 
@@ -335,8 +341,11 @@ static struct delivery *receive(
     delivery->work.data = delivery;
     document->store.state = *feed->state;
     document->store.state.name = feed->config->name;
+    document->store.source = source_label(feed->config, feed->state->title);
     delivery->outcome = outcome_of_response(
         &document->store.state, &document->arena, response, fault, now);
+    source_answer_read(&document->store.state, &document->arena, feed->config,
+        fault == NULL ? response : NULL, &delivery->outcome);
     if (response != NULL) {
         delivery->has_response = true;
         delivery->response = *response;
@@ -365,7 +374,7 @@ static void on_response(void *data, struct http_response *response, const struct
         return;
     }
     int64_t rest_s = outcome_host_rest_s(response);
-    if (rest_s > 0) {
+    if (rest_s > 0 && source_answer_speaks_for_host(feed->config)) {
         poll_queue_rest(poller->queue, feed, clock_monotonic_ms() + rest_s * 1000);
     }
     struct delivery *delivery = receive(feed, response, fault);

@@ -29,6 +29,7 @@ CREATE TABLE feed (
     failures INTEGER NOT NULL DEFAULT 0,
     error TEXT,
     error_kind TEXT,
+    note TEXT,                -- a word: what its kind of source said beside or instead of a feed
     status INTEGER NOT NULL DEFAULT 0,
     entries INTEGER NOT NULL DEFAULT 0,
     bozo INTEGER NOT NULL DEFAULT 0,
@@ -80,6 +81,7 @@ CREATE TABLE item (
     vendor TEXT,
     prefix TEXT,
     tags TEXT,                   -- one a line
+    bundle TEXT,                 -- items of one bundle count as one candidate; NULL: none
     key TEXT NOT NULL,
     url TEXT,                    -- '' when it is the key itself, NULL when there is none
     title TEXT,

@@ -270,6 +270,10 @@ static void a_key_of_any_mixture_is_stable(void **state)
 static void a_canonical_url_is_one_to_open(void **state)
 {
     static const char *const table[][2] = {
+        {"https://towardsdatascience.com/npu-1?source=rss----7f60cf5620c9---4",
+            "https://towardsdatascience.com/npu-1"},
+        {"https://b.example/npu?source=rssfeeds-and-more",
+            "https://b.example/npu?source=rssfeeds-and-more"},
         {"http://www.Example.com/b/?b=1&a=2&utm_source=x#top",
             "http://www.example.com/b/?b=1&a=2"},
         {"https://m.example.com/a/index.html", "https://m.example.com/a/index.html"},
