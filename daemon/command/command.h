@@ -78,7 +78,7 @@ must_check bool command_read_file(const char *path, size_t max_bytes, char **ret
     size_t *ret_length, struct fault *fault);
 
 /* The table, in the order of `briefd --help`: each lives in the file of its name. */
-extern const struct command command_run, command_check, command_poll, command_parse,
-    command_sanitize, command_classify, command_canonical_url, command_digest;
+extern const struct command command_run, command_add, command_check, command_poll,
+    command_parse, command_sanitize, command_classify, command_canonical_url, command_digest;
 
 #endif

@@ -220,16 +220,22 @@ bool value_check(enum schema_kind kind, const char *text, struct fault *fault)
     return kind >= array_count(checks) || checks[kind] == NULL || checks[kind](text, fault);
 }
 
+static const char *const form_names[] = {
+    [CONFIG_FORM_ARTICLE] = "article",
+    [CONFIG_FORM_ONELINE] = "oneline",
+    [CONFIG_FORM_PAPER] = "paper",
+    [CONFIG_FORM_PROJECT] = "project",
+};
+
+const char *value_form_name(enum config_form form)
+{
+    return form_names[form];
+}
+
 static bool read_form(const char *text, enum config_form *ret_form, struct fault *fault)
 {
-    static const char *const names[] = {
-        [CONFIG_FORM_ARTICLE] = "article",
-        [CONFIG_FORM_ONELINE] = "oneline",
-        [CONFIG_FORM_PAPER] = "paper",
-        [CONFIG_FORM_PROJECT] = "project",
-    };
-    for (size_t i = 0; i < array_count(names); i++) {
-        if (strcmp(names[i], text) == 0) {
+    for (size_t i = 0; i < array_count(form_names); i++) {
+        if (strcmp(form_names[i], text) == 0) {
             *ret_form = (enum config_form)i;
             return true;
         }

@@ -276,7 +276,8 @@ static bool add_headers(
     return add_header(request, "User-Agent", options->user_agent, fault) &&
         add_header(request, "Accept", options->accept, fault) &&
         add_header(request, "If-None-Match", options->etag, fault) &&
-        add_header(request, "If-Modified-Since", options->last_modified, fault);
+        add_header(request, "If-Modified-Since", options->last_modified, fault) &&
+        add_header(request, "Content-Type", options->post_type, fault);
 }
 
 static void set_wire_options(const struct http_request *request, CURL *easy)
@@ -361,6 +362,9 @@ struct http_request *http_request_new(const struct http_options *options, struct
     }
     set_option(easy, CURLOPT_URL, options->url);
     set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);
+    if (options->post != NULL) {
+        set_option(easy, CURLOPT_COPYPOSTFIELDS, options->post);
+    }
     set_wire_options(request, easy);
     set_callbacks(request, easy);
     return request;

@@ -56,7 +56,7 @@ void document_free(struct document *document)
 /* A date in the future would pin its item on top, one before the web would hide it: the first
  * is clamped to the time of the fetch, the second is no date. The raw text is stored beside it.
  */
-static int64_t clamp_date(int64_t utc_s, int64_t fetched_utc_s)
+int64_t document_clamp_date(int64_t utc_s, int64_t fetched_utc_s)
 {
     if (utc_s == CLOCK_NONE || utc_s < OLDEST_UTC_S) {
         return CLOCK_NONE;
@@ -140,7 +140,7 @@ static bool build_entry(
         .comment = entry->arxiv_comment,
         .journal_ref = entry->arxiv_journal_ref,
         .published_raw = entry->published_raw,
-        .published_utc_s = clamp_date(date, document->fetched_utc_s),
+        .published_utc_s = document_clamp_date(date, document->fetched_utc_s),
     };
     judge_entry(document, entry, out);
     return true;

@@ -31,7 +31,7 @@ static void set_error(struct feed_state *state, struct arena *arena, const struc
     state->error_kind = fault_kind_name(fault->kind);
 }
 
-static void name_answer(const struct http_response *response, struct fault *fault)
+void outcome_name_answer(const struct http_response *response, struct fault *fault)
 {
     for (size_t i = 0; i < array_count(answers); i++) {
         if (answers[i].status == response->status) {
@@ -102,7 +102,7 @@ enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *ar
     state->status = response == NULL ? 0 : response->status;
     struct fault named;
     if (fault == NULL && response->status != 200 && response->status != 304) {
-        name_answer(response, &named);
+        outcome_name_answer(response, &named);
         state->gone = named.kind == FAULT_GONE;
         fault = &named;
     }

@@ -30,6 +30,9 @@ enum outcome_kind {
 enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *arena,
     const struct http_response *response, const struct fault *fault, int64_t now_utc_s);
 
+/* An answer that brought no document, as a sentence. */
+void outcome_name_answer(const struct http_response *response, struct fault *fault);
+
 /* The body was no feed, or a worker failed: keep the validators of `old`, name the fault. */
 void outcome_refuse(struct feed_state *state, struct arena *arena, const struct feed_state *old,
     const struct fault *fault);

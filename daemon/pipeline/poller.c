@@ -237,6 +237,19 @@ static bool is_outdated(const struct delivery *delivery)
     return document->rules != delivery->feed->poller->rules && document->store.entry_count > 0;
 }
 
+/* `feed` rests until it is due again, or goes when it is not configured any more. */
+static void end_poll(struct polled_feed *feed)
+{
+    struct poller *poller = feed->poller;
+    if (feed->config == NULL) {
+        drop_feed(feed);
+    } else if (polled_feed_enabled(feed)) {
+        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
+    }
+    pump(poller);
+    say_idle(poller);
+}
+
 static void tell_listener(
     const struct polled_feed *feed, const struct fault *fault, bool outdated)
 {
@@ -269,13 +282,7 @@ static void on_written(void *data, struct document *document, const struct fault
     tell_listener(feed, fault, outdated);
     document_free(document);
     free(delivery);
-    if (feed->config == NULL) {
-        drop_feed(feed);
-    } else if (polled_feed_enabled(feed)) {
-        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
-    }
-    pump(poller);
-    say_idle(poller);
+    end_poll(feed);
 }
 
 static void schedule_and_store(struct delivery *delivery)
@@ -359,13 +366,7 @@ static void on_response(void *data, struct http_response *response, const struct
     poller->fetching--;
     poll_queue_leave(poller->queue, feed, clock_monotonic_ms());
     if (feed->config == NULL || (fault != NULL && fault->kind == FAULT_CANCELLED)) {
-        if (feed->config == NULL) {
-            drop_feed(feed);
-        } else if (polled_feed_enabled(feed)) {
-            arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
-        }
-        pump(poller);
-        say_idle(poller);
+        end_poll(feed);
         return;
     }
     if (outcome_closes_host(response) && source_answer_speaks_for_host(feed->config)) {
@@ -505,6 +506,20 @@ static void retire_feeds(struct poller *poller, struct polled_feed **feeds, size
     }
 }
 
+/* A reload that names a feed anew is how the editor says that a 410 was a mistake. At the start
+ * every feed is an old acquaintance. */
+static struct polled_feed *add_feed(struct poller *poller, const struct feed_state *state)
+{
+    struct polled_feed *feed = polled_feed_new(
+        poller, state, poll_queue_host(poller->queue, state->url));
+    bool reload = poller->rules != NULL;
+    if (reload && feed->state->gone) {
+        feed->state->gone = false;
+        feed->state->next_poll_utc_s = CLOCK_NONE;
+    }
+    return feed;
+}
+
 void poller_configure(
     struct poller *poller, struct rules *rules, const struct feed_state *states)
 {
@@ -533,8 +548,7 @@ void poller_configure(
             ? NULL
             : find_by_url(old, old_count, config->feeds[i].url);
         if (feed == NULL) {
-            feed = polled_feed_new(
-                poller, &states[i], poll_queue_host(poller->queue, states[i].url));
+            feed = add_feed(poller, &states[i]);
         }
         polled_feed_configure(
             feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
@@ -640,4 +654,18 @@ void poller_stop(struct poller *poller)
 struct poll_counts poller_counts(const struct poller *poller)
 {
     return poller->total;
+}
+
+bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms)
+{
+    assert_loop_thread(poller->parts.loop);
+    return poll_queue_enter_host(poller->queue, url, clock_monotonic_ms(), ret_wait_ms);
+}
+
+void poller_leave_host(struct poller *poller, const char *url)
+{
+    poll_queue_leave_host(poller->queue, url, clock_monotonic_ms());
+    if (!poller->stopped) {
+        pump(poller);
+    }
 }

@@ -81,6 +81,11 @@ void poller_poll_once(struct poller *poller, bool all);
  * themselves. */
 void poller_stop(struct poller *poller);
 
+/* The host gate, for requests beside the polls (poll_queue.h): one request at a time and a
+ * pause hold for both together. After poller_configure(). */
+bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms);
+void poller_leave_host(struct poller *poller, const char *url);
+
 /* Totals since poller_new(). */
 struct poll_counts poller_counts(const struct poller *poller);
 
