@@ -31,9 +31,6 @@ static const struct {
         "SELECT " FEED_COLUMNS " FROM feed WHERE url = ?"},
     [STATEMENT_ADD_FEED] = {"register a feed in", "INSERT INTO feed (url, name) VALUES (?, ?)"},
     [STATEMENT_RENAME_FEED] = {"rename a feed in", "UPDATE feed SET name = ? WHERE url = ?"},
-    [STATEMENT_LIST_GONE] = {"read the feeds from", "SELECT url FROM feed WHERE gone = 1"},
-    [STATEMENT_REVIVE_FEED] = {"store a feed's state in",
-        "UPDATE feed SET gone = 0, next_poll_utc_s = NULL WHERE url = ?"},
     [STATEMENT_LIST_FEEDS] = {"read the feeds from",
         "SELECT " FEED_COLUMNS " FROM feed ORDER BY name, id"},
     [STATEMENT_UPDATE_FEED] = {"store a feed's state in",
@@ -115,8 +112,8 @@ static const struct {
         "SELECT item.id, item.feed_id, key, item.title, summary,"
         " CASE item.url WHEN '' THEN key ELSE item.url END,"
         " coalesce(feed.source, feed.name, hand_sighting.source), language, published_utc_s,"
-        " first_seen_utc_s, section, margin, uncertain, relevance, vendor, prefix, tags, "
-        "bundle, reasons"
+        " first_seen_utc_s, section, margin, uncertain, relevance, vendor, prefix, tags,"
+        " bundle, reasons"
         " FROM (SELECT id FROM (SELECT id FROM item WHERE off_topic = 0 AND dated_utc_s > ?1"
         "                       ORDER BY relevance DESC, dated_utc_s DESC LIMIT ?2)"
         "       UNION SELECT item_id FROM hand_sighting WHERE added_utc_s > ?1) AS chosen"

@@ -31,6 +31,10 @@ static size_t field_bytes(enum schema_kind kind)
     switch (kind) {
     case SCHEMA_FORM:
         return sizeof(enum config_form);
+    case SCHEMA_CHOICE:
+        return sizeof(int);
+    case SCHEMA_FLAGS:
+        return sizeof(unsigned);
     case SCHEMA_BOOLEAN:
         return sizeof(bool);
     case SCHEMA_COUNT:
@@ -53,7 +57,7 @@ void setting_reset(const struct schema_key *key, struct arena *arena, void *targ
 {
     memset(field_of(key, target), 0, field_bytes(key->kind));
     if (schema_is_list(key->kind)) {
-        if (key->kind != SCHEMA_WORDS) {
+        if (key->kind != SCHEMA_WORDS && key->kind != SCHEMA_FLAGS) {
             *list_count(key, target) = 0;
         }
     } else if (key->fallback != NULL &&
@@ -83,6 +87,17 @@ static void add_string(
     *strings = items;
 }
 
+static bool add_flag(
+    const struct schema_key *key, const char *text, unsigned *flags, struct fault *fault)
+{
+    int choice;
+    if (!value_read_choice(key, text, &choice, fault)) {
+        return fault_prefix(fault, "%s: ", key->name);
+    }
+    *flags |= 1U << choice;
+    return true;
+}
+
 bool setting_apply(const struct schema_key *key, const char *value, struct arena *arena,
     void *target, struct fault *fault)
 {
@@ -93,6 +108,9 @@ bool setting_apply(const struct schema_key *key, const char *value, struct arena
     if (!schema_is_list(key->kind)) {
         return value_read(key, value, arena, field_of(key, target), fault) ||
             fault_prefix(fault, "%s: ", key->name);
+    }
+    if (key->kind == SCHEMA_FLAGS) {
+        return add_flag(key, value, field_of(key, target), fault);
     }
     if (!value_check(key->kind, value, fault)) {
         return fault_prefix(fault, "%s: ", key->name);
@@ -135,6 +153,7 @@ static bool is_default(const struct schema_key *key, const void *field)
         int64_t time;
         bool boolean;
         enum config_form form;
+        int choice;
     } fallback;
     memset(&fallback, 0, sizeof(fallback));
     struct arena none = {0}; /* only texts are copied */
@@ -149,6 +168,9 @@ size_t setting_count(const struct schema_key *key, const void *target)
     const void *field = peek_field(key, target);
     if (key->kind == SCHEMA_WORDS) {
         return ((const struct config_words *)field)->count;
+    }
+    if (key->kind == SCHEMA_FLAGS) {
+        return (size_t)__builtin_popcount(*(const unsigned *)field);
     }
     if (schema_is_list(key->kind)) {
         return *(const size_t *)(const void *)((const char *)target + key->count_offset);
@@ -228,12 +250,25 @@ static void write_single(enum schema_kind kind, const void *field, struct buffer
     }
 }
 
+/* The word of the index-th bit that is set. */
+static const char *flag_name(const struct schema_key *key, unsigned flags, size_t index)
+{
+    for (; index > 0; index--) {
+        flags &= flags - 1; /* without its lowest bit */
+    }
+    return key->choices[__builtin_ctz(flags)];
+}
+
 void setting_write(
     const struct schema_key *key, const void *target, size_t index, struct buffer *out)
 {
     const void *field = peek_field(key, target);
     if (key->kind == SCHEMA_WORDS) {
         buffer_puts(out, ((const struct config_words *)field)->items[index].text);
+    } else if (key->kind == SCHEMA_FLAGS) {
+        buffer_puts(out, flag_name(key, *(const unsigned *)field, index));
+    } else if (key->kind == SCHEMA_CHOICE) {
+        buffer_puts(out, key->choices[*(const int *)field]);
     } else if (schema_is_list(key->kind)) {
         buffer_puts(out, (*(const char *const *const *)field)[index]);
     } else {

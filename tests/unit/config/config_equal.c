@@ -56,6 +56,8 @@ static size_t number_bytes(enum schema_kind kind)
 {
     return kind == SCHEMA_BOOLEAN ? sizeof(bool)
         : kind == SCHEMA_FORM     ? sizeof(enum config_form)
+        : kind == SCHEMA_CHOICE   ? sizeof(int)
+        : kind == SCHEMA_FLAGS    ? sizeof(unsigned)
         : kind == SCHEMA_NUMBER   ? sizeof(double)
                                   : sizeof(int64_t);
 }
@@ -75,7 +77,7 @@ static void assert_keys_equal(const struct schema_key *key, const void *left, co
         }
     } else if (key->kind == SCHEMA_WORDS) {
         assert_words_equal(key->name, a, b);
-    } else if (schema_is_list(key->kind)) {
+    } else if (schema_is_list(key->kind) && key->kind != SCHEMA_FLAGS) {
         assert_strings_equal(key, left, right);
     } else if (key->kind <= SCHEMA_SECTION_NAME) {
         assert_texts_equal(key->name, *(const char *const *)a, *(const char *const *)b);

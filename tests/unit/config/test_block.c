@@ -86,6 +86,12 @@ static void write_sample(const struct schema_key *key, int turn, struct buffer *
     case SCHEMA_FORM:
         buffer_puts(out, "project");
         break;
+    case SCHEMA_CHOICE:
+        buffer_puts(out, key->choices[2]);
+        break;
+    case SCHEMA_FLAGS:
+        buffer_puts(out, "{ cross, new }");
+        break;
     case SCHEMA_BOOLEAN:
         buffer_puts(out, strcmp(key->fallback, "true") == 0 ? "false" : "true");
         break;

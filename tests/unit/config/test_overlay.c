@@ -272,7 +272,8 @@ static const struct desk_setting choices[] = {{"section", "papers"}, {"section",
     {"section", ""}, {"weight", "0.3"}, {"weight", "-7"}, {"require", "重"}, {"require", "*"},
     {"require", ""}, {"min_interval", "90d"}, {"min_interval", "3d"}, {"max_interval", "1h"},
     {"max_items", "12"}, {"enabled", "no"}, {"source", "a 'b' \\ \"c\""}, {"language", "zh"},
-    {"allow", "x:1"}, {"nonsense", "x"}};
+    {"allow", "x:1"}, {"nonsense", "x"}, {"kind", "rsshub"}, {"kind", "rss"},
+    {"announce", "cross"}, {"announce", "replace"}, {"prereleases", "drop"}};
 
 /* Whatever the records: the result prints, reads back equal, and laying them over twice gives
  * the same. */
@@ -295,7 +296,7 @@ static void any_records_give_a_configuration_that_prints_and_reads_back(void **s
                 .settings = settings[i],
                 .setting_count = next_random(&seed) % 7};
             for (size_t k = 0; k < records[i].setting_count; k++) {
-                settings[i][k] = choices[next_random(&seed) % 17];
+                settings[i][k] = choices[next_random(&seed) % array_count(choices)];
             }
         }
         const struct config *config = overlay(fixture, records, count);
