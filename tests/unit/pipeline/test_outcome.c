@@ -262,6 +262,18 @@ static void the_wishes_of_a_document_hold_on_the_304s_that_follow(void **state)
     }
 }
 
+/* RFC 9111 4.3.4: what a 304 does not say stays as it was. */
+static void a_304_without_a_lifetime_keeps_the_old_one(void **state)
+{
+    struct fixture *f = *state;
+    f->state.max_age_s = 50000;
+    f->response.status = 304;
+    for (int day = 0; day < 3; day++) {
+        read_answer(f, NOW + day * DAY);
+        assert_in_range(wait_after(f, false, NOW + day * DAY), 50000, 50900);
+    }
+}
+
 static void a_304_with_a_lifetime_of_its_own_replaces_the_old_one(void **state)
 {
     struct fixture *f = *state;
@@ -398,6 +410,7 @@ int main(void)
         TEST(a_new_address_that_fails_is_given_up),
         TEST(the_longest_wish_of_document_and_answer_counts),
         TEST(the_wishes_of_a_document_hold_on_the_304s_that_follow),
+        TEST(a_304_without_a_lifetime_keeps_the_old_one),
         TEST(a_304_with_a_lifetime_of_its_own_replaces_the_old_one),
         TEST(a_200_without_a_lifetime_ends_the_old_one),
         TEST(the_lifetime_of_a_login_page_is_not_the_feeds),
