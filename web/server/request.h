@@ -37,8 +37,8 @@ struct request {
     struct request_list *suspended_list; /* of the server */
     void (*on_resumed)(void *data);      /* tells the server to run libmicrohttpd soon */
     void *on_resumed_data;
-    const char *target;                  /* as received, cut when too long */
-    char *path; /* decoded; "*" for the server as a whole. Set by request_check() */
+    const char *target; /* as received, cut when too long */
+    char *path;         /* decoded; "*" for the server as a whole. Set by request_check() */
     enum request_method method;
     bool started;       /* the headers were seen */
     bool too_long;      /* the target was cut */

@@ -138,7 +138,8 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 }
 
 /* A resumed connection shows in no descriptor when libmicrohttpd has no thread of its own, and
- * not in MHD_get_timeout() before the next run (0.9.75): it waits for somebody else's request. */
+ * not in MHD_get_timeout() before the next run (0.9.75): it waits for somebody else's request.
+ */
 static void on_resumed(void *data)
 {
     struct server *server = data;
