@@ -141,13 +141,12 @@ int overlay_find_feed(const struct config *config, const char *url)
     return found;
 }
 
-static bool check_record(const struct config *base, const struct desk_feed *record,
+static bool check_record(const struct config *base, int place, const struct desk_feed *record,
     struct arena *arena, struct fault *fault)
 {
     if (!check_names(record, fault)) {
         return false;
     }
-    int place = overlay_find_feed(base, record->url);
     if (place < 0 && !record->added) {
         return fault_set(fault, FAULT_CONFIG,
             "feeds.conf names no feed with this address: add it instead of changing it");
@@ -165,12 +164,18 @@ static bool check_record(const struct config *base, const struct desk_feed *reco
     return check_interval(&feed, fault);
 }
 
-bool overlay_check(
-    const struct config *base, const struct desk_feed *record, struct fault *fault)
+bool overlay_check_at(
+    const struct config *base, int place, const struct desk_feed *record, struct fault *fault)
 {
     cleanup(arena_release) struct arena arena;
     arena_init(&arena);
-    return check_record(base, record, &arena, fault);
+    return check_record(base, place, record, &arena, fault);
+}
+
+bool overlay_check(
+    const struct config *base, const struct desk_feed *record, struct fault *fault)
+{
+    return overlay_check_at(base, overlay_find_feed(base, record->url), record, fault);
 }
 
 /* Lay `record` over `feed`, leaving out with a note what does not fit any more. */

@@ -23,6 +23,11 @@ struct config *config_overlay(
 must_check bool overlay_check(
     const struct config *base, const struct desk_feed *record, struct fault *fault);
 
+/* The same when the caller knows which feed of `base` has the record's address (-1: none), so
+ * that many records cost no search each. */
+must_check bool overlay_check_at(
+    const struct config *base, int place, const struct desk_feed *record, struct fault *fault);
+
 /* The feed of `config` at the address `url` (compared as check_fold_url() does), or -1. */
 int overlay_find_feed(const struct config *config, const char *url);
 

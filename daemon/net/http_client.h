@@ -27,6 +27,7 @@ struct http_options {
     const char *etag;           /* sent as If-None-Match byte for byte; NULL or "": none */
     const char *last_modified;  /* sent as If-Modified-Since byte for byte; NULL: none */
     const char *post;           /* a body makes it a POST; NULL: GET */
+    size_t post_bytes;          /* of it; 0: it is a string */
     const char *post_type;      /* its media type */
     int64_t timeout_ms;         /* redirects included; both times above 0 */
     int64_t connect_timeout_ms; /* name, TCP and TLS */

@@ -73,6 +73,7 @@ static const struct route routes[] = {
     {"/draft.json", NULL, {SNAPSHOT_JSON}, 1, NULL},
     {"/api/v1/draft", NULL, {SNAPSHOT_JSON}, 1, NULL},
     {"/api/v1/feeds", NULL, {SNAPSHOT_FEEDS}, 1, NULL},
+    {"/api/v1/feeds.opml", NULL, {SNAPSHOT_OPML}, 1, &write_opml},
     {"/api/v1/add", NULL, {0}, 0, &write_add},
     {"/healthz", answer_health, {0}, 0, NULL},
     {"/favicon.ico", answer_icon, {0}, 0, NULL},

@@ -47,6 +47,8 @@ struct write_targets {
 
 /* POST /api/v1/add (web/server/write_add.c) */
 extern const struct write_kind write_add;
+/* POST /api/v1/feeds.opml (web/server/write_opml.c) */
+extern const struct write_kind write_opml;
 
 struct write_job;
 
