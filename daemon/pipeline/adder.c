@@ -557,7 +557,8 @@ bool adder_start(struct adder *adder, const struct add_request *request, add_don
     addition->next = adder->first;
     adder->first = addition;
     adder->count++;
-    discovery_from_url(&addition->arena, &addition->candidates, addition->url, NULL);
+    discovery_from_url(&addition->arena, &addition->candidates, addition->url,
+        addition->rules->config->polling.rsshub);
     ask(addition, addition->url);
     return true;
 }
