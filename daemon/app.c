@@ -13,8 +13,10 @@
 #include "pipeline/following.h"
 #include "web/server/publisher.h"
 
-/* Above what polling.concurrency may ask for; curl keeps idle connections within it. */
-enum { CONNECTIONS_MAX = 256 };
+enum {
+    CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
+    REPORT_AFTER_MS = 60 * 1000,
+};
 
 static const int watched_signals[] = {SIGTERM, SIGINT, SIGHUP};
 
@@ -31,7 +33,11 @@ struct app {
     struct publisher *publisher;
     struct notifier *notifier;
     struct reload *reload; /* one at a time */
+    bool reload_again;     /* the file may have changed since that one read it */
     uv_signal_t signals[array_count(watched_signals)];
+    struct poll_counts unreported; /* polls no line has told of yet */
+    uv_timer_t report_timer;
+    bool verdicts_outdated; /* judging again failed: once more when the store works */
     bool serving, stopping;
 };
 
@@ -43,24 +49,51 @@ static void on_poll(void *data, const char *feed_name, const char *error)
     if (app->publisher != NULL) {
         publisher_mark(app->publisher);
     }
+    if (app->verdicts_outdated && error == NULL) {
+        app->verdicts_outdated = false;
+        following_rejudge(app->following);
+    }
+}
+
+static void on_outdated(void *data)
+{
+    struct app *app = data;
+    following_rejudge(app->following);
+}
+
+/* One line for all rounds of a minute: by the schedule feeds come one by one. */
+static void report_polls(struct app *app)
+{
+    const struct poll_counts *polls = &app->unreported;
+    struct loop_delay delay = loop_read_delay(app->loop);
+    loop_reset_delay(app->loop);
+    log_info("polled %zu %s: %zu read, %zu not modified, %zu failed; %zu new items; "
+             "loop delay p99 %.1f ms, most %.1f ms",
+        polls->feeds, polls->feeds == 1 ? "feed" : "feeds", polls->ok, polls->not_modified,
+        polls->failed, polls->items_new, delay.p99_us / 1000.0, delay.max_us / 1000.0);
+    app->unreported = (struct poll_counts){0};
+}
+
+static void on_report(uv_timer_t *timer)
+{
+    report_polls(timer->data);
 }
 
 static void on_idle(void *data, const struct poll_counts *round)
 {
     struct app *app = data;
-    struct loop_delay delay = loop_read_delay(app->loop);
-    loop_reset_delay(app->loop);
-    if (round->feeds > 0) {
-        log_info("polled %zu feeds: %zu read, %zu not modified, %zu failed; %zu new items; "
-                 "loop delay p99 %.1f ms, most %.1f ms",
-            round->feeds, round->ok, round->not_modified, round->failed, round->items_new,
-            delay.p99_us / 1000.0, delay.max_us / 1000.0);
+    bool first = app->unreported.feeds == 0;
+    log_debug("a round of %zu is over", round->feeds);
+    poll_counts_add(&app->unreported, round);
+    if (first && round->feeds > 0 && app->serving) {
+        uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);
     }
 }
 
-static void on_rejudged(void *data, size_t items)
+static void on_rejudged(void *data, size_t items, bool complete)
 {
     struct app *app = data;
+    app->verdicts_outdated = !complete;
     if (items > 0) {
         log_notice("judged %zu stored items by the new rules", items);
     }
@@ -84,27 +117,11 @@ static void on_changed(void *data, struct rules *effective)
 
 /* ---- reload ---- */
 
-/* A new feeds.conf on its way in: it is read on the loop (a few milliseconds); the rest is a
- * change of what is followed like any other. */
+/* A new feeds.conf on its way in: a change of what is followed like any other. */
 struct reload {
     struct following_change change; /* first */
     struct app *app;
 };
-
-static void on_reloaded(struct following_change *change, const struct fault *fault)
-{
-    struct reload *reload = (struct reload *)change;
-    struct app *app = reload->app;
-    if (fault == NULL && !app->stopping) {
-        log_notice("read '%s' anew: %zu feeds", app->options.config_path,
-            following_rules(app->following)->config->feed_count);
-    } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
-        log_error("reload: %s, continuing with the old configuration", fault->message);
-    }
-    app->reload = NULL;
-    notifier_ready(app->notifier);
-    free(reload);
-}
 
 static void log_problems(const struct problems *problems)
 {
@@ -115,29 +132,48 @@ static void log_problems(const struct problems *problems)
     }
 }
 
+static void reload_config(struct app *app);
+
+static void end_reload(struct app *app)
+{
+    bool again = app->reload_again && !app->stopping;
+    app->reload_again = false;
+    if (again) {
+        reload_config(app);
+    } else if (!app->stopping) {
+        notifier_ready(app->notifier);
+    }
+}
+
+static void on_reloaded(struct following_change *change, const struct fault *fault)
+{
+    struct reload *reload = (struct reload *)change;
+    struct app *app = reload->app;
+    log_problems(&change->problems);
+    if (fault == NULL && !app->stopping) {
+        log_notice("read '%s' anew, feeds: %zu", app->options.config_path,
+            following_rules(app->following)->config->feed_count);
+    } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
+        log_error("%s, continuing with the old configuration", fault->message);
+    }
+    app->reload = NULL;
+    free(reload);
+    end_reload(app);
+}
+
 static void reload_config(struct app *app)
 {
     if (app->reload != NULL) {
-        log_warning("a reload is already under way, ignoring this one");
+        app->reload_again = true;
         return;
     }
     notifier_reloading(app->notifier);
-    struct problems problems;
-    problems_init(&problems);
-    struct rules *rules = rules_load(app->options.config_path, &problems);
-    log_problems(&problems);
-    problems_release(&problems);
-    if (rules == NULL) {
-        log_error(
-            "'%s' has errors, continuing with the old configuration", app->options.config_path);
-        notifier_ready(app->notifier);
-        return;
-    }
     struct reload *reload = calloc(1, sizeof(*reload));
     if (reload == NULL) {
         abort();
     }
-    reload->change = (struct following_change){.file = rules, .on_done = on_reloaded};
+    reload->change = (struct following_change){
+        .path = app->options.config_path, .on_done = on_reloaded};
     reload->app = app;
     app->reload = reload;
     following_change(app->following, &reload->change);
@@ -146,6 +182,7 @@ static void reload_config(struct app *app)
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct app *app = handle->data;
+    loop_enter_signal(app->loop, "signal");
     if (number == SIGHUP) {
         reload_config(app);
     } else {
@@ -174,7 +211,7 @@ static bool open_parts(struct app *app, struct fault *fault)
         .listener = options->listener,
     };
     if (parts.listener.on_idle == NULL) {
-        parts.listener = (struct poller_listener){app, on_poll, on_idle};
+        parts.listener = (struct poller_listener){app, on_poll, on_outdated, on_idle};
     }
     app->poller = poller_new(&parts);
     if (!following_start(&(struct following_parts){.writer = app->writer,
@@ -216,6 +253,7 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
         abort();
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of that file, no death */
     size_workers();
     feed_parse_setup();
     app->options = *options;
@@ -248,10 +286,12 @@ bool app_serve(struct app *app, struct fault *fault)
     }
     server_take_changes(app->server, app->following, app->adder);
     watch_signals(app);
+    uv_timer_init(loop_uv(app->loop), &app->report_timer);
+    app->report_timer.data = app;
     app->notifier = notifier_start(app->loop);
     app->serving = true;
     const char *listen = app->options.listen;
-    log_notice("briefd %s serves http://%.*s:%d/ from '%s' with %zu feeds", BRIEFD_VERSION,
+    log_notice("briefd %s serves http://%.*s:%d/ from '%s', feeds: %zu", BRIEFD_VERSION,
         (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
         app->options.database, rules->config->feed_count);
     notifier_ready(app->notifier);
@@ -263,6 +303,21 @@ bool app_serve(struct app *app, struct fault *fault)
 void app_run(struct app *app)
 {
     loop_run(app->loop);
+}
+
+/* What app_serve() added, in reverse. */
+static void stop_serving(struct app *app)
+{
+    publisher_stop(app->publisher);
+    uv_close((uv_handle_t *)&app->report_timer, NULL);
+    for (size_t i = 0; i < array_count(watched_signals); i++) {
+        uv_close((uv_handle_t *)&app->signals[i], NULL);
+    }
+    notifier_stop(app->notifier);
+    app->notifier = NULL;
+    if (app->unreported.feeds > 0) {
+        report_polls(app);
+    }
 }
 
 void app_stop(struct app *app)
@@ -277,16 +332,11 @@ void app_stop(struct app *app)
         following_stop(app->following);
     }
     writer_stop(app->writer);
-    if (app->publisher != NULL) {
-        publisher_stop(app->publisher);
+    if (app->serving) {
+        stop_serving(app);
     }
     server_stop(app->server);
     app->server = NULL;
-    for (size_t i = 0; app->serving && i < array_count(watched_signals); i++) {
-        uv_close((uv_handle_t *)&app->signals[i], NULL);
-    }
-    notifier_stop(app->notifier);
-    app->notifier = NULL;
 }
 
 void app_close(struct app *app)

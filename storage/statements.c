@@ -15,6 +15,7 @@
 #define FEED_COLUMNS                                                                           \
     "id, url, name, title, etag, last_modified, moved_to, moved_since_utc_s, body_hash,"       \
     " next_poll_utc_s, last_poll_utc_s, last_success_utc_s, newest_entry_utc_s, interval_s,"   \
+    " rhythm, max_age_s, pace_s, skip_hours, skip_days,"                                       \
     " failures, error, error_kind, status, entries, bozo, gone"
 
 static const struct {
@@ -30,12 +31,16 @@ static const struct {
         "SELECT " FEED_COLUMNS " FROM feed WHERE url = ?"},
     [STATEMENT_ADD_FEED] = {"register a feed in", "INSERT INTO feed (url, name) VALUES (?, ?)"},
     [STATEMENT_RENAME_FEED] = {"rename a feed in", "UPDATE feed SET name = ? WHERE url = ?"},
+    [STATEMENT_LIST_GONE] = {"read the feeds from", "SELECT url FROM feed WHERE gone = 1"},
+    [STATEMENT_REVIVE_FEED] = {"store a feed's state in",
+        "UPDATE feed SET gone = 0, next_poll_utc_s = NULL WHERE url = ?"},
     [STATEMENT_LIST_FEEDS] = {"read the feeds from",
         "SELECT " FEED_COLUMNS " FROM feed ORDER BY name, id"},
     [STATEMENT_UPDATE_FEED] = {"store a feed's state in",
         "UPDATE feed SET name = coalesce(?, name), title = ?, etag = ?, last_modified = ?,"
         " moved_to = ?, moved_since_utc_s = ?, body_hash = ?, next_poll_utc_s = ?,"
         " last_poll_utc_s = ?, last_success_utc_s = ?, newest_entry_utc_s = ?, interval_s = ?,"
+        " rhythm = ?, max_age_s = ?, pace_s = ?, skip_hours = ?, skip_days = ?,"
         " failures = ?, error = ?, error_kind = ?, status = ?, entries = ?, bozo = ?, gone = ?,"
         " source = coalesce(?, source) WHERE id = ?"},
 

@@ -69,14 +69,20 @@ struct feed_state {
     int64_t last_poll_utc_s;
     int64_t last_success_utc_s; /* 200 or 304 */
     int64_t newest_entry_utc_s;
-    int64_t interval_s; /* of the adaptive schedule, 0: none yet */
-    int failures;       /* in a row */
-    const char *error;  /* sentence of the last failure; NULL when the last poll went well */
+    int64_t interval_s; /* of the adaptive schedule, on average; 0: none yet */
+    const char *rhythm; /* how often and when it posts: feed/rhythm.h, as text */
+    /* Its wishes, kept because a 304 brings none: */
+    int64_t max_age_s;   /* Cache-Control or Expires of the last answer, 0: none */
+    int64_t pace_s;      /* the longer of ttl and sy:update*, 0: none */
+    uint32_t skip_hours; /* bit h: not in hour h UTC */
+    uint8_t skip_days;   /* bit d: not on day d, 0 = Sunday */
+    int failures;        /* in a row */
+    const char *error;   /* sentence of the last failure; NULL when the last poll went well */
     const char *error_kind; /* fault_kind_name(), NULL with error */
     int status;             /* last HTTP status, 0: none */
     int entries;            /* in the last document */
     bool bozo;              /* the last document was malformed, but read */
-    bool gone;              /* 410: not asked again until the configuration names it anew */
+    bool gone;              /* 410: not asked until named anew, see store_register_feeds() */
 };
 
 /* Register `url` under `name` (a feed is its URL; the name may change), returning its state.
@@ -86,7 +92,11 @@ must_check bool store_register_feed(struct store *store, struct arena *arena, co
 
 /* The same for every feed of `config`, in one transaction: (*ret_states)[i] belongs to
  * config->feeds[i]. Writes only what is new, so that a start with ten thousand known feeds
- * writes nothing. */
+ * writes nothing.
+ *
+ * A feed whose server said 410 stays `gone` for as long as the configuration names and enables
+ * it; once a configuration without it, or with it disabled, has been registered, the next one
+ * that enables it names it anew, and it is polled again. */
 must_check bool store_register_feeds(struct store *store, struct arena *arena,
     const struct config *config, struct feed_state **ret_states, struct fault *fault);
 

@@ -263,8 +263,12 @@ struct rules *command_compile_rules(struct config *config)
 
 struct rules *command_load_rules(const struct command_line *line)
 {
-    struct config *config = command_load_config(line);
-    return config == NULL ? NULL : command_compile_rules(config);
+    struct problems problems;
+    problems_init(&problems);
+    struct rules *rules = rules_load(line->config_path, &problems);
+    print_problems(&problems);
+    problems_release(&problems);
+    return rules;
 }
 
 bool command_read_effective(const struct command_line *line, struct config *file,

@@ -198,6 +198,11 @@ struct config {
  * thread. */
 must_check struct config *config_load(const char *path, struct problems *problems);
 
+/* The same, but what could be read is returned also when the file has errors
+ * (problems->error_count), so that a second reader, of keywords above all, can find what else
+ * is wrong with it: an editor mends the file in one go. NULL when there is no text at all. */
+must_check struct config *config_load_with_errors(const char *path, struct problems *problems);
+
 /* The same from memory; `path` is only for messages. For tests and fuzzing. */
 must_check struct config *config_parse(
     const char *text, const char *path, struct problems *problems);

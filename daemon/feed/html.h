@@ -19,9 +19,19 @@ char *html_sanitize(struct arena *arena, const char *html, size_t length, const 
  * the arena; never NULL. */
 char *html_to_text(struct arena *arena, const char *html, size_t length);
 
+/* The same, but no more is read once there are `enough_bytes`: for a summary of a long article.
+ */
+char *html_to_text_start(
+    struct arena *arena, const char *html, size_t length, size_t enough_bytes);
+
 /* A title: tags stripped, entities decoded, white space (also U+3000, NBSP) collapsed to one
  * space and trimmed. Lives in the arena; never NULL. */
 char *html_to_title(struct arena *arena, const char *html, size_t length);
+
+/* Plain `text` without what publishing systems put around it: "点击上方蓝字关注", "The post …
+ * appeared first on …", "阅读原文" (the table is in text_boilerplate.c). Lives in the arena;
+ * never NULL. */
+char *text_strip_boilerplate(struct arena *arena, const char *text);
 
 /* The first whole sentences of plain `text` within `max_characters` (code points); a first
  * sentence that is longer is cut at a clause or word border and gets "…". White space and line

@@ -103,6 +103,12 @@ static void take_tag(struct text_writer *writer, const struct html_token *token)
 
 char *html_to_text(struct arena *arena, const char *html, size_t length)
 {
+    return html_to_text_start(arena, html, length, HTML_MAX_BYTES);
+}
+
+char *html_to_text_start(
+    struct arena *arena, const char *html, size_t length, size_t enough_bytes)
+{
     cleanup(buffer_release) struct buffer out;
     buffer_init(&out, HTML_MAX_BYTES);
     struct text_writer writer = {.flow = {.out = &out}};
@@ -114,7 +120,7 @@ char *html_to_text(struct arena *arena, const char *html, size_t length)
     struct html_lexer lexer;
     struct html_token token;
     html_lexer_init(&lexer, html, length);
-    while (html_lexer_next(&lexer, &token)) {
+    while (out.length < enough_bytes && html_lexer_next(&lexer, &token)) {
         if (token.kind == HTML_TOKEN_TEXT) {
             buffer_clear(&writer.scratch);
             html_decode(&writer.scratch, token.text, false);

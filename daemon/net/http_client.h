@@ -53,6 +53,7 @@ struct http_response {
     const char *last_modified;
     int64_t retry_after_s; /* seconds from now, from either form of Retry-After; -1 none */
     int64_t max_age_s;     /* Cache-Control max-age minus Age, else Expires; -1 none */
+    bool private_address;  /* answered from an address that only an exception lets through */
     int64_t wire_bytes;    /* received, before decompression, all redirects, with headers */
 };
 

@@ -8,7 +8,8 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "feed/html.h"
+#include "base/shown_url.h"
+#include "feed/entry_text.h"
 #include "feed/identity.h"
 #include "feed/url.h"
 #include "feed/parse.h"
@@ -17,8 +18,8 @@ enum {
     /* A summary is for judging and for a few lines of the draft; the whole text stays in the
      * content. 2,000 characters is twice the longest the newsletter ever printed. */
     SUMMARY_MAX_CHARACTERS = 2000,
-    /* Feeds of 2,000 entries exist (arXiv); the rate needs only the newest. */
-    RATE_ENTRIES_MAX = 64,
+    /* Feeds of 2,000 entries exist (arXiv); the rhythm needs only the newest. */
+    RHYTHM_ENTRIES_MAX = 64,
 };
 
 /* No newsletter item is older than the web; what claims to be is a broken date. */
@@ -34,7 +35,6 @@ struct document *document_new(
     document->rules = rules_ref(rules);
     document->feed = feed;
     document->fetched_utc_s = fetched_utc_s;
-    document->entries_per_day = -1;
     document->newest_entry_utc_s = CLOCK_NONE;
     document->store.fetched_utc_s = fetched_utc_s;
     document->store.source = feed->source != NULL ? feed->source : feed->name;
@@ -68,16 +68,6 @@ static bool is_replacement(const struct feed_entry *entry)
 {
     return entry->arxiv_announce_type != NULL &&
         strncmp(entry->arxiv_announce_type, "replace", strlen("replace")) == 0;
-}
-
-static char *plain_summary(struct arena *arena, const struct feed_entry *entry)
-{
-    const char *html = entry->summary != NULL ? entry->summary : entry->content;
-    if (html == NULL) {
-        return NULL;
-    }
-    char *text = html_to_text(arena, html, strlen(html));
-    return text_summary(arena, arxiv_abstract(text), SUMMARY_MAX_CHARACTERS);
 }
 
 static char *join_strings(struct arena *arena, const struct feed_strings *strings)
@@ -133,12 +123,11 @@ static bool build_entry(
         return false;
     }
     struct arena *arena = &document->arena;
-    struct entry_identity identity = entry_identify(arena, entry, document->feed->url);
+    struct entry_identity identity = entry_identify(
+        arena, entry, shown_url(arena, document->feed->url)); /* keys are shown to everybody */
     const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
-    char *summary = plain_summary(arena, entry);
-    const char *title = entry->title != NULL && entry->title[0] != '\0' ? entry->title
-        : summary != NULL ? text_summary(arena, summary, 60)
-                          : NULL;
+    char *summary = entry_summary_text(arena, entry, SUMMARY_MAX_CHARACTERS);
+    const char *title = entry_title_text(arena, entry, summary);
     if (title == NULL || title[0] == '\0') {
         return false;
     }
@@ -169,8 +158,8 @@ static int compare_newest_first(const void *left, const void *right)
     return a < b ? 1 : a > b ? -1 : 0;
 }
 
-/* Entries a day over the newest dated entries: what the adaptive schedule goes by. */
-static void measure_rate(
+/* The newest dates: what the schedule learns the feed's rhythm from. */
+static void collect_dates(
     struct document *document, const struct store_entry *entries, size_t count)
 {
     int64_t *dates = arena_new_array(&document->arena, int64_t, count + 1);
@@ -185,9 +174,8 @@ static void measure_rate(
     }
     qsort(dates, dated, sizeof(*dates), compare_newest_first);
     document->newest_entry_utc_s = dates[0];
-    size_t used = dated < RATE_ENTRIES_MAX ? dated : RATE_ENTRIES_MAX;
-    double days = (double)(document->fetched_utc_s - dates[used - 1]) / 86400;
-    document->entries_per_day = (double)used / (days < 1 ? 1 : days);
+    document->dates_utc_s = dates;
+    document->date_count = dated < RHYTHM_ENTRIES_MAX ? dated : RHYTHM_ENTRIES_MAX;
 }
 
 static void judge_entries(struct document *document)
@@ -199,7 +187,7 @@ static void judge_entries(struct document *document)
     for (size_t i = 0; i < parsed->entry_count; i++) {
         count += build_entry(document, &parsed->entries[i], &entries[count]) ? 1 : 0;
     }
-    measure_rate(document, entries, count);
+    collect_dates(document, entries, count);
     document->store.entries = entries;
     document->store.entry_count = count;
 }

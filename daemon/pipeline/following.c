@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "config/overlay.h"
-#include "pipeline/rejudge.h"
 
 struct following {
     struct writer_task task; /* first: a task is its following */
@@ -16,6 +15,7 @@ struct following {
     /* loop thread only */
     struct following_parts parts;
     struct rules *effective;
+    struct rejudge *rejudge;
     struct following_change *first, **last; /* waiting */
     bool stopped;
 
@@ -125,10 +125,27 @@ static bool write_change(struct following *following, struct store *store, struc
     return ok;
 }
 
+/* Reading and compiling feeds.conf takes 20 ms and more: too long for the loop. */
+static bool read_file(struct following *following, struct fault *fault)
+{
+    struct following_change *change = following->running;
+    if (change->path == NULL) {
+        return true;
+    }
+    struct rules *rules = rules_load(change->path, &change->problems);
+    if (rules == NULL) {
+        return fault_set(fault, FAULT_CONFIG, "'%s' has errors", change->path);
+    }
+    rules_unref(following->file);
+    following->file = rules;
+    return true;
+}
+
 static bool change_work(struct writer_task *task, struct store *store, struct fault *fault)
 {
     struct following *following = (struct following *)task;
-    return write_change(following, store, fault) && build(following, store, fault);
+    return read_file(following, fault) && write_change(following, store, fault) &&
+        build(following, store, fault);
 }
 
 static void start_next(struct following *following);
@@ -142,7 +159,7 @@ static void on_changed(struct writer_task *task, const struct fault *fault)
         rules_unref(following->parts.file);
         following->parts.file = rules_ref(following->file);
         adopt(following);
-        if (change->file != NULL) {
+        if (change->path != NULL) {
             log_notes(following);
         }
         following_rejudge(following);
@@ -152,8 +169,9 @@ static void on_changed(struct writer_task *task, const struct fault *fault)
     following->file = NULL;
     forget_build(following);
     following->running = NULL;
-    rules_unref(change->file);
+    struct problems problems = change->problems;
     change->on_done(change, fault);
+    problems_release(&problems);
     start_next(following);
 }
 
@@ -168,7 +186,8 @@ static void start_next(struct following *following)
         following->last = &following->first;
     }
     following->running = change;
-    following->file = rules_ref(change->file != NULL ? change->file : following->parts.file);
+    following->file = rules_ref(following->parts.file);
+    problems_init(&change->problems);
     problems_init(&following->notes);
     following->task = (struct writer_task){.work = change_work, .on_done = on_changed};
     writer_run(following->parts.writer, &following->task);
@@ -184,8 +203,7 @@ void following_change(struct following *following, struct following_change *chan
 
 void following_rejudge(struct following *following)
 {
-    rejudge_start(following->parts.writer, &following->effective, following->parts.on_rejudged,
-        following->parts.data);
+    rejudge_start(following->rejudge, following->effective);
 }
 
 struct rules *following_rules(const struct following *following)
@@ -205,6 +223,7 @@ bool following_start(const struct following_parts *parts, struct store *store,
     following->parts = *parts;
     following->parts.file = rules_ref(parts->file);
     following->last = &following->first;
+    following->rejudge = rejudge_new(parts->writer, parts->on_rejudged, parts->data);
     following->file = following->parts.file;
     problems_init(&following->notes);
     bool built = build(following, store, fault);
@@ -233,6 +252,7 @@ void following_free(struct following *following)
         return;
     }
     assert(following->running == NULL && following->first == NULL);
+    rejudge_free(following->rejudge);
     rules_unref(following->effective);
     rules_unref(following->parts.file);
     free(following);

@@ -11,6 +11,7 @@
 #define PIPELINE_FOLLOWING_H
 
 #include "pipeline/poller.h"
+#include "pipeline/rejudge.h"
 #include "pipeline/rules.h"
 #include "pipeline/writer.h"
 
@@ -24,8 +25,8 @@ struct following_parts {
     void *data;
     /* The effective rules are others now. */
     void (*on_changed)(void *data, struct rules *effective);
-    /* Items stored earlier have been judged by them. May be NULL. */
-    void (*on_rejudged)(void *data, size_t items);
+    /* Items stored earlier have been judged by them (pipeline/rejudge.h). */
+    rejudge_done_fn *on_rejudged;
 };
 
 /* Build the effective rules, register their feeds and configure the poller, at once: `store` is
@@ -46,7 +47,8 @@ struct following_change {
      * moment. NULL: nothing is written. */
     bool (*work)(struct following_change *change, struct store *store,
         const struct config *config, struct fault *fault);
-    struct rules *file; /* rules of a new feeds.conf; NULL: the same. The change's reference */
+    const char *path; /* read feeds.conf anew from here, on the worker; NULL: the same rules */
+    struct problems problems; /* what is wrong with that file; lives until on_done returns */
     /* On the loop: `fault` NULL when it is written and followed. */
     void (*on_done)(struct following_change *change, const struct fault *fault);
     struct following_change *next; /* following's */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/shown_url.h"
 #include "web/server/feed_health.h"
 #include "web/server/json.h"
 
@@ -101,14 +102,16 @@ static json_t *make_row(const struct feed_row *row, const char *config_path, int
     struct buffer message;
     buffer_init(&message, 4096);
     feed_health_write(row, FEED_ENGLISH, 0, now_utc_s, &message);
+    cleanup(arena_release) struct arena arena = {0};
     bool asked = row->condition != FEED_PAUSED && row->condition != FEED_GONE;
     json_t *object = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i, s:o}", "name",
-        json_text(state->name), "url", json_text(state->url), "title", json_text(state->title),
-        "origin", make_origin(row, config_path), "changed", make_change(row), "health",
-        feed_condition_word(row->condition), "message", json_text(message.data), "last_poll",
-        json_time(state->last_poll_utc_s), "last_success", json_time(state->last_success_utc_s),
-        "next_poll", json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
+        json_text(state->name), "url", json_text(shown_url(&arena, state->url)), "title",
+        json_text(state->title), "origin", make_origin(row, config_path), "changed",
+        make_change(row), "health", feed_condition_word(row->condition), "message",
+        json_text(message.data), "last_poll", json_time(state->last_poll_utc_s), "last_success",
+        json_time(state->last_success_utc_s), "next_poll",
+        json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
         (json_int_t)state->interval_s, "failures", state->failures, "status", state->status,
         "entries", state->entries, "error", json_text(state->error));
     buffer_release(&message);

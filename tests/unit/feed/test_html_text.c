@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "feed/html.h"
+#include "feed/text_flow.h"
 
 static void assert_title(const char *html, const char *expected)
 {
@@ -143,6 +145,19 @@ static void a_summary_collapses_lines(void **state)
     assert_summary("", 50, "");
 }
 
+static void every_reader_agrees_what_a_character_is(void **state)
+{
+    static const char *const texts[] = {"a", "é", "中", "😀", "\xf0\x8b\x96\x8b", "\xe0\x80\x80",
+        "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe4\xb8", "\x80",
+        "\xff"};
+    for (size_t i = 0; i < array_count(texts); i++) {
+        uint32_t expected;
+        size_t expected_bytes = utf8_decode(texts[i], &expected), bytes;
+        assert_int_equal(text_codepoint(texts[i], strlen(texts[i]), &bytes), expected);
+        assert_int_equal(bytes, expected_bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_first_sentence_too_long_is_cut_at_a_border),
         cmocka_unit_test(a_summary_never_passes_its_length),
         cmocka_unit_test(a_summary_collapses_lines),
+        cmocka_unit_test(every_reader_agrees_what_a_character_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
