@@ -51,6 +51,7 @@ struct http_response {
     const char *content_type; /* this and the next two: NULL when absent */
     const char *etag;         /* byte for byte, quotes and W/ included if there are any */
     const char *last_modified;
+    const char *link; /* the values of all Link fields as one list (RFC 8288); NULL: none */
     int64_t retry_after_s; /* seconds from now, from either form of Retry-After; -1 none */
     int64_t max_age_s;     /* Cache-Control max-age minus Age, else Expires; -1 none */
     bool private_address;  /* answered from an address that only an exception lets through */

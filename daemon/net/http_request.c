@@ -496,6 +496,7 @@ static void fill_response(struct http_request *request)
         .content_type = text_or_null(headers->content_type),
         .etag = text_or_null(headers->etag),
         .last_modified = text_or_null(headers->last_modified),
+        .link = text_or_null(headers->link),
         .retry_after_s = http_headers_retry_after_s(headers, now_s),
         .max_age_s = http_headers_max_age_s(headers, now_s),
         .private_address = request->private_address,

@@ -33,7 +33,7 @@ void add_reading_work(struct add_reading *reading, struct arena *arena)
     if (!reading->is_feed && !reading->feed_only) {
         struct page_scan *scan = page_scan_bytes(
             arena, reading->body, reading->body_length, reading->url, reading->content_type);
-        discovery_from_page(arena, &reading->feeds, scan, NULL);
+        discovery_from_page(arena, &reading->feeds, scan, reading->link);
         if (!page_read(arena, scan, &reading->page, &reading->page_fault)) {
             reading->page = NULL;
         }

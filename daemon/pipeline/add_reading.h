@@ -22,7 +22,8 @@ struct add_reading {
     /* input */
     const char *url; /* after redirects */
     const char *content_type;
-    char *body; /* owned; freed by the worker */
+    const char *link; /* the answer's Link fields; NULL */
+    char *body;       /* owned; freed by the worker */
     size_t body_length;
     bool feed_only; /* a candidate: what is no feed need not be read as a page */
 

@@ -437,6 +437,7 @@ static void on_response(void *data, struct http_response *response, const struct
     addition->reading = (struct add_reading){
         .url = arena_strdup(&addition->arena, response->url),
         .content_type = arena_strdup(&addition->arena, response->content_type),
+        .link = arena_strdup(&addition->arena, response->link),
         .feed_only = !is_first(addition),
     };
     addition->reading.body = http_response_take_body(response, &addition->reading.body_length);
@@ -556,7 +557,8 @@ bool adder_start(struct adder *adder, const struct add_request *request, add_don
     addition->next = adder->first;
     adder->first = addition;
     adder->count++;
-    discovery_from_url(&addition->arena, &addition->candidates, addition->url, NULL);
+    discovery_from_url(&addition->arena, &addition->candidates, addition->url,
+        addition->rules->config->polling.rsshub);
     ask(addition, addition->url);
     return true;
 }

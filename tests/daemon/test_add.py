@@ -95,6 +95,14 @@ class Add(unittest.TestCase):
         self.assertEqual(result["feed"]["url"], self.origin.url("/blog/feed.xml"))
         self.assertEqual(result["feed"]["from"], "link")
 
+    def test_a_feed_named_in_the_link_field_is_found(self):
+        self.html("/", page(), headers=[("Link", "</x>; rel=preload"), (
+            "Link", '</hidden>; rel="alternate"; type="application/atom+xml"')])
+        self.origin.set("/hidden", feed(2, title="藏在头里"))
+        result = self.add(self.daemon(), "/")
+        self.assertEqual((result["outcome"], result["feed"]["name"], result["feed"]["from"]),
+                         ("feed", "藏在头里", "header"))
+
     def test_of_several_feeds_all_are_listed_and_one_is_chosen(self):
         self.html("/", page(head=link("/c", "评论") + link("/a", "甲") + link("/dead", "死") +
                             link("/b", "乙", "application/atom+xml")))
