@@ -13,13 +13,14 @@ PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl
 LINT_PACKAGES := clang-format
 BENCH_PACKAGES := nginx-light curl libxml2-utils
 
-.PHONY: help run test demo bench figures lint fmt deb clean build setup setup-lint setup-bench
+.PHONY: help run test demo bench xss figures lint fmt deb clean build setup setup-lint setup-bench
 
 help:
 	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
 	@echo 'make test     build with -Werror, run all tests, once more under ASan and UBSan'
 	@echo 'make demo     sample feeds on loopback, no network: a filled draft within a minute'
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
+	@echo 'make xss      what the sanitiser lets through, shown to Chromium with scripts on'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
 	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
 	@echo 'make clean    remove the build folders'
@@ -66,6 +67,9 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 bench: setup-bench build
 	python3 tests/bench/run.py --briefd $(BUILD)/briefd
 	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
+
+xss: build
+	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd

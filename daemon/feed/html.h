@@ -9,10 +9,15 @@
 
 #include "base/arena.h"
 
-/* HTML that cannot run, load or leave: only elements, attributes and URL schemes of an
- * allow-list survive; relative links become absolute against `base_url` (NULL: dropped when
- * relative). Lives in the arena; never NULL. Idempotent. */
+/* HTML that cannot run or leave: only elements, attributes and URL schemes of an allow-list
+ * survive; relative links become absolute against `base_url` (NULL: dropped when relative).
+ * Pictures stay and load. Lives in the arena; never NULL. Idempotent. */
 char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url);
+
+/* The same, and it loads nothing either: a picture becomes a link to it with its alternative
+ * text, or its file's name. For where opening a page must not tell anybody. */
+char *html_sanitize_offline(
+    struct arena *arena, const char *html, size_t length, const char *base_url);
 
 /* Plain text that reads well: one line a block, "- " list items, code kept, entities decoded,
  * no space inserted between Han characters. Lines separated by '\n', none at the end. Lives in
