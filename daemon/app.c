@@ -13,8 +13,10 @@
 #include "pipeline/rejudge.h"
 #include "web/server/publisher.h"
 
-/* Above what polling.concurrency may ask for; curl keeps idle connections within it. */
-enum { CONNECTIONS_MAX = 256 };
+enum {
+    CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
+    REPORT_AFTER_MS = 60 * 1000,
+};
 
 static const int watched_signals[] = {SIGTERM, SIGINT, SIGHUP};
 
@@ -26,11 +28,16 @@ struct app {
     struct http_client *client;
     struct writer *writer;
     struct poller *poller;
+    struct rejudge *rejudge;
     struct server *server;
     struct publisher *publisher;
     struct notifier *notifier;
     struct reload *reload; /* one at a time */
+    bool reload_again;     /* the file may have changed since that one read it */
     uv_signal_t signals[array_count(watched_signals)];
+    struct poll_counts unreported; /* polls no line has told of yet */
+    uv_timer_t report_timer;
+    bool verdicts_outdated; /* judging again failed: once more when the store works */
     bool serving, stopping;
 };
 
@@ -42,24 +49,51 @@ static void on_poll(void *data, const char *feed_name, const char *error)
     if (app->publisher != NULL) {
         publisher_mark(app->publisher);
     }
+    if (app->verdicts_outdated && error == NULL) {
+        app->verdicts_outdated = false;
+        rejudge_start(app->rejudge, app->rules);
+    }
+}
+
+static void on_outdated(void *data)
+{
+    struct app *app = data;
+    rejudge_start(app->rejudge, app->rules);
+}
+
+/* One line for all rounds of a minute: by the schedule feeds come one by one. */
+static void report_polls(struct app *app)
+{
+    const struct poll_counts *polls = &app->unreported;
+    struct loop_delay delay = loop_read_delay(app->loop);
+    loop_reset_delay(app->loop);
+    log_info("polled %zu %s: %zu read, %zu not modified, %zu failed; %zu new items; "
+             "loop delay p99 %.1f ms, most %.1f ms",
+        polls->feeds, polls->feeds == 1 ? "feed" : "feeds", polls->ok, polls->not_modified,
+        polls->failed, polls->items_new, delay.p99_us / 1000.0, delay.max_us / 1000.0);
+    app->unreported = (struct poll_counts){0};
+}
+
+static void on_report(uv_timer_t *timer)
+{
+    report_polls(timer->data);
 }
 
 static void on_idle(void *data, const struct poll_counts *round)
 {
     struct app *app = data;
-    struct loop_delay delay = loop_read_delay(app->loop);
-    loop_reset_delay(app->loop);
-    if (round->feeds > 0) {
-        log_info("polled %zu feeds: %zu read, %zu not modified, %zu failed; %zu new items; "
-                 "loop delay p99 %.1f ms, most %.1f ms",
-            round->feeds, round->ok, round->not_modified, round->failed, round->items_new,
-            delay.p99_us / 1000.0, delay.max_us / 1000.0);
+    bool first = app->unreported.feeds == 0;
+    log_debug("a round of %zu is over", round->feeds);
+    poll_counts_add(&app->unreported, round);
+    if (first && round->feeds > 0 && app->serving) {
+        uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);
     }
 }
 
-static void on_rejudged(void *data, size_t items)
+static void on_rejudged(void *data, size_t items, bool complete)
 {
     struct app *app = data;
+    app->verdicts_outdated = !complete;
     if (items > 0) {
         log_notice("judged %zu stored items by the new rules", items);
     }
@@ -70,43 +104,29 @@ static void on_rejudged(void *data, size_t items)
 
 /* ---- reload ---- */
 
-/* A new configuration on its way in: the file is read on the loop (a few milliseconds), its
- * feeds are registered by a writer task, and only then everything changes at once. */
+/* A new configuration on its way in: a writer task reads and compiles the file (20 ms and more,
+ * too long for the loop) and registers its feeds; only then everything changes at once. */
 struct reload {
     struct writer_task task; /* first */
     struct app *app;
-    struct rules *rules;
+
+    /* worker while running */
+    struct problems problems;
+    struct rules *rules; /* NULL: the file has errors */
     struct arena arena;
     struct feed_state *states;
 };
 
-static bool register_work(struct writer_task *task, struct store *store, struct fault *fault)
+static bool reload_work(struct writer_task *task, struct store *store, struct fault *fault)
 {
     struct reload *reload = (struct reload *)task;
+    const char *path = reload->app->options.config_path;
+    reload->rules = rules_load(path, &reload->problems);
+    if (reload->rules == NULL) {
+        return fault_set(fault, FAULT_CONFIG, "'%s' has errors", path);
+    }
     return store_register_feeds(
         store, &reload->arena, reload->rules->config, &reload->states, fault);
-}
-
-static void on_registered(struct writer_task *task, const struct fault *fault)
-{
-    struct reload *reload = (struct reload *)task;
-    struct app *app = reload->app;
-    if (fault == NULL && !app->stopping) {
-        rules_unref(app->rules);
-        app->rules = rules_ref(reload->rules);
-        poller_configure(app->poller, app->rules, reload->states);
-        publisher_configure(app->publisher, app->rules);
-        rejudge_start(app->writer, app->rules, on_rejudged, app);
-        log_notice("read '%s' anew: %zu feeds", app->options.config_path,
-            app->rules->config->feed_count);
-    } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
-        log_error("reload: %s, continuing with the old configuration", fault->message);
-    }
-    app->reload = NULL;
-    notifier_ready(app->notifier);
-    rules_unref(reload->rules);
-    arena_release(&reload->arena);
-    free(reload);
 }
 
 static void log_problems(const struct problems *problems)
@@ -118,31 +138,57 @@ static void log_problems(const struct problems *problems)
     }
 }
 
+static void reload_config(struct app *app);
+
+static void end_reload(struct app *app)
+{
+    bool again = app->reload_again && !app->stopping;
+    app->reload_again = false;
+    if (again) {
+        reload_config(app);
+    } else if (!app->stopping) {
+        notifier_ready(app->notifier);
+    }
+}
+
+static void on_reloaded(struct writer_task *task, const struct fault *fault)
+{
+    struct reload *reload = (struct reload *)task;
+    struct app *app = reload->app;
+    log_problems(&reload->problems);
+    if (fault == NULL && !app->stopping) {
+        rules_unref(app->rules);
+        app->rules = rules_ref(reload->rules);
+        poller_configure(app->poller, app->rules, reload->states);
+        publisher_configure(app->publisher, app->rules);
+        rejudge_start(app->rejudge, app->rules);
+        log_notice("read '%s' anew: %zu feeds", app->options.config_path,
+            app->rules->config->feed_count);
+    } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
+        log_error("%s, continuing with the old configuration", fault->message);
+    }
+    app->reload = NULL;
+    problems_release(&reload->problems);
+    rules_unref(reload->rules);
+    arena_release(&reload->arena);
+    free(reload);
+    end_reload(app);
+}
+
 static void reload_config(struct app *app)
 {
     if (app->reload != NULL) {
-        log_warning("a reload is already under way, ignoring this one");
+        app->reload_again = true;
         return;
     }
     notifier_reloading(app->notifier);
-    struct problems problems;
-    problems_init(&problems);
-    struct rules *rules = rules_load(app->options.config_path, &problems);
-    log_problems(&problems);
-    problems_release(&problems);
-    if (rules == NULL) {
-        log_error(
-            "'%s' has errors, continuing with the old configuration", app->options.config_path);
-        notifier_ready(app->notifier);
-        return;
-    }
     struct reload *reload = calloc(1, sizeof(*reload));
     if (reload == NULL) {
         abort();
     }
-    reload->task = (struct writer_task){.work = register_work, .on_done = on_registered};
+    reload->task = (struct writer_task){.work = reload_work, .on_done = on_reloaded};
     reload->app = app;
-    reload->rules = rules;
+    problems_init(&reload->problems);
     app->reload = reload;
     writer_run(app->writer, &reload->task);
 }
@@ -150,6 +196,7 @@ static void reload_config(struct app *app)
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct app *app = handle->data;
+    loop_enter_signal(app->loop, "signal");
     if (number == SIGHUP) {
         reload_config(app);
     } else {
@@ -175,6 +222,7 @@ static bool open_parts(struct app *app, struct fault *fault)
     app->loop = loop_new();
     app->client = http_client_new(app->loop, CONNECTIONS_MAX);
     app->writer = writer_new(app->loop, app->store);
+    app->rejudge = rejudge_new(app->writer, on_rejudged, app);
     struct poller_parts parts = {
         .loop = app->loop,
         .client = app->client,
@@ -184,7 +232,7 @@ static bool open_parts(struct app *app, struct fault *fault)
         .listener = options->listener,
     };
     if (parts.listener.on_idle == NULL) {
-        parts.listener = (struct poller_listener){app, on_poll, on_idle};
+        parts.listener = (struct poller_listener){app, on_poll, on_outdated, on_idle};
     }
     app->poller = poller_new(&parts);
     poller_configure(app->poller, app->rules, states);
@@ -209,6 +257,7 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
         abort();
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of that file, no death */
     size_workers();
     feed_parse_setup();
     app->options = *options;
@@ -240,6 +289,8 @@ bool app_serve(struct app *app, struct fault *fault)
         return false;
     }
     watch_signals(app);
+    uv_timer_init(loop_uv(app->loop), &app->report_timer);
+    app->report_timer.data = app;
     app->notifier = notifier_start(app->loop);
     app->serving = true;
     const char *listen = app->options.listen;
@@ -247,7 +298,7 @@ bool app_serve(struct app *app, struct fault *fault)
         (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
         app->options.database, app->rules->config->feed_count);
     notifier_ready(app->notifier);
-    rejudge_start(app->writer, app->rules, on_rejudged, app);
+    rejudge_start(app->rejudge, app->rules);
     poller_start(app->poller);
     return true;
 }
@@ -255,6 +306,21 @@ bool app_serve(struct app *app, struct fault *fault)
 void app_run(struct app *app)
 {
     loop_run(app->loop);
+}
+
+/* What app_serve() added, in reverse. */
+static void stop_serving(struct app *app)
+{
+    publisher_stop(app->publisher);
+    uv_close((uv_handle_t *)&app->report_timer, NULL);
+    for (size_t i = 0; i < array_count(watched_signals); i++) {
+        uv_close((uv_handle_t *)&app->signals[i], NULL);
+    }
+    notifier_stop(app->notifier);
+    app->notifier = NULL;
+    if (app->unreported.feeds > 0) {
+        report_polls(app);
+    }
 }
 
 void app_stop(struct app *app)
@@ -265,16 +331,11 @@ void app_stop(struct app *app)
     app->stopping = true;
     poller_stop(app->poller);
     writer_stop(app->writer);
-    if (app->publisher != NULL) {
-        publisher_stop(app->publisher);
+    if (app->serving) {
+        stop_serving(app);
     }
     server_stop(app->server);
     app->server = NULL;
-    for (size_t i = 0; app->serving && i < array_count(watched_signals); i++) {
-        uv_close((uv_handle_t *)&app->signals[i], NULL);
-    }
-    notifier_stop(app->notifier);
-    app->notifier = NULL;
 }
 
 void app_close(struct app *app)
@@ -289,6 +350,7 @@ void app_close(struct app *app)
     }
     publisher_free(app->publisher);
     poller_free(app->poller);
+    rejudge_free(app->rejudge);
     writer_free(app->writer);
     http_client_free(app->client);
     if (app->loop != NULL) {

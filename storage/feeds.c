@@ -21,6 +21,11 @@ static struct feed_state read_state(struct statement *row, struct arena *arena)
     state.last_success_utc_s = column_time(row);
     state.newest_entry_utc_s = column_time(row);
     state.interval_s = column_int(row);
+    state.rhythm = column_text(row, arena);
+    state.max_age_s = column_int(row);
+    state.pace_s = column_int(row);
+    state.skip_hours = (uint32_t)column_int(row);
+    state.skip_days = (uint8_t)column_int(row);
     state.failures = (int)column_int(row);
     state.error = column_text(row, arena);
     state.error_kind = column_text(row, arena);
@@ -157,6 +162,11 @@ bool feed_write_state(struct store *store, const struct feed_state *state, const
     bind_time(update, state->last_success_utc_s);
     bind_time(update, state->newest_entry_utc_s);
     bind_int(update, state->interval_s);
+    bind_text(update, state->rhythm);
+    bind_int(update, state->max_age_s);
+    bind_int(update, state->pace_s);
+    bind_int(update, state->skip_hours);
+    bind_int(update, state->skip_days);
     bind_int(update, state->failures);
     bind_text(update, state->error);
     bind_text(update, state->error_kind);

@@ -15,6 +15,7 @@
 #define FEED_COLUMNS                                                                           \
     "id, url, name, title, etag, last_modified, moved_to, moved_since_utc_s, body_hash,"       \
     " next_poll_utc_s, last_poll_utc_s, last_success_utc_s, newest_entry_utc_s, interval_s,"   \
+    " rhythm, max_age_s, pace_s, skip_hours, skip_days,"                                       \
     " failures, error, error_kind, status, entries, bozo, gone"
 
 static const struct {
@@ -36,6 +37,7 @@ static const struct {
         "UPDATE feed SET name = coalesce(?, name), title = ?, etag = ?, last_modified = ?,"
         " moved_to = ?, moved_since_utc_s = ?, body_hash = ?, next_poll_utc_s = ?,"
         " last_poll_utc_s = ?, last_success_utc_s = ?, newest_entry_utc_s = ?, interval_s = ?,"
+        " rhythm = ?, max_age_s = ?, pace_s = ?, skip_hours = ?, skip_days = ?,"
         " failures = ?, error = ?, error_kind = ?, status = ?, entries = ?, bozo = ?, gone = ?,"
         " source = coalesce(?, source) WHERE id = ?"},
 

@@ -65,9 +65,15 @@ struct feed_state {
     int64_t last_poll_utc_s;
     int64_t last_success_utc_s; /* 200 or 304 */
     int64_t newest_entry_utc_s;
-    int64_t interval_s; /* of the adaptive schedule, 0: none yet */
-    int failures;       /* in a row */
-    const char *error;  /* sentence of the last failure; NULL when the last poll went well */
+    int64_t interval_s; /* of the adaptive schedule, on average; 0: none yet */
+    const char *rhythm; /* how often and when it posts: feed/rhythm.h, as text */
+    /* Its wishes, kept because a 304 brings none: */
+    int64_t max_age_s;   /* Cache-Control or Expires of the last answer, 0: none */
+    int64_t pace_s;      /* the longer of ttl and sy:update*, 0: none */
+    uint32_t skip_hours; /* bit h: not in hour h UTC */
+    uint8_t skip_days;   /* bit d: not on day d, 0 = Sunday */
+    int failures;        /* in a row */
+    const char *error;   /* sentence of the last failure; NULL when the last poll went well */
     const char *error_kind; /* fault_kind_name(), NULL with error */
     int status;             /* last HTTP status, 0: none */
     int entries;            /* in the last document */

@@ -104,7 +104,7 @@ static int poll_app(const struct command_line *line, struct rules *rules)
         .database = command_database(line, rules->config),
         .allowed = line->allowed,
         .allowed_count = line->allowed_count,
-        .listener = {&run, on_poll, on_idle},
+        .listener = {.data = &run, .on_poll = on_poll, .on_idle = on_idle},
     };
     struct fault fault;
     struct store_totals totals;
@@ -115,11 +115,12 @@ static int poll_app(const struct command_line *line, struct rules *rules)
         struct poll_counts counts = poller_counts(app_poller(run.app));
         if (store_read_totals(app_store(run.app), &totals, &fault)) {
             print_summary(&run, &counts, &totals);
-            code = COMMAND_OK;
+            code = counts.unstored == 0 ? COMMAND_OK : COMMAND_FAILED;
+        } else {
+            fprintf(stderr, "briefd: %s\n", fault.message);
         }
         app_close(run.app);
-    }
-    if (code != COMMAND_OK) {
+    } else {
         fprintf(stderr, "briefd: %s\n", fault.message);
     }
     return code;

@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -34,6 +35,7 @@ struct loop {
     /* of the iteration that runs */
     uint64_t started_ns;
     uint64_t idle_at_start_ns;
+    uint64_t cpu_at_start_ns;
     const char *entered; /* the callback that runs, NULL: none named itself */
     uint64_t entered_ns;
     const char *longest;
@@ -59,9 +61,17 @@ static void end_callback(struct loop *loop, uint64_t now_ns)
     loop->entered = NULL;
 }
 
+static uint64_t thread_cpu_ns(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
 static void start_iteration(struct loop *loop)
 {
     loop->started_ns = clock_monotonic_ns();
+    loop->cpu_at_start_ns = thread_cpu_ns();
     loop->idle_at_start_ns = uv_metrics_idle_time(&loop->uv);
     loop->entered = NULL;
     loop->longest = NULL;
@@ -83,10 +93,11 @@ static void end_iteration(struct loop *loop)
     histogram_add(&loop->delay_us, busy_ns / 1000);
     if (busy_ns > SLOW_ITERATION_MS * UINT64_C(1000000)) {
         const char *longest = loop->longest != NULL ? loop->longest : "(unnamed)";
-        log_warning(
-            "event loop: busy for %.1f ms, longest callback '%s' with %.1f ms, continuing "
-            "with the events that waited",
-            (double)busy_ns / 1e6, longest, (double)loop->longest_ns / 1e6);
+        /* Little CPU in a long turn: other programs had the processors, not we. */
+        log_warning("event loop: a turn took %.1f ms (%.1f ms of CPU), longest callback '%s' "
+                    "with %.1f ms, continuing with the events that waited",
+            (double)busy_ns / 1e6, (double)(thread_cpu_ns() - loop->cpu_at_start_ns) / 1e6,
+            longest, (double)loop->longest_ns / 1e6);
     }
 }
 
@@ -165,6 +176,12 @@ void loop_enter(struct loop *loop, const char *name)
     end_callback(loop, now_ns);
     loop->entered = name;
     loop->entered_ns = now_ns;
+}
+
+void loop_enter_signal(struct loop *loop, const char *name)
+{
+    start_iteration(loop);
+    loop_enter(loop, name);
 }
 
 bool loop_is_late(const struct loop *loop)

@@ -17,8 +17,8 @@ enum {
     /* A summary is for judging and for a few lines of the draft; the whole text stays in the
      * content. 2,000 characters is twice the longest the newsletter ever printed. */
     SUMMARY_MAX_CHARACTERS = 2000,
-    /* Feeds of 2,000 entries exist (arXiv); the rate needs only the newest. */
-    RATE_ENTRIES_MAX = 64,
+    /* Feeds of 2,000 entries exist (arXiv); the rhythm needs only the newest. */
+    RHYTHM_ENTRIES_MAX = 64,
 };
 
 /* No newsletter item is older than the web; what claims to be is a broken date. */
@@ -34,7 +34,6 @@ struct document *document_new(
     document->rules = rules_ref(rules);
     document->feed = feed;
     document->fetched_utc_s = fetched_utc_s;
-    document->entries_per_day = -1;
     document->newest_entry_utc_s = CLOCK_NONE;
     document->store.fetched_utc_s = fetched_utc_s;
     document->store.source = feed->source != NULL ? feed->source : feed->name;
@@ -157,8 +156,8 @@ static int compare_newest_first(const void *left, const void *right)
     return a < b ? 1 : a > b ? -1 : 0;
 }
 
-/* Entries a day over the newest dated entries: what the adaptive schedule goes by. */
-static void measure_rate(
+/* The newest dates: what the schedule learns the feed's rhythm from. */
+static void collect_dates(
     struct document *document, const struct store_entry *entries, size_t count)
 {
     int64_t *dates = arena_new_array(&document->arena, int64_t, count + 1);
@@ -173,9 +172,8 @@ static void measure_rate(
     }
     qsort(dates, dated, sizeof(*dates), compare_newest_first);
     document->newest_entry_utc_s = dates[0];
-    size_t used = dated < RATE_ENTRIES_MAX ? dated : RATE_ENTRIES_MAX;
-    double days = (double)(document->fetched_utc_s - dates[used - 1]) / 86400;
-    document->entries_per_day = (double)used / (days < 1 ? 1 : days);
+    document->dates_utc_s = dates;
+    document->date_count = dated < RHYTHM_ENTRIES_MAX ? dated : RHYTHM_ENTRIES_MAX;
 }
 
 static void judge_entries(struct document *document)
@@ -187,7 +185,7 @@ static void judge_entries(struct document *document)
     for (size_t i = 0; i < parsed->entry_count; i++) {
         count += build_entry(document, &parsed->entries[i], &entries[count]) ? 1 : 0;
     }
-    measure_rate(document, entries, count);
+    collect_dates(document, entries, count);
     document->store.entries = entries;
     document->store.entry_count = count;
 }

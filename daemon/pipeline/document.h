@@ -33,9 +33,10 @@ struct document {
     bool parsed;
     struct fault fault;                  /* when not parsed */
     struct feed_document *feed_document; /* when parsed */
-    double entries_per_day;              /* posting rate, -1 unknown */
-    int64_t newest_entry_utc_s;          /* CLOCK_NONE: no dated entry */
-    struct store_document store;         /* entries; the poller adds the feed's state */
+    const int64_t *dates_utc_s; /* of the newest dated entries, newest first, at most 64 */
+    size_t date_count;
+    int64_t newest_entry_utc_s;  /* CLOCK_NONE: no dated entry */
+    struct store_document store; /* entries; the poller adds the feed's state */
 
     struct arena arena;
 };

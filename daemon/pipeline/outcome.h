@@ -41,11 +41,10 @@ void outcome_unchanged(struct feed_state *state, int64_t now_utc_s);
 void outcome_accept(
     struct feed_state *state, struct arena *arena, const struct document *document);
 
-/* Decide when `state` is polled next, after `kind`; `document` is NULL when nothing was parsed.
- */
-void outcome_schedule(struct feed_state *state, enum outcome_kind kind, bool has_new,
-    const struct document *document, const struct http_response *response,
-    const struct config *config, const struct config_feed *feed, int64_t now_utc_s);
+/* Decide when `state` is polled next, after an answer or, when `failed`, after none that could
+ * be used. `retry_after_s` is -1 for none. */
+void outcome_schedule(struct feed_state *state, bool failed, int64_t retry_after_s,
+    const struct config_polling *polling, const struct config_feed *feed, int64_t now_utc_s);
 
 /* True when the host as a whole asks for rest: 429 or 503 with a Retry-After. */
 bool outcome_closes_host(const struct http_response *response);

@@ -4,7 +4,8 @@
  * reads no database. A due feed waits in the queue of its host until the host gate, the number
  * of requests and the number of documents in flight allow it; then: http_get -> document_work
  * on a worker -> writer -> new state and next time. A feed's state, validators included,
- * changes in memory only after the transaction with its items has been committed.
+ * changes in memory only after the transaction with its items has been committed. While the
+ * store cannot be written polling pauses; one feed at a time tries whether it can again.
  *
  *     IDLE --due--> WAITING --gate--> FETCHING --answer--> STORING --committed--> IDLE
  *
@@ -30,14 +31,20 @@ struct poll_counts {
     size_t ok;           /* a document was read */
     size_t not_modified; /* 304, or the same body as last time */
     size_t failed;
+    size_t unstored; /* of the failed: what the answer brought could not be written */
     size_t sightings_new, items_new, items_changed;
 };
+
+/* sum += more */
+void poll_counts_add(struct poll_counts *sum, const struct poll_counts *more);
 
 /* Told on the loop thread; must not call back into the poller but for poller_counts(). */
 struct poller_listener {
     void *data;
     /* One feed is done; `error` is its sentence, or NULL. */
     void (*on_poll)(void *data, const char *feed_name, const char *error);
+    /* A document was stored that rules of before the last poller_configure() had judged. */
+    void (*on_outdated)(void *data);
     /* Nothing waits, runs or is being stored: the end of a round. */
     void (*on_idle)(void *data, const struct poll_counts *round);
 };

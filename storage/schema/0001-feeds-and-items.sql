@@ -21,6 +21,11 @@ CREATE TABLE feed (
     last_success_utc_s INTEGER,
     newest_entry_utc_s INTEGER,
     interval_s INTEGER NOT NULL DEFAULT 0,
+    rhythm TEXT,              -- how often and when it posts: daemon/feed/rhythm.c
+    max_age_s INTEGER NOT NULL DEFAULT 0,
+    pace_s INTEGER NOT NULL DEFAULT 0,     -- the longer of ttl and sy:update*
+    skip_hours INTEGER NOT NULL DEFAULT 0, -- bit h: not in hour h UTC
+    skip_days INTEGER NOT NULL DEFAULT 0,  -- bit d: not on day d, 0 = Sunday
     failures INTEGER NOT NULL DEFAULT 0,
     error TEXT,
     error_kind TEXT,

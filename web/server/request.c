@@ -135,7 +135,7 @@ bool request_target_host(const char *target, char *out, size_t size)
     }
     const char *host = strstr(target, "//") + 2;
     size_t length = strcspn(host, "/?#");
-    if (length >= size) {
+    if (length == 0 || length >= size) {
         return false;
     }
     memcpy(out, host, length);

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "feed/html.h"
+#include "feed/text_flow.h"
 
 static void assert_title(const char *html, const char *expected)
 {
@@ -188,6 +190,19 @@ static void invisible_characters_go(void **state)
     assert_text("👩\u200d💻", "👩\u200d💻"); /* one picture of two */
 }
 
+static void every_reader_agrees_what_a_character_is(void **state)
+{
+    static const char *const texts[] = {"a", "é", "中", "😀", "\xf0\x8b\x96\x8b", "\xe0\x80\x80",
+        "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe4\xb8", "\x80",
+        "\xff"};
+    for (size_t i = 0; i < array_count(texts); i++) {
+        uint32_t expected;
+        size_t expected_bytes = utf8_decode(texts[i], &expected), bytes;
+        assert_int_equal(text_codepoint(texts[i], strlen(texts[i]), &bytes), expected);
+        assert_int_equal(bytes, expected_bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +224,7 @@ int main(void)
         cmocka_unit_test(pictures_say_what_they_show),
         cmocka_unit_test(scripts_footnotes_and_quotes_are_set),
         cmocka_unit_test(invisible_characters_go),
+        cmocka_unit_test(every_reader_agrees_what_a_character_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
