@@ -12,7 +12,11 @@
 #include "feed/text.h"
 #include "feed/text_flow.h"
 
-enum { INPUT_MAX_BYTES = 1 << 20, CHUNK_BYTES = 4096 };
+enum {
+    INPUT_MAX_BYTES = 1 << 20,
+    CHUNK_BYTES = 4096,
+    ABBREVIATION_BEYOND = 7, /* one more than the longest has */
+};
 
 /* One character of the text, and where it stands. */
 struct reader {
@@ -76,11 +80,14 @@ static const char *const abbreviations[] = {"e.g", "i.e", "etc", "vs", "cf", "al
     "dept", "univ", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct",
     "nov", "dec", "a.k.a", "ver"};
 
-/* Does the word before the full stop at `at` forbid an end? Also one letter: an initial. */
+/* Does the word before the full stop at `at` forbid an end? Also one letter: an initial. A word
+ * longer than any abbreviation is not read to its beginning: "a.a.a.a…" would be read over and
+ * over. */
 static bool is_abbreviation(const char *text, size_t at)
 {
     size_t start = at;
-    while (start > 0 && (isalpha((unsigned char)text[start - 1]) || text[start - 1] == '.')) {
+    while (start > 0 && at - start < ABBREVIATION_BEYOND &&
+        (isalpha((unsigned char)text[start - 1]) || text[start - 1] == '.')) {
         start--;
     }
     size_t length = at - start;

@@ -247,6 +247,15 @@ static bool normalize_port(struct arena *arena, const char *raw, struct url_part
     return true;
 }
 
+/* The host of a scheme that is not special stays as it is, but must not read as something else
+ * (forbidden host code points of the WHATWG standard): "x://a:b:" would come out as a host with
+ * port b. */
+static bool opaque_host_is_valid(const char *host)
+{
+    const char *end = host[0] == '[' ? strchr(host, ']') : NULL;
+    return end != NULL ? end[1] == '\0' : strpbrk(host, ":[]") == NULL;
+}
+
 static bool take_authority(
     struct arena *arena, const char *text, size_t length, struct url_parts *parts)
 {
@@ -269,7 +278,7 @@ static bool take_authority(
         return normalize_host(arena, authority, &parts->host);
     }
     parts->host = url_percent_encode(arena, authority);
-    return true;
+    return opaque_host_is_valid(parts->host);
 }
 
 /* "." and ".." also when escaped, as the WHATWG standard reads them. */
