@@ -16,13 +16,14 @@ LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
 BENCH_PACKAGES := nginx-light curl libxml2-utils
 
-.PHONY: help run test demo bench figures simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-fuzz
+.PHONY: help run test demo bench xss figures simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-fuzz
 
 help:
 	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
 	@echo 'make test     build with -Werror, run all tests, once more under ASan and UBSan'
 	@echo 'make demo     sample feeds on loopback, no network: a filled draft within a minute'
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
+	@echo 'make xss      what the sanitiser lets through, shown to Chromium with scripts on'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
 	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
 	@echo 'make fuzz     every fuzz target for SECONDS=60, or only TARGET=feed, under ASan and UBSan'
@@ -77,6 +78,9 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 bench: setup-bench build
 	python3 tests/bench/run.py --briefd $(BUILD)/briefd
 	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
+
+xss: build
+	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd

@@ -30,6 +30,7 @@ struct writer {
     struct buffer scratch; /* one decoded text or attribute value */
     struct url_parts base;
     bool has_base;
+    bool offline; /* pictures become links */
     const struct html_element *open[DEPTH_MAX];
     size_t depth;
 };
@@ -257,24 +258,68 @@ static bool is_tiny(const struct html_token *token, const char *name)
         (value.length == 1 || !isdigit((unsigned char)value.start[1]));
 }
 
+static bool is_open(const struct writer *writer, enum html_group group)
+{
+    for (size_t i = 0; i < writer->depth; i++) {
+        if (writer->open[i]->group == group) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `<a href="…">What it shows</a>`; inside a link only the words. */
+static bool write_picture_link(
+    struct writer *writer, const struct html_token *token, struct html_slice address)
+{
+    struct html_slice alt;
+    size_t mark = writer->out.length;
+    bool link = !is_open(writer, HTML_GROUP_ANCHOR);
+    buffer_puts(&writer->out, "<a");
+    if (!write_url(writer, "href", address, picture_schemes)) {
+        writer->out.length = mark;
+        return false;
+    }
+    buffer_putc(&writer->out, '>');
+    writer->out.length = link ? writer->out.length : mark;
+    if (html_token_attribute(token, "alt", &alt) && alt.length > 0) {
+        write_text(writer, alt);
+    } else {
+        const char *url = decode_value(writer, address), *slash = strrchr(url, '/');
+        const char *name = slash == NULL || slash[1] == '\0' ? url : slash + 1;
+        text_write_escaped(&writer->out, name, strlen(name), false);
+    }
+    buffer_puts(&writer->out, link ? "</a>" : "");
+    return true;
+}
+
+static bool write_picture_element(
+    struct writer *writer, const struct html_token *token, struct html_slice address)
+{
+    size_t mark = writer->out.length;
+    buffer_puts(&writer->out, "<img");
+    if (!write_url(writer, "src", address, picture_schemes)) {
+        writer->out.length = mark;
+        return false;
+    }
+    write_plain_attributes(writer, token);
+    buffer_putc(&writer->out, '>');
+    return true;
+}
+
 /* A picture without an address says nothing, and one of 1x1 only reports that it was seen. */
 static void write_picture(struct writer *writer, const struct html_token *token)
 {
     if (is_tiny(token, "width") && is_tiny(token, "height")) {
         return;
     }
-    size_t mark = writer->out.length;
-    buffer_puts(&writer->out, "<img");
-    for (size_t i = 0; i < array_count(picture_sources); i++) {
-        struct html_slice value;
-        if (html_token_attribute(token, picture_sources[i], &value) &&
-            write_url(writer, "src", value, picture_schemes)) {
-            write_plain_attributes(writer, token);
-            buffer_putc(&writer->out, '>');
-            return;
-        }
+    bool written = false;
+    for (size_t i = 0; i < array_count(picture_sources) && !written; i++) {
+        struct html_slice address;
+        written = html_token_attribute(token, picture_sources[i], &address) &&
+            (writer->offline ? write_picture_link(writer, token, address)
+                             : write_picture_element(writer, token, address));
     }
-    writer->out.length = mark;
 }
 
 static void write_start(struct writer *writer, const struct html_token *token)
@@ -415,12 +460,13 @@ static bool is_plain(const char *html, size_t length)
     return plain_length(html, length) == length && length <= HTML_MAX_BYTES - END_TAGS_BYTES;
 }
 
-char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url)
+static char *sanitize(
+    struct arena *arena, const char *html, size_t length, const char *base_url, bool offline)
 {
     if (is_plain(html, length)) {
         return trimmed_copy(arena, html, length);
     }
-    struct writer writer = {0};
+    struct writer writer = {.offline = offline};
     buffer_init(&writer.out, HTML_MAX_BYTES);
     buffer_init(&writer.scratch, HTML_MAX_BYTES);
     struct arena base_arena = {0};
@@ -432,4 +478,15 @@ char *html_sanitize(struct arena *arena, const char *html, size_t length, const 
     buffer_release(&writer.scratch);
     buffer_release(&writer.out);
     return result;
+}
+
+char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url)
+{
+    return sanitize(arena, html, length, base_url, false);
+}
+
+char *html_sanitize_offline(
+    struct arena *arena, const char *html, size_t length, const char *base_url)
+{
+    return sanitize(arena, html, length, base_url, true);
 }

@@ -66,6 +66,7 @@ void text_flow_break(struct text_flow *flow)
 {
     flow->breaks = flow->breaks > 0 ? flow->breaks : 1;
     flow->space = flow->wrapped = false;
+    flow->joint = NULL;
 }
 
 /* What stands between the text so far and the character that comes. */
@@ -77,14 +78,19 @@ static void write_gap(struct text_flow *flow, unsigned next)
         }
     } else if (flow->space && flow->previous != 0 &&
         !(flow->wrapped && text_is_cjk(flow->previous) && text_is_cjk(next))) {
-        buffer_putc(flow->out, ' ');
+        buffer_puts(flow->out, flow->joint != NULL ? flow->joint : " ");
     }
     if (flow->bullet) {
         for (size_t i = 0; i < flow->indent; i++) {
             buffer_putc(flow->out, ' ');
         }
-        buffer_puts(flow->out, "- ");
+        if (flow->number > 0) {
+            buffer_printf(flow->out, "%u. ", flow->number);
+        } else {
+            buffer_puts(flow->out, "- ");
+        }
     }
+    flow->joint = NULL;
     flow->breaks = 0;
     flow->space = flow->wrapped = flow->bullet = false;
 }

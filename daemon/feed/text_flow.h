@@ -16,8 +16,10 @@ struct text_flow {
     unsigned previous; /* the last character written on this line, 0: none */
     bool space;        /* white space waits */
     bool wrapped;      /* and a line break was in it */
+    const char *joint; /* what to write for that white space; NULL: a blank */
     unsigned breaks;   /* line ends that wait */
-    bool bullet;       /* "- " waits for the first text of the item */
+    bool bullet;       /* a bullet waits for the first text of the item */
+    unsigned number;   /* of the item in an ordered list; 0: "- " */
     size_t indent;     /* blanks before the bullet */
     bool verbatim;     /* white space is content: <pre> */
 };

@@ -193,6 +193,7 @@ void document_work(struct document *document)
     struct feed_parse_options options = {
         .base_url = document->url,
         .content_type = document->content_type,
+        .fetched_utc_s = document->fetched_utc_s,
     };
     document->body_hash = hash_bytes(HASH_START, document->body, document->body_length);
     document->unchanged = document->body_hash == document->known_hash;
