@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "feed/parse.h"
 #include "net/notify.h"
-#include "pipeline/rejudge.h"
+#include "pipeline/following.h"
 #include "web/server/publisher.h"
 
 enum {
@@ -22,13 +22,13 @@ static const int watched_signals[] = {SIGTERM, SIGINT, SIGHUP};
 
 struct app {
     struct app_options options;
-    struct rules *rules;
     struct loop *loop;
     struct store *store;
     struct http_client *client;
     struct writer *writer;
     struct poller *poller;
-    struct rejudge *rejudge;
+    struct following *following;
+    struct adder *adder;
     struct server *server;
     struct publisher *publisher;
     struct notifier *notifier;
@@ -51,14 +51,14 @@ static void on_poll(void *data, const char *feed_name, const char *error)
     }
     if (app->verdicts_outdated && error == NULL) {
         app->verdicts_outdated = false;
-        rejudge_start(app->rejudge, app->rules);
+        following_rejudge(app->following);
     }
 }
 
 static void on_outdated(void *data)
 {
     struct app *app = data;
-    rejudge_start(app->rejudge, app->rules);
+    following_rejudge(app->following);
 }
 
 /* One line for all rounds of a minute: by the schedule feeds come one by one. */
@@ -102,32 +102,26 @@ static void on_rejudged(void *data, size_t items, bool complete)
     }
 }
 
+static void on_item(void *data)
+{
+    on_poll(data, NULL, NULL);
+}
+
+static void on_changed(void *data, struct rules *effective)
+{
+    struct app *app = data;
+    if (app->publisher != NULL) {
+        publisher_configure(app->publisher, effective);
+    }
+}
+
 /* ---- reload ---- */
 
-/* A new configuration on its way in: a writer task reads and compiles the file (20 ms and more,
- * too long for the loop) and registers its feeds; only then everything changes at once. */
+/* A new feeds.conf on its way in: a change of what is followed like any other. */
 struct reload {
-    struct writer_task task; /* first */
+    struct following_change change; /* first */
     struct app *app;
-
-    /* worker while running */
-    struct problems problems;
-    struct rules *rules; /* NULL: the file has errors */
-    struct arena arena;
-    struct feed_state *states;
 };
-
-static bool reload_work(struct writer_task *task, struct store *store, struct fault *fault)
-{
-    struct reload *reload = (struct reload *)task;
-    const char *path = reload->app->options.config_path;
-    reload->rules = rules_load(path, &reload->problems);
-    if (reload->rules == NULL) {
-        return fault_set(fault, FAULT_CONFIG, "'%s' has errors", path);
-    }
-    return store_register_feeds(
-        store, &reload->arena, reload->rules->config, &reload->states, fault);
-}
 
 static void log_problems(const struct problems *problems)
 {
@@ -151,26 +145,18 @@ static void end_reload(struct app *app)
     }
 }
 
-static void on_reloaded(struct writer_task *task, const struct fault *fault)
+static void on_reloaded(struct following_change *change, const struct fault *fault)
 {
-    struct reload *reload = (struct reload *)task;
+    struct reload *reload = (struct reload *)change;
     struct app *app = reload->app;
-    log_problems(&reload->problems);
+    log_problems(&change->problems);
     if (fault == NULL && !app->stopping) {
-        rules_unref(app->rules);
-        app->rules = rules_ref(reload->rules);
-        poller_configure(app->poller, app->rules, reload->states);
-        publisher_configure(app->publisher, app->rules);
-        rejudge_start(app->rejudge, app->rules);
-        log_notice("read '%s' anew: %zu feeds", app->options.config_path,
-            app->rules->config->feed_count);
+        log_notice("read '%s' anew, feeds: %zu", app->options.config_path,
+            following_rules(app->following)->config->feed_count);
     } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
         log_error("%s, continuing with the old configuration", fault->message);
     }
     app->reload = NULL;
-    problems_release(&reload->problems);
-    rules_unref(reload->rules);
-    arena_release(&reload->arena);
     free(reload);
     end_reload(app);
 }
@@ -186,11 +172,11 @@ static void reload_config(struct app *app)
     if (reload == NULL) {
         abort();
     }
-    reload->task = (struct writer_task){.work = reload_work, .on_done = on_reloaded};
+    reload->change = (struct following_change){
+        .path = app->options.config_path, .on_done = on_reloaded};
     reload->app = app;
-    problems_init(&reload->problems);
     app->reload = reload;
-    writer_run(app->writer, &reload->task);
+    following_change(app->following, &reload->change);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -213,16 +199,9 @@ static bool open_parts(struct app *app, struct fault *fault)
     if (!store_open(options->database, &app->store, fault)) {
         return false;
     }
-    struct arena arena = {0};
-    struct feed_state *states;
-    if (!store_register_feeds(app->store, &arena, app->rules->config, &states, fault)) {
-        arena_release(&arena);
-        return false;
-    }
     app->loop = loop_new();
     app->client = http_client_new(app->loop, CONNECTIONS_MAX);
     app->writer = writer_new(app->loop, app->store);
-    app->rejudge = rejudge_new(app->writer, on_rejudged, app);
     struct poller_parts parts = {
         .loop = app->loop,
         .client = app->client,
@@ -235,8 +214,25 @@ static bool open_parts(struct app *app, struct fault *fault)
         parts.listener = (struct poller_listener){app, on_poll, on_outdated, on_idle};
     }
     app->poller = poller_new(&parts);
-    poller_configure(app->poller, app->rules, states);
-    arena_release(&arena);
+    if (!following_start(&(struct following_parts){.writer = app->writer,
+                             .poller = app->poller,
+                             .file = options->rules,
+                             .file_alone = options->file_alone,
+                             .data = app,
+                             .on_changed = on_changed,
+                             .on_rejudged = on_rejudged},
+            app->store, &app->following, fault)) {
+        return false;
+    }
+    app->adder = adder_new(&(struct adder_parts){.loop = app->loop,
+        .client = app->client,
+        .writer = app->writer,
+        .following = app->following,
+        .poller = app->poller,
+        .allowed = options->allowed,
+        .allowed_count = options->allowed_count,
+        .on_item = on_item,
+        .data = app});
     return true;
 }
 
@@ -261,7 +257,6 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
     size_workers();
     feed_parse_setup();
     app->options = *options;
-    app->rules = rules_ref(options->rules);
     if (!open_parts(app, fault)) {
         app_close(app);
         return false;
@@ -284,21 +279,23 @@ bool app_serve(struct app *app, struct fault *fault)
     if (!server_start(app->loop, app->options.listen, &app->server, fault)) {
         return false;
     }
-    if (!publisher_start(app->loop, app->server, app->options.database, app->rules,
-            &app->publisher, fault)) {
+    struct rules *rules = following_rules(app->following);
+    if (!publisher_start(
+            app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;
     }
+    server_take_changes(app->server, app->following, app->adder);
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
     app->report_timer.data = app;
     app->notifier = notifier_start(app->loop);
     app->serving = true;
     const char *listen = app->options.listen;
-    log_notice("briefd %s serves http://%.*s:%d/ from '%s' with %zu feeds", BRIEFD_VERSION,
+    log_notice("briefd %s serves http://%.*s:%d/ from '%s', feeds: %zu", BRIEFD_VERSION,
         (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
-        app->options.database, app->rules->config->feed_count);
+        app->options.database, rules->config->feed_count);
     notifier_ready(app->notifier);
-    rejudge_start(app->rejudge, app->rules);
+    following_rejudge(app->following);
     poller_start(app->poller);
     return true;
 }
@@ -330,6 +327,10 @@ void app_stop(struct app *app)
     }
     app->stopping = true;
     poller_stop(app->poller);
+    adder_stop(app->adder); /* its requests have connections of the server waiting */
+    if (app->following != NULL) {
+        following_stop(app->following);
+    }
     writer_stop(app->writer);
     if (app->serving) {
         stop_serving(app);
@@ -349,8 +350,9 @@ void app_close(struct app *app)
             app); /* whatever still runs on a worker ends, then nothing is left to wait for */
     }
     publisher_free(app->publisher);
+    adder_free(app->adder);
+    following_free(app->following);
     poller_free(app->poller);
-    rejudge_free(app->rejudge);
     writer_free(app->writer);
     http_client_free(app->client);
     if (app->loop != NULL) {
@@ -358,7 +360,6 @@ void app_close(struct app *app)
         loop_free(app->loop);
     }
     store_close(app->store);
-    rules_unref(app->rules);
     free(app);
     feed_parse_teardown();
 }
@@ -366,6 +367,11 @@ void app_close(struct app *app)
 struct poller *app_poller(struct app *app)
 {
     return app->poller;
+}
+
+struct adder *app_adder(struct app *app)
+{
+    return app->adder;
 }
 
 struct store *app_store(struct app *app)

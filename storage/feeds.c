@@ -89,9 +89,56 @@ bool store_register_feed(struct store *store, struct arena *arena, const char *u
     return true;
 }
 
+static bool is_followed(const struct config *config, const char *url)
+{
+    for (size_t i = 0; i < config->feed_count; i++) {
+        if (config->feeds[i].enabled && strcmp(config->feeds[i].url, url) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool revive_feed(struct store *store, const char *url, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *revive = statement_get(
+        store, STATEMENT_REVIVE_FEED, fault);
+    if (revive == NULL) {
+        return false;
+    }
+    bind_text(revive, url);
+    return statement_run(revive, fault);
+}
+
+/* Feeds that are gone and that `config` does not follow: when a later configuration does, it
+ * names them anew. There are few of them, so each may walk the configuration. */
+static bool revive_dropped(
+    struct store *store, struct arena *arena, const struct config *config, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(
+        store, STATEMENT_LIST_GONE, fault);
+    if (list == NULL) {
+        return false;
+    }
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        const char *url = column_text(list, arena);
+        if (!is_followed(config, url) && !revive_feed(store, url, fault)) {
+            return false;
+        }
+    }
+    return false;
+}
+
 static bool register_all(struct store *store, struct arena *arena, const struct config *config,
     struct feed_state *states, struct fault *fault)
 {
+    if (!revive_dropped(store, arena, config, fault)) {
+        return false;
+    }
     for (size_t i = 0; i < config->feed_count; i++) {
         const struct config_feed *feed = &config->feeds[i];
         if (!store_register_feed(store, arena, feed->url, feed->name, &states[i], fault)) {

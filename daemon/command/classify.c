@@ -119,33 +119,14 @@ static bool classify_lines(const struct judge *judge, FILE *input)
     return all;
 }
 
-static struct judge *load_judge(const struct command_line *line)
-{
-    struct config *config = command_load_config(line);
-    if (config == NULL) {
-        return NULL;
-    }
-    struct problems problems;
-    problems_init(&problems);
-    struct judge *judge = judge_new(config, &problems);
-    struct buffer text;
-    buffer_init(&text, 1 << 20);
-    problems_write(&problems, &text);
-    fputs(text.data, stderr);
-    buffer_release(&text);
-    problems_release(&problems);
-    config_unref(config);
-    return judge;
-}
-
 static int run_classify(const struct command_line *line)
 {
-    struct judge *judge = load_judge(line);
-    if (judge == NULL) {
+    struct rules *rules = command_load_rules(line);
+    if (rules == NULL) {
         return COMMAND_FAILED;
     }
-    bool all = classify_lines(judge, stdin);
-    judge_free(judge);
+    bool all = classify_lines(rules->judge, stdin);
+    rules_unref(rules);
     if (ferror(stdin) || fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "briefd: reading the items or writing the verdicts failed\n");
         return COMMAND_FAILED;

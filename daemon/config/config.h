@@ -95,7 +95,9 @@ struct config_feed {
     int64_t max_interval_s; /* 0: the polling section's */
     size_t max_items;       /* newest entries taken from one document; 0: all */
     bool enabled;
-    int line;
+    int line;              /* 0: feeds.conf does not name it, the editor added it */
+    int64_t added_utc_s;   /* when the editor added it; 0: never, it is feeds.conf's alone */
+    int64_t changed_utc_s; /* when the editor last changed what feeds.conf says; 0: never */
 };
 
 /* A pause of its own for a host and its subdomains: "arxiv.org" covers rss.arxiv.org. */
@@ -178,11 +180,14 @@ struct config {
     struct config_vendor *vendors;
     size_t vendor_count;
     struct config_feed *feeds;
+    struct config_feed *written_feeds; /* the same feeds before anything was filled in that
+                                          follows from the rest: for overlay and export */
     size_t feed_count;
     struct config_polling polling;
     struct config_server server;
     const char *database; /* path of the SQLite file, relative to the working directory */
 
+    struct config *base; /* whose strings it borrows, with a reference; NULL: its own alone */
     struct arena arena;
     _Atomic int references;
 };
@@ -192,6 +197,11 @@ struct config {
  * be opened is a problem with line 0. Warnings (problem.warning) do not make it fail. Loop
  * thread. */
 must_check struct config *config_load(const char *path, struct problems *problems);
+
+/* The same, but what could be read is returned also when the file has errors
+ * (problems->error_count), so that a second reader, of keywords above all, can find what else
+ * is wrong with it: an editor mends the file in one go. NULL when there is no text at all. */
+must_check struct config *config_load_with_errors(const char *path, struct problems *problems);
 
 /* The same from memory; `path` is only for messages. For tests and fuzzing. */
 must_check struct config *config_parse(

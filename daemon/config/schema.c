@@ -178,7 +178,7 @@ static const struct schema_key feed_keys[] = {
     {"enabled", SCHEMA_BOOLEAN, FIELD(config_feed, enabled), .fallback = "true"},
 };
 
-static const struct schema_section feed_section = {
+const struct schema_section schema_feed = {
     .name = "feed",
     .keys = feed_keys,
     .key_count = array_count(feed_keys),
@@ -257,7 +257,7 @@ static const struct schema_key root_keys[] = {
     {"topic", SCHEMA_SECTIONS, LIST(config, topics, topic_count), .section = &topic_section},
     {"vendor", SCHEMA_SECTIONS, LIST(config, vendors, vendor_count),
         .section = &vendor_section},
-    {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &feed_section,
+    {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &schema_feed,
         .required = true, .example = "\"name\" { url = \"https://…\" }"},
     {"polling", SCHEMA_SECTION, FIELD(config, polling), .section = &polling_section},
     {"server", SCHEMA_SECTION, FIELD(config, server), .section = &server_section},

@@ -68,6 +68,7 @@ struct schema_section {
 };
 
 extern const struct schema_section schema_root;
+extern const struct schema_section schema_feed;
 
 /* A key of `section` by name, or NULL. */
 const struct schema_key *schema_find(

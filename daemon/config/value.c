@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/shown_url.h"
 #include "config/config.h"
 
 enum { URL_BYTES_MAX = 2048, NAME_BYTES_MAX = 255 };
@@ -153,17 +154,19 @@ static size_t url_scheme_length(const char *text)
 static bool check_url(const char *text, struct fault *fault)
 {
     size_t scheme = url_scheme_length(text);
+    char shown[84]; /* what is refused is printed, and may hold a password */
+    shown_url_cut(text, shown, sizeof(shown));
     if (scheme == 0) {
-        return refuse(fault, text,
+        return refuse(fault, shown,
             "is no http or https address: write it whole, such as "
             "\"https://example.org/feed.xml\"");
     }
     for (const char *at = text; *at != '\0'; at++) {
         if ((unsigned char)*at <= 0x20 || strchr("<>\"{}|\\^`", *at) != NULL) {
             return fault_set(fault, FAULT_CONFIG,
-                "'%.80s' holds a character no address may hold "
+                "'%s' holds a character no address may hold "
                 "(byte %zu): write it percent-encoded, such as %%20 for a space",
-                text, (size_t)(at - text) + 1);
+                shown, (size_t)(at - text) + 1);
         }
     }
     const char *host = text + scheme;
@@ -171,7 +174,7 @@ static bool check_url(const char *text, struct fault *fault)
     const char *at_sign = memrchr(host, '@', authority);
     size_t user = at_sign == NULL ? 0 : (size_t)(at_sign - host) + 1;
     if (authority == user || strlen(text) > URL_BYTES_MAX) {
-        return refuse(fault, text,
+        return refuse(fault, shown,
             authority == user ? "names no host: write it whole, such as "
                                 "\"https://example.org/feed.xml\""
                               : "is longer than 2048 bytes: shorten it");
@@ -220,16 +223,22 @@ bool value_check(enum schema_kind kind, const char *text, struct fault *fault)
     return kind >= array_count(checks) || checks[kind] == NULL || checks[kind](text, fault);
 }
 
+static const char *const form_names[] = {
+    [CONFIG_FORM_ARTICLE] = "article",
+    [CONFIG_FORM_ONELINE] = "oneline",
+    [CONFIG_FORM_PAPER] = "paper",
+    [CONFIG_FORM_PROJECT] = "project",
+};
+
+const char *value_form_name(enum config_form form)
+{
+    return form_names[form];
+}
+
 static bool read_form(const char *text, enum config_form *ret_form, struct fault *fault)
 {
-    static const char *const names[] = {
-        [CONFIG_FORM_ARTICLE] = "article",
-        [CONFIG_FORM_ONELINE] = "oneline",
-        [CONFIG_FORM_PAPER] = "paper",
-        [CONFIG_FORM_PROJECT] = "project",
-    };
-    for (size_t i = 0; i < array_count(names); i++) {
-        if (strcmp(names[i], text) == 0) {
+    for (size_t i = 0; i < array_count(form_names); i++) {
+        if (strcmp(form_names[i], text) == 0) {
             *ret_form = (enum config_form)i;
             return true;
         }

@@ -86,6 +86,7 @@ static const struct html_element elements[] = {
     GROUP("h6", BLOCK, HEADING),
     AS_DIV("header"),
     PLAIN("hr", BLOCK | HTML_VOID),
+    PLAIN("html", 0),
     PLAIN("i", KEEP),
     PLAIN("iframe", HIDDEN_RAW),
     PLAIN("image", VOID),

@@ -35,9 +35,6 @@ enum {
     PATIENCE_S = 2400,
     /* A wish is met late by so much at most: enough to part feeds that wish the same. */
     WISH_SPREAD_S = 15 * MINUTE_S,
-    /* Bans seen in the field are 12 to 24 hours; more is a slip or malice (a year 2098 exists).
-     */
-    LONGEST_RETRY_AFTER_S = 2 * DAY_S,
     /* Expected posts until the next poll: at most this part of what the document holds, since
      * what is expected is exceeded twofold every other day. */
     WINDOW_PART = 3,
@@ -205,7 +202,7 @@ static struct wait wait_after_failure(int failures, struct limits limits)
 
 static struct wait hold_back(struct wait wait, int64_t retry_after_s)
 {
-    int64_t rest_s = smaller(retry_after_s, LONGEST_RETRY_AFTER_S);
+    int64_t rest_s = smaller(retry_after_s, SCHEDULE_LONGEST_RETRY_AFTER_S);
     if (rest_s > wait.low_s) {
         wait.high_s = larger(wait.high_s, rest_s + rest_s * wait.spread_percent / 100);
         wait.ceiling_s = larger(wait.ceiling_s, rest_s + rest_s / 10);

@@ -13,6 +13,9 @@
 
 #include "feed/rhythm.h"
 
+/* Bans seen in the field are 12 to 24 hours; more is a slip or malice (a year 2098 exists). */
+enum { SCHEDULE_LONGEST_RETRY_AFTER_S = 2 * 86400 };
+
 /* Limits and habits of one feed. */
 struct schedule_feed {
     int64_t min_interval_s, max_interval_s;

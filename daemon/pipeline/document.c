@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/shown_url.h"
 #include "feed/entry_text.h"
 #include "feed/identity.h"
 #include "feed/url.h"
@@ -54,7 +55,7 @@ void document_free(struct document *document)
 /* A date in the future would pin its item on top, one before the web would hide it: the first
  * is clamped to the time of the fetch, the second is no date. The raw text is stored beside it.
  */
-static int64_t clamp_date(int64_t utc_s, int64_t fetched_utc_s)
+int64_t document_clamp_date(int64_t utc_s, int64_t fetched_utc_s)
 {
     if (utc_s == CLOCK_NONE || utc_s < OLDEST_UTC_S) {
         return CLOCK_NONE;
@@ -122,7 +123,8 @@ static bool build_entry(
         return false;
     }
     struct arena *arena = &document->arena;
-    struct entry_identity identity = entry_identify(arena, entry, document->feed->url);
+    struct entry_identity identity = entry_identify(
+        arena, entry, shown_url(arena, document->feed->url)); /* keys are shown to everybody */
     const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
     char *summary = entry_summary_text(arena, entry, SUMMARY_MAX_CHARACTERS);
     const char *title = entry_title_text(arena, entry, summary);
@@ -144,7 +146,7 @@ static bool build_entry(
         .comment = entry->arxiv_comment,
         .journal_ref = entry->arxiv_journal_ref,
         .published_raw = entry->published_raw,
-        .published_utc_s = clamp_date(date, document->fetched_utc_s),
+        .published_utc_s = document_clamp_date(date, document->fetched_utc_s),
     };
     judge_entry(document, entry, out);
     return true;

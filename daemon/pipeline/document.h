@@ -49,4 +49,7 @@ void document_free(struct document *document);
 /* Parse and judge, unless the body is the known one; frees the body. Worker thread. */
 void document_work(struct document *document);
 
+/* A publication time as it is stored: not after the fetch, and none before the web. */
+int64_t document_clamp_date(int64_t utc_s, int64_t fetched_utc_s);
+
 #endif

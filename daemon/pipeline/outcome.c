@@ -31,7 +31,7 @@ static void set_error(struct feed_state *state, struct arena *arena, const struc
     state->error_kind = fault_kind_name(fault->kind);
 }
 
-static void name_answer(const struct http_response *response, struct fault *fault)
+void outcome_name_answer(const struct http_response *response, struct fault *fault)
 {
     for (size_t i = 0; i < array_count(answers); i++) {
         if (answers[i].status == response->status) {
@@ -102,16 +102,18 @@ enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *ar
     state->status = response == NULL ? 0 : response->status;
     struct fault named;
     if (fault == NULL && response->status != 200 && response->status != 304) {
-        name_answer(response, &named);
-        state->gone = named.kind == FAULT_GONE;
+        outcome_name_answer(response, &named);
         fault = &named;
     }
     if (fault != NULL) {
-        if (state->moved_to != NULL && polled_feed_url(state, now_utc_s) == state->moved_to) {
-            state->moved_to =
-                NULL; /* the new address fails: back to the one in the configuration */
+        bool moved = state->moved_to != NULL &&
+            polled_feed_url(state, now_utc_s) == state->moved_to;
+        if (moved) { /* the new address fails: back to the one in the configuration */
+            state->moved_to = NULL;
             state->moved_since_utc_s = CLOCK_NONE;
         }
+        /* Only the address that the editor wrote can say that the feed is gone. */
+        state->gone = fault->kind == FAULT_GONE && !moved;
         set_error(state, arena, fault);
         return OUTCOME_FAILED;
     }
@@ -212,8 +214,18 @@ void outcome_schedule(struct feed_state *state, bool failed, int64_t retry_after
     state->failures = next.failures;
 }
 
-bool outcome_closes_host(const struct http_response *response)
+int64_t outcome_host_rest_s(const struct http_response *response)
 {
-    return response != NULL && (response->status == 429 || response->status == 503) &&
-        response->retry_after_s > 0;
+    static const int statuses[] = {406, 429, 503};
+    if (response == NULL || response->private_address || response->retry_after_s <= 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < array_count(statuses); i++) {
+        if (statuses[i] == response->status) {
+            return response->retry_after_s < SCHEDULE_LONGEST_RETRY_AFTER_S
+                ? response->retry_after_s
+                : SCHEDULE_LONGEST_RETRY_AFTER_S;
+        }
+    }
+    return 0;
 }

@@ -174,10 +174,10 @@ struct polled_feed *poll_queue_take(struct poll_queue *queue, int64_t now_ms)
 /* The host of the request that has left may go on, and so may hosts of the same family
  * (arxiv.org) that were turned away meanwhile: they wait for no time, and no request of theirs
  * runs. */
-void poll_queue_leave(struct poll_queue *queue, struct polled_feed *feed, int64_t now_ms)
+static void leave_host(struct poll_queue *queue, struct host_queue *left, int64_t now_ms)
 {
-    host_gate_leave(queue->gate, feed->host->host, now_ms);
-    feed->host->running = false;
+    host_gate_leave(queue->gate, left->host, now_ms);
+    left->running = false;
     struct host_queue *host, *next;
     for (host = TAILQ_FIRST(&queue->resting); host != NULL; host = next) {
         next = TAILQ_NEXT(host, in_queue);
@@ -185,6 +185,30 @@ void poll_queue_leave(struct poll_queue *queue, struct polled_feed *feed, int64_
             make_ready(queue, host);
         }
     }
+}
+
+void poll_queue_leave(struct poll_queue *queue, struct polled_feed *feed, int64_t now_ms)
+{
+    leave_host(queue, feed->host, now_ms);
+}
+
+bool poll_queue_enter_host(
+    struct poll_queue *queue, const char *url, int64_t now_ms, int64_t *ret_wait_ms)
+{
+    struct host_queue *host = poll_queue_host(queue, url);
+    if (!host_gate_enter(queue->gate, host->host, now_ms, ret_wait_ms)) {
+        return false;
+    }
+    host->running = true;
+    if (host->place != HOST_IDLE) {
+        make_rest(queue, host, INT64_MAX); /* until this request has left */
+    }
+    return true;
+}
+
+void poll_queue_leave_host(struct poll_queue *queue, const char *url, int64_t now_ms)
+{
+    leave_host(queue, poll_queue_host(queue, url), now_ms);
 }
 
 void poll_queue_rest(struct poll_queue *queue, struct polled_feed *feed, int64_t until_ms)

@@ -90,10 +90,14 @@ static void arm_due_timer(struct poller *poller, int64_t next_poll_utc_s, int64_
     }
 }
 
+/* Into the line of the host that will be asked, which is another one once a move has held. */
 static void put_in_queue(struct polled_feed *feed)
 {
-    feed->poller->in_round = true;
-    poll_queue_put(feed->poller->queue, feed);
+    struct poller *poller = feed->poller;
+    poller->in_round = true;
+    feed->host = poll_queue_host(
+        poller->queue, polled_feed_url(feed->state, clock_now_utc_s()));
+    poll_queue_put(poller->queue, feed);
 }
 
 static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
@@ -234,6 +238,19 @@ static bool is_outdated(const struct delivery *delivery)
     return document->rules != delivery->feed->poller->rules && document->store.entry_count > 0;
 }
 
+/* `feed` rests until it is due again, or goes when it is not configured any more. */
+static void end_poll(struct polled_feed *feed)
+{
+    struct poller *poller = feed->poller;
+    if (feed->config == NULL) {
+        drop_feed(feed);
+    } else if (polled_feed_enabled(feed)) {
+        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
+    }
+    pump(poller);
+    say_idle(poller);
+}
+
 static void tell_listener(
     const struct polled_feed *feed, const struct fault *fault, bool outdated)
 {
@@ -266,13 +283,7 @@ static void on_written(void *data, struct document *document, const struct fault
     tell_listener(feed, fault, outdated);
     document_free(document);
     free(delivery);
-    if (feed->config == NULL) {
-        drop_feed(feed);
-    } else if (polled_feed_enabled(feed)) {
-        arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
-    }
-    pump(poller);
-    say_idle(poller);
+    end_poll(feed);
 }
 
 static void schedule_and_store(struct delivery *delivery)
@@ -350,18 +361,12 @@ static void on_response(void *data, struct http_response *response, const struct
     poller->fetching--;
     poll_queue_leave(poller->queue, feed, clock_monotonic_ms());
     if (feed->config == NULL || (fault != NULL && fault->kind == FAULT_CANCELLED)) {
-        if (feed->config == NULL) {
-            drop_feed(feed);
-        } else if (polled_feed_enabled(feed)) {
-            arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
-        }
-        pump(poller);
-        say_idle(poller);
+        end_poll(feed);
         return;
     }
-    if (outcome_closes_host(response)) {
-        poll_queue_rest(
-            poller->queue, feed, clock_monotonic_ms() + response->retry_after_s * 1000);
+    int64_t rest_s = outcome_host_rest_s(response);
+    if (rest_s > 0) {
+        poll_queue_rest(poller->queue, feed, clock_monotonic_ms() + rest_s * 1000);
     }
     struct delivery *delivery = receive(feed, response, fault);
     feed->phase = POLLED_STORING;
@@ -527,6 +532,10 @@ void poller_configure(
             feed = polled_feed_new(
                 poller, &states[i], poll_queue_host(poller->queue, states[i].url));
         }
+        if (feed->state->gone && !states[i].gone) {
+            feed->state->gone = false; /* named anew: store_register_feeds() */
+            feed->state->next_poll_utc_s = states[i].next_poll_utc_s;
+        }
         polled_feed_configure(
             feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
         if (!polled_feed_enabled(feed)) {
@@ -602,7 +611,7 @@ void poller_poll_once(struct poller *poller, bool all)
     poller->in_round = true;
     for (size_t i = 0; i < poller->feed_count; i++) {
         struct polled_feed *feed = poller->feeds[i];
-        bool asked_for = all && feed->config->enabled && feed->phase == POLLED_IDLE;
+        bool asked_for = all && polled_feed_enabled(feed) && feed->phase == POLLED_IDLE;
         if (asked_for || is_due(feed, now)) {
             put_in_queue(feed);
         }
@@ -631,4 +640,18 @@ void poller_stop(struct poller *poller)
 struct poll_counts poller_counts(const struct poller *poller)
 {
     return poller->total;
+}
+
+bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms)
+{
+    assert_loop_thread(poller->parts.loop);
+    return poll_queue_enter_host(poller->queue, url, clock_monotonic_ms(), ret_wait_ms);
+}
+
+void poller_leave_host(struct poller *poller, const char *url)
+{
+    poll_queue_leave_host(poller->queue, url, clock_monotonic_ms());
+    if (!poller->stopped) {
+        pump(poller);
+    }
 }

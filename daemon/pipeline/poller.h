@@ -74,12 +74,18 @@ void poller_configure(
 /* Poll by the schedule from now on; overdue feeds are spread over some minutes. */
 void poller_start(struct poller *poller);
 
-/* Poll what is due now (`all`: every enabled feed) once, then say on_idle. */
+/* Poll what is due now (`all`: every feed that is enabled and not gone) once, then say on_idle.
+ */
 void poller_poll_once(struct poller *poller, bool all);
 
 /* Cancel requests, start nothing more. Documents on a worker or in the writer end by
  * themselves. */
 void poller_stop(struct poller *poller);
+
+/* The host gate, for requests beside the polls (poll_queue.h): one request at a time and a
+ * pause hold for both together. After poller_configure(). */
+bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms);
+void poller_leave_host(struct poller *poller, const char *url);
 
 /* Totals since poller_new(). */
 struct poll_counts poller_counts(const struct poller *poller);

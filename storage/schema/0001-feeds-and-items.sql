@@ -35,6 +35,25 @@ CREATE TABLE feed (
     gone INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- What the editor adds to feeds.conf (added) or changes of it. Apart from `feed`, which remembers polls: a
+-- record taken back leaves the memory of what was read.
+CREATE TABLE desk_feed (
+    id INTEGER PRIMARY KEY,      -- the order of adding
+    url TEXT NOT NULL UNIQUE,
+    name TEXT,                   -- NULL: feeds.conf's
+    added INTEGER NOT NULL,
+    changed_utc_s INTEGER NOT NULL
+) STRICT;
+
+-- As they would stand in feeds.conf, so that a new key needs no new column; a list has a row an element.
+CREATE TABLE desk_feed_setting (
+    desk_feed_id INTEGER NOT NULL REFERENCES desk_feed (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (desk_feed_id, position)
+) STRICT, WITHOUT ROWID;
+
 -- One set of rules that judged items, so that an item names it with a byte or two.
 CREATE TABLE ruleset (
     id INTEGER PRIMARY KEY,
@@ -99,6 +118,17 @@ CREATE TABLE sighting (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sighting_by_item ON sighting (item_id);
+
+-- The sighting of an item that an editor added by its address: no feed has it, and it is a candidate of the
+-- issue under way whatever its date and relevance. Added again, it counts from then.
+CREATE TABLE hand_sighting (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id),
+    added_utc_s INTEGER NOT NULL,
+    url TEXT NOT NULL,           -- as it was given
+    source TEXT                  -- label: the site's or account's name
+) STRICT;
+
+CREATE INDEX hand_sighting_by_time ON hand_sighting (added_utc_s);
 
 CREATE TABLE issue (
     id INTEGER PRIMARY KEY,

@@ -121,14 +121,6 @@ class Poll(unittest.TestCase):
         briefd.poll()
         self.assertEqual(self.origin.log()[-1]["headers"].get("if-none-match"), '"one"')
 
-    def test_retry_after_closes_the_host_for_its_other_feeds(self):
-        briefd = self.daemon({"a": "/status/429?retry=2", "b": "/ok/b"})
-        summary = briefd.poll()
-        self.assertEqual(summary["feeds"], 2)
-        times = [request["at"] for request in self.origin.log()]
-        if self.paths()[0].startswith("/status"):
-            self.assertGreaterEqual(times[1] - times[0], 1.9)
-
     def test_one_host_is_asked_one_request_at_a_time(self):
         briefd = self.daemon({f"f{n}": f"/slow?ms=60&n={n}" for n in range(6)})
         briefd.poll()

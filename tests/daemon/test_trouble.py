@@ -82,6 +82,18 @@ class Trouble(unittest.TestCase):
         briefd.signal(signal.SIGHUP)
         briefd.wait_until(lambda: briefd.query("SELECT count(*) FROM item") == [(5,)])
 
+    def test_a_feed_that_was_gone_is_asked_again_when_the_configuration_names_it_anew(self):
+        self.origin.set("/f", b"", status=410)
+        briefd = self.daemon({"a": "/ok/a", "back": "/f"}).start()
+        briefd.wait_until(lambda: briefd.feed("back")["health"] == "gone")
+        self.origin.set("/f", feed(3))
+        for feeds in ({"a": "/ok/a"}, {"a": "/ok/a", "back": "/f"}):
+            said = briefd.log().count("anew")
+            briefd.write_config({name: self.origin.url(path) for name, path in feeds.items()})
+            briefd.signal(signal.SIGHUP)
+            briefd.wait_until(lambda: briefd.log().count("anew") > said)
+        briefd.wait_until(lambda: briefd.feed("back")["health"] == "ok", deadline=10)
+
     def test_a_feed_disabled_while_it_waits_is_not_asked(self):
         names = [f"f{n}" for n in range(6)]  # of one host, asked one after the other; due within 3 s
         urls = {name: self.origin.url(f"/slow/ok/{name}?ms=2500") for name in names}

@@ -7,11 +7,11 @@
 #include "input.h"
 #include "net/address_guard.h"
 
-static bool is_let_through(
-    const struct sockaddr *address, const struct address_range *range, size_t count)
+static bool is_let_through(const struct sockaddr *address, const char *host,
+    const struct address_range *range, size_t count)
 {
     struct fault fault = {0};
-    bool passed = address_guard_check(address, range, count, &fault);
+    bool passed = address_guard_check(address, host, range, count, &fault);
     fuzz_require(passed || (fault.kind == FAULT_LIMIT && fault.message[0] != '\0'),
         "a refusal without a reason");
     return passed;
@@ -21,14 +21,14 @@ static bool is_public_v6(const unsigned char bytes[16])
 {
     struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(443)};
     memcpy(&address.sin6_addr, bytes, 16);
-    return is_let_through((const struct sockaddr *)&address, NULL, 0);
+    return is_let_through((const struct sockaddr *)&address, NULL, NULL, 0);
 }
 
 static bool is_public_v4(const unsigned char bytes[4])
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(443)};
     memcpy(&address.sin_addr, bytes, 4);
-    return is_let_through((const struct sockaddr *)&address, NULL, 0);
+    return is_let_through((const struct sockaddr *)&address, NULL, NULL, 0);
 }
 
 /* Where an IPv4 address stands in the forms that carry one (RFC 4291, 6052, 3056). */
@@ -53,6 +53,22 @@ static void check_carried(const unsigned char v4[4])
     }
 }
 
+/* A name lets a private address through, if it is the name that is asked, and no metadata. */
+static void check_name(const struct address_range *range)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)range->port)};
+    const struct sockaddr *any = (const struct sockaddr *)&address;
+    fuzz_require(range->port > 0, "a name without a port");
+    address.sin_addr.s_addr = htonl(0x0a000001);
+    fuzz_require(is_let_through(any, range->host, range, 1), "a name is not let through");
+    fuzz_require(!is_let_through(any, NULL, range, 1), "an address without its name passes");
+    fuzz_require(!is_let_through(any, "other", range, 1) || strcmp(range->host, "other") == 0,
+        "another name is let through");
+    address.sin_addr.s_addr = htonl(0xa9fea9fe);
+    fuzz_require(!is_let_through(any, range->host, range, 1), "metadata is let through");
+}
+
 static void check_range(const struct address_range *range)
 {
     fuzz_require(range->prefix_bits >= 0 && range->prefix_bits <= 128, "a prefix of %d bits",
@@ -63,7 +79,7 @@ static void check_range(const struct address_range *range)
         .sin6_port = htons((uint16_t)(range->port != 0 ? range->port : 80)),
     };
     memcpy(&address.sin6_addr, range->bytes, 16);
-    fuzz_require(is_let_through((const struct sockaddr *)&address, range, 1),
+    fuzz_require(is_let_through((const struct sockaddr *)&address, NULL, range, 1),
         "a range does not let its own address through");
 }
 
@@ -79,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct address_range range;
     struct fault fault = {0};
     if (address_range_parse(text, &range, &fault)) {
-        check_range(&range);
+        (range.host[0] != '\0' ? check_name : check_range)(&range);
     } else {
         fuzz_require(fault.kind == FAULT_CONFIG, "a refusal of another kind");
     }

@@ -337,20 +337,46 @@ static void a_feed_without_dates_is_learned_by_when_it_changes(void **state)
     assert_in_range(f->state.interval_s, 3600, 4800);
 }
 
-static void only_429_and_503_with_a_time_close_the_host(void **state)
+static void a_public_host_rests_as_long_as_it_asks_and_a_private_one_does_not(void **state)
 {
+    enum { TWO_DAYS = 2 * DAY };
     static const struct {
         int status;
-        int64_t retry_after_s;
-        bool closes;
+        bool private_address;
+        int64_t retry_after_s, rest_s;
     } cases[] = {
-        {429, 60, true}, {503, 60, true}, {429, -1, false}, {500, 60, false}, {200, 60, false}};
+        {429, false, 60, 60},
+        {503, false, 60, 60},
+        {406, false, 60, 60},
+        {429, false, -1, 0},
+        {429, false, 0, 0},
+        {500, false, 60, 0},
+        {200, false, 60, 0},
+        {429, true, 60, 0}, /* RSSHub at home: one route is tired, not the host */
+        {503, true, 60, 0},
+        {429, false, 2400000000, TWO_DAYS}, /* the year 2098 */
+        {429, false, INT64_MAX, TWO_DAYS},
+    };
     for (size_t i = 0; i < array_count(cases); i++) {
-        struct http_response response = {
-            .status = cases[i].status, .retry_after_s = cases[i].retry_after_s};
-        assert_int_equal(outcome_closes_host(&response), cases[i].closes);
+        struct http_response response = {.status = cases[i].status,
+            .private_address = cases[i].private_address,
+            .retry_after_s = cases[i].retry_after_s};
+        assert_int_equal(outcome_host_rest_s(&response), cases[i].rest_s);
     }
-    assert_false(outcome_closes_host(NULL));
+    assert_int_equal(outcome_host_rest_s(NULL), 0);
+}
+
+static void a_410_of_the_new_address_leads_back_to_the_old_one(void **state)
+{
+    struct fixture *f = *state;
+    f->state.moved_to = "http://b.example/feed";
+    f->state.moved_since_utc_s = NOW - 8 * DAY;
+    f->response.status = 410;
+    read_answer(f, NOW);
+    assert_false(f->state.gone);
+    assert_string_equal(polled_feed_url(&f->state, NOW), "http://a.example/feed");
+    read_answer(f, NOW + DAY);
+    assert_true(f->state.gone);
 }
 
 int main(void)
@@ -377,7 +403,8 @@ int main(void)
         TEST(the_lifetime_of_a_login_page_is_not_the_feeds),
         TEST(a_feed_that_brings_more_is_asked_more_often),
         TEST(a_feed_without_dates_is_learned_by_when_it_changes),
-        TEST(only_429_and_503_with_a_time_close_the_host),
+        TEST(a_public_host_rests_as_long_as_it_asks_and_a_private_one_does_not),
+        TEST(a_410_of_the_new_address_leads_back_to_the_old_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

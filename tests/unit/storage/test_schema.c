@@ -131,6 +131,11 @@ static void check_frozen_rows(struct fixture *fixture, struct store *store)
     fixture_must(
         fixture, store_read_issues(store, arena, &issues, &count, &last, &fixture->fault));
     assert_string_equal(issues[0].date, "2020-09-01");
+    struct desk_feed *added;
+    fixture_must(
+        fixture, store_read_added_feeds(store, arena, &added, &count, &fixture->fault));
+    assert_int_equal(count, 1);
+    assert_string_equal(added[0].settings[0].value, "papers");
 }
 
 static void a_database_of_every_earlier_schema_opens_and_goes_on(void **state)

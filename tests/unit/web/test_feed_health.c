@@ -185,8 +185,15 @@ static void every_condition_has_a_word_and_labels(void **state)
 static void rows_join_the_configuration_and_the_store_by_url(void **state)
 {
     struct config_feed feeds[] = {
-        {.name = "b", .url = "https://b/", .enabled = true},
-        {.name = "never asked", .url = "https://new/", .enabled = true},
+        {.name = "b",
+            .url = "https://b/",
+            .enabled = true,
+            .line = 7,
+            .changed_utc_s = 1600300800},
+        {.name = "never asked",
+            .url = "https://new/",
+            .enabled = true,
+            .added_utc_s = 1600300800},
         {.name = "a", .url = "https://a/", .enabled = true},
     };
     struct config config = {.feeds = feeds, .feed_count = array_count(feeds)};
@@ -212,7 +219,7 @@ static void rows_join_the_configuration_and_the_store_by_url(void **state)
 
     struct buffer text;
     buffer_init(&text, 1 << 20);
-    feed_rows_write_json(rows, count, now_utc_s, &text);
+    feed_rows_write_json(rows, count, "/etc/briefd/feeds.conf", now_utc_s, &text);
     json_t *document = json_loads(text.data, 0, NULL);
     assert_non_null(document);
     json_t *failing = json_array_get(json_object_get(document, "feeds"), 0);
@@ -223,6 +230,15 @@ static void rows_join_the_configuration_and_the_store_by_url(void **state)
         json_string_value(json_object_get(failing, "next_poll")), "2020-09-17T12:30:00Z");
     json_t *paused = json_array_get(json_object_get(document, "feeds"), 2);
     assert_true(json_is_null(json_object_get(paused, "next_poll")));
+    assert_true(json_is_null(json_object_get(paused, "origin")));
+    json_t *changed = json_array_get(json_object_get(document, "feeds"), 1);
+    assert_string_equal(json_string_value(json_object_get(changed, "origin")), "feeds.conf:7");
+    assert_string_equal(
+        json_string_value(json_object_get(changed, "changed")), "2020-09-17T00:00:00Z");
+    json_t *added = json_array_get(json_object_get(document, "feeds"), 3);
+    assert_string_equal(
+        json_string_value(json_object_get(added, "origin")), "added 2020-09-17T00:00:00Z");
+    assert_true(json_is_null(json_object_get(added, "changed")));
     json_t *totals = json_object_get(document, "totals");
     assert_int_equal(json_integer_value(json_object_get(totals, "feeds")), 4);
     assert_int_equal(json_integer_value(json_object_get(totals, "failing")), 1);
