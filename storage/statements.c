@@ -33,6 +33,9 @@ static const struct {
     [STATEMENT_RENAME_FEED] = {"rename a feed in", "UPDATE feed SET name = ? WHERE url = ?"},
     [STATEMENT_LIST_FEEDS] = {"read the feeds from",
         "SELECT " FEED_COLUMNS " FROM feed ORDER BY name, id"},
+    [STATEMENT_LIST_GONE] = {"read the feeds from", "SELECT url FROM feed WHERE gone = 1"},
+    [STATEMENT_REVIVE_FEED] = {"store a feed's state in",
+        "UPDATE feed SET gone = 0, next_poll_utc_s = NULL WHERE url = ?"},
     [STATEMENT_UPDATE_FEED] = {"store a feed's state in",
         "UPDATE feed SET name = coalesce(?, name), title = ?, etag = ?, last_modified = ?,"
         " moved_to = ?, moved_since_utc_s = ?, body_hash = ?, next_poll_utc_s = ?,"

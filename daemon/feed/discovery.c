@@ -109,6 +109,7 @@ static const char *link_parameter(
             }
             return arena_strndup(arena, value, value_length);
         }
+        at = start - 1; /* a run of blanks is passed once, not once for each of them */
     }
     return NULL;
 }

@@ -35,10 +35,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const size_t lengths[] = {1, 2, 30, 200};
     struct fuzz_input input = fuzz_input_of(data, size);
+    const char *bytes = input.cursor;
     cleanup(fuzz_freep) char *html = fuzz_take_text(&input);
     cleanup(arena_release) struct arena arena = {0};
-    const char *text = html_to_text(&arena, (const char *)data, size);
-    const char *title = html_to_title(&arena, (const char *)data, size);
+    const char *text = html_to_text(&arena, bytes, size);
+    const char *title = html_to_title(&arena, bytes, size);
     check_ends("the text", text);
     fuzz_require(strchr(title, '\n') == NULL, "a title of two lines");
     if (strlen(html) == size && fuzz_is_utf8(html)) {

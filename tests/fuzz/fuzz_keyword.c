@@ -9,7 +9,7 @@
 #include "briefing/keyword.h"
 #include "input.h"
 
-enum { PATTERNS_MAX = 64 };
+enum { PATTERNS_MAX = 16 };
 
 /* Read once: it costs more than all the rest together. */
 static const struct fold_table *get_table(void)
