@@ -374,7 +374,7 @@ static void on_response(void *data, struct http_response *response, const struct
         return;
     }
     int64_t rest_s = outcome_host_rest_s(response);
-    if (rest_s > 0 && source_answer_speaks_for_host(feed->config)) {
+    if (rest_s > 0) {
         poll_queue_rest(poller->queue, feed, clock_monotonic_ms() + rest_s * 1000);
     }
     struct delivery *delivery = receive(feed, response, fault);

@@ -69,11 +69,6 @@ void source_answer_settle(
                                       : source_note_words(document->note)->word;
 }
 
-bool source_answer_speaks_for_host(const struct config_feed *feed)
-{
-    return feed->allow_count == 0;
-}
-
 static void refuse_as(struct document *document, enum source_note note)
 {
     document->note = note;

@@ -20,10 +20,6 @@ void source_answer_read(struct feed_state *state, struct arena *arena,
 void source_answer_settle(
     struct feed_state *state, const struct feed_state *old, const struct document *document);
 
-/* Whether a Retry-After speaks for the whole host: a private host (one that the feed's own
- * `allow` names) is a bridge to many sites, whose routes are refused one by one. */
-bool source_answer_speaks_for_host(const struct config_feed *feed);
-
 /* Worker: note what the parsed or refused document of `length` bytes at `body` is, when its
  * kind of source says more than the parser: fills document->note and, when that is a failure,
  * document->fault and clears document->parsed. */
