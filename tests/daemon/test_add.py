@@ -289,8 +289,10 @@ class Add(unittest.TestCase):
         body = json.dumps({"url": self.origin.url("/hang")})
 
         def ask():
-            try:
-                briefd.get("/api/v1/add", "POST", {"Content-Type": "application/json"}, body)
+            answer = b"at already"
+            try:  # one that meets a full house, which the test's own request may have filled, asks again
+                while b"at already" in answer:
+                    answer = briefd.get("/api/v1/add", "POST", {"Content-Type": "application/json"}, body)[2]
             except (OSError, http.client.HTTPException):
                 pass  # the daemon was stopped
 
