@@ -3,6 +3,8 @@
 
 BUILD ?= build
 SANITIZED ?= build-sanitized
+FUZZING ?= build-fuzz
+SECONDS ?= 60
 CONFIG ?= feeds.conf
 DATABASE ?= briefd.sqlite
 LISTEN ?= 127.0.0.1:8080
@@ -11,16 +13,20 @@ PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl
 	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfuse-dev libgumbo-dev libutf8proc-dev \
 	libopencc-dev libpcre2-dev libuchardet-dev libidn2-dev libsodium-dev zlib1g-dev libsystemd-dev libcmocka-dev
 LINT_PACKAGES := clang-format
+FUZZ_PACKAGES := clang llvm
 BENCH_PACKAGES := nginx-light curl libxml2-utils
 
-.PHONY: help run test demo bench figures lint fmt deb clean build setup setup-lint setup-bench
+.PHONY: help run test demo bench xss figures simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-fuzz
 
 help:
 	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
 	@echo 'make test     build with -Werror, run all tests, once more under ASan and UBSan'
 	@echo 'make demo     sample feeds on loopback, no network: a filled draft within a minute'
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
+	@echo 'make xss      what the sanitiser lets through, shown to Chromium with scripts on'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
+	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
+	@echo 'make fuzz     every fuzz target for SECONDS=60, or only TARGET=feed, under ASan and UBSan'
 	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
 	@echo 'make clean    remove the build folders'
 
@@ -35,11 +41,17 @@ setup-lint: setup
 setup-bench: setup
 	@packaging/install-packages $(BENCH_PACKAGES)
 
+setup-fuzz: setup
+	@packaging/install-packages $(FUZZ_PACKAGES)
+
 $(BUILD)/build.ninja: | setup
 	meson setup $(BUILD) $(if $(CI),-Dwerror=true)
 
 $(SANITIZED)/build.ninja: | setup
 	meson setup $(SANITIZED) -Db_sanitize=address,undefined -Db_lundef=false $(if $(CI),-Dwerror=true)
+
+$(FUZZING)/build.ninja: | setup-fuzz
+	CC=clang meson setup $(FUZZING) -Dfuzzing=true -Db_sanitize=address,undefined -Db_lundef=false
 
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -65,9 +77,20 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 
 bench: setup-bench build
 	python3 tests/bench/run.py --briefd $(BUILD)/briefd
+	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
+
+xss: build
+	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd
+
+simulate: build
+	$(BUILD)/tests/simulate
+
+fuzz: setup-fuzz $(FUZZING)/build.ninja
+	@ninja -C $(FUZZING) fuzzers
+	python3 tests/fuzz/run.py $(FUZZING) $(SECONDS) $(TARGET)
 
 lint: setup-lint
 	tests/lint/format check
@@ -81,4 +104,4 @@ deb:
 	@echo 'the Debian package is not part of this version yet' >&2; exit 1
 
 clean:
-	rm -rf $(BUILD) $(SANITIZED)
+	rm -rf $(BUILD) $(SANITIZED) $(FUZZING)

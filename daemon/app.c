@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "feed/parse.h"
 #include "net/notify.h"
-#include "pipeline/rejudge.h"
+#include "pipeline/following.h"
 #include "web/server/publisher.h"
 
 enum {
@@ -22,19 +22,22 @@ static const int watched_signals[] = {SIGTERM, SIGINT, SIGHUP};
 
 struct app {
     struct app_options options;
-    struct rules *rules;
     struct loop *loop;
     struct store *store;
     struct http_client *client;
     struct writer *writer;
     struct poller *poller;
+    struct following *following;
+    struct adder *adder;
     struct server *server;
     struct publisher *publisher;
     struct notifier *notifier;
     struct reload *reload; /* one at a time */
+    bool reload_again;     /* the file may have changed since that one read it */
     uv_signal_t signals[array_count(watched_signals)];
     struct poll_counts unreported; /* polls no line has told of yet */
     uv_timer_t report_timer;
+    bool verdicts_outdated; /* judging again failed: once more when the store works */
     bool serving, stopping;
 };
 
@@ -46,6 +49,16 @@ static void on_poll(void *data, const char *feed_name, const char *error)
     if (app->publisher != NULL) {
         publisher_mark(app->publisher);
     }
+    if (app->verdicts_outdated && error == NULL) {
+        app->verdicts_outdated = false;
+        following_rejudge(app->following);
+    }
+}
+
+static void on_outdated(void *data)
+{
+    struct app *app = data;
+    following_rejudge(app->following);
 }
 
 /* One line for all rounds of a minute: by the schedule feeds come one by one. */
@@ -70,15 +83,17 @@ static void on_idle(void *data, const struct poll_counts *round)
 {
     struct app *app = data;
     bool first = app->unreported.feeds == 0;
+    log_debug("a round of %zu is over", round->feeds);
     poll_counts_add(&app->unreported, round);
     if (first && round->feeds > 0 && app->serving) {
         uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);
     }
 }
 
-static void on_rejudged(void *data, size_t items)
+static void on_rejudged(void *data, size_t items, bool complete)
 {
     struct app *app = data;
+    app->verdicts_outdated = !complete;
     if (items > 0) {
         log_notice("judged %zu stored items by the new rules", items);
     }
@@ -87,46 +102,26 @@ static void on_rejudged(void *data, size_t items)
     }
 }
 
+static void on_item(void *data)
+{
+    on_poll(data, NULL, NULL);
+}
+
+static void on_changed(void *data, struct rules *effective)
+{
+    struct app *app = data;
+    if (app->publisher != NULL) {
+        publisher_configure(app->publisher, effective);
+    }
+}
+
 /* ---- reload ---- */
 
-/* A new configuration on its way in: the file is read on the loop (a few milliseconds), its
- * feeds are registered by a writer task, and only then everything changes at once. */
+/* A new feeds.conf on its way in: a change of what is followed like any other. */
 struct reload {
-    struct writer_task task; /* first */
+    struct following_change change; /* first */
     struct app *app;
-    struct rules *rules;
-    struct arena arena;
-    struct feed_state *states;
 };
-
-static bool register_work(struct writer_task *task, struct store *store, struct fault *fault)
-{
-    struct reload *reload = (struct reload *)task;
-    return store_register_feeds(
-        store, &reload->arena, reload->rules->config, &reload->states, fault);
-}
-
-static void on_registered(struct writer_task *task, const struct fault *fault)
-{
-    struct reload *reload = (struct reload *)task;
-    struct app *app = reload->app;
-    if (fault == NULL && !app->stopping) {
-        rules_unref(app->rules);
-        app->rules = rules_ref(reload->rules);
-        poller_configure(app->poller, app->rules, reload->states);
-        publisher_configure(app->publisher, app->rules);
-        rejudge_start(app->writer, app->rules, on_rejudged, app);
-        log_notice("read '%s' anew: %zu feeds", app->options.config_path,
-            app->rules->config->feed_count);
-    } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
-        log_error("reload: %s, continuing with the old configuration", fault->message);
-    }
-    app->reload = NULL;
-    notifier_ready(app->notifier);
-    rules_unref(reload->rules);
-    arena_release(&reload->arena);
-    free(reload);
-}
 
 static void log_problems(const struct problems *problems)
 {
@@ -137,38 +132,57 @@ static void log_problems(const struct problems *problems)
     }
 }
 
+static void reload_config(struct app *app);
+
+static void end_reload(struct app *app)
+{
+    bool again = app->reload_again && !app->stopping;
+    app->reload_again = false;
+    if (again) {
+        reload_config(app);
+    } else if (!app->stopping) {
+        notifier_ready(app->notifier);
+    }
+}
+
+static void on_reloaded(struct following_change *change, const struct fault *fault)
+{
+    struct reload *reload = (struct reload *)change;
+    struct app *app = reload->app;
+    log_problems(&change->problems);
+    if (fault == NULL && !app->stopping) {
+        log_notice("read '%s' anew, feeds: %zu", app->options.config_path,
+            following_rules(app->following)->config->feed_count);
+    } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
+        log_error("%s, continuing with the old configuration", fault->message);
+    }
+    app->reload = NULL;
+    free(reload);
+    end_reload(app);
+}
+
 static void reload_config(struct app *app)
 {
     if (app->reload != NULL) {
-        log_warning("a reload is already under way, ignoring this one");
+        app->reload_again = true;
         return;
     }
     notifier_reloading(app->notifier);
-    struct problems problems;
-    problems_init(&problems);
-    struct rules *rules = rules_load(app->options.config_path, &problems);
-    log_problems(&problems);
-    problems_release(&problems);
-    if (rules == NULL) {
-        log_error(
-            "'%s' has errors, continuing with the old configuration", app->options.config_path);
-        notifier_ready(app->notifier);
-        return;
-    }
     struct reload *reload = calloc(1, sizeof(*reload));
     if (reload == NULL) {
         abort();
     }
-    reload->task = (struct writer_task){.work = register_work, .on_done = on_registered};
+    reload->change = (struct following_change){
+        .path = app->options.config_path, .on_done = on_reloaded};
     reload->app = app;
-    reload->rules = rules;
     app->reload = reload;
-    writer_run(app->writer, &reload->task);
+    following_change(app->following, &reload->change);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct app *app = handle->data;
+    loop_enter_signal(app->loop, "signal");
     if (number == SIGHUP) {
         reload_config(app);
     } else {
@@ -185,12 +199,6 @@ static bool open_parts(struct app *app, struct fault *fault)
     if (!store_open(options->database, &app->store, fault)) {
         return false;
     }
-    struct arena arena = {0};
-    struct feed_state *states;
-    if (!store_register_feeds(app->store, &arena, app->rules->config, &states, fault)) {
-        arena_release(&arena);
-        return false;
-    }
     app->loop = loop_new();
     app->client = http_client_new(app->loop, CONNECTIONS_MAX);
     app->writer = writer_new(app->loop, app->store);
@@ -203,11 +211,28 @@ static bool open_parts(struct app *app, struct fault *fault)
         .listener = options->listener,
     };
     if (parts.listener.on_idle == NULL) {
-        parts.listener = (struct poller_listener){app, on_poll, on_idle};
+        parts.listener = (struct poller_listener){app, on_poll, on_outdated, on_idle};
     }
     app->poller = poller_new(&parts);
-    poller_configure(app->poller, app->rules, states);
-    arena_release(&arena);
+    if (!following_start(&(struct following_parts){.writer = app->writer,
+                             .poller = app->poller,
+                             .file = options->rules,
+                             .file_alone = options->file_alone,
+                             .data = app,
+                             .on_changed = on_changed,
+                             .on_rejudged = on_rejudged},
+            app->store, &app->following, fault)) {
+        return false;
+    }
+    app->adder = adder_new(&(struct adder_parts){.loop = app->loop,
+        .client = app->client,
+        .writer = app->writer,
+        .following = app->following,
+        .poller = app->poller,
+        .allowed = options->allowed,
+        .allowed_count = options->allowed_count,
+        .on_item = on_item,
+        .data = app});
     return true;
 }
 
@@ -228,10 +253,10 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
         abort();
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of that file, no death */
     size_workers();
     feed_parse_setup();
     app->options = *options;
-    app->rules = rules_ref(options->rules);
     if (!open_parts(app, fault)) {
         app_close(app);
         return false;
@@ -254,21 +279,23 @@ bool app_serve(struct app *app, struct fault *fault)
     if (!server_start(app->loop, app->options.listen, &app->server, fault)) {
         return false;
     }
-    if (!publisher_start(app->loop, app->server, app->options.database, app->rules,
-            &app->publisher, fault)) {
+    struct rules *rules = following_rules(app->following);
+    if (!publisher_start(
+            app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;
     }
+    server_take_changes(app->server, app->following, app->adder);
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
     app->report_timer.data = app;
     app->notifier = notifier_start(app->loop);
     app->serving = true;
     const char *listen = app->options.listen;
-    log_notice("briefd %s serves http://%.*s:%d/ from '%s' with %zu feeds", BRIEFD_VERSION,
+    log_notice("briefd %s serves http://%.*s:%d/ from '%s', feeds: %zu", BRIEFD_VERSION,
         (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
-        app->options.database, app->rules->config->feed_count);
+        app->options.database, rules->config->feed_count);
     notifier_ready(app->notifier);
-    rejudge_start(app->writer, app->rules, on_rejudged, app);
+    following_rejudge(app->following);
     poller_start(app->poller);
     return true;
 }
@@ -300,6 +327,10 @@ void app_stop(struct app *app)
     }
     app->stopping = true;
     poller_stop(app->poller);
+    adder_stop(app->adder); /* its requests have connections of the server waiting */
+    if (app->following != NULL) {
+        following_stop(app->following);
+    }
     writer_stop(app->writer);
     if (app->serving) {
         stop_serving(app);
@@ -319,6 +350,8 @@ void app_close(struct app *app)
             app); /* whatever still runs on a worker ends, then nothing is left to wait for */
     }
     publisher_free(app->publisher);
+    adder_free(app->adder);
+    following_free(app->following);
     poller_free(app->poller);
     writer_free(app->writer);
     http_client_free(app->client);
@@ -327,7 +360,6 @@ void app_close(struct app *app)
         loop_free(app->loop);
     }
     store_close(app->store);
-    rules_unref(app->rules);
     free(app);
     feed_parse_teardown();
 }
@@ -335,6 +367,11 @@ void app_close(struct app *app)
 struct poller *app_poller(struct app *app)
 {
     return app->poller;
+}
+
+struct adder *app_adder(struct app *app)
+{
+    return app->adder;
 }
 
 struct store *app_store(struct app *app)

@@ -13,13 +13,15 @@
 #include "base/attributes.h"
 #include "base/fault.h"
 #include "net/address_guard.h"
+#include "pipeline/adder.h"
 #include "pipeline/poller.h"
 #include "pipeline/rules.h"
 
 struct app;
 
 struct app_options {
-    struct rules *rules;                 /* the app takes its own reference */
+    struct rules *rules;                 /* of the file; the app takes its own reference */
+    bool file_alone;                     /* do not follow what the database adds to them */
     const char *config_path;             /* for SIGHUP; borrowed */
     const char *database;                /* borrowed */
     const char *listen;                  /* for app_serve(); borrowed */
@@ -47,6 +49,7 @@ void app_stop(struct app *app);
 void app_close(struct app *app);
 
 struct poller *app_poller(struct app *app);
+struct adder *app_adder(struct app *app);
 struct store *app_store(
     struct app *app); /* only while the writer rests: before app_run() or after it */
 struct loop *app_loop(struct app *app);

@@ -17,19 +17,10 @@
 #include <assert.h>
 #include <string.h>
 
+#include "storage/commit.h"
 #include "storage/entry_ids.h"
 #include "storage/feeds.h"
 #include "storage/verdicts.h"
-
-/* One call of store_commit(). */
-struct batch {
-    struct store *store;
-    const struct config *config;
-    int64_t ruleset_id;
-    int64_t last_item_id;
-    size_t items_new, sightings_new;
-    struct buffer tags;
-};
 
 /* One entry on its way into the store. */
 struct arrival {
@@ -43,14 +34,6 @@ struct sighting {
     uint64_t guid_hash;
     int64_t item_id; /* 0: never seen */
     bool unchanged;
-};
-
-struct stored_item {
-    int64_t id; /* 0: none */
-    int64_t feed_id;
-    uint64_t content_hash;
-    bool same_key;
-    int64_t twins; /* other keys of the same hash */
 };
 
 /* ---- looking up ---- */
@@ -104,15 +87,15 @@ static bool find_item(const struct arrival *arrival, int64_t id, struct stored_i
     return true;
 }
 
-static bool find_item_by_key(
-    const struct arrival *arrival, struct stored_item *ret_item, struct fault *fault)
+bool item_find_by_key(struct store *store, const char *key, uint64_t key_hash,
+    struct stored_item *ret_item, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *find = statement_get(
-        arrival->batch->store, STATEMENT_FIND_ITEMS_BY_KEY, fault);
+        store, STATEMENT_FIND_ITEMS_BY_KEY, fault);
     if (find == NULL) {
         return false;
     }
-    bind_hash(find, arrival->id->key_hash);
+    bind_hash(find, key_hash);
     *ret_item = (struct stored_item){0};
     struct stored_item item = {0};
     bool row;
@@ -120,7 +103,7 @@ static bool find_item_by_key(
         if (!row) {
             return true;
         }
-        read_item(find, arrival->entry->key, &item);
+        read_item(find, key, &item);
         if (item.same_key) {
             *ret_item = item;
             return true;
@@ -196,11 +179,9 @@ static bool remove_content(struct batch *batch, int64_t item_id, struct fault *f
     return statement_run(remove, fault);
 }
 
-static bool add_item(
-    const struct arrival *arrival, int64_t twins, int64_t *ret_id, struct fault *fault)
+bool item_add(struct batch *batch, const struct new_item *item, const struct store_entry *entry,
+    int64_t *ret_id, struct fault *fault)
 {
-    struct batch *batch = arrival->batch;
-    const struct store_entry *entry = arrival->entry;
     cleanup(statement_donep) struct statement *add = statement_get(
         batch->store, STATEMENT_ADD_ITEM, fault);
     if (add == NULL) {
@@ -208,10 +189,14 @@ static bool add_item(
     }
     int64_t id = ++batch->last_item_id;
     bind_int(add, id);
-    bind_hash(add, arrival->id->key_hash);
-    bind_int(add, twins);
-    bind_int(add, arrival->document->state.id);
-    bind_int(add, arrival->document->fetched_utc_s);
+    bind_hash(add, item->key_hash);
+    bind_int(add, item->twins);
+    if (item->feed_id == 0) {
+        bind_null(add);
+    } else {
+        bind_int(add, item->feed_id);
+    }
+    bind_int(add, item->seen_utc_s);
     bind_text(add, entry->key);
     bind_hash(add, entry->content_hash);
     bind_time(add, entry->published_utc_s);
@@ -222,9 +207,21 @@ static bool add_item(
         (entry->content_html != NULL && !put_content(batch, id, entry->content_html, fault))) {
         return false;
     }
-    arrival->document->items_new++;
     *ret_id = id;
     return true;
+}
+
+static bool add_item(
+    const struct arrival *arrival, int64_t twins, int64_t *ret_id, struct fault *fault)
+{
+    struct new_item item = {
+        .key_hash = arrival->id->key_hash,
+        .twins = twins,
+        .feed_id = arrival->document->state.id,
+        .seen_utc_s = arrival->document->fetched_utc_s,
+    };
+    arrival->document->items_new++;
+    return item_add(arrival->batch, &item, arrival->entry, ret_id, fault);
 }
 
 /* May this entry change the item's text? Only the feed that brought it first edits it, and in
@@ -295,7 +292,8 @@ static bool write_first_sighting(
     const struct arrival *arrival, uint64_t guid_hash, struct fault *fault)
 {
     struct stored_item item;
-    if (!find_item_by_key(arrival, &item, fault)) {
+    if (!item_find_by_key(
+            arrival->batch->store, arrival->entry->key, arrival->id->key_hash, &item, fault)) {
         return false;
     }
     bool known = item.id != 0;
@@ -343,6 +341,9 @@ static bool write_document(
             return false;
         }
     }
+    if (document->sightings_new == 0 && document->next_poll_if_stale_utc_s != 0) {
+        document->state.next_poll_utc_s = document->next_poll_if_stale_utc_s;
+    }
     batch->items_new += document->items_new;
     batch->sightings_new += document->sightings_new;
     return feed_write_state(batch->store, &document->state, document->source, fault);
@@ -361,8 +362,14 @@ static bool read_last_item_id(struct store *store, int64_t *ret_id, struct fault
     return true;
 }
 
+bool batch_start(struct batch *batch, struct fault *fault)
+{
+    return ruleset_get(batch->store, batch->config->rules_hash, &batch->ruleset_id, fault) &&
+        read_last_item_id(batch->store, &batch->last_item_id, fault);
+}
+
 /* A batch that brought nothing new leaves the page alone. */
-static bool write_tally(const struct batch *batch, struct fault *fault)
+bool batch_write_tally(const struct batch *batch, struct fault *fault)
 {
     if (batch->items_new == 0 && batch->sightings_new == 0) {
         return true;
@@ -381,8 +388,7 @@ static bool write_tally(const struct batch *batch, struct fault *fault)
 static bool write_batch(
     struct batch *batch, struct store_document **documents, size_t count, struct fault *fault)
 {
-    if (!ruleset_get(batch->store, batch->config->rules_hash, &batch->ruleset_id, fault) ||
-        !read_last_item_id(batch->store, &batch->last_item_id, fault)) {
+    if (!batch_start(batch, fault)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -390,7 +396,7 @@ static bool write_batch(
             return false;
         }
     }
-    return write_tally(batch, fault) && transaction_commit(batch->store, fault);
+    return batch_write_tally(batch, fault) && transaction_commit(batch->store, fault);
 }
 
 static void clear_counts(struct store_document **documents, size_t count)

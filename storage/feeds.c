@@ -21,9 +21,15 @@ static struct feed_state read_state(struct statement *row, struct arena *arena)
     state.last_success_utc_s = column_time(row);
     state.newest_entry_utc_s = column_time(row);
     state.interval_s = column_int(row);
+    state.rhythm = column_text(row, arena);
+    state.max_age_s = column_int(row);
+    state.pace_s = column_int(row);
+    state.skip_hours = (uint32_t)column_int(row);
+    state.skip_days = (uint8_t)column_int(row);
     state.failures = (int)column_int(row);
     state.error = column_text(row, arena);
     state.error_kind = column_text(row, arena);
+    state.note = column_text(row, arena);
     state.status = (int)column_int(row);
     state.entries = (int)column_int(row);
     state.bozo = column_int(row) != 0;
@@ -84,9 +90,56 @@ bool store_register_feed(struct store *store, struct arena *arena, const char *u
     return true;
 }
 
+static bool is_followed(const struct config *config, const char *url)
+{
+    for (size_t i = 0; i < config->feed_count; i++) {
+        if (config->feeds[i].enabled && strcmp(config->feeds[i].url, url) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool revive_feed(struct store *store, const char *url, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *revive = statement_get(
+        store, STATEMENT_REVIVE_FEED, fault);
+    if (revive == NULL) {
+        return false;
+    }
+    bind_text(revive, url);
+    return statement_run(revive, fault);
+}
+
+/* Feeds that are gone and that `config` does not follow: when a later configuration does, it
+ * names them anew. There are few of them, so each may walk the configuration. */
+static bool revive_dropped(
+    struct store *store, struct arena *arena, const struct config *config, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(
+        store, STATEMENT_LIST_GONE, fault);
+    if (list == NULL) {
+        return false;
+    }
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        const char *url = column_text(list, arena);
+        if (!is_followed(config, url) && !revive_feed(store, url, fault)) {
+            return false;
+        }
+    }
+    return false;
+}
+
 static bool register_all(struct store *store, struct arena *arena, const struct config *config,
     struct feed_state *states, struct fault *fault)
 {
+    if (!revive_dropped(store, arena, config, fault)) {
+        return false;
+    }
     for (size_t i = 0; i < config->feed_count; i++) {
         const struct config_feed *feed = &config->feeds[i];
         if (!store_register_feed(store, arena, feed->url, feed->name, &states[i], fault)) {
@@ -157,9 +210,15 @@ bool feed_write_state(struct store *store, const struct feed_state *state, const
     bind_time(update, state->last_success_utc_s);
     bind_time(update, state->newest_entry_utc_s);
     bind_int(update, state->interval_s);
+    bind_text(update, state->rhythm);
+    bind_int(update, state->max_age_s);
+    bind_int(update, state->pace_s);
+    bind_int(update, state->skip_hours);
+    bind_int(update, state->skip_days);
     bind_int(update, state->failures);
     bind_text(update, state->error);
     bind_text(update, state->error_kind);
+    bind_text(update, state->note);
     bind_int(update, state->status);
     bind_int(update, state->entries);
     bind_int(update, state->bozo);

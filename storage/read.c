@@ -106,6 +106,7 @@ static struct candidate read_candidate(struct statement *row, struct arena *aren
     candidate.prefix = column_text(row, arena);
     candidate.tags = split_tags(
         arena, arena_strdup(arena, column_peek(row)), &candidate.tag_count);
+    candidate.bundle = column_text(row, arena);
     candidate.reasons_json = column_text(row, arena);
     return candidate;
 }

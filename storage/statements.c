@@ -15,7 +15,8 @@
 #define FEED_COLUMNS                                                                           \
     "id, url, name, title, etag, last_modified, moved_to, moved_since_utc_s, body_hash,"       \
     " next_poll_utc_s, last_poll_utc_s, last_success_utc_s, newest_entry_utc_s, interval_s,"   \
-    " failures, error, error_kind, status, entries, bozo, gone"
+    " rhythm, max_age_s, pace_s, skip_hours, skip_days,"                                       \
+    " failures, error, error_kind, note, status, entries, bozo, gone"
 
 static const struct {
     const char *purpose;
@@ -32,12 +33,37 @@ static const struct {
     [STATEMENT_RENAME_FEED] = {"rename a feed in", "UPDATE feed SET name = ? WHERE url = ?"},
     [STATEMENT_LIST_FEEDS] = {"read the feeds from",
         "SELECT " FEED_COLUMNS " FROM feed ORDER BY name, id"},
+    [STATEMENT_LIST_GONE] = {"read the feeds from", "SELECT url FROM feed WHERE gone = 1"},
+    [STATEMENT_REVIVE_FEED] = {"store a feed's state in",
+        "UPDATE feed SET gone = 0, next_poll_utc_s = NULL WHERE url = ?"},
     [STATEMENT_UPDATE_FEED] = {"store a feed's state in",
         "UPDATE feed SET name = coalesce(?, name), title = ?, etag = ?, last_modified = ?,"
         " moved_to = ?, moved_since_utc_s = ?, body_hash = ?, next_poll_utc_s = ?,"
         " last_poll_utc_s = ?, last_success_utc_s = ?, newest_entry_utc_s = ?, interval_s = ?,"
-        " failures = ?, error = ?, error_kind = ?, status = ?, entries = ?, bozo = ?, gone = ?,"
+        " rhythm = ?, max_age_s = ?, pace_s = ?, skip_hours = ?, skip_days = ?,"
+        " failures = ?, error = ?, error_kind = ?, note = ?, status = ?, entries = ?,"
+        " bozo = ?, gone = ?,"
         " source = coalesce(?, source) WHERE id = ?"},
+
+    /* The row stays when it is there already, and with it the feed's place in the order. */
+    [STATEMENT_PUT_DESK_FEED] = {"store a feed of the editor's in",
+        "INSERT INTO desk_feed (url, name, added, changed_utc_s) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (url) DO UPDATE SET name = excluded.name, added = excluded.added,"
+        " changed_utc_s = excluded.changed_utc_s"},
+    [STATEMENT_FIND_DESK_FEED] = {"read a feed of the editor's from",
+        "SELECT id FROM desk_feed WHERE url = ?"},
+    [STATEMENT_CLEAR_DESK_SETTINGS] = {"store a feed of the editor's in",
+        "DELETE FROM desk_feed_setting WHERE desk_feed_id = ?"},
+    [STATEMENT_ADD_DESK_SETTING] = {"store a feed of the editor's in",
+        "INSERT INTO desk_feed_setting (desk_feed_id, position, key, value)"
+        " VALUES (?, ?, ?, ?)"},
+    [STATEMENT_REMOVE_DESK_FEED] = {"remove a feed of the editor's from",
+        "DELETE FROM desk_feed WHERE url = ?"},
+    [STATEMENT_LIST_DESK_FEEDS] = {"read the editor's feeds from",
+        "SELECT id, url, name, added, changed_utc_s FROM desk_feed ORDER BY id"},
+    [STATEMENT_LIST_DESK_SETTINGS] = {"read the editor's feeds from",
+        "SELECT desk_feed_id, key, value FROM desk_feed_setting"
+        " ORDER BY desk_feed_id, position"},
 
     [STATEMENT_FIND_SIGHTING] = {"look up an entry in",
         "SELECT item_id, content_hash FROM sighting WHERE feed_id = ? AND guid_hash = ?"},
@@ -55,9 +81,9 @@ static const struct {
         "INSERT INTO item (id, story_id, key_hash, key_twin, feed_id, first_seen_utc_s, key,"
         " content_hash, published_utc_s, dated_utc_s, url, title, language, authors,"
         " published_raw, comment, journal_ref, summary, ruleset_id, section, margin, uncertain,"
-        " off_topic, relevance, vendor, prefix, tags, reasons)"
+        " off_topic, relevance, vendor, prefix, tags, bundle, reasons)"
         " VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?8, ?5), ?9, ?10, ?11, ?12, ?13,"
-        " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"},
+        " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"},
     /* The date an item was given first stays: an edit must not lift it into the next issue. */
     [STATEMENT_EDIT_ITEM] = {"store an edited item in",
         "UPDATE item SET content_hash = ?1, published_utc_s = coalesce(published_utc_s, ?2),"
@@ -65,7 +91,7 @@ static const struct {
         " language = ?5, authors = ?6, published_raw = ?7, comment = ?8, journal_ref = ?9,"
         " summary = ?10, ruleset_id = ?11, section = ?12, margin = ?13, uncertain = ?14,"
         " off_topic = ?15, relevance = ?16, vendor = ?17, prefix = ?18, tags = ?19,"
-        " reasons = ?20 WHERE id = ?21"},
+        " bundle = ?20, reasons = ?21 WHERE id = ?22"},
     [STATEMENT_PUT_CONTENT] = {"store an item's content in",
         "INSERT INTO content (item_id, html) VALUES (?, ?)"
         " ON CONFLICT (item_id) DO UPDATE SET html = excluded.html"},
@@ -82,33 +108,51 @@ static const struct {
         "SELECT (SELECT count(*) FROM feed), items, sightings, (SELECT count(*) FROM issue)"
         " FROM tally"},
 
-    /* The inner query is answered by the index item_by_date alone. */
+    /* The inner queries are answered by the indexes item_by_date and hand_sighting_by_time
+     * alone.
+     */
     [STATEMENT_LIST_CANDIDATES] = {"read the candidates from",
         "SELECT item.id, item.feed_id, key, item.title, summary,"
-        " CASE item.url WHEN '' THEN key ELSE item.url END, coalesce(feed.source, feed.name),"
-        " language, published_utc_s, first_seen_utc_s, section, margin, uncertain, relevance,"
-        " vendor, prefix, tags, reasons"
-        " FROM (SELECT id FROM item WHERE off_topic = 0 AND dated_utc_s > ?"
-        "       ORDER BY relevance DESC, dated_utc_s DESC LIMIT ?) AS chosen"
-        " CROSS JOIN item USING (id) LEFT JOIN feed ON feed.id = item.feed_id"},
+        " CASE item.url WHEN '' THEN key ELSE item.url END,"
+        " coalesce(feed.source, feed.name, hand_sighting.source), language, published_utc_s,"
+        " first_seen_utc_s, section, margin, uncertain, relevance, vendor, prefix, tags,"
+        " bundle, reasons"
+        " FROM (SELECT id FROM (SELECT id FROM item WHERE off_topic = 0 AND dated_utc_s > ?1"
+        "                       ORDER BY relevance DESC, dated_utc_s DESC LIMIT ?2)"
+        "       UNION SELECT item_id FROM hand_sighting WHERE added_utc_s > ?1) AS chosen"
+        " CROSS JOIN item USING (id) LEFT JOIN feed ON feed.id = item.feed_id"
+        " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"},
     [STATEMENT_LIST_ALSO] = {"read the candidates from",
         "SELECT DISTINCT coalesce(source, name) FROM sighting JOIN feed ON feed.id = feed_id"
         " WHERE item_id = ? AND feed_id IS NOT ? ORDER BY 1"},
     [STATEMENT_LIST_ISSUES] = {"read the issues from",
         "SELECT day, url FROM issue ORDER BY day DESC"},
 
+    [STATEMENT_PUT_HAND_SIGHTING] = {"store an item in",
+        "INSERT INTO hand_sighting (item_id, added_utc_s, url, source) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (item_id) DO UPDATE SET added_utc_s = excluded.added_utc_s"},
+    [STATEMENT_DESCRIBE_ITEM] = {"look up an item in",
+        "SELECT key, item.title, coalesce(feed.source, feed.name, hand_sighting.source),"
+        " CASE item.url WHEN '' THEN key ELSE item.url END, section, published_utc_s,"
+        " first_seen_utc_s, hand_sighting.added_utc_s"
+        " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
+        " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id WHERE item.id = ?"},
+
     [STATEMENT_FIND_STALE_RULESET] = {"look for items of earlier rules in",
         "SELECT id, (SELECT max(dated_utc_s) FROM item WHERE ruleset_id = ruleset.id) AS newest"
         " FROM ruleset WHERE hash <> ? AND newest IS NOT NULL ORDER BY newest DESC LIMIT 1"},
     [STATEMENT_LIST_STALE_ITEMS] = {"read items of earlier rules from",
         "SELECT item.id, key, item.title, summary,"
-        " CASE item.url WHEN '' THEN key ELSE item.url END, coalesce(feed.source, feed.name),"
-        " feed.url, comment, journal_ref"
+        " CASE item.url WHEN '' THEN key ELSE item.url END,"
+        " coalesce(feed.source, feed.name, hand_sighting.source), feed.url, comment, "
+        "journal_ref"
         " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
+        " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
         " WHERE ruleset_id = ? ORDER BY dated_utc_s DESC LIMIT ?"},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
-        " relevance = ?, vendor = ?, prefix = ?, tags = ?, reasons = ? WHERE id = ?"},
+        " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
+        "?"},
 };
 
 struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)
@@ -265,4 +309,28 @@ bool transaction_begin_read(struct store *store, struct fault *fault)
 void transaction_end_read(struct store *store)
 {
     transaction_rollback(store);
+}
+
+/* The pragma belongs to the connection and has no effect inside a transaction; hence the two
+ * calls around one. Afterwards polls are again as quick as before. */
+static bool set_synchronous(struct store *store, const char *pragma, struct fault *fault)
+{
+    return sqlite3_exec(store->db, pragma, NULL, NULL, NULL) == SQLITE_OK ||
+        database_fault(store->db, store->path, "write to", fault);
+}
+
+bool transaction_begin_edit(struct store *store, struct fault *fault)
+{
+    return set_synchronous(store, "PRAGMA synchronous = FULL", fault) &&
+        transaction_begin(store, fault);
+}
+
+bool transaction_end_edit(struct store *store, bool ok, struct fault *fault)
+{
+    if (!ok || !transaction_commit(store, fault)) {
+        transaction_rollback(store);
+        ok = false;
+    }
+    bool restored = set_synchronous(store, "PRAGMA synchronous = NORMAL", ok ? fault : NULL);
+    return ok && restored;
 }

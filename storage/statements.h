@@ -30,8 +30,17 @@ enum statement_id {
     STATEMENT_FIND_FEED,
     STATEMENT_ADD_FEED,
     STATEMENT_RENAME_FEED,
+    STATEMENT_LIST_GONE,
+    STATEMENT_REVIVE_FEED,
     STATEMENT_LIST_FEEDS,
     STATEMENT_UPDATE_FEED,
+    STATEMENT_PUT_DESK_FEED,
+    STATEMENT_FIND_DESK_FEED,
+    STATEMENT_CLEAR_DESK_SETTINGS,
+    STATEMENT_ADD_DESK_SETTING,
+    STATEMENT_REMOVE_DESK_FEED,
+    STATEMENT_LIST_DESK_FEEDS,
+    STATEMENT_LIST_DESK_SETTINGS,
     STATEMENT_FIND_SIGHTING,
     STATEMENT_ADD_SIGHTING,
     STATEMENT_UPDATE_SIGHTING,
@@ -49,6 +58,8 @@ enum statement_id {
     STATEMENT_LIST_CANDIDATES,
     STATEMENT_LIST_ALSO,
     STATEMENT_LIST_ISSUES,
+    STATEMENT_PUT_HAND_SIGHTING,
+    STATEMENT_DESCRIBE_ITEM,
     STATEMENT_FIND_STALE_RULESET,
     STATEMENT_LIST_STALE_ITEMS,
     STATEMENT_UPDATE_VERDICT,
@@ -114,6 +125,11 @@ must_check bool transaction_begin(struct store *store, struct fault *fault);
 must_check bool transaction_commit(struct store *store, struct fault *fault);
 /* Undo what was begun, if anything is left to undo (SQLite undoes by itself on some errors). */
 void transaction_rollback(struct store *store);
+
+/* The same for an editor's write: what it acknowledges has reached the disk. The end commits
+ * when `ok`, else undoes; false with `fault` when it was not committed. */
+must_check bool transaction_begin_edit(struct store *store, struct fault *fault);
+must_check bool transaction_end_edit(struct store *store, bool ok, struct fault *fault);
 
 /* Several reads that see the same moment, until transaction_end_read(). */
 must_check bool transaction_begin_read(struct store *store, struct fault *fault);

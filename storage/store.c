@@ -199,6 +199,21 @@ static bool take_lock(struct store *store, struct fault *fault)
     return true;
 }
 
+bool store_is_in_use(const char *path)
+{
+    char real[PATH_MAX], name[PATH_MAX + sizeof("-lock")];
+    if (realpath(path, real) == NULL) {
+        return false;
+    }
+    snprintf(name, sizeof(name), "%s-lock", real);
+    int lock = open(name, O_RDWR | O_CLOEXEC);
+    bool held = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (lock >= 0) {
+        close(lock);
+    }
+    return held;
+}
+
 /* ---- whose file it is ---- */
 
 /* "file:" and the path with what a URI reserves escaped (https://www.sqlite.org/uri.html). */

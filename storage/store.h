@@ -22,6 +22,7 @@
 #include "base/fault.h"
 #include "briefing/draft.h"
 #include "briefing/judge.h"
+#include "config/desk_feed.h"
 
 struct store;
 
@@ -45,6 +46,9 @@ must_check bool store_open(const char *path, struct store **ret_store, struct fa
 must_check bool store_open_reader(
     const char *path, struct store **ret_store, struct fault *fault);
 
+/* True while another process holds the writer's lock of `path`. */
+bool store_is_in_use(const char *path);
+
 /* NULL is harmless. The last writer checkpoints the WAL. */
 void store_close(struct store *store);
 
@@ -65,14 +69,21 @@ struct feed_state {
     int64_t last_poll_utc_s;
     int64_t last_success_utc_s; /* 200 or 304 */
     int64_t newest_entry_utc_s;
-    int64_t interval_s; /* of the adaptive schedule, 0: none yet */
-    int failures;       /* in a row */
-    const char *error;  /* sentence of the last failure; NULL when the last poll went well */
+    int64_t interval_s; /* of the adaptive schedule, on average; 0: none yet */
+    const char *rhythm; /* how often and when it posts: feed/rhythm.h, as text */
+    /* Its wishes, kept because a 304 brings none: */
+    int64_t max_age_s;   /* Cache-Control or Expires of the last answer, 0: none */
+    int64_t pace_s;      /* the longer of ttl and sy:update*, 0: none */
+    uint32_t skip_hours; /* bit h: not in hour h UTC */
+    uint8_t skip_days;   /* bit d: not on day d, 0 = Sunday */
+    int failures;        /* in a row */
+    const char *error;   /* sentence of the last failure; NULL when the last poll went well */
     const char *error_kind; /* fault_kind_name(), NULL with error */
+    const char *note;       /* word of feed/source_note.h; NULL: nothing to note */
     int status;             /* last HTTP status, 0: none */
     int entries;            /* in the last document */
     bool bozo;              /* the last document was malformed, but read */
-    bool gone;              /* 410: not asked again until the configuration names it anew */
+    bool gone;              /* 410: not asked until named anew, see store_register_feeds() */
 };
 
 /* Register `url` under `name` (a feed is its URL; the name may change), returning its state.
@@ -82,9 +93,36 @@ must_check bool store_register_feed(struct store *store, struct arena *arena, co
 
 /* The same for every feed of `config`, in one transaction: (*ret_states)[i] belongs to
  * config->feeds[i]. Writes only what is new, so that a start with ten thousand known feeds
- * writes nothing. */
+ * writes nothing.
+ *
+ * A feed whose server said 410 stays `gone` for as long as the configuration names and enables
+ * it; once a configuration without it, or with it disabled, has been registered, the next one
+ * that enables it names it anew, and it is polled again. */
 must_check bool store_register_feeds(struct store *store, struct arena *arena,
     const struct config *config, struct feed_state **ret_states, struct fault *fault);
+
+/* ---- what the editor adds and changes (config/desk_feed.h) ---- */
+
+/* Put these in one transaction: all or nothing. A record of the same URL is replaced whole, its
+ * place in the order stays. Nothing is checked but the database's own needs: overlay_check()
+ * (config/overlay.h) says beforehand whether a record means something. Acknowledged means
+ * synced to disk. Writer's thread. */
+must_check bool store_put_feeds(
+    struct store *store, const struct desk_feed *feeds, size_t count, struct fault *fault);
+
+/* The same for one. */
+must_check bool store_put_feed(
+    struct store *store, const struct desk_feed *feed, struct fault *fault);
+
+/* Forget what the editor added or changed under `url`: an added feed is followed no more, a
+ * configured one is again as feeds.conf says. Its items and sightings stay. *ret_removed is
+ * false when there was no such record. Writer's thread. */
+must_check bool store_remove_feed(
+    struct store *store, const char *url, bool *ret_removed, struct fault *fault);
+
+/* All of them in the order they were added. Lives in the arena. */
+must_check bool store_read_added_feeds(struct store *store, struct arena *arena,
+    struct desk_feed **ret_feeds, size_t *ret_count, struct fault *fault);
 
 /* ---- writing what was polled ---- */
 
@@ -113,6 +151,9 @@ struct store_document {
     const struct store_entry *entries;
     size_t entry_count;
     int64_t fetched_utc_s;
+    /* Becomes state.next_poll_utc_s when no entry turns out to be new, which only the store
+     * knows; 0: the same either way. */
+    int64_t next_poll_if_stale_utc_s;
     /* filled by store_commit() */
     size_t sightings_new; /* (feed, guid) pairs never seen before */
     size_t items_new;     /* keys never seen before */
@@ -129,6 +170,34 @@ struct store_document {
 must_check bool store_commit(struct store *store, struct store_document **documents,
     size_t count, const struct config *config, struct fault *fault);
 
+/* ---- items by hand ---- */
+
+/* A page an editor adds, identified and judged like a polled entry (`entry.guid` is not used).
+ */
+struct store_addition {
+    struct store_entry entry;
+    const char *given_url; /* what the editor wrote */
+    const char *source;    /* label of the item: the site's or account's name; NULL: none */
+    const char *const *other_keys; /* under which the same page may be known: a short link's */
+    size_t other_key_count;
+    int64_t added_utc_s;
+};
+
+/* The item it is. Strings live in the arena. */
+struct store_added {
+    bool known; /* it was there before, as described here; nothing of it was changed */
+    int64_t item_id;
+    const char *key, *title, *source, *url, *section;
+    int64_t published_utc_s, first_seen_utc_s, added_utc_s;
+};
+
+/* Store the page, or find the item it already is, in one transaction that is on disk when this
+ * returns; either way the item is a candidate of the issue under way, whatever its date and its
+ * feed's gate. `config` is the one whose rules judged it. Writer's thread. */
+must_check bool store_add_item(struct store *store, struct arena *arena,
+    const struct store_addition *addition, const struct config *config,
+    struct store_added *ret_added, struct fault *fault);
+
 /* ---- reading ---- */
 
 struct store_totals {
@@ -139,8 +208,8 @@ must_check bool store_read_totals(
 
 /* Candidates of the coming issue: items that are on topic and were published (or, undated,
  * first seen) after `since_utc_s`, in no particular order, at most `limit` of the most
- * relevant. Section ids that the config no longer has fall to its fallback section. Lives in
- * the arena. */
+ * relevant; and all that were added by hand after it. Section ids that the config no longer has
+ * fall to its fallback section. Lives in the arena. */
 must_check bool store_read_candidates(struct store *store, struct arena *arena,
     const struct config *config, int64_t since_utc_s, size_t limit,
     struct candidate **ret_candidates, size_t *ret_count, struct fault *fault);

@@ -68,6 +68,7 @@ void bind_verdict(struct statement *statement, const struct verdict *verdict,
     bind_text(statement, verdict->vendor);
     bind_text(statement, verdict->prefix);
     bind_text(statement, join_tags(verdict, tags));
+    bind_text(statement, verdict->bundle);
     bind_text(statement, reasons_json);
 }
 

@@ -73,7 +73,12 @@ bool buffer_puts(struct buffer *buffer, const char *text)
 
 bool buffer_putc(struct buffer *buffer, char byte)
 {
-    return buffer_append(buffer, &byte, 1);
+    if (!reserve(buffer, 1)) {
+        return false;
+    }
+    buffer->data[buffer->length++] = byte;
+    buffer->data[buffer->length] = '\0';
+    return true;
 }
 
 bool buffer_printf(struct buffer *buffer, const char *format, ...)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "briefing/bundle.h"
 #include "briefing/guide.h"
 #include "briefing/pick.h"
 
@@ -208,7 +209,9 @@ struct draft *draft_build(struct arena *arena, const struct config *config,
     draft->since_utc_s = since_utc_s;
     draft->candidate_count = count;
     draft->sections = arena_new_array(arena, struct draft_section, config->section_count);
-    struct ranking all = rank_all(arena, candidates, count);
+    size_t standing;
+    const struct candidate *leaders = bundle_candidates(arena, candidates, count, &standing);
+    struct ranking all = rank_all(arena, leaders, standing);
     fill_sections(arena, draft, config, &all);
     draft->guide = guide_build(
         arena, config, draft->sections, config->section_count, draft->count);

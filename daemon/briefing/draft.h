@@ -40,6 +40,10 @@ struct candidate {
     const char *prefix;
     const char **tags;
     size_t tag_count;
+    const char *bundle;               /* a series that counts as one candidate; NULL: none */
+    const struct candidate **bundled; /* the older ones it stands for, newest first; set by
+                                         bundle_candidates() */
+    size_t bundled_count;
     const char **also; /* other sources that brought the same item */
     size_t also_count;
     const char *reasons_json; /* array, as verdict_write_json wrote it */
@@ -91,7 +95,8 @@ struct draft {
     size_t candidate_count;
 };
 
-/* Suggest an issue. Every candidate's section must be an index into config->sections; equal
+/* Suggest an issue, from candidates of which the newest of a bundle stands for the others.
+ * Every candidate's section must be an index into config->sections; equal
  * ones are told apart by their ids, so the same candidates in any order give the same draft. */
 struct draft *draft_build(struct arena *arena, const struct config *config,
     const struct candidate *candidates, size_t count, int64_t since_utc_s, int64_t now_utc_s);
@@ -117,8 +122,8 @@ void draft_write_html(
  * [{"label", "text"}], "summary", "clause", "candidate": candidate|null} as printed; what is
  * missing is null. candidate: {"id", "key", "title", "url", "source", "language", "published":
  * time|null, "first_seen": time, "relevance", "margin", "uncertain", "vendor", "prefix",
- * "tags": [], "also": [other sources], "reasons": [as briefd classify writes them]} as stored.
- * Times are ISO 8601 in UTC. No newline at the end. */
+ * "tags": [], "also": [other sources], "bundled": [{"id", "title", "url"}], "reasons": [as
+ * briefd classify writes them]} as stored. Times are ISO 8601 in UTC. No newline at the end. */
 void draft_write_json(const struct draft *draft, const struct config *config,
     int64_t generated_utc_s, struct buffer *out);
 

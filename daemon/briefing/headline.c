@@ -96,6 +96,18 @@ bool headline_is_version(const char *text)
     return isdigit((unsigned char)text[text[0] == 'v' || text[0] == 'V' || text[0] == 'b']);
 }
 
+const char *headline_project_of_version(const char *title, const char *prefix)
+{
+    static const char *const leads[] = {"release ", "version "};
+    const char *slash = prefix == NULL ? NULL : strchr(prefix, '/');
+    for (size_t i = 0; title != NULL && i < array_count(leads); i++) {
+        title += strncasecmp(title, leads[i], strlen(leads[i])) == 0 ? strlen(leads[i]) : 0;
+    }
+    bool bare = slash != NULL && title != NULL && headline_is_version(title) &&
+        strpbrk(title, " \t:") == NULL;
+    return bare ? slash + 1 : NULL;
+}
+
 /* Bytes of `name` and what joins it to the rest at the start of `text`; 0: it does not stand
  * there, or the rest needs it ("ncnn 20240102" keeps its sense without the name, "ncnn is fast"
  * does not). */

@@ -28,6 +28,10 @@ char *headline_without_prefix(struct arena *arena, const char *title, const char
 /* "20240102", "v0.2.0", "b3456": a title that says nothing without its project's name. */
 bool headline_is_version(const char *text);
 
+/* The repository's name when `title` is nothing but a version ("v0.2.0", "Release 1.4"), to be
+ * printed before it; else NULL. `prefix` is "owner/repo" or NULL. Borrowed from `prefix`. */
+const char *headline_project_of_version(const char *title, const char *prefix);
+
 /* The "owner/repo" that `title` begins with before a colon, or NULL. Lives in the arena. */
 char *headline_find_prefix(struct arena *arena, const char *title);
 

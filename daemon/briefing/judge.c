@@ -18,6 +18,7 @@
 
 #include "briefing/keyword.h"
 #include "briefing/rulebook.h"
+#include "briefing/source_rules.h"
 #include "briefing/tags.h"
 
 /* A hit in the title, source or url counts whole. */
@@ -370,5 +371,10 @@ struct verdict judge_item(
     decide(&tally);
     verdict.prefix = tags_find_repository(arena, item);
     verdict.tags = tags_build(arena, item, &verdict.tag_count);
+    struct reason reason = {0};
+    source_rules_apply(arena, item, &verdict, &reason);
+    if (reason.rule != NULL) {
+        add_reason(&tally, reason);
+    }
     return verdict;
 }

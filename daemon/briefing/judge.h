@@ -42,12 +42,15 @@ struct verdict {
     int section;   /* index into config->sections */
     double margin; /* lead of the section over the next, 0..1; 1 for a final rule */
     bool uncertain;
-    bool off_topic;     /* the feed's `require` gate is not met: kept, but no candidate */
+    bool off_topic;     /* the feed's `require` gate is not met, or its kind of source says that
+                           this is no news (briefing/source_rules.h): kept, but no candidate */
     double relevance;   /* 0..1, orders the candidates */
     const char *vendor; /* name of the first vendor in the title, or NULL */
     const char *prefix; /* "owner/repo" for a GitHub project, else NULL */
     const char **tags;  /* "2009.00278v2", "CVPR2021" */
     size_t tag_count;
+    const char *bundle; /* "owner/repo prereleases": items of a bundle count as one candidate,
+                           the newest; NULL: it stands for itself */
     struct reason *reasons;
     size_t reason_count;
 };

@@ -172,6 +172,10 @@ struct pick pick_build(struct arena *arena, const struct config *config, enum co
         }
         pick.title = headline_without_prefix(arena, pick.title, pick.prefix);
     }
+    const char *project = headline_project_of_version(pick.title, candidate->prefix);
+    if (project != NULL && !shown->has_prefix) {
+        pick.title = arena_printf(arena, "%s %s", project, pick.title);
+    }
     if (shown->has_tags) {
         pick.tags = candidate->tags;
         pick.tag_count = candidate->tag_count;

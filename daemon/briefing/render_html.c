@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "briefing/headline.h"
 #include "briefing/letters.h"
 #include "briefing/page_style.h"
 
@@ -335,6 +336,9 @@ static void write_other(const struct candidate *candidate, const struct page *pa
         : candidate->url;
     buffer_puts(out, "<li>");
     bool linked = open_link(candidate->url, out);
+    const char *project = headline_project_of_version(candidate->title, candidate->prefix);
+    write_text(project == NULL ? "" : project, out);
+    write_text(project == NULL ? "" : " ", out);
     write_text(title, out);
     close_link(linked, out);
     buffer_puts(out, " <span class=\"meta\">");

@@ -26,6 +26,21 @@ static void write_strings(
     json_write_strings((const char *const *)texts, count, out);
 }
 
+/* The older ones of its series, which it stands for. */
+static void write_bundled(const struct candidate *candidate, struct buffer *out)
+{
+    buffer_puts(out, ",\"bundled\":[");
+    for (size_t i = 0; i < candidate->bundled_count; i++) {
+        const struct candidate *older = candidate->bundled[i];
+        buffer_printf(out, "%s{\"id\":%lld,", i > 0 ? "," : "", (long long)older->id);
+        write_member("title", older->title, out);
+        buffer_putc(out, ',');
+        write_member("url", older->url, out);
+        buffer_putc(out, '}');
+    }
+    buffer_putc(out, ']');
+}
+
 static void write_candidate(const struct candidate *candidate, struct buffer *out)
 {
     const struct {
@@ -53,6 +68,7 @@ static void write_candidate(const struct candidate *candidate, struct buffer *ou
     buffer_printf(out, ",\"uncertain\":%s", candidate->uncertain ? "true" : "false");
     write_strings("tags", candidate->tags, candidate->tag_count, out);
     write_strings("also", candidate->also, candidate->also_count, out);
+    write_bundled(candidate, out);
     /* stored as verdict_write_json() wrote it: JSON already */
     bool reasoned = candidate->reasons_json != NULL && candidate->reasons_json[0] == '[';
     buffer_printf(out, ",\"reasons\":%s}", reasoned ? candidate->reasons_json : "[]");

@@ -90,31 +90,19 @@ static void print_json(const char *path, const struct config *config, struct pro
     json_decref(report);
 }
 
-/* Drop the configuration when its patterns do not compile. */
-static void check_patterns(struct config **config, struct problems *problems)
-{
-    struct judge *judge = *config == NULL ? NULL : judge_new(*config, problems);
-    if (judge != NULL) {
-        judge_free(judge);
-    } else {
-        config_unref(*config);
-        *config = NULL;
-    }
-}
-
 static int run_check(const struct command_line *line)
 {
     struct problems problems;
     problems_init(&problems);
-    struct config *config = config_load(line->config_path, &problems);
-    check_patterns(&config, &problems);
+    struct rules *rules = rules_load(line->config_path, &problems);
+    const struct config *config = rules == NULL ? NULL : rules->config;
     if (command_option_value(line, "json") != NULL) {
         print_json(line->config_path, config, &problems);
     } else {
         print_text(line->config_path, config, &problems);
     }
     int code = config == NULL ? COMMAND_FAILED : COMMAND_OK;
-    config_unref(config);
+    rules_unref(rules);
     problems_release(&problems);
     return code;
 }

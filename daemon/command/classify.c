@@ -1,5 +1,6 @@
 /* Lines in, lines out: a verdict needs nothing but its item, so one line is read, judged and
  * answered before the next, and any number of them fit. A bad line costs only itself. */
+#include "command/classify.h"
 #include "command/command.h"
 
 #include <jansson.h>
@@ -74,7 +75,7 @@ static bool answer(
         fault_set(fault, FAULT_LIMIT, "the answer is longer than %d bytes", LINE_MAX_BYTES);
 }
 
-static bool classify_line(const struct judge *judge, const char *text, size_t length,
+bool classify_line(const struct judge *judge, const char *text, size_t length,
     struct buffer *out, struct fault *fault)
 {
     if (length > LINE_MAX_BYTES) {
@@ -118,33 +119,14 @@ static bool classify_lines(const struct judge *judge, FILE *input)
     return all;
 }
 
-static struct judge *load_judge(const struct command_line *line)
-{
-    struct config *config = command_load_config(line);
-    if (config == NULL) {
-        return NULL;
-    }
-    struct problems problems;
-    problems_init(&problems);
-    struct judge *judge = judge_new(config, &problems);
-    struct buffer text;
-    buffer_init(&text, 1 << 20);
-    problems_write(&problems, &text);
-    fputs(text.data, stderr);
-    buffer_release(&text);
-    problems_release(&problems);
-    config_unref(config);
-    return judge;
-}
-
 static int run_classify(const struct command_line *line)
 {
-    struct judge *judge = load_judge(line);
-    if (judge == NULL) {
+    struct rules *rules = command_load_rules(line);
+    if (rules == NULL) {
         return COMMAND_FAILED;
     }
-    bool all = classify_lines(judge, stdin);
-    judge_free(judge);
+    bool all = classify_lines(rules->judge, stdin);
+    rules_unref(rules);
     if (ferror(stdin) || fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "briefd: reading the items or writing the verdicts failed\n");
         return COMMAND_FAILED;

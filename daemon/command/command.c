@@ -8,15 +8,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/log.h"
+#include "pipeline/following.h"
 
 static const struct command *const commands[] = {
     &command_run,
+    &command_add,
     &command_check,
     &command_poll,
     &command_digest,
+    &command_import_opml,
+    &command_export_opml,
+    &command_export_config,
     &command_classify,
     &command_group,
     &command_compare,
@@ -259,8 +265,46 @@ struct rules *command_compile_rules(struct config *config)
 
 struct rules *command_load_rules(const struct command_line *line)
 {
-    struct config *config = command_load_config(line);
-    return config == NULL ? NULL : command_compile_rules(config);
+    struct problems problems;
+    problems_init(&problems);
+    struct rules *rules = rules_load(line->config_path, &problems);
+    print_problems(&problems);
+    problems_release(&problems);
+    return rules;
+}
+
+bool command_read_effective(const struct command_line *line, struct config *file,
+    struct config **ret_config, struct fault *fault)
+{
+    const char *database = command_database(line, file);
+    if (access(database, F_OK) != 0) {
+        *ret_config = config_ref(file); /* no daemon has run yet: the file is all there is */
+        return true;
+    }
+    struct store *store;
+    if (!store_open_reader(database, &store, fault)) {
+        return false;
+    }
+    struct problems notes;
+    problems_init(&notes);
+    bool ok = following_read_config(store, file, &notes, ret_config, fault);
+    print_problems(&notes);
+    problems_release(&notes);
+    store_close(store);
+    return ok;
+}
+
+bool command_print(const struct buffer *out, struct fault *fault)
+{
+    if (buffer_failed(out)) {
+        return fault_set(fault, FAULT_LIMIT, "the output would be larger than %zu MiB",
+            out->max_bytes >> 20);
+    }
+    if (fwrite(out->data, 1, out->length, stdout) != out->length || fflush(stdout) != 0) {
+        return fault_set(
+            fault, FAULT_STORE, "cannot write to standard output: %s", strerror(errno));
+    }
+    return true;
 }
 
 const char *command_database(const struct command_line *line, const struct config *config)

@@ -69,6 +69,14 @@ must_check struct rules *command_compile_rules(struct config *config);
 /* Both of these. */
 must_check struct rules *command_load_rules(const struct command_line *line);
 
+/* What is followed: `file` with the changes of the editor that the database holds, if there is
+ * one. Prints what had to be resolved. The caller holds one reference. */
+must_check bool command_read_effective(const struct command_line *line, struct config *file,
+    struct config **ret_config, struct fault *fault);
+
+/* Write all of `out` to standard output. */
+must_check bool command_print(const struct buffer *out, struct fault *fault);
+
 /* The database to use: the option's or the configuration's. Borrowed. */
 const char *command_database(const struct command_line *line, const struct config *config);
 
@@ -78,8 +86,9 @@ must_check bool command_read_file(const char *path, size_t max_bytes, char **ret
     size_t *ret_length, struct fault *fault);
 
 /* The table, in the order of `briefd --help`: each lives in the file of its name. */
-extern const struct command command_run, command_check, command_poll, command_parse,
-    command_sanitize, command_classify, command_canonical_url, command_digest, command_group,
+extern const struct command command_run, command_add, command_check, command_poll,
+    command_parse, command_sanitize, command_classify, command_canonical_url, command_digest,
+    command_import_opml, command_export_opml, command_export_config, command_group,
     command_compare;
 
 #endif

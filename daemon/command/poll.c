@@ -8,6 +8,7 @@
 #include "app.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/shown_url.h"
 #include "command/command.h"
 
 /* One poll of everything, from the command line: what the loop tells, and when it ends. */
@@ -55,10 +56,10 @@ static void print_summary(const struct poll_run *run, const struct poll_counts *
             seconds);
         return;
     }
-    printf("%zu feeds: %zu read, %zu not modified, %zu failed\n"
+    printf("%zu feed%s: %zu read, %zu not modified, %zu failed\n"
            "%zu new items; %" PRId64 " items in all, %.1f s\n",
-        counts->feeds, counts->ok, counts->not_modified, counts->failed, counts->items_new,
-        totals->items, seconds);
+        counts->feeds, counts->feeds == 1 ? "" : "s", counts->ok, counts->not_modified,
+        counts->failed, counts->items_new, totals->items, seconds);
 }
 
 /* Take the URLs of a file, one a line, '#' begins a comment, instead of the configuration's
@@ -83,10 +84,11 @@ static bool read_feed_file(struct config *config, const char *path, struct fault
             feeds = arena_grow(&config->arena, feeds, sizeof(*feeds), &capacity);
         }
         const char *url = arena_strdup(&config->arena, entry);
-        feeds[count++] = (struct config_feed){.name = url, .url = url, .enabled = true};
+        feeds[count++] = (struct config_feed){
+            .name = shown_url(&config->arena, url), .url = url, .enabled = true};
     }
     free(text);
-    config->feeds = feeds;
+    config->feeds = config->written_feeds = feeds;
     config->feed_count = count;
     return count > 0 || fault_set(fault, FAULT_CONFIG, "'%s' names no feed", path);
 }
@@ -100,11 +102,12 @@ static int poll_app(const struct command_line *line, struct rules *rules)
     };
     struct app_options options = {
         .rules = rules,
+        .file_alone = command_option_value(line, "feeds") != NULL,
         .config_path = line->config_path,
         .database = command_database(line, rules->config),
         .allowed = line->allowed,
         .allowed_count = line->allowed_count,
-        .listener = {&run, on_poll, on_idle},
+        .listener = {.data = &run, .on_poll = on_poll, .on_idle = on_idle},
     };
     struct fault fault;
     struct store_totals totals;
@@ -115,11 +118,12 @@ static int poll_app(const struct command_line *line, struct rules *rules)
         struct poll_counts counts = poller_counts(app_poller(run.app));
         if (store_read_totals(app_store(run.app), &totals, &fault)) {
             print_summary(&run, &counts, &totals);
-            code = COMMAND_OK;
+            code = counts.unstored == 0 ? COMMAND_OK : COMMAND_FAILED;
+        } else {
+            fprintf(stderr, "briefd: %s\n", fault.message);
         }
         app_close(run.app);
-    }
-    if (code != COMMAND_OK) {
+    } else {
         fprintf(stderr, "briefd: %s\n", fault.message);
     }
     return code;

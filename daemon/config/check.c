@@ -118,9 +118,7 @@ static void check_vendors(struct check *check)
     check_unique(check, "alias", entries, used);
 }
 
-/* Scheme and host in lower case, no fragment: two feeds at one address would be polled as one.
- */
-static const char *fold_url(struct arena *arena, const char *url)
+const char *check_fold_url(struct arena *arena, const char *url)
 {
     char *folded = arena_strdup(arena, url);
     folded[strcspn(folded, "#")] = '\0';
@@ -146,8 +144,10 @@ static void check_addresses(struct check *check, const struct read_names *names)
     for (size_t i = 0; i < names->count; i++) {
         if (names->items[i].kind == READ_FEED_URL &&
             strncmp(names->items[i].owner, "feed", 4) == 0) {
-            entries[count++] = (struct entry){fold_url(&check->arena, names->items[i].text),
-                names->items[i].owner, names->items[i].line};
+            /* Two feeds at one address would be polled as one. */
+            entries[count++] = (struct entry){
+                check_fold_url(&check->arena, names->items[i].text), names->items[i].owner,
+                names->items[i].line};
         }
     }
     qsort(entries, count, sizeof(*entries), compare_exactly);
@@ -263,28 +263,60 @@ static void check_rules(struct check *check)
     }
 }
 
+/* An archive page of a blog is a valid feed that never brings anything new. */
+static void warn_of_pages(struct check *check, const struct config_feed *feed)
+{
+    const char *query = feed->url == NULL ? NULL : strchr(feed->url, '?');
+    const char *paged = query == NULL ? NULL : strstr(query, "paged=");
+    if (paged != NULL && (paged[-1] == '?' || paged[-1] == '&')) {
+        problems_warn(check->problems, check->config->path, feed->line,
+            "feed '%.80s' is a page of older posts (paged=…) and will bring nothing new: "
+            "remove that from its address",
+            feed->name);
+    }
+}
+
+/* Hosts that say how often they may be asked: a pause that the file does not give. */
+static void add_known_hosts(struct config *config)
+{
+    static const struct config_host known[] = {
+        {"arxiv.org", 3000, 0}, /* info.arxiv.org/help/api/tou: one request in three seconds */
+    };
+    struct config_polling *polling = &config->polling;
+    struct config_host *hosts = arena_new_array(
+        &config->arena, struct config_host, polling->host_count + array_count(known));
+    size_t count = polling->host_count;
+    for (size_t i = 0; i < count; i++) {
+        hosts[i] = polling->hosts[i];
+    }
+    for (size_t i = 0; i < array_count(known); i++) {
+        bool given = false;
+        for (size_t k = 0; k < polling->host_count; k++) {
+            given |= strcasecmp(polling->hosts[k].name, known[i].name) == 0;
+        }
+        if (!given) {
+            hosts[count++] = known[i];
+        }
+    }
+    polling->hosts = hosts;
+    polling->host_count = count;
+}
+
 static void check_feeds(struct check *check)
 {
     const struct config *config = check->config;
     const struct config_polling *polling = &config->polling;
     size_t enabled = 0;
     for (size_t i = 0; i < config->feed_count; i++) {
-        struct config_feed *feed = &config->feeds[i];
-        int64_t low = feed->min_interval_s > 0 ? feed->min_interval_s : polling->min_interval_s;
-        int64_t high = feed->max_interval_s > 0 ? feed->max_interval_s
-                                                : polling->max_interval_s;
-        if (feed->source == NULL) {
-            feed->source = feed->name;
-        }
-        /* One bound of its own may pass the other's default: then it is the bound for both. */
-        if (feed->min_interval_s > 0 && feed->max_interval_s > 0 && low > high) {
+        const struct config_feed *feed = &config->written_feeds[i];
+        if (feed->min_interval_s > 0 && feed->max_interval_s > 0 &&
+            feed->min_interval_s > feed->max_interval_s) {
             complain(check, feed->line,
                 "feed '%.80s' has a min_interval above its max_interval: swap "
                 "them",
                 feed->name);
-        } else if (low > high) {
-            feed->min_interval_s = feed->max_interval_s = feed->min_interval_s > 0 ? low : high;
         }
+        warn_of_pages(check, feed);
         enabled += feed->enabled;
     }
     if (polling->min_interval_s > polling->max_interval_s) {
@@ -328,23 +360,58 @@ static size_t list_heavy_topics(struct config *config, const char ***ret_names)
     return count;
 }
 
-/* Spell "*" out, so that whoever reads `require` needs no rule of its own. */
-static void spell_out_topics(struct check *check)
+static bool requires_any_topic(const struct config_feed *feed)
+{
+    for (size_t i = 0; i < feed->require_count; i++) {
+        if (strcmp(feed->require[i], ANY_TOPIC) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_any_topic(struct check *check)
 {
     const char **names = NULL;
-    size_t count = list_heavy_topics(check->config, &names);
+    if (list_heavy_topics(check->config, &names) > 0) {
+        return;
+    }
     for (size_t i = 0; i < check->config->feed_count; i++) {
-        struct config_feed *feed = &check->config->feeds[i];
-        bool any = false;
-        for (size_t k = 0; k < feed->require_count; k++) {
-            any |= strcmp(feed->require[k], ANY_TOPIC) == 0;
-        }
-        if (any && count == 0) {
+        const struct config_feed *feed = &check->config->written_feeds[i];
+        if (requires_any_topic(feed)) {
             complain(check, feed->line,
                 "feed '%.80s' requires any topic of weight 1 or more, and there "
                 "is none: add one or remove the \"*\"",
                 feed->name);
-        } else if (any) {
+        }
+    }
+}
+
+/* One bound of its own may pass the other's default: then it is the bound for both. */
+static void complete_interval(struct config_feed *feed, const struct config_polling *polling)
+{
+    int64_t low = feed->min_interval_s > 0 ? feed->min_interval_s : polling->min_interval_s;
+    int64_t high = feed->max_interval_s > 0 ? feed->max_interval_s : polling->max_interval_s;
+    if (low > high) {
+        feed->min_interval_s = feed->max_interval_s = feed->min_interval_s > 0 ? low : high;
+    }
+}
+
+void check_complete_feeds(struct config *config)
+{
+    const char **names = NULL;
+    size_t count = list_heavy_topics(config, &names);
+    config->feeds = arena_new_array(&config->arena, struct config_feed, config->feed_count + 1);
+    for (size_t i = 0; i < config->feed_count; i++) {
+        struct config_feed *feed = &config->feeds[i];
+        *feed = config->written_feeds[i];
+        if (feed->source == NULL) {
+            feed->source = feed->name;
+        }
+        complete_interval(feed, &config->polling);
+        /* "*" is spelled out, so that whoever reads `require` needs no rule of its own. With no
+         * topic to stand for it lets nothing in, as a name no topic has. */
+        if (requires_any_topic(feed) && count > 0) {
             feed->require = names;
             feed->require_count = count;
         }
@@ -389,6 +456,8 @@ static uint64_t hash_feed(uint64_t hash, const struct config_feed *feed)
     hash = hash_bytes(hash, &feed->section_weight, sizeof(feed->section_weight));
     hash = hash_bytes(hash, &feed->weight, sizeof(feed->weight));
     hash = hash_bytes(hash, &feed->require_count, sizeof(feed->require_count));
+    hash = hash_bytes(hash, &feed->kind, sizeof(feed->kind));
+    hash = hash_bytes(hash, &feed->prereleases, sizeof(feed->prereleases));
     for (size_t i = 0; i < feed->require_count; i++) {
         hash = hash_string(hash, feed->require[i]);
     }
@@ -432,8 +501,11 @@ void check_config(
     }
     check_sections(&check);
     check_rules(&check);
+    config->written_feeds = config->feeds;
     check_feeds(&check);
-    spell_out_topics(&check);
+    check_any_topic(&check);
+    check_complete_feeds(config);
+    add_known_hosts(config);
     config->rules_hash = check_hash_rules(config);
     arena_release(&check.arena);
 }

@@ -10,6 +10,14 @@
 void check_config(
     struct config *config, const struct read_names *names, struct problems *problems);
 
+/* Make config->feeds from config->written_feeds: fill in what follows from the rest (a source
+ * from the name, one bound of the interval from the other, the topics "*" stands for). */
+void check_complete_feeds(struct config *config);
+
+/* `url` as two addresses of one feed are compared: scheme and host in lower case, no fragment.
+ * Lives in the arena. */
+const char *check_fold_url(struct arena *arena, const char *url);
+
 /* The hash of everything that changes a verdict. */
 uint64_t check_hash_rules(const struct config *config);
 

@@ -29,7 +29,6 @@ static struct config *config_new(const char *path)
 static struct config *parse(
     const char *text, size_t length, const char *path, struct problems *problems)
 {
-    size_t errors_before = problems->error_count;
     cleanup(buffer_release) struct buffer clean;
     buffer_init(&clean, SCAN_CLEAN_BYTES(length));
     scan_text(text, length, path, problems, &clean);
@@ -37,6 +36,12 @@ static struct config *parse(
     struct read_names names = {0};
     read_config(clean.data, config, problems, &names);
     check_config(config, &names, problems);
+    return config;
+}
+
+static struct config *refuse_errors(
+    struct config *config, size_t errors_before, const struct problems *problems)
+{
     if (problems->error_count > errors_before) {
         config_unref(config);
         return NULL;
@@ -68,7 +73,7 @@ static bool read_file(const char *path, struct buffer *content, struct problems 
     return !broken && !buffer_failed(content);
 }
 
-struct config *config_load(const char *path, struct problems *problems)
+struct config *config_load_with_errors(const char *path, struct problems *problems)
 {
     cleanup(buffer_release) struct buffer content;
     buffer_init(&content, SCAN_BYTES_MAX);
@@ -76,6 +81,12 @@ struct config *config_load(const char *path, struct problems *problems)
         return NULL;
     }
     return parse(content.data, content.length, path, problems);
+}
+
+struct config *config_load(const char *path, struct problems *problems)
+{
+    size_t errors_before = problems->error_count;
+    return refuse_errors(config_load_with_errors(path, problems), errors_before, problems);
 }
 
 struct config *config_parse(const char *text, const char *path, struct problems *problems)
@@ -86,7 +97,8 @@ struct config *config_parse(const char *text, const char *path, struct problems 
             "the file is longer than %d MiB: this is no configuration", SCAN_BYTES_MAX >> 20);
         return NULL;
     }
-    return parse(text, length, path, problems);
+    size_t errors_before = problems->error_count;
+    return refuse_errors(parse(text, length, path, problems), errors_before, problems);
 }
 
 struct config *config_ref(struct config *config)
@@ -102,6 +114,7 @@ void config_unref(struct config *config)
         return;
     }
     arena_release(&config->arena);
+    config_unref(config->base);
     free(config);
 }
 

@@ -78,6 +78,33 @@ struct config_vendor {
     int line;
 };
 
+/* Sources with habits of their own (feed/source.h says what is done about each). */
+enum config_kind {
+    CONFIG_KIND_AUTO, /* as the address says: ask source_kind() */
+    CONFIG_KIND_PLAIN,
+    CONFIG_KIND_ARXIV,
+    CONFIG_KIND_GITHUB_RELEASES,
+    CONFIG_KIND_RSSHUB,
+    CONFIG_KIND_WECHAT,
+    CONFIG_KIND_REDDIT,
+    CONFIG_KIND_MEDIUM,
+    CONFIG_KIND_WORDPRESS,
+    CONFIG_KIND_COUNT,
+};
+
+/* Bits of config_feed.announce: what arXiv announces beside replacements, which are no news. */
+enum config_announce {
+    CONFIG_ANNOUNCE_NEW = 1,
+    CONFIG_ANNOUNCE_CROSS = 2,
+};
+
+/* What becomes of release candidates, nightlies and the like of a repository. */
+enum config_prereleases {
+    CONFIG_PRERELEASES_FOLD, /* one candidate, the newest */
+    CONFIG_PRERELEASES_KEEP, /* as any release */
+    CONFIG_PRERELEASES_DROP, /* stored, but no candidates */
+};
+
 struct config_feed {
     const char *name; /* unique; shown as the source unless `source` says otherwise */
     const char *url;
@@ -95,7 +122,12 @@ struct config_feed {
     int64_t max_interval_s; /* 0: the polling section's */
     size_t max_items;       /* newest entries taken from one document; 0: all */
     bool enabled;
-    int line;
+    enum config_kind kind;
+    unsigned announce; /* enum config_announce; 0 means new */
+    enum config_prereleases prereleases;
+    int line;              /* 0: feeds.conf does not name it, the editor added it */
+    int64_t added_utc_s;   /* when the editor added it; 0: never, it is feeds.conf's alone */
+    int64_t changed_utc_s; /* when the editor last changed what feeds.conf says; 0: never */
 };
 
 /* A pause of its own for a host and its subdomains: "arxiv.org" covers rss.arxiv.org. */
@@ -115,6 +147,7 @@ struct config_polling {
     size_t max_redirects;
     int64_t host_pause_ms; /* between two requests to one host */
     const char *user_agent;
+    const char *rsshub; /* the editor's own RSSHub, for sites without feeds; NULL: none */
     struct config_host *hosts;
     size_t host_count;
     int line; /* 0: the file has no such section */
@@ -187,12 +220,15 @@ struct config {
     struct config_vendor *vendors;
     size_t vendor_count;
     struct config_feed *feeds;
+    struct config_feed *written_feeds; /* the same feeds before anything was filled in that
+                                          follows from the rest: for overlay and export */
     size_t feed_count;
     struct config_polling polling;
     struct config_stories stories;
     struct config_server server;
     const char *database; /* path of the SQLite file, relative to the working directory */
 
+    struct config *base; /* whose strings it borrows, with a reference; NULL: its own alone */
     struct arena arena;
     _Atomic int references;
 };
@@ -202,6 +238,11 @@ struct config {
  * be opened is a problem with line 0. Warnings (problem.warning) do not make it fail. Loop
  * thread. */
 must_check struct config *config_load(const char *path, struct problems *problems);
+
+/* The same, but what could be read is returned also when the file has errors
+ * (problems->error_count), so that a second reader, of keywords above all, can find what else
+ * is wrong with it: an editor mends the file in one go. NULL when there is no text at all. */
+must_check struct config *config_load_with_errors(const char *path, struct problems *problems);
 
 /* The same from memory; `path` is only for messages. For tests and fuzzing. */
 must_check struct config *config_parse(

@@ -205,6 +205,23 @@ static size_t read_strings(struct reading *reading, const struct schema_key *key
     return count;
 }
 
+static unsigned read_flags(
+    struct reading *reading, const struct schema_key *key, cfg_opt_t *option)
+{
+    unsigned flags = 0;
+    for (unsigned i = 0; i < cfg_opt_size(option); i++) {
+        const struct word *word = cfg_opt_getnptr(option, i);
+        struct fault fault;
+        int choice;
+        if (value_read_choice(key, word->text, &choice, &fault)) {
+            flags |= 1U << choice;
+        } else {
+            report(reading, word->line, key, &fault);
+        }
+    }
+    return flags;
+}
+
 /* ---- sections ---- */
 
 static void read_section(
@@ -261,6 +278,8 @@ static void read_key(
         read_section(reading, key->section, cfg_opt_getnsec(option, 0), field);
     } else if (key->kind == SCHEMA_WORDS) {
         *(struct config_words *)field = read_words(reading, key, option);
+    } else if (key->kind == SCHEMA_FLAGS) {
+        *(unsigned *)field = read_flags(reading, key, option);
     } else if (schema_is_list(key->kind)) {
         *(size_t *)(void *)(target + key->count_offset) = read_strings(
             reading, key, option, field);

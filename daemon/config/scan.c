@@ -54,11 +54,16 @@ enum { SECTIONS_MAX = 20000 };
 
 /* ---- the copy ---- */
 
-static void emit(struct scan *scan, const char *text, size_t length, int line)
+static void catch_up(struct scan *scan, int line)
 {
     for (; scan->out_line < line; scan->out_line++) {
         buffer_putc(scan->out, '\n');
     }
+}
+
+static void emit(struct scan *scan, const char *text, size_t length, int line)
+{
+    catch_up(scan, line);
     buffer_append(scan->out, text, length);
     buffer_putc(scan->out, ' ');
     for (size_t i = 0; i < length; i++) {
@@ -79,11 +84,15 @@ static void emit_text(struct scan *scan, const char *text)
     emit(scan, text, strlen(text), scan->out_line);
 }
 
+/* What was emitted since goes, its lines stay: were they left to the next emit(), each of many
+ * dropped sections would write the lines of all before it once more. */
 static void roll_back(struct scan *scan, size_t out_length, int out_line)
 {
+    int line = scan->out_line;
     scan->out->length = out_length;
     scan->out->data[out_length] = '\0';
     scan->out_line = out_line;
+    catch_up(scan, line);
 }
 
 /* ---- recovery ---- */

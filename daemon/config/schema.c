@@ -158,6 +158,28 @@ static const struct schema_section vendor_section = {
     .line_offset = offsetof(struct config_vendor, line),
 };
 
+static const char *const kinds[] = {
+    [CONFIG_KIND_AUTO] = "auto",
+    [CONFIG_KIND_PLAIN] = "plain",
+    [CONFIG_KIND_ARXIV] = "arxiv",
+    [CONFIG_KIND_GITHUB_RELEASES] = "github-releases",
+    [CONFIG_KIND_RSSHUB] = "rsshub",
+    [CONFIG_KIND_WECHAT] = "wechat",
+    [CONFIG_KIND_REDDIT] = "reddit",
+    [CONFIG_KIND_MEDIUM] = "medium",
+    [CONFIG_KIND_WORDPRESS] = "wordpress",
+    [CONFIG_KIND_COUNT] = NULL,
+};
+
+static const char *const announcements[] = {"new", "cross", NULL};
+
+static const char *const prereleases[] = {
+    [CONFIG_PRERELEASES_FOLD] = "fold",
+    [CONFIG_PRERELEASES_KEEP] = "keep",
+    [CONFIG_PRERELEASES_DROP] = "drop",
+    NULL,
+};
+
 static const struct schema_key feed_keys[] = {
     {"url", SCHEMA_URL, FIELD(config_feed, url), .required = true,
         .example = "\"https://example.org/feed.xml\""},
@@ -176,9 +198,13 @@ static const struct schema_key feed_keys[] = {
         .max = 90.0 * DAY_S, .example = "1d"},
     {"max_items", SCHEMA_COUNT, FIELD(config_feed, max_items), .fallback = "0", .max = 100000},
     {"enabled", SCHEMA_BOOLEAN, FIELD(config_feed, enabled), .fallback = "true"},
+    {"kind", SCHEMA_CHOICE, FIELD(config_feed, kind), .fallback = "auto", .choices = kinds},
+    {"announce", SCHEMA_FLAGS, FIELD(config_feed, announce), .choices = announcements},
+    {"prereleases", SCHEMA_CHOICE, FIELD(config_feed, prereleases), .fallback = "fold",
+        .choices = prereleases},
 };
 
-static const struct schema_section feed_section = {
+const struct schema_section schema_feed = {
     .name = "feed",
     .keys = feed_keys,
     .key_count = array_count(feed_keys),
@@ -224,6 +250,7 @@ static const struct schema_key polling_keys[] = {
         .max = HOUR_S * 1000.0, .example = "1s"},
     {"user_agent", SCHEMA_TEXT, FIELD(config_polling, user_agent),
         .fallback = "Mozilla/5.0 (compatible; briefd/" BRIEFD_VERSION ")"},
+    {"rsshub", SCHEMA_URL, FIELD(config_polling, rsshub), .example = "http://127.0.0.1:1200"},
     {"host", SCHEMA_SECTIONS, LIST(config_polling, hosts, host_count),
         .section = &host_section},
 };
@@ -285,7 +312,7 @@ static const struct schema_key root_keys[] = {
     {"topic", SCHEMA_SECTIONS, LIST(config, topics, topic_count), .section = &topic_section},
     {"vendor", SCHEMA_SECTIONS, LIST(config, vendors, vendor_count),
         .section = &vendor_section},
-    {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &feed_section,
+    {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &schema_feed,
         .required = true, .example = "\"name\" { url = \"https://…\" }"},
     {"polling", SCHEMA_SECTION, FIELD(config, polling), .section = &polling_section},
     {"stories", SCHEMA_SECTION, FIELD(config, stories), .section = &stories_section},
@@ -315,7 +342,8 @@ const struct schema_key *schema_find(
 
 bool schema_is_list(enum schema_kind kind)
 {
-    return kind == SCHEMA_WORDS || kind == SCHEMA_TOPIC_NAMES || kind == SCHEMA_DESTINATIONS;
+    return kind == SCHEMA_WORDS || kind == SCHEMA_TOPIC_NAMES || kind == SCHEMA_DESTINATIONS ||
+        kind == SCHEMA_FLAGS;
 }
 
 bool schema_is_section(enum schema_kind kind)

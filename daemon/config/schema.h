@@ -23,6 +23,7 @@ enum schema_kind {
     SCHEMA_LANGUAGE,     /* const char *: BCP 47 */
     SCHEMA_SECTION_NAME, /* const char *: the id of a section of the briefing */
     SCHEMA_FORM,         /* enum config_form */
+    SCHEMA_CHOICE,       /* an enum: one of `choices`, its place in the list */
     SCHEMA_BOOLEAN,      /* bool */
     SCHEMA_COUNT,        /* size_t */
     SCHEMA_SIZE,         /* size_t: bytes, "8M" */
@@ -33,6 +34,7 @@ enum schema_kind {
     SCHEMA_WORDS,        /* struct config_words: a list, each with its line */
     SCHEMA_TOPIC_NAMES,  /* const char ** and a count: a list */
     SCHEMA_DESTINATIONS, /* const char ** and a count: a list of HOST:PORT */
+    SCHEMA_FLAGS,        /* unsigned: a list of `choices`, bit by bit; 0 when not written */
     SCHEMA_SECTION,      /* the struct itself: name { … } */
     SCHEMA_SECTIONS,     /* an array and a count: name "title" { … }, any number of times */
 };
@@ -50,6 +52,7 @@ struct schema_key {
     const char *example;                  /* what to write, for messages */
     const char *holds;                    /* text that must stand in the value: "{date}" */
     const struct schema_section *section; /* SCHEMA_SECTION and SCHEMA_SECTIONS */
+    const char *const *choices; /* SCHEMA_CHOICE and SCHEMA_FLAGS: words, NULL at the end */
 };
 
 enum { SCHEMA_KEYS_MAX = 32, SCHEMA_DEPTH_MAX = 4 };
@@ -68,6 +71,7 @@ struct schema_section {
 };
 
 extern const struct schema_section schema_root;
+extern const struct schema_section schema_feed;
 
 /* A key of `section` by name, or NULL. */
 const struct schema_key *schema_find(

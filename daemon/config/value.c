@@ -12,9 +12,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/shown_url.h"
 #include "config/config.h"
 
-enum { URL_BYTES_MAX = 2048, NAME_BYTES_MAX = 255 };
+enum { URL_BYTES_MAX = 2048, NAME_BYTES_MAX = 255, CHOICES_BYTES_MAX = 256 };
 
 struct unit {
     const char *name;
@@ -153,17 +154,19 @@ static size_t url_scheme_length(const char *text)
 static bool check_url(const char *text, struct fault *fault)
 {
     size_t scheme = url_scheme_length(text);
+    char shown[84]; /* what is refused is printed, and may hold a password */
+    shown_url_cut(text, shown, sizeof(shown));
     if (scheme == 0) {
-        return refuse(fault, text,
+        return refuse(fault, shown,
             "is no http or https address: write it whole, such as "
             "\"https://example.org/feed.xml\"");
     }
     for (const char *at = text; *at != '\0'; at++) {
         if ((unsigned char)*at <= 0x20 || strchr("<>\"{}|\\^`", *at) != NULL) {
             return fault_set(fault, FAULT_CONFIG,
-                "'%.80s' holds a character no address may hold "
+                "'%s' holds a character no address may hold "
                 "(byte %zu): write it percent-encoded, such as %%20 for a space",
-                text, (size_t)(at - text) + 1);
+                shown, (size_t)(at - text) + 1);
         }
     }
     const char *host = text + scheme;
@@ -171,7 +174,7 @@ static bool check_url(const char *text, struct fault *fault)
     const char *at_sign = memrchr(host, '@', authority);
     size_t user = at_sign == NULL ? 0 : (size_t)(at_sign - host) + 1;
     if (authority == user || strlen(text) > URL_BYTES_MAX) {
-        return refuse(fault, text,
+        return refuse(fault, shown,
             authority == user ? "names no host: write it whole, such as "
                                 "\"https://example.org/feed.xml\""
                               : "is longer than 2048 bytes: shorten it");
@@ -220,21 +223,52 @@ bool value_check(enum schema_kind kind, const char *text, struct fault *fault)
     return kind >= array_count(checks) || checks[kind] == NULL || checks[kind](text, fault);
 }
 
+static const char *const form_names[] = {
+    [CONFIG_FORM_ARTICLE] = "article",
+    [CONFIG_FORM_ONELINE] = "oneline",
+    [CONFIG_FORM_PAPER] = "paper",
+    [CONFIG_FORM_PROJECT] = "project",
+};
+
+const char *value_form_name(enum config_form form)
+{
+    return form_names[form];
+}
+
 static bool read_form(const char *text, enum config_form *ret_form, struct fault *fault)
 {
-    static const char *const names[] = {
-        [CONFIG_FORM_ARTICLE] = "article",
-        [CONFIG_FORM_ONELINE] = "oneline",
-        [CONFIG_FORM_PAPER] = "paper",
-        [CONFIG_FORM_PROJECT] = "project",
-    };
-    for (size_t i = 0; i < array_count(names); i++) {
-        if (strcmp(names[i], text) == 0) {
+    for (size_t i = 0; i < array_count(form_names); i++) {
+        if (strcmp(form_names[i], text) == 0) {
             *ret_form = (enum config_form)i;
             return true;
         }
     }
     return refuse(fault, text, "is no form: write article, oneline, paper or project");
+}
+
+/* "a, b or c" into `text`. */
+static void list_choices(const char *const *choices, char *text, size_t size)
+{
+    size_t length = 0;
+    for (size_t i = 0; choices[i] != NULL && length < size; i++) {
+        const char *joint = i == 0 ? "" : choices[i + 1] == NULL ? " or " : ", ";
+        int added = snprintf(text + length, size - length, "%s%s", joint, choices[i]);
+        length += added > 0 ? (size_t)added : 0;
+    }
+}
+
+bool value_read_choice(
+    const struct schema_key *key, const char *text, int *ret_choice, struct fault *fault)
+{
+    for (int i = 0; key->choices[i] != NULL; i++) {
+        if (strcmp(key->choices[i], text) == 0) {
+            *ret_choice = i;
+            return true;
+        }
+    }
+    char known[CHOICES_BYTES_MAX];
+    list_choices(key->choices, known, sizeof(known));
+    return fault_set(fault, FAULT_CONFIG, "'%.80s' is not known here: write %s", text, known);
 }
 
 static bool read_boolean(const char *text, bool *ret_value, struct fault *fault)
@@ -414,6 +448,9 @@ bool value_read(const struct schema_key *key, const char *text, struct arena *ar
 {
     if (key->kind == SCHEMA_FORM) {
         return read_form(text, field, fault);
+    }
+    if (key->kind == SCHEMA_CHOICE) {
+        return value_read_choice(key, text, field, fault); /* an enum is as wide as an int */
     }
     if (key->kind == SCHEMA_BOOLEAN) {
         return read_boolean(text, field, fault);

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "config/config.h"
 #include "config/schema.h"
 
 /* Read `text` as the kind of `key` into `field` (a field of that kind; strings are copied to
@@ -17,7 +18,15 @@
 must_check bool value_read(const struct schema_key *key, const char *text, struct arena *arena,
     void *field, struct fault *fault);
 
+/* The place of `text` among the choices of `key`, for SCHEMA_CHOICE and each element of
+ * SCHEMA_FLAGS; FAULT_CONFIG lists them all. */
+must_check bool value_read_choice(
+    const struct schema_key *key, const char *text, int *ret_choice, struct fault *fault);
+
 /* Check a piece of a list or a title of this kind; the same faults. */
 must_check bool value_check(enum schema_kind kind, const char *text, struct fault *fault);
+
+/* "article": as feeds.conf names a form. */
+const char *value_form_name(enum config_form form);
 
 #endif

@@ -19,7 +19,12 @@
 #include <strings.h>
 #include <uchardet.h>
 
-enum { LABEL_BYTES = 48, DECLARATION_WINDOW = 1024, GUESS_WINDOW = 1 << 18 };
+enum {
+    LABEL_BYTES = 48,
+    DECLARATION_WINDOW = 1024,
+    GUESS_WINDOW = 1 << 18,
+    FOREIGN_MIN_BYTES = 24
+};
 
 /* Labels whose meaning on the web differs from iconv's reading of the same name, or that iconv
  * does not know. Others go to iconv as they are. */
@@ -405,6 +410,24 @@ static bool is_surely_utf8(const struct utf8_census *census, bool single_byte)
     return census->invalid == 0 && (valid > 3 || (census->longer > 0 && !single_byte));
 }
 
+/* "iso-8859-1" is what software writes that never asked. Latin languages have their letters
+ * beyond ASCII one at a time, "déjà"; whole words and sentences of them are another script. */
+static bool is_hardly_latin(const char *charset, const char *data, size_t length)
+{
+    size_t bytes = 0, runs = 0;
+    bool in_run = false;
+    if (strcasecmp(charset, "CP1252") != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < length && i < GUESS_WINDOW; i++) {
+        bool high = (data[i] & 0x80) != 0;
+        bytes += high;
+        runs += high && !in_run;
+        in_run = high;
+    }
+    return bytes >= FOREIGN_MIN_BYTES && bytes >= 4 * runs;
+}
+
 static void decide_without_claim(
     struct arena *arena, struct charset_result *result, const struct utf8_census *census)
 {
@@ -434,6 +457,10 @@ static void decide(
     }
     bool single_byte = is_legacy && is_single_byte(claim);
     if (is_legacy && !is_surely_utf8(&census, single_byte)) {
+        if (is_hardly_latin(claim, result->data, result->length)) {
+            claim = guess_charset(arena, result->data, result->length);
+            result->doubt = arena_printf(arena, "declared '%s', read as %s", label, claim);
+        }
         convert_result(arena, result, claim);
         return;
     }

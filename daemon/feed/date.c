@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "feed/date_words.h"
 
-enum { YEAR_MIN = 1900, YEAR_MAX = 2200, WORD_BYTES = 16 };
+enum { YEAR_MIN = 1900, YEAR_MAX = 2200, WORD_BYTES = 16, FOLDED_BYTES = 128 };
 
 struct date_parts {
     int year, month, day; /* 0: not seen yet */
@@ -26,6 +26,8 @@ struct date_parts {
     int offset_s;
     bool has_time;
     bool is_pm, is_am;
+    bool has_offset; /* by number: a zone's name behind it only repeats it */
+    bool is_cst;
 };
 
 static bool is_digit(char c)
@@ -81,7 +83,7 @@ static bool is_weekday(const char *word, const char *after)
 }
 
 /* "+08:00", "-0500", "+8", "+05:45:00" after an optional "GMT". */
-static bool read_offset(const char **at, int *ret_offset_s)
+static bool read_offset(const char **at, struct date_parts *parts)
 {
     const char *p = *at;
     int sign = *p == '+' ? 1 : *p == '-' ? -1 : 0;
@@ -105,7 +107,9 @@ static bool read_offset(const char **at, int *ret_offset_s)
     if (hours > 15 || minutes > 59) {
         hours = minutes = 0; /* an unknown zone is UTC */
     }
-    *ret_offset_s = sign * (hours * 3600 + minutes * 60);
+    parts->offset_s = sign * (hours * 3600 + minutes * 60);
+    parts->has_offset = true;
+    parts->is_cst = false;
     *at = p;
     return true;
 }
@@ -237,8 +241,9 @@ static void take_word(const char *word, const char *after, struct date_parts *pa
         return;
     }
     int minutes;
-    if (parts->has_time && date_find_zone(word, &minutes)) {
+    if (parts->has_time && !parts->has_offset && date_find_zone(word, &minutes)) {
         parts->offset_s = minutes * 60;
+        parts->is_cst = strcasecmp(word, "CST") == 0;
     }
 }
 
@@ -304,6 +309,14 @@ static bool take_numeric_day(
     return true;
 }
 
+/* "17 Sep 2020 14.03.09": behind a whole day a number with a dot is the hour. */
+static bool is_dotted_clock(const char *behind, int digits, const struct date_parts *parts)
+{
+    return !parts->has_time && digits == 2 && parts->year != 0 && parts->month != 0 &&
+        parts->day != 0 && behind[0] == '.' && is_digit(behind[1]) && is_digit(behind[2]) &&
+        !is_digit(behind[3]);
+}
+
 static void take_number(const char **at, struct date_parts *parts)
 {
     int number;
@@ -314,6 +327,9 @@ static void take_number(const char **at, struct date_parts *parts)
     if (unit != '\0' && strchr("YMDhms", unit) != NULL) {
         *at = mark_at;
         take_cjk_unit(unit, number, parts);
+    } else if (is_dotted_clock(*at, digits, parts)) {
+        (*at)++;
+        read_clock(at, number, parts);
     } else if (!parts->has_time && (**at == ':' || unit == ':') && digits <= 2) {
         *at = unit == ':' ? mark_at : *at + 1;
         read_clock(at, number, parts);
@@ -342,14 +358,14 @@ static void read_word(const char **at, char *word)
     word[length] = '\0';
 }
 
-static int64_t scan(const char *at)
+static int64_t scan(const char *at, struct date_parts *ret_parts)
 {
     struct date_parts parts = {0};
     while (*at != '\0') {
         char unit = '\0';
         if (is_digit(*at)) {
             take_number(&at, &parts);
-        } else if (parts.has_time && read_offset(&at, &parts.offset_s)) {
+        } else if (parts.has_time && read_offset(&at, &parts)) {
             continue;
         } else if (*at == '(') { /* an RFC 822 comment */
             at += strcspn(at, ")");
@@ -364,12 +380,13 @@ static int64_t scan(const char *at)
             at++;
         }
     }
+    *ret_parts = parts;
     return parts.month == 0 || parts.day == 0 ? CLOCK_NONE : finish(&parts);
 }
 
 /* The date must end where ISO 8601 ends, but for a zone in words, which is UTC or in the table.
  */
-static bool parse_iso(const char *at, int64_t *ret_utc_s)
+static bool parse_iso(const char *at, int64_t *ret_utc_s, struct date_parts *ret_parts)
 {
     struct date_parts parts = {0};
     if (!read_iso_day(&at, &parts)) {
@@ -380,29 +397,74 @@ static bool parse_iso(const char *at, int64_t *ret_utc_s)
     skip_spaces(&at);
     read_iso_time(&at, &parts);
     skip_spaces(&at);
-    if (!read_offset(&at, &parts.offset_s) && is_letter(*at)) {
+    if (!read_offset(&at, &parts) && is_letter(*at) && (*at & 0x80) == 0) {
         char word[WORD_BYTES];
         read_word(&at, word);
+        if (*at == '/') { /* "Asia/Shanghai": the city tells */
+            at++;
+            read_word(&at, word);
+        }
         take_word(word, at, &parts);
-        read_offset(&at, &parts.offset_s);
+        read_offset(&at, &parts);
     }
     if (is_digit(*at) || (*at & 0x80) != 0) {
         return false;
     }
     *ret_utc_s = finish(&parts);
+    *ret_parts = parts;
     return true;
+}
+
+/* "1600322589", "1600322589000": since 1970, as programs that forget to format write it. */
+static bool parse_unix_time(const char *text, int64_t *ret_utc_s)
+{
+    int64_t value = 0;
+    size_t digits = 0;
+    for (; is_digit(text[digits]) && digits < 14; digits++) {
+        value = value * 10 + (text[digits] - '0');
+    }
+    if (text[digits] != '\0' || (digits != 10 && digits != 13) || text[0] > '3') {
+        return false;
+    }
+    *ret_utc_s = digits == 13 ? value / 1000 : value;
+    return true;
+}
+
+static enum feed_date_zone zone_of(const struct date_parts *parts)
+{
+    if (parts->is_cst) {
+        return FEED_DATE_CST;
+    }
+    return parts->offset_s == 8 * 3600                                 ? FEED_DATE_EAST_8
+        : parts->offset_s == -5 * 3600 || parts->offset_s == -6 * 3600 ? FEED_DATE_US_CENTRAL
+                                                                       : FEED_DATE_OTHER_ZONE;
+}
+
+int64_t feed_date_parse_zone(const char *text, enum feed_date_zone *ret_zone)
+{
+    *ret_zone = FEED_DATE_OTHER_ZONE;
+    if (text == NULL) {
+        return CLOCK_NONE;
+    }
+    char folded[FOLDED_BYTES];
+    text = date_fold_digits(text, folded, sizeof(folded));
+    skip_spaces(&text);
+    int64_t utc_s;
+    struct date_parts parts = {0};
+    if (parse_unix_time(text, &utc_s)) {
+        return utc_s;
+    }
+    bool four_digits = is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2]) &&
+        is_digit(text[3]);
+    if (!four_digits || !parse_iso(text, &utc_s, &parts)) {
+        utc_s = scan(text, &parts);
+    }
+    *ret_zone = zone_of(&parts);
+    return utc_s;
 }
 
 int64_t feed_date_parse(const char *text)
 {
-    if (text == NULL) {
-        return CLOCK_NONE;
-    }
-    skip_spaces(&text);
-    int64_t utc_s;
-    if (is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2]) && is_digit(text[3]) &&
-        parse_iso(text, &utc_s)) {
-        return utc_s;
-    }
-    return scan(text);
+    enum feed_date_zone zone;
+    return feed_date_parse_zone(text, &zone);
 }

@@ -8,9 +8,8 @@
 
 #include "base/attributes.h"
 
-/* RFC 2822 4.3 names EST … PDT; the others are what feeds write. CST is American there, so
- * Chinese feeds that mean +0800 by it are read six hours late by every reader; they are rare.
- */
+/* RFC 2822 4.3 names EST … PDT; the others are what feeds write. CST is American there; where a
+ * feed means China's, document_zone.c says so. */
 static const struct {
     const char *name;
     int minutes;
@@ -20,7 +19,9 @@ static const struct {
     {"NST", -210}, {"BST", 60}, {"IST", 330}, {"CET", 60}, {"CEST", 120}, {"MET", 60},
     {"MEST", 120}, {"MEZ", 60}, {"MESZ", 120}, {"WEST", 60}, {"EET", 120}, {"EEST", 180},
     {"MSK", 180}, {"JST", 540}, {"KST", 540}, {"HKT", 480}, {"SGT", 480}, {"AWST", 480},
-    {"AEST", 600}, {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780}, {"ET", -300}, {"PT", -480}};
+    {"AEST", 600}, {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780}, {"ET", -300}, {"PT", -480},
+    {"Shanghai", 480}, {"Beijing", 480}, {"Taipei", 480}, {"Tokyo", 540}, {"Seoul", 540},
+    {"北京时间", 480}};
 
 bool date_find_zone(const char *word, int *ret_minutes)
 {
@@ -83,4 +84,64 @@ char date_read_cjk_mark(const char **at)
         }
     }
     return '\0';
+}
+
+/* Digits of another kind at `at`: 0 to 9, 10 for "十"; -1 for none. */
+static int read_wide_digit(const char *at, size_t *ret_bytes)
+{
+    static const char *const digits[] = {"〇", "一", "二", "三", "四", "五", "六", "七", "八",
+        "九", "十", "０", "１", "２", "３", "４", "５", "６", "７", "８", "９", "零"};
+    for (size_t i = 0; (*at & 0x80) != 0 && i < array_count(digits); i++) {
+        size_t length = strlen(digits[i]);
+        if (strncmp(at, digits[i], length) == 0) {
+            *ret_bytes = length;
+            return i <= 10 ? (int)i : i == 21 ? 0 : (int)i - 11;
+        }
+    }
+    return -1;
+}
+
+/* "十七" is 17, "二十" 20, "二十三" 23: "十" is a one at the beginning, a zero at the end, and
+ * nothing between digits. */
+static void put_ten(const char *behind, bool first, char *folded, size_t *length)
+{
+    size_t bytes;
+    int next = read_wide_digit(behind, &bytes);
+    if (first) {
+        folded[(*length)++] = '1';
+    }
+    if (next < 0 || next > 9) {
+        folded[(*length)++] = '0';
+    }
+}
+
+const char *date_fold_digits(const char *text, char *folded, size_t folded_bytes)
+{
+    size_t bytes, length = 0;
+    const char *at = text;
+    while (*at != '\0' && ((*at & 0x80) == 0 || read_wide_digit(at, &bytes) < 0)) {
+        at++;
+    }
+    if (*at == '\0') {
+        return text;
+    }
+    bool in_number = false;
+    for (at = text; *at != '\0' && length + 4 < folded_bytes; at += bytes) {
+        int digit = read_wide_digit(at, &bytes);
+        /* "星期四" and "周四" name a day of the week, no number */
+        bool weekday = at - text >= 3 &&
+            (memcmp(at - 3, "期", 3) == 0 || memcmp(at - 3, "周", 3) == 0);
+        if (digit < 0 || weekday) {
+            bytes = digit < 0 ? 1 : bytes;
+            memcpy(folded + length, at, bytes);
+            length += bytes;
+        } else if (digit == 10) {
+            put_ten(at + bytes, !in_number, folded, &length);
+        } else {
+            folded[length++] = (char)('0' + digit);
+        }
+        in_number = digit >= 0 && !weekday;
+    }
+    folded[length] = '\0';
+    return folded;
 }

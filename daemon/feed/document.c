@@ -1,6 +1,7 @@
 /* The few things all parsers do to a document; what prints it is document_json.c. */
 #include "feed/document.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const format_names[] = {
@@ -103,4 +104,58 @@ void feed_document_inherit(struct feed_document *document, const struct feed_str
     if (document->updated_utc_s == CLOCK_NONE) {
         document->updated_utc_s = newest;
     }
+}
+
+/* ---- the newest ---- */
+
+static int64_t date_of(const struct feed_entry *entry)
+{
+    return entry->published_utc_s != CLOCK_NONE ? entry->published_utc_s : entry->updated_utc_s;
+}
+
+static int compare_newest_first(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* The date of the last entry to keep; CLOCK_NONE when they cannot be ordered. *ret_ties is how
+ * many of that very date there is room for. */
+static int64_t find_oldest_kept(
+    const struct feed_document *document, size_t max, size_t *ret_ties)
+{
+    cleanup(arena_release) struct arena scratch = {0};
+    int64_t *dates = arena_new_array(&scratch, int64_t, document->entry_count);
+    for (size_t i = 0; i < document->entry_count; i++) {
+        dates[i] = date_of(&document->entries[i]);
+        if (dates[i] == CLOCK_NONE) {
+            return CLOCK_NONE;
+        }
+    }
+    qsort(dates, document->entry_count, sizeof(*dates), compare_newest_first);
+    *ret_ties = 0;
+    for (size_t i = 0; i < max; i++) {
+        *ret_ties += dates[i] == dates[max - 1];
+    }
+    return dates[max - 1];
+}
+
+/* Most feeds have the newest first, but archives and exports begin with the oldest: the first N
+ * of those would be the same for ever. */
+void feed_document_keep_newest(struct feed_document *document, size_t max)
+{
+    size_t ties = 0, kept = 0;
+    if (max == 0 || document->entry_count <= max) {
+        return;
+    }
+    int64_t oldest_utc_s = find_oldest_kept(document, max, &ties);
+    for (size_t i = 0; i < document->entry_count && kept < max; i++) {
+        int64_t date_utc_s = date_of(&document->entries[i]);
+        bool tie = oldest_utc_s != CLOCK_NONE && date_utc_s == oldest_utc_s && ties > 0;
+        if (oldest_utc_s == CLOCK_NONE || date_utc_s > oldest_utc_s || tie) {
+            document->entries[kept++] = document->entries[i];
+            ties -= tie;
+        }
+    }
+    document->entry_count = kept;
 }

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "feed/date.h"
 
 enum feed_format {
     FEED_FORMAT_NONE,
@@ -43,6 +44,8 @@ struct feed_entry {
     int64_t published_utc_s;
     int64_t updated_utc_s;
     const char *published_raw; /* the date as the feed wrote it */
+    bool published_is_cst;     /* for feed_document_settle_zones() */
+    bool updated_is_cst;
     struct feed_strings authors;
     struct feed_strings categories;
     const char *summary; /* HTML, sanitised */
@@ -65,6 +68,8 @@ struct feed_document {
     const char *feed_url; /* rel=self */
     const char *language;
     int64_t updated_utc_s;
+    bool updated_is_cst;
+    unsigned zones_seen; /* bit z: a date had enum feed_date_zone z */
     int ttl_minutes;     /* RSS ttl, -1 none */
     int update_period_s; /* sy:updatePeriod / sy:updateFrequency, -1 none */
     uint32_t skip_hours; /* bit h: do not poll in hour h GMT */
@@ -90,6 +95,12 @@ struct feed_enclosure *feed_entry_add_enclosure(
     struct arena *arena, struct feed_entry *entry, const char *url);
 /* NULL, empty and repeated strings are left out. */
 void feed_strings_add(struct arena *arena, struct feed_strings *strings, const char *text);
+/* Keep the `max` newest entries, in the order given; the first `max` when one has no date. 0:
+ * all. */
+void feed_document_keep_newest(struct feed_document *document, size_t max);
+/* At the end, before the next: dates of "CST" in a Chinese feed become China's. `base_url` may
+ * be NULL. */
+void feed_document_settle_zones(struct feed_document *document, const char *base_url);
 /* At the end: entries without author or language take the feed's, a feed without date its
  * newest entry's. */
 void feed_document_inherit(struct feed_document *document, const struct feed_strings *authors);

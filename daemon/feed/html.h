@@ -9,19 +9,35 @@
 
 #include "base/arena.h"
 
-/* HTML that cannot run, load or leave: only elements, attributes and URL schemes of an
- * allow-list survive; relative links become absolute against `base_url` (NULL: dropped when
- * relative). Lives in the arena; never NULL. Idempotent. */
+/* HTML that cannot run or leave: only elements, attributes and URL schemes of an allow-list
+ * survive; relative links become absolute against `base_url` (NULL: dropped when relative).
+ * Pictures stay and load. Lives in the arena; never NULL. Idempotent. */
 char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url);
 
-/* Plain text that reads well: one line a block, "- " list items, code kept, entities decoded,
- * no space inserted between Han characters. Lines separated by '\n', none at the end. Lives in
- * the arena; never NULL. */
+/* The same, and it loads nothing either: a picture becomes a link to it with its alternative
+ * text, or its file's name. For where opening a page must not tell anybody. */
+char *html_sanitize_offline(
+    struct arena *arena, const char *html, size_t length, const char *base_url);
+
+/* Plain text that reads well: one line a block, "- " and "1. " list items, "a | b" table rows,
+ * code kept, pictures as "[what they show]", footnotes as "[1]", entities decoded, no space
+ * inserted between Han characters, no invisible ones kept. Lines separated by '\n', none at the
+ * end. Lives in the arena; never NULL. */
 char *html_to_text(struct arena *arena, const char *html, size_t length);
+
+/* The same without pictures, and no more is read once there are `enough_bytes`: for a summary
+ * of a long article. */
+char *html_to_text_start(
+    struct arena *arena, const char *html, size_t length, size_t enough_bytes);
 
 /* A title: tags stripped, entities decoded, white space (also U+3000, NBSP) collapsed to one
  * space and trimmed. Lives in the arena; never NULL. */
 char *html_to_title(struct arena *arena, const char *html, size_t length);
+
+/* Plain `text` without what publishing systems put around it: "点击上方蓝字关注", "The post …
+ * appeared first on …", "阅读原文" (the table is in text_boilerplate.c). Lives in the arena;
+ * never NULL. */
+char *text_strip_boilerplate(struct arena *arena, const char *text);
 
 /* The first whole sentences of plain `text` within `max_characters` (code points); a first
  * sentence that is longer is cut at a clause or word border and gets "…". White space and line

@@ -23,22 +23,22 @@ enum {
 
 #define PLAIN(element_name, element_flags)                                                     \
     {                                                                                          \
-        element_name, element_name, element_flags, HTML_GROUP_NONE, ""                         \
+        element_name, element_name, element_flags, HTML_GROUP_NONE, 0                          \
     }
 #define GROUP(element_name, element_flags, element_group)                                      \
     {                                                                                          \
-        element_name, element_name, element_flags, HTML_GROUP_##element_group, ""              \
+        element_name, element_name, element_flags, HTML_GROUP_##element_group, 0               \
     }
 #define AS_DIV(element_name)                                                                   \
     {                                                                                          \
-        element_name, "div", BLOCK, HTML_GROUP_NONE, ""                                        \
+        element_name, "div", BLOCK, HTML_GROUP_NONE, 0                                         \
     }
 
 /* sorted by name */
 static const struct html_element elements[] = {
-    {"a", "a", KEEP, HTML_GROUP_ANCHOR, " href title "},
-    {"abbr", "abbr", KEEP, HTML_GROUP_NONE, " title "},
-    {"acronym", "abbr", KEEP, HTML_GROUP_NONE, " title "},
+    {"a", "a", KEEP, HTML_GROUP_ANCHOR, HTML_TITLE},
+    {"abbr", "abbr", KEEP, HTML_GROUP_NONE, HTML_TITLE},
+    {"acronym", "abbr", KEEP, HTML_GROUP_NONE, HTML_TITLE},
     AS_DIV("address"),
     PLAIN("applet", HIDDEN),
     PLAIN("area", VOID),
@@ -65,7 +65,7 @@ static const struct html_element elements[] = {
     PLAIN("details", BLOCK),
     PLAIN("dfn", KEEP),
     PLAIN("dialog", HIDDEN),
-    {"dir", "ul", FENCE, HTML_GROUP_LIST, ""},
+    {"dir", "ul", FENCE, HTML_GROUP_LIST, 0},
     PLAIN("div", BLOCK),
     GROUP("dl", FENCE, DEFINITION_LIST),
     GROUP("dt", FENCE, DEFINITION),
@@ -86,27 +86,29 @@ static const struct html_element elements[] = {
     GROUP("h6", BLOCK, HEADING),
     AS_DIV("header"),
     PLAIN("hr", BLOCK | HTML_VOID),
+    PLAIN("html", 0),
     PLAIN("i", KEEP),
     PLAIN("iframe", HIDDEN_RAW),
     PLAIN("image", VOID),
-    {"img", "img", HTML_KEEP | HTML_VOID, HTML_GROUP_NONE, " src alt title width height "},
+    {"img", "img", HTML_KEEP | HTML_VOID, HTML_GROUP_NONE,
+        HTML_ALT | HTML_TITLE | HTML_WIDTH | HTML_HEIGHT},
     PLAIN("input", VOID),
     PLAIN("ins", KEEP),
     PLAIN("kbd", KEEP),
     PLAIN("keygen", VOID),
     AS_DIV("legend"),
-    {"li", "li", FENCE, HTML_GROUP_LIST_ITEM, " value "},
+    {"li", "li", FENCE, HTML_GROUP_LIST_ITEM, HTML_VALUE},
     PLAIN("link", VOID),
     AS_DIV("main"),
     PLAIN("mark", KEEP),
     PLAIN("math", HIDDEN),
-    {"menu", "ul", FENCE, HTML_GROUP_LIST, ""},
+    {"menu", "ul", FENCE, HTML_GROUP_LIST, 0},
     PLAIN("meta", VOID),
     AS_DIV("nav"),
     PLAIN("noembed", HIDDEN_RAW),
     PLAIN("noframes", HIDDEN_RAW),
     PLAIN("object", HIDDEN),
-    {"ol", "ol", FENCE, HTML_GROUP_LIST, " start "},
+    {"ol", "ol", FENCE, HTML_GROUP_LIST, HTML_START},
     PLAIN("optgroup", HIDDEN),
     PLAIN("option", HIDDEN),
     GROUP("p", BLOCK, PARAGRAPH),
@@ -123,7 +125,7 @@ static const struct html_element elements[] = {
     PLAIN("select", HIDDEN),
     PLAIN("small", KEEP),
     PLAIN("source", VOID),
-    {"strike", "s", KEEP, HTML_GROUP_NONE, ""},
+    {"strike", "s", KEEP, HTML_GROUP_NONE, 0},
     PLAIN("strong", KEEP),
     PLAIN("style", HIDDEN_RAW),
     PLAIN("sub", KEEP),
@@ -132,24 +134,24 @@ static const struct html_element elements[] = {
     PLAIN("svg", HIDDEN),
     GROUP("table", FENCE, TABLE),
     GROUP("tbody", FENCE, TABLE_SECTION),
-    {"td", "td", FENCE, HTML_GROUP_CELL, " colspan rowspan "},
+    {"td", "td", FENCE, HTML_GROUP_CELL, HTML_COLSPAN | HTML_ROWSPAN},
     PLAIN("template", HIDDEN),
     PLAIN("textarea", HIDDEN_RAW),
     GROUP("tfoot", FENCE, TABLE_SECTION),
-    {"th", "th", FENCE, HTML_GROUP_CELL, " colspan rowspan "},
+    {"th", "th", FENCE, HTML_GROUP_CELL, HTML_COLSPAN | HTML_ROWSPAN},
     GROUP("thead", FENCE, TABLE_SECTION),
     PLAIN("time", KEEP),
     PLAIN("title", HIDDEN_RAW),
     GROUP("tr", FENCE, ROW),
     PLAIN("track", VOID),
-    {"tt", "code", KEEP, HTML_GROUP_NONE, ""},
+    {"tt", "code", KEEP, HTML_GROUP_NONE, 0},
     PLAIN("u", KEEP),
     GROUP("ul", FENCE, LIST),
     PLAIN("var", KEEP),
     PLAIN("wbr", HTML_KEEP | HTML_VOID),
 };
 
-static const struct html_element unknown = {"", "", 0, HTML_GROUP_NONE, ""};
+static const struct html_element unknown = {"", "", 0, HTML_GROUP_NONE, 0};
 
 static int compare_name(const void *key, const void *element)
 {

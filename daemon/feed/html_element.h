@@ -29,12 +29,24 @@ enum html_group {
     HTML_GROUP_ANCHOR,
 };
 
+/* Attributes that may stay and are no URLs. */
+enum html_attribute_flags {
+    HTML_ALT = 1 << 0,
+    HTML_TITLE = 1 << 1,
+    HTML_WIDTH = 1 << 2,
+    HTML_HEIGHT = 1 << 3,
+    HTML_START = 1 << 4,
+    HTML_VALUE = 1 << 5,
+    HTML_COLSPAN = 1 << 6,
+    HTML_ROWSPAN = 1 << 7,
+};
+
 struct html_element {
     const char *name;
     const char *output; /* the name it is written with */
     unsigned flags;
     enum html_group group;
-    const char *attributes; /* the ones that may stay, each between blanks: " href title " */
+    unsigned attributes; /* enum html_attribute_flags */
 };
 
 /* The element of that name, any case; an entry without flags for an unknown one. Never NULL. */

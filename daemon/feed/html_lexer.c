@@ -24,7 +24,7 @@
 void html_lexer_init(struct html_lexer *lexer, const char *html, size_t length)
 {
     *lexer = (struct html_lexer){
-        html, html + (length < HTML_MAX_BYTES ? length : HTML_MAX_BYTES)};
+        .cursor = html, .end = html + (length < HTML_MAX_BYTES ? length : HTML_MAX_BYTES)};
 }
 
 static bool is_space(char c)
@@ -196,18 +196,21 @@ static bool at_tag(const struct html_lexer *lexer)
     return left(lexer) > at && isalpha((unsigned char)lexer->cursor[at]);
 }
 
-/* Raw content ends only at its own end tag. */
-static void skip_raw(struct html_lexer *lexer, const struct html_element *element)
+/* Raw content ends only at its own end tag; returns the content. */
+static struct html_slice skip_raw(struct html_lexer *lexer, const struct html_element *element)
 {
+    const char *start = lexer->cursor;
     size_t length = strlen(element->name);
     while (left(lexer) > 0) {
         skip_behind(lexer, "</");
         if (left(lexer) > length && strncasecmp(lexer->cursor, element->name, length) == 0 &&
             (is_space(lexer->cursor[length]) || strchr("/>", lexer->cursor[length]) != NULL)) {
+            struct html_slice content = {start, (size_t)(lexer->cursor - 2 - start)};
             skip_behind(lexer, ">");
-            return;
+            return content;
         }
     }
+    return (struct html_slice){start, (size_t)(lexer->end - start)};
 }
 
 /* Past everything up to the end tag of the hidden element that just began. XHTML's <iframe/>
@@ -267,6 +270,13 @@ bool html_lexer_next(struct html_lexer *lexer, struct html_token *ret_token)
         if (*lexer->cursor == '<' && at_tag(lexer)) {
             if (!take_tag(lexer, ret_token)) {
                 break;
+            }
+            if (lexer->keep_raw && html_element_is(ret_token->element, HTML_RAW)) {
+                if (ret_token->kind == HTML_TOKEN_START && !ret_token->self_closing) {
+                    ret_token->text = skip_raw(lexer, ret_token->element);
+                    return true;
+                }
+                continue;
             }
             if (html_element_is(ret_token->element, HTML_HIDDEN)) {
                 if (ret_token->kind == HTML_TOKEN_START && !ret_token->self_closing) {

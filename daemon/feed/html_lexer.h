@@ -35,7 +35,7 @@ struct html_attribute {
 
 struct html_token {
     enum html_token_kind kind;
-    struct html_slice text;             /* TEXT: raw */
+    struct html_slice text;             /* TEXT, and raw elements when kept: raw */
     const struct html_element *element; /* START, END: never NULL */
     struct html_attribute attributes[HTML_ATTRIBUTES_MAX];
     size_t attribute_count;
@@ -45,6 +45,9 @@ struct html_token {
 struct html_lexer {
     const char *cursor;
     const char *end;
+    /* Give script, style, title and their like as a START token that carries their content,
+     * instead of passing them over: for who reads a page, not for who shows it. */
+    bool keep_raw;
 };
 
 void html_lexer_init(struct html_lexer *lexer, const char *html, size_t length);

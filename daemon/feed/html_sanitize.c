@@ -16,6 +16,7 @@
 
 #include "feed/html.h"
 #include "feed/html_lexer.h"
+#include "feed/text.h"
 #include "feed/url_parts.h"
 
 enum {
@@ -29,42 +30,32 @@ struct writer {
     struct buffer scratch; /* one decoded text or attribute value */
     struct url_parts base;
     bool has_base;
+    bool offline; /* pictures become links */
     const struct html_element *open[DEPTH_MAX];
     size_t depth;
 };
 
-static void write_escaped(struct buffer *out, const char *text, size_t length)
+/* Where the first byte stands that is not copied as it is: markup, or a control. */
+static size_t plain_length(const char *text, size_t length)
 {
-    size_t start = 0;
-    for (size_t i = 0; i < length; i++) {
-        const char *reference = text[i] == '<' ? "&lt;"
-            : text[i] == '>'                   ? "&gt;"
-            : text[i] == '&'                   ? "&amp;"
-            : text[i] == '"'                   ? "&quot;"
-                                               : NULL;
-        if (reference != NULL) {
-            buffer_append(out, text + start, i - start);
-            buffer_puts(out, reference);
-            start = i + 1;
-        }
+    size_t i = 0;
+    while (i < length && text[i] != '<' && text[i] != '>' && text[i] != '&' &&
+        text[i] != 0x7f &&
+        ((unsigned char)text[i] >= ' ' || text[i] == '\n' || text[i] == '\t')) {
+        i++;
     }
-    buffer_append(out, text + start, length - start);
+    return i;
 }
 
-/* Quotes need no reference in text, and readers of the source are glad. */
 static void write_text(struct writer *writer, struct html_slice raw)
 {
-    buffer_clear(&writer->scratch);
-    html_decode(&writer->scratch, raw, false);
-    const char *at = writer->scratch.data, *end = at + writer->scratch.length;
-    while (at < end) {
-        const char *quote = memchr(at, '"', (size_t)(end - at));
-        const char *stop = quote == NULL ? end : quote;
-        write_escaped(&writer->out, at, (size_t)(stop - at));
-        if (quote != NULL) {
-            buffer_putc(&writer->out, '"');
-        }
-        at = stop + (quote != NULL);
+    size_t plain = plain_length(raw.start, raw.length);
+    buffer_append(&writer->out, raw.start, plain);
+    if (plain < raw.length) {
+        buffer_clear(&writer->scratch);
+        html_decode(&writer->scratch,
+            (struct html_slice){raw.start + plain, raw.length - plain}, false);
+        text_write_escaped(&writer->out, writer->scratch.data, writer->scratch.length, false);
     }
 }
 
@@ -80,25 +71,35 @@ static void write_attribute(struct writer *writer, const char *name, const char 
     buffer_putc(&writer->out, ' ');
     buffer_puts(&writer->out, name);
     buffer_puts(&writer->out, "=\"");
-    write_escaped(&writer->out, value, strlen(value));
+    text_write_escaped(&writer->out, value, strlen(value), true);
     buffer_putc(&writer->out, '"');
 }
 
 /* --- attributes --- */
 
-/* ` name="URL"` when the value is a URL of one of `schemes` (each between blanks); false, and
+static const char *const link_schemes[] = {"http", "https", "mailto", NULL};
+static const char *const picture_schemes[] = {"http", "https", NULL};
+
+static bool is_one_of(const char *const *words, const char *word)
+{
+    while (*words != NULL && strcmp(*words, word) != 0) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+/* ` name="URL"` when the value is a URL of one of `schemes`; false, and
  * nothing written, when it is not. The check is made on the resolved URL, which is what is
  * written: there is no second reading of the value that a trick could aim at. */
 static bool write_url(
-    struct writer *writer, const char *name, struct html_slice raw, const char *schemes)
+    struct writer *writer, const char *name, struct html_slice raw, const char *const *schemes)
 {
     struct arena arena = {0};
     struct url_parts parts;
     bool allowed = false;
     if (url_parts_resolve(&arena, writer->has_base ? &writer->base : NULL,
             decode_value(writer, raw), &parts)) {
-        const char *scheme = arena_printf(&arena, " %s ", parts.scheme);
-        allowed = strstr(schemes, scheme) != NULL;
+        allowed = is_one_of(schemes, parts.scheme);
     }
     if (allowed) {
         write_attribute(writer, name, url_parts_join(&arena, &parts));
@@ -128,26 +129,26 @@ static void write_plain(struct writer *writer, const char *name, struct html_sli
 
 /* The attributes that are not URLs, and how each is written. */
 static const struct {
+    enum html_attribute_flags flag;
     const char *name;
     void (*write)(struct writer *writer, const char *name, struct html_slice raw);
 } plain_attributes[] = {
-    {"alt", write_plain},
-    {"title", write_plain},
-    {"width", write_number},
-    {"height", write_number},
-    {"start", write_number},
-    {"value", write_number},
-    {"colspan", write_number},
-    {"rowspan", write_number},
+    {HTML_ALT, "alt", write_plain},
+    {HTML_TITLE, "title", write_plain},
+    {HTML_WIDTH, "width", write_number},
+    {HTML_HEIGHT, "height", write_number},
+    {HTML_START, "start", write_number},
+    {HTML_VALUE, "value", write_number},
+    {HTML_COLSPAN, "colspan", write_number},
+    {HTML_ROWSPAN, "rowspan", write_number},
 };
 
 static void write_plain_attributes(struct writer *writer, const struct html_token *token)
 {
-    for (size_t i = 0; i < array_count(plain_attributes); i++) {
-        char padded[16];
-        struct html_slice value;
-        snprintf(padded, sizeof(padded), " %s ", plain_attributes[i].name);
-        if (strstr(token->element->attributes, padded) != NULL &&
+    unsigned allowed = token->attribute_count == 0 ? 0 : token->element->attributes;
+    struct html_slice value;
+    for (size_t i = 0; allowed != 0 && i < array_count(plain_attributes); i++) {
+        if ((allowed & plain_attributes[i].flag) != 0 &&
             html_token_attribute(token, plain_attributes[i].name, &value)) {
             plain_attributes[i].write(writer, plain_attributes[i].name, value);
         }
@@ -257,24 +258,68 @@ static bool is_tiny(const struct html_token *token, const char *name)
         (value.length == 1 || !isdigit((unsigned char)value.start[1]));
 }
 
+static bool is_open(const struct writer *writer, enum html_group group)
+{
+    for (size_t i = 0; i < writer->depth; i++) {
+        if (writer->open[i]->group == group) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `<a href="…">What it shows</a>`; inside a link only the words. */
+static bool write_picture_link(
+    struct writer *writer, const struct html_token *token, struct html_slice address)
+{
+    struct html_slice alt;
+    size_t mark = writer->out.length;
+    bool link = !is_open(writer, HTML_GROUP_ANCHOR);
+    buffer_puts(&writer->out, "<a");
+    if (!write_url(writer, "href", address, picture_schemes)) {
+        writer->out.length = mark;
+        return false;
+    }
+    buffer_putc(&writer->out, '>');
+    writer->out.length = link ? writer->out.length : mark;
+    if (html_token_attribute(token, "alt", &alt) && alt.length > 0) {
+        write_text(writer, alt);
+    } else {
+        const char *url = decode_value(writer, address), *slash = strrchr(url, '/');
+        const char *name = slash == NULL || slash[1] == '\0' ? url : slash + 1;
+        text_write_escaped(&writer->out, name, strlen(name), false);
+    }
+    buffer_puts(&writer->out, link ? "</a>" : "");
+    return true;
+}
+
+static bool write_picture_element(
+    struct writer *writer, const struct html_token *token, struct html_slice address)
+{
+    size_t mark = writer->out.length;
+    buffer_puts(&writer->out, "<img");
+    if (!write_url(writer, "src", address, picture_schemes)) {
+        writer->out.length = mark;
+        return false;
+    }
+    write_plain_attributes(writer, token);
+    buffer_putc(&writer->out, '>');
+    return true;
+}
+
 /* A picture without an address says nothing, and one of 1x1 only reports that it was seen. */
 static void write_picture(struct writer *writer, const struct html_token *token)
 {
     if (is_tiny(token, "width") && is_tiny(token, "height")) {
         return;
     }
-    size_t mark = writer->out.length;
-    buffer_puts(&writer->out, "<img");
-    for (size_t i = 0; i < array_count(picture_sources); i++) {
-        struct html_slice value;
-        if (html_token_attribute(token, picture_sources[i], &value) &&
-            write_url(writer, "src", value, " http https ")) {
-            write_plain_attributes(writer, token);
-            buffer_putc(&writer->out, '>');
-            return;
-        }
+    bool written = false;
+    for (size_t i = 0; i < array_count(picture_sources) && !written; i++) {
+        struct html_slice address;
+        written = html_token_attribute(token, picture_sources[i], &address) &&
+            (writer->offline ? write_picture_link(writer, token, address)
+                             : write_picture_element(writer, token, address));
     }
-    writer->out.length = mark;
 }
 
 static void write_start(struct writer *writer, const struct html_token *token)
@@ -287,7 +332,7 @@ static void write_start(struct writer *writer, const struct html_token *token)
     buffer_puts(&writer->out, element->output);
     if (anchor &&
         (!html_token_attribute(token, "href", &href) ||
-            !write_url(writer, "href", href, " http https mailto "))) {
+            !write_url(writer, "href", href, link_schemes))) {
         writer->out.length = mark; /* a link to nowhere: its text stays */
         return;
     }
@@ -412,21 +457,16 @@ static char *trimmed_copy(struct arena *arena, const char *text, size_t length)
 
 static bool is_plain(const char *html, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        if (html[i] == '<' || html[i] == '&' || html[i] == '>' || html[i] == 0x7f ||
-            ((unsigned char)html[i] < ' ' && html[i] != '\n' && html[i] != '\t')) {
-            return false;
-        }
-    }
-    return length <= HTML_MAX_BYTES - END_TAGS_BYTES;
+    return plain_length(html, length) == length && length <= HTML_MAX_BYTES - END_TAGS_BYTES;
 }
 
-char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url)
+static char *sanitize(
+    struct arena *arena, const char *html, size_t length, const char *base_url, bool offline)
 {
     if (is_plain(html, length)) {
         return trimmed_copy(arena, html, length);
     }
-    struct writer writer = {0};
+    struct writer writer = {.offline = offline};
     buffer_init(&writer.out, HTML_MAX_BYTES);
     buffer_init(&writer.scratch, HTML_MAX_BYTES);
     struct arena base_arena = {0};
@@ -438,4 +478,15 @@ char *html_sanitize(struct arena *arena, const char *html, size_t length, const 
     buffer_release(&writer.scratch);
     buffer_release(&writer.out);
     return result;
+}
+
+char *html_sanitize(struct arena *arena, const char *html, size_t length, const char *base_url)
+{
+    return sanitize(arena, html, length, base_url, false);
+}
+
+char *html_sanitize_offline(
+    struct arena *arena, const char *html, size_t length, const char *base_url)
+{
+    return sanitize(arena, html, length, base_url, true);
 }

@@ -53,6 +53,7 @@ static const struct {
     {"prismstandard.org/namespaces/basic/2.0", NS_PRISM},
     {"prismstandard.org/namespaces/basic/2.1", NS_PRISM},
     {"prismstandard.org/namespaces/1.2/basic", NS_PRISM},
+    {"urn:briefd:opml:1", NS_BRIEFD},
 };
 
 static const struct {

@@ -19,6 +19,7 @@ enum xml_namespace {
     NS_MEDIA,
     NS_ARXIV,
     NS_PRISM,
+    NS_BRIEFD, /* ours, in OPML: feed/opml.h */
     NS_OTHER,
 };
 

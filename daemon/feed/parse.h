@@ -19,6 +19,7 @@
 struct feed_parse_options {
     const char *base_url;     /* where the bytes came from, after redirects; NULL: unknown */
     const char *content_type; /* the HTTP header's value; NULL: unknown */
+    int64_t fetched_utc_s;    /* makes "2小时前" a date; 0: unknown, and it is none */
     size_t max_entries;       /* keep the first N in document order; 0: all */
 };
 

@@ -78,9 +78,9 @@ static const char *reference_for(char c, bool in_attribute)
     case '>':
         return "&gt;";
     case '"':
-        return in_attribute ? "&quot;" : NULL;
+        return in_attribute ? "&quot;" : "\"";
     default:
-        return NULL;
+        return "";
     }
 }
 
@@ -88,14 +88,13 @@ void text_write_escaped(struct buffer *out, const char *text, size_t length, boo
 {
     const char *end = text + length;
     while (text < end) {
-        const char *plain = text, *reference = NULL;
-        while (text < end && (reference = reference_for(*text, in_attribute)) == NULL) {
+        const char *plain = text;
+        while (text < end && *text != '&' && *text != '<' && *text != '>' && *text != '"') {
             text++;
         }
         buffer_append(out, plain, (size_t)(text - plain));
         if (text < end) {
-            buffer_puts(out, reference);
-            text++;
+            buffer_puts(out, reference_for(*text++, in_attribute));
         }
     }
 }

@@ -1,13 +1,13 @@
 #include "feed/text_flow.h"
 
-unsigned text_codepoint(const char *text, size_t length, size_t *ret_length)
+/* Overlong forms and surrogates are broken too, byte by byte, as base/utf8.h counts them; the
+ * test is spelled out here because every character of every text passes it. */
+unsigned text_codepoint_beyond_ascii(const char *text, size_t length, size_t *ret_length)
 {
+    static const unsigned least[] = {0, 0x80, 0x800, 0x10000};
     const unsigned char *p = (const unsigned char *)text;
     size_t more = p[0] >= 0xf0 ? 3 : p[0] >= 0xe0 ? 2 : p[0] >= 0xc2 ? 1 : 0;
     *ret_length = 1;
-    if (p[0] < 0x80) {
-        return p[0];
-    }
     if (more == 0 || p[0] > 0xf4 || length < more + 1) {
         return 0xfffd;
     }
@@ -17,6 +17,9 @@ unsigned text_codepoint(const char *text, size_t length, size_t *ret_length)
             return 0xfffd;
         }
         codepoint = codepoint << 6 | (p[i] & 0x3f);
+    }
+    if (codepoint < least[more] || codepoint > 0x10ffff || (codepoint >> 11) == 0x1b) {
+        return 0xfffd;
     }
     *ret_length = more + 1;
     return codepoint;
@@ -38,6 +41,20 @@ size_t text_space_length(const char *text, size_t length)
     return space ? bytes : 0;
 }
 
+size_t text_invisible_length(const char *text, size_t length)
+{
+    unsigned char first = (unsigned char)text[0];
+    if (first != 0xc2 && first != 0xe2 && first != 0xef) {
+        return 0;
+    }
+    size_t bytes;
+    unsigned c = text_codepoint(text, length, &bytes);
+    bool invisible = c == 0xad || c == 0x200b || c == 0x200e || c == 0x200f ||
+        (c >= 0x202a && c <= 0x202e) || c == 0x2060 || (c >= 0x2066 && c <= 0x2069) ||
+        c == 0xfeff;
+    return invisible ? bytes : 0;
+}
+
 bool text_is_cjk(unsigned c)
 {
     return (c >= 0x2e80 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x4dbf) ||
@@ -49,6 +66,7 @@ void text_flow_break(struct text_flow *flow)
 {
     flow->breaks = flow->breaks > 0 ? flow->breaks : 1;
     flow->space = flow->wrapped = false;
+    flow->joint = NULL;
 }
 
 /* What stands between the text so far and the character that comes. */
@@ -60,14 +78,19 @@ static void write_gap(struct text_flow *flow, unsigned next)
         }
     } else if (flow->space && flow->previous != 0 &&
         !(flow->wrapped && text_is_cjk(flow->previous) && text_is_cjk(next))) {
-        buffer_putc(flow->out, ' ');
+        buffer_puts(flow->out, flow->joint != NULL ? flow->joint : " ");
     }
     if (flow->bullet) {
         for (size_t i = 0; i < flow->indent; i++) {
             buffer_putc(flow->out, ' ');
         }
-        buffer_puts(flow->out, "- ");
+        if (flow->number > 0) {
+            buffer_printf(flow->out, "%u. ", flow->number);
+        } else {
+            buffer_puts(flow->out, "- ");
+        }
     }
+    flow->joint = NULL;
     flow->breaks = 0;
     flow->space = flow->wrapped = flow->bullet = false;
 }
@@ -87,6 +110,38 @@ static void take_space(struct text_flow *flow, const char *text)
     }
 }
 
+/* Can `byte` begin a space or an invisible character beyond ASCII? */
+static bool may_be_special(char byte)
+{
+    switch ((unsigned char)byte) {
+    case 0xc2:
+    case 0xe1:
+    case 0xe2:
+    case 0xe3:
+    case 0xef:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* How many bytes run to the next one that may begin a space or an invisible character, the
+ * first character in any case; *ret_last is the last character. Most text goes by here. */
+static size_t measure_run(const char *text, const char *end, unsigned *ret_last)
+{
+    size_t bytes;
+    *ret_last = text_codepoint(text, (size_t)(end - text), &bytes);
+    const char *p = text + bytes, *last = text;
+    while (p < end && (unsigned char)*p > ' ' && !may_be_special(*p)) {
+        last = (*p & 0xc0) == 0x80 ? last : p;
+        p++;
+    }
+    if (last > text) {
+        *ret_last = text_codepoint(last, (size_t)(end - last), &bytes);
+    }
+    return (size_t)(p - text);
+}
+
 void text_flow_put(struct text_flow *flow, const char *text, size_t length)
 {
     const char *end = text + length;
@@ -94,14 +149,13 @@ void text_flow_put(struct text_flow *flow, const char *text, size_t length)
         size_t bytes = text_space_length(text, (size_t)(end - text));
         if (bytes > 0) {
             take_space(flow, text);
-        } else {
-            unsigned character = text_codepoint(text, (size_t)(end - text), &bytes);
+        } else if ((bytes = text_invisible_length(text, (size_t)(end - text))) == 0) {
             if (flow->breaks > 0) {
                 flow->previous = 0;
             }
-            write_gap(flow, character);
+            write_gap(flow, text_codepoint(text, (size_t)(end - text), &bytes));
+            bytes = measure_run(text, end, &flow->previous);
             buffer_append(flow->out, text, bytes);
-            flow->previous = character;
         }
         text += bytes;
     }

@@ -16,8 +16,10 @@ struct text_flow {
     unsigned previous; /* the last character written on this line, 0: none */
     bool space;        /* white space waits */
     bool wrapped;      /* and a line break was in it */
+    const char *joint; /* what to write for that white space; NULL: a blank */
     unsigned breaks;   /* line ends that wait */
-    bool bullet;       /* "- " waits for the first text of the item */
+    bool bullet;       /* a bullet waits for the first text of the item */
+    unsigned number;   /* of the item in an ordered list; 0: "- " */
     size_t indent;     /* blanks before the bullet */
     bool verbatim;     /* white space is content: <pre> */
 };
@@ -31,9 +33,21 @@ void text_flow_break(struct text_flow *flow);
  * and separators, U+3000. 0 when it is something else. */
 size_t text_space_length(const char *text, size_t length);
 
-/* The code point at `text` and, in *ret_length, its bytes. A broken sequence is U+FFFD, one
- * byte. */
-unsigned text_codepoint(const char *text, size_t length, size_t *ret_length);
+/* The bytes of the character at `text` when it shows nothing and joins nothing: zero-width
+ * space and no-break space, soft hyphen, marks of direction (which can turn a line around).
+ * Joiners stay: emoji and Persian need them. 0 for any other. */
+size_t text_invisible_length(const char *text, size_t length);
+
+/* The code point at `text`, of which there is at least one byte, and its bytes in *ret_length.
+ * A broken sequence is U+FFFD, one byte. */
+unsigned text_codepoint_beyond_ascii(const char *text, size_t length, size_t *ret_length);
+
+static inline unsigned text_codepoint(const char *text, size_t length, size_t *ret_length)
+{
+    *ret_length = 1;
+    return (*text & 0x80) == 0 ? (unsigned char)*text
+                               : text_codepoint_beyond_ascii(text, length, ret_length);
+}
 
 /* Han, kana and the full-width punctuation between them. */
 bool text_is_cjk(unsigned codepoint);

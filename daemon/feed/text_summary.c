@@ -9,9 +9,14 @@
 #include <strings.h>
 
 #include "feed/html.h"
+#include "feed/text.h"
 #include "feed/text_flow.h"
 
-enum { INPUT_MAX_BYTES = 1 << 20 };
+enum {
+    INPUT_MAX_BYTES = 1 << 20,
+    CHUNK_BYTES = 4096,
+    ABBREVIATION_BEYOND = 7, /* one more than the longest has */
+};
 
 /* One character of the text, and where it stands. */
 struct reader {
@@ -39,8 +44,18 @@ static bool is_in(unsigned codepoint, const unsigned *set)
 /* 。！？!? and … */
 static bool is_terminator(unsigned c)
 {
-    static const unsigned set[] = {0x3002, 0xff01, 0xff1f, '!', '?', 0x2026, 0xff0e, 0};
-    return is_in(c, set);
+    switch (c) { /* asked for every character */
+    case 0x3002:
+    case 0xff01:
+    case 0xff1f:
+    case '!':
+    case '?':
+    case 0x2026:
+    case 0xff0e:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* Quotes and brackets that close with the sentence: ” ’ 」 』 ） 】 》 〉 " ' ) ] */
@@ -65,11 +80,14 @@ static const char *const abbreviations[] = {"e.g", "i.e", "etc", "vs", "cf", "al
     "dept", "univ", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct",
     "nov", "dec", "a.k.a", "ver"};
 
-/* Does the word before the full stop at `at` forbid an end? Also one letter: an initial. */
+/* Does the word before the full stop at `at` forbid an end? Also one letter: an initial. A word
+ * longer than any abbreviation is not read to its beginning: "a.a.a.a…" would be read over and
+ * over. */
 static bool is_abbreviation(const char *text, size_t at)
 {
     size_t start = at;
-    while (start > 0 && (isalpha((unsigned char)text[start - 1]) || text[start - 1] == '.')) {
+    while (start > 0 && at - start < ABBREVIATION_BEYOND &&
+        (isalpha((unsigned char)text[start - 1]) || text[start - 1] == '.')) {
         start--;
     }
     size_t length = at - start;
@@ -165,6 +183,21 @@ static char *cut_sentence(
     return arena_printf(arena, "%.*s…", (int)cut, text);
 }
 
+/* White space collapsed, until there is `enough_bytes`: more characters than a summary has, so
+ * that the end of what was read is never taken for the end of a sentence. */
+static void flatten(const char *text, size_t enough_bytes, struct buffer *flat)
+{
+    struct text_flow flow = {.out = flat};
+    size_t left = strnlen(text, INPUT_MAX_BYTES / 2);
+    while (left > 0 && flat->length < enough_bytes) {
+        size_t length = text_clip(text, left, CHUNK_BYTES);
+        length = length == 0 ? left : length; /* no text at all: bytes of no character */
+        text_flow_put(&flow, text, length);
+        text += length;
+        left -= length;
+    }
+}
+
 char *text_summary(struct arena *arena, const char *text, size_t max_characters)
 {
     if (max_characters == 0) {
@@ -172,8 +205,7 @@ char *text_summary(struct arena *arena, const char *text, size_t max_characters)
     }
     cleanup(buffer_release) struct buffer flat;
     buffer_init(&flat, INPUT_MAX_BYTES);
-    struct text_flow flow = {.out = &flat};
-    text_flow_put(&flow, text, strnlen(text, INPUT_MAX_BYTES / 2));
+    flatten(text, max_characters * 4 + CHUNK_BYTES, &flat);
     struct reader reader = {flat.data, flat.length, 0};
     size_t end = 0, count = 0, first = 0;
     while (reader.at < reader.length) {

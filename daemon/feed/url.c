@@ -22,7 +22,8 @@ char *url_host(struct arena *arena, const char *url)
         parts.host[0] == '\0') {
         return NULL;
     }
-    return parts.host + (strncmp(parts.host, "www.", 4) == 0 ? 4 : 0);
+    bool www = strncmp(parts.host, "www.", 4) == 0 && parts.host[4] != '\0';
+    return parts.host + (www ? 4 : 0);
 }
 
 bool url_key_is(const char *key, const char *kind, const char **ret_rest)

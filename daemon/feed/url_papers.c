@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "feed/url_page.h"
+#include "feed/url_parts.h"
 #include "feed/url_query.h"
 #include "feed/url_sites.h"
 
@@ -42,6 +43,15 @@ static char *arxiv_key(struct arena *arena, const char *text)
     return valid ? arena_printf(arena, "arxiv:%s/%s", archive, slash + 1) : NULL;
 }
 
+/* DOIs mind no case but have "<", ">" and escapes of them: lower case with the escapes as
+ * url_percent_normalize() writes them, so that the key of the key, and of the DOI in an
+ * address, is the same. */
+static char *fold_doi(struct arena *arena, const char *text)
+{
+    const char *escaped = url_percent_normalize(arena, url_percent_encode(arena, text));
+    return url_percent_normalize(arena, url_lower(arena, escaped));
+}
+
 /* Also of DataCite's DOIs for arXiv, 10.48550/arXiv.ID. Controls and blanks make it no DOI. */
 static char *doi_key(struct arena *arena, const char *text)
 {
@@ -58,7 +68,7 @@ static char *doi_key(struct arena *arena, const char *text)
     if (strncmp(doi, "10.48550/arxiv.", 15) == 0) {
         return arxiv_key(arena, doi + 15);
     }
-    return arena_printf(arena, "doi:%s", doi);
+    return arena_printf(arena, "doi:%s", fold_doi(arena, text));
 }
 
 char *url_key_arxiv(const struct url_page *page)

@@ -247,6 +247,15 @@ static bool normalize_port(struct arena *arena, const char *raw, struct url_part
     return true;
 }
 
+/* The host of a scheme that is not special stays as it is, but must not read as something else
+ * (forbidden host code points of the WHATWG standard): "x://a:b:" would come out as a host with
+ * port b. */
+static bool opaque_host_is_valid(const char *host)
+{
+    const char *end = host[0] == '[' ? strchr(host, ']') : NULL;
+    return end != NULL ? end[1] == '\0' : strpbrk(host, ":[]") == NULL;
+}
+
 static bool take_authority(
     struct arena *arena, const char *text, size_t length, struct url_parts *parts)
 {
@@ -269,7 +278,7 @@ static bool take_authority(
         return normalize_host(arena, authority, &parts->host);
     }
     parts->host = url_percent_encode(arena, authority);
-    return true;
+    return opaque_host_is_valid(parts->host);
 }
 
 /* "." and ".." also when escaped, as the WHATWG standard reads them. */
@@ -400,13 +409,38 @@ bool url_parts_resolve(struct arena *arena, const struct url_parts *base, const 
     return take_rest(arena, text, base, ret_parts);
 }
 
+struct piece {
+    const char *before, *part, *behind; /* all three, or nothing when `part` is NULL */
+};
+
+static const char *unless_empty(const char *part)
+{
+    return part == NULL || part[0] == '\0' ? NULL : part;
+}
+
+/* Every link of every feed comes through here: pieces cost a fifth of a format. */
 char *url_parts_join(struct arena *arena, const struct url_parts *parts)
 {
-    const char *userinfo = parts->userinfo != NULL ? parts->userinfo : "";
-    const char *port = parts->port != NULL ? parts->port : "";
-    return arena_printf(arena, "%s:%s%s%s%s%s%s%s%s%s%s%s", parts->scheme,
-        parts->host != NULL ? "//" : "", userinfo, userinfo[0] != '\0' ? "@" : "",
-        parts->host != NULL ? parts->host : "", port[0] != '\0' ? ":" : "", port, parts->path,
-        parts->query != NULL ? "?" : "", parts->query != NULL ? parts->query : "",
-        parts->fragment != NULL ? "#" : "", parts->fragment != NULL ? parts->fragment : "");
+    const struct piece pieces[] = {
+        {"", parts->scheme, ":"},
+        {"//", parts->host == NULL ? NULL : "", ""},
+        {"", unless_empty(parts->userinfo), "@"},
+        {"", parts->host, ""},
+        {":", unless_empty(parts->port), ""},
+        {"", parts->path, ""},
+        {"?", parts->query, ""},
+        {"#", parts->fragment, ""},
+    };
+    size_t length = 1;
+    for (size_t i = 0; i < array_count(pieces); i++) {
+        length += pieces[i].part == NULL ? 0 : strlen(pieces[i].part) + 3;
+    }
+    char *url = arena_alloc(arena, length), *end = url;
+    for (size_t i = 0; i < array_count(pieces); i++) {
+        if (pieces[i].part != NULL) {
+            end = stpcpy(
+                stpcpy(stpcpy(end, pieces[i].before), pieces[i].part), pieces[i].behind);
+        }
+    }
+    return url;
 }

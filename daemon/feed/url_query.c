@@ -123,7 +123,7 @@ static const struct {
     {"from",
         "timeline singlemessage groupmessage groupchat weixin wechat wx qq weibo rss feed "
         "atom"},
-    {"ref source src via", "rss feed atom rssfeed rss_feed feedburner"},
+    {"ref source src via", "rss feed atom rssfeed rss_feed feedburner rss-*"},
 };
 
 static bool name_fits(

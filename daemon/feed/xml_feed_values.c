@@ -159,19 +159,28 @@ static void fill_date(struct xml_feed *feed, const struct value *value)
 {
     bool is_updated = value->element->slot == SLOT_UPDATED;
     char *raw = trimmed(feed, value);
-    int64_t utc_s = feed_date_parse(raw);
+    enum feed_date_zone zone;
+    int64_t utc_s = feed_date_parse_zone(raw, &zone);
+    if (utc_s == CLOCK_NONE && feed->options->fetched_utc_s > 0) {
+        utc_s = feed_date_parse_relative(raw, feed->options->fetched_utc_s);
+    }
     if (feed->entry != NULL && feed->entry->published_raw == NULL) {
         feed->entry->published_raw = raw;
     }
     if (utc_s == CLOCK_NONE || !claim(feed, value->element)) {
         return;
     }
+    bool is_cst = zone == FEED_DATE_CST;
+    feed->document->zones_seen |= 1u << zone;
     if (feed->entry == NULL) {
         feed->document->updated_utc_s = utc_s;
+        feed->document->updated_is_cst = is_cst;
     } else if (is_updated) {
         feed->entry->updated_utc_s = utc_s;
+        feed->entry->updated_is_cst = is_cst;
     } else {
         feed->entry->published_utc_s = utc_s;
+        feed->entry->published_is_cst = is_cst;
         feed->entry->published_raw = raw;
     }
 }
@@ -455,5 +464,6 @@ void value_finish(struct xml_feed *feed)
     if (feed->update_period_s > 0) {
         feed->document->update_period_s = feed->update_period_s / feed->update_frequency;
     }
+    feed_document_settle_zones(feed->document, feed->options->base_url);
     feed_document_inherit(feed->document, &feed->feed_authors);
 }

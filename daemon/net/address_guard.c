@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     V4_BITS = 96,    /* a prefix of n bits of IPv4 is one of 96 + n bits here */
@@ -31,51 +32,52 @@ struct guard_range {
     unsigned char bytes[16];
     int prefix_bits;
     const char *what; /* completes "address … is …"; NULL: public, stop looking */
+    bool local;       /* of a home or container network: an exception by name covers it */
 };
 
 /* IANA IPv4 and IPv6 special-purpose address registries, as RFC 6890 founded them. */
 static const struct guard_range ranges[] = {
-    {V4(169, 254, 169, 254), 128, "a cloud metadata address"},
-    {V4(100, 100, 100, 200), 128, "a cloud metadata address"},
-    {V4(168, 63, 129, 16), 128, "a cloud metadata address"},
-    {V4(192, 0, 0, 192), 128, "a cloud metadata address"},
-    {V4(0, 0, 0, 0), 96 + 8, "unspecified (RFC 1122)"},
-    {V4(10, 0, 0, 0), 96 + 8, "private (RFC 1918)"},
-    {V4(100, 64, 0, 0), 96 + 10, "shared by a carrier's NAT (RFC 6598)"},
-    {V4(127, 0, 0, 0), 96 + 8, "loopback (RFC 1122)"},
-    {V4(169, 254, 0, 0), 96 + 16, "link-local (RFC 3927)"},
-    {V4(172, 16, 0, 0), 96 + 12, "private (RFC 1918)"},
-    {V4(192, 0, 0, 0), 96 + 24, "reserved for protocols (RFC 6890)"},
-    {V4(192, 0, 2, 0), 96 + 24, "for documentation (RFC 5737)"},
-    {V4(192, 88, 99, 0), 96 + 24, "a 6to4 relay (RFC 7526)"},
-    {V4(192, 168, 0, 0), 96 + 16, "private (RFC 1918)"},
-    {V4(198, 18, 0, 0), 96 + 15, "for benchmarks (RFC 2544)"},
-    {V4(198, 51, 100, 0), 96 + 24, "for documentation (RFC 5737)"},
-    {V4(203, 0, 113, 0), 96 + 24, "for documentation (RFC 5737)"},
-    {V4(224, 0, 0, 0), 96 + 4, "multicast (RFC 5771)"},
-    {V4(255, 255, 255, 255), 128, "broadcast (RFC 919)"},
-    {V4(240, 0, 0, 0), 96 + 4, "reserved (RFC 1112)"},
-    {V4(0, 0, 0, 0), 96, NULL},
+    {V4(169, 254, 169, 254), 128, "a cloud metadata address", false},
+    {V4(100, 100, 100, 200), 128, "a cloud metadata address", false},
+    {V4(168, 63, 129, 16), 128, "a cloud metadata address", false},
+    {V4(192, 0, 0, 192), 128, "a cloud metadata address", false},
+    {V4(0, 0, 0, 0), 96 + 8, "unspecified (RFC 1122)", false},
+    {V4(10, 0, 0, 0), 96 + 8, "private (RFC 1918)", true},
+    {V4(100, 64, 0, 0), 96 + 10, "shared by a carrier's NAT (RFC 6598)", true},
+    {V4(127, 0, 0, 0), 96 + 8, "loopback (RFC 1122)", true},
+    {V4(169, 254, 0, 0), 96 + 16, "link-local (RFC 3927)", false},
+    {V4(172, 16, 0, 0), 96 + 12, "private (RFC 1918)", true},
+    {V4(192, 0, 0, 0), 96 + 24, "reserved for protocols (RFC 6890)", false},
+    {V4(192, 0, 2, 0), 96 + 24, "for documentation (RFC 5737)", false},
+    {V4(192, 88, 99, 0), 96 + 24, "a 6to4 relay (RFC 7526)", false},
+    {V4(192, 168, 0, 0), 96 + 16, "private (RFC 1918)", true},
+    {V4(198, 18, 0, 0), 96 + 15, "for benchmarks (RFC 2544)", false},
+    {V4(198, 51, 100, 0), 96 + 24, "for documentation (RFC 5737)", false},
+    {V4(203, 0, 113, 0), 96 + 24, "for documentation (RFC 5737)", false},
+    {V4(224, 0, 0, 0), 96 + 4, "multicast (RFC 5771)", false},
+    {V4(255, 255, 255, 255), 128, "broadcast (RFC 919)", false},
+    {V4(240, 0, 0, 0), 96 + 4, "reserved (RFC 1112)", false},
+    {V4(0, 0, 0, 0), 96, NULL, false},
 
-    {{0}, 128, "unspecified (RFC 4291)"},
-    {{[15] = 1}, 128, "loopback (RFC 4291)"},
-    {{0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54}, 128, "a cloud metadata address"},
-    {{0xfd, 0x20, 0x00, 0xce, [14] = 0x02, [15] = 0x54}, 128, "a cloud metadata address"},
-    {{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48, "local NAT64 (RFC 8215)"},
-    {{0x00, 0x64, 0xff, 0x9b}, 96, NULL}, /* what is inside has been judged */
-    {{0xfc}, 7, "private (unique local, RFC 4193)"},
-    {{0xfe, 0x80}, 10, "link-local (RFC 4291)"},
-    {{0xfe, 0xc0}, 10, "private (site-local, RFC 3879)"},
-    {{0xff}, 8, "multicast (RFC 4291)"},
-    {{0x01}, 64, "for discarding (RFC 6666)"},
-    {{0x5f}, 16, "a segment routing address (RFC 9602)"},
-    {{0x20, 0x01}, 32, NULL}, /* Teredo: what is inside has been judged */
-    {{0x20, 0x01, 0x00, 0x02}, 48, "for benchmarks (RFC 5180)"},
-    {{0x20, 0x01}, 23, "reserved for protocols (RFC 2928)"},
-    {{0x20, 0x01, 0x0d, 0xb8}, 32, "for documentation (RFC 3849)"},
-    {{0x3f, 0xff}, 20, "for documentation (RFC 9637)"},
-    {{0x20}, 3, NULL},
-    {{0}, 0, "not a global address (RFC 4291)"},
+    {{0}, 128, "unspecified (RFC 4291)", false},
+    {{[15] = 1}, 128, "loopback (RFC 4291)", true},
+    {{0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54}, 128, "a cloud metadata address", false},
+    {{0xfd, 0x20, 0x00, 0xce, [14] = 0x02, [15] = 0x54}, 128, "a cloud metadata address", false},
+    {{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48, "local NAT64 (RFC 8215)", false},
+    {{0x00, 0x64, 0xff, 0x9b}, 96, NULL, false}, /* what is inside has been judged */
+    {{0xfc}, 7, "private (unique local, RFC 4193)", true},
+    {{0xfe, 0x80}, 10, "link-local (RFC 4291)", false},
+    {{0xfe, 0xc0}, 10, "private (site-local, RFC 3879)", false},
+    {{0xff}, 8, "multicast (RFC 4291)", false},
+    {{0x01}, 64, "for discarding (RFC 6666)", false},
+    {{0x5f}, 16, "a segment routing address (RFC 9602)", false},
+    {{0x20, 0x01}, 32, NULL, false}, /* Teredo: what is inside has been judged */
+    {{0x20, 0x01, 0x00, 0x02}, 48, "for benchmarks (RFC 5180)", false},
+    {{0x20, 0x01}, 23, "reserved for protocols (RFC 2928)", false},
+    {{0x20, 0x01, 0x0d, 0xb8}, 32, "for documentation (RFC 3849)", false},
+    {{0x3f, 0xff}, 20, "for documentation (RFC 9637)", false},
+    {{0x20}, 3, NULL, false},
+    {{0}, 0, "not a global address (RFC 4291)", false},
 };
 
 /* Where an IPv4 address sits inside an IPv6 one. ::ffff:0:0/96 needs no row: it is our own form. */
@@ -146,15 +148,20 @@ static bool read_address(
     return false;
 }
 
+/* The first row that `bytes` lies in; the last row holds everything. */
+static const struct guard_range *find_range(const unsigned char *bytes)
+{
+    size_t i = 0;
+    while (!starts_with(bytes, ranges[i].bytes, ranges[i].prefix_bits)) {
+        i++;
+    }
+    return &ranges[i];
+}
+
 /* What is wrong with the address itself; NULL: it is public. */
 static const char *find_objection(const unsigned char *bytes)
 {
-    for (size_t i = 0; i < array_count(ranges); i++) {
-        if (starts_with(bytes, ranges[i].bytes, ranges[i].prefix_bits)) {
-            return ranges[i].what;
-        }
-    }
-    return NULL;
+    return find_range(bytes)->what;
 }
 
 /* The same for the IPv4 addresses inside it; ret_inner is set with the objection. */
@@ -178,12 +185,22 @@ static const char *find_inner_objection(const unsigned char *bytes, unsigned cha
     return NULL;
 }
 
-static bool is_allowed(const unsigned char *bytes, int port,
+static bool same_host(const char *host, const char *allowed)
+{
+    size_t length = strlen(host);
+    length -= length > 0 && host[length - 1] == '.' ? 1 : 0;
+    return strncasecmp(host, allowed, length) == 0 && allowed[length] == '\0';
+}
+
+static bool is_allowed(const unsigned char *bytes, int port, const char *host,
     const struct address_range *allowed, size_t allowed_count)
 {
     for (size_t i = 0; i < allowed_count; i++) {
-        if ((allowed[i].port == 0 || allowed[i].port == port) &&
-            starts_with(bytes, allowed[i].bytes, allowed[i].prefix_bits)) {
+        const struct address_range *range = &allowed[i];
+        bool covered = range->host[0] != '\0'
+            ? host != NULL && same_host(host, range->host) && find_range(bytes)->local
+            : starts_with(bytes, range->bytes, range->prefix_bits);
+        if (covered && (range->port == 0 || range->port == port)) {
             return true;
         }
     }
@@ -202,8 +219,16 @@ static bool refuse(const unsigned char *bytes, int port, const char *what, const
         text, v4 ? "" : "]", port);
 }
 
-bool address_guard_check(const struct sockaddr *address, const struct address_range *allowed,
-    size_t allowed_count, struct fault *fault)
+bool address_guard_is_public(const struct sockaddr *address)
+{
+    unsigned char bytes[16], inner[16];
+    int port;
+    return read_address(address, bytes, &port) && find_objection(bytes) == NULL &&
+        find_inner_objection(bytes, inner) == NULL;
+}
+
+bool address_guard_check(const struct sockaddr *address, const char *host,
+    const struct address_range *allowed, size_t allowed_count, struct fault *fault)
 {
     unsigned char bytes[16], inner[16];
     int port;
@@ -211,7 +236,7 @@ bool address_guard_check(const struct sockaddr *address, const struct address_ra
         return fault_set(fault, FAULT_LIMIT, "address family %d is neither IPv4 nor IPv6",
             address->sa_family);
     }
-    if (is_allowed(bytes, port, allowed, allowed_count)) {
+    if (is_allowed(bytes, port, host, allowed, allowed_count)) {
         return true;
     }
     const char *what = find_objection(bytes);
@@ -309,12 +334,30 @@ static bool split_port(char *text, char **ret_address, char **ret_port)
     return true;
 }
 
+/* Letters, digits, '-' and '_' between dots, and not digits and dots alone: "10.0.1" is a slip
+ * of an address. What is beyond ASCII is written in its xn-- form, as URLs are asked. */
+static bool parse_host(const char *text, struct address_range *range)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    size_t length = strlen(text);
+    length -= length > 0 && text[length - 1] == '.' ? 1 : 0;
+    if (length == 0 || length >= sizeof(range->host) || text[0] == '.' ||
+        strspn(text, letters) < length || strspn(text, "0123456789.") >= length) {
+        return false;
+    }
+    for (size_t i = 0; i < length; i++) {
+        range->host[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]);
+    }
+    return true;
+}
+
 bool address_range_parse(const char *text, struct address_range *ret_range, struct fault *fault)
 {
     static const char expected[] =
-        "write an address (127.0.0.1), a network (10.0.0.0/8), or an "
-        "address and port (127.0.0.1:1200, [::1]:1200)";
-    char copy[TEXT_BYTES], *address, *port;
+        "write an address (127.0.0.1), a network (10.0.0.0/8), or an address or name and port "
+        "(127.0.0.1:1200, [::1]:1200, rsshub.lan:1200)";
+    char copy[ADDRESS_HOST_BYTES + sizeof(":65535")], *address, *port;
     struct address_range range = {0};
     if ((size_t)snprintf(copy, sizeof(copy), "%s", text) >= sizeof(copy)) {
         return fault_set(fault, FAULT_CONFIG, "'%.40s…' is no address: %s", text, expected);
@@ -323,9 +366,16 @@ bool address_range_parse(const char *text, struct address_range *ret_range, stru
     if (bits != NULL) {
         *bits++ = '\0';
     }
-    if (!split_port(copy, &address, &port) || !parse_address(address, &range)) {
+    bool split = split_port(copy, &address, &port);
+    bool named = split && !parse_address(address, &range) && copy[0] != '[';
+    if (!split || (named && (bits != NULL || !parse_host(address, &range))) ||
+        (!named && !parse_address(address, &range))) {
+        return fault_set(fault, FAULT_CONFIG, "'%s' is no address: %s", text, expected);
+    }
+    if (named && port == NULL) {
         return fault_set(fault, FAULT_CONFIG,
-            "'%s' is no address (names are not looked up): %s", text, expected);
+            "'%s' is a name: write it with the port that may be asked, such as \"%s:80\"", text,
+            range.host);
     }
     if (bits != NULL && port != NULL) {
         return fault_set(

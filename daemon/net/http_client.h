@@ -1,4 +1,4 @@
-/* GET over curl's multi_socket interface, driven by the uv loop.
+/* GET, and POST to briefd itself, over curl's multi_socket interface, driven by the uv loop.
  *
  * Every request obeys the limits it is given: whole time, connect time, body bytes after
  * decompression, redirects (http and https only), and the address guard at connect time. gzip,
@@ -26,6 +26,9 @@ struct http_options {
     const char *accept;         /* NULL: anything */
     const char *etag;           /* sent as If-None-Match byte for byte; NULL or "": none */
     const char *last_modified;  /* sent as If-Modified-Since byte for byte; NULL: none */
+    const char *post;           /* a body makes it a POST; NULL: GET */
+    size_t post_bytes;          /* of it; 0: it is a string */
+    const char *post_type;      /* its media type */
     int64_t timeout_ms;         /* redirects included; both times above 0 */
     int64_t connect_timeout_ms; /* name, TCP and TLS */
     int64_t stall_timeout_ms; /* a body that brings less than 512 bytes in this time; 0: 15 s */
@@ -48,8 +51,10 @@ struct http_response {
     const char *content_type; /* this and the next two: NULL when absent */
     const char *etag;         /* byte for byte, quotes and W/ included if there are any */
     const char *last_modified;
+    const char *link; /* the values of all Link fields as one list (RFC 8288); NULL: none */
     int64_t retry_after_s; /* seconds from now, from either form of Retry-After; -1 none */
     int64_t max_age_s;     /* Cache-Control max-age minus Age, else Expires; -1 none */
+    bool private_address;  /* answered from an address that only an exception lets through */
     int64_t wire_bytes;    /* received, before decompression, all redirects, with headers */
 };
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "base/shown_url.h"
 
 typedef bool failure_writer(struct fault *fault, const struct http_failure *failure);
 
@@ -117,14 +118,14 @@ static bool write_protocol(struct fault *fault, const struct http_failure *failu
     }
     char url[160];
     return fault_set(fault, FAULT_NETWORK, "redirected to %s which is not http or https",
-        http_fault_show_url(failure->redirect_to, url, sizeof(url)));
+        shown_url_cut(failure->redirect_to, url, sizeof(url)));
 }
 
 static bool write_malformed(struct fault *fault, const struct http_failure *failure)
 {
     char url[160];
     return fault_set(fault, FAULT_NETWORK, "redirected to '%s' which is no URL",
-        http_fault_show_url(failure->redirect_to, url, sizeof(url)));
+        shown_url_cut(failure->redirect_to, url, sizeof(url)));
 }
 
 static bool write_partial(struct fault *fault, const struct http_failure *failure)
@@ -202,30 +203,4 @@ bool http_fault_set(struct fault *fault, const struct http_failure *failure)
     }
     return fault_set(fault, FAULT_NETWORK, "request to %s failed: %s", failure->authority,
         curl_easy_strerror(failure->code));
-}
-
-const char *http_fault_show_url(const char *url, char *text, size_t bytes)
-{
-    const char *colon = strstr(url, "://");
-    const char *authority = colon != NULL ? colon + 3 : url;
-    const char *rest = authority;
-    /* In a URL the password ends at the last '@' of the authority; in what is none, at the last
-     * '@' anywhere, lest "http:/user:secret@host" shows it. */
-    const char *end = colon != NULL ? authority + strcspn(authority, "/?#\\")
-                                    : url + strlen(url);
-    for (const char *at = authority; at < end; at++) {
-        if (*at == '@') {
-            rest = at + 1;
-        }
-    }
-    int scheme_length = colon != NULL ? (int)(authority - url) : 0;
-    int length = snprintf(text, bytes, "%.*s%s", scheme_length, url, rest);
-    if (length >= (int)bytes) {
-        size_t cut = bytes - sizeof("…");
-        while (cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80) {
-            cut--; /* not in the middle of a character */
-        }
-        memcpy(text + cut, "…", sizeof("…"));
-    }
-    return text;
 }

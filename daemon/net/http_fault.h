@@ -38,8 +38,4 @@ struct http_failure {
 /* Fill `fault`. LIMIT for what passed a limit of ours, NETWORK for all else. Returns false. */
 bool http_fault_set(struct fault *fault, const struct http_failure *failure);
 
-/* `url` without "user:password@" into `text` of `bytes` bytes, cut with "…" when it is longer;
- * works on what is no URL at all. Returns `text`. */
-const char *http_fault_show_url(const char *url, char *text, size_t bytes);
-
 #endif

@@ -8,6 +8,7 @@
 #include "net/http_headers.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -102,9 +103,25 @@ static void read_cache_control(struct http_headers *headers, const char *value, 
     }
 }
 
+/* A field that may come several times, which means the same as one list (RFC 9110 5.3). */
+static void append_link(struct http_headers *headers, const char *value, size_t length)
+{
+    size_t at = strlen(headers->link);
+    if (length > 0 && at + length + sizeof(", ") <= sizeof(headers->link) &&
+        !has_control_bytes(value, length)) {
+        const char *separator = at > 0 ? ", " : "";
+        snprintf(headers->link + at, sizeof(headers->link) - at, "%s%.*s", separator,
+            (int)length, value);
+    }
+}
+
 static void read_field(struct http_headers *headers, const char *name, size_t name_length,
     const char *value, size_t length)
 {
+    if (name_length == strlen("link") && strncasecmp(name, "link", name_length) == 0) {
+        append_link(headers, value, length);
+        return;
+    }
     if (name_length == strlen("cache-control") &&
         strncasecmp(name, "cache-control", name_length) == 0) {
         read_cache_control(headers, value, length);

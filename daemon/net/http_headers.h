@@ -19,6 +19,7 @@ struct http_headers {
     bool has_max_age;
     char etag[1024];
     char location[2048];
+    char link[2048]; /* all Link fields, ", " between them; one that does not fit is left out */
     char last_modified[128];
     char content_type[256];
     char retry_after[64];

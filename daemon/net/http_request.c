@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/shown_url.h"
 
 enum {
     /* Real servers send under 8 KiB; curl's own bound is 300 KiB for one response. */
@@ -65,11 +66,30 @@ static void start_hop(struct http_request *request)
     request->socket_opened = request->refused = false;
 }
 
+/* The host of the URL that is asked now; caller frees with curl_free(). After a redirect curl
+ * has moved on to the new URL before it connects. NULL: not known. */
+static char *find_current_host(struct http_request *request)
+{
+    char *effective = NULL, *host = NULL;
+    curl_easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &effective);
+    CURLU *parsed = curl_url();
+    if (effective != NULL &&
+        curl_url_set(parsed, CURLUPART_URL, effective, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+        curl_url_get(parsed, CURLUPART_HOST, &host, 0);
+    }
+    curl_url_cleanup(parsed);
+    return host;
+}
+
 /* The guard's question about the address at hand; a refusal is kept for the final fault. */
 static bool may_talk_to(struct http_request *request, const struct sockaddr *address)
 {
-    if (address_guard_check(
-            address, request->allowed, request->allowed_count, &request->guard_fault)) {
+    char *host = find_current_host(request);
+    bool allowed = address_guard_check(
+        address, host, request->allowed, request->allowed_count, &request->guard_fault);
+    curl_free(host);
+    request->private_address = allowed && !address_guard_is_public(address);
+    if (allowed) {
         return true;
     }
     if (request->redirects > 0) {
@@ -224,7 +244,7 @@ bool http_request_has_stalled(struct http_request *request)
 static bool read_url(struct http_request *request, const char *url, struct fault *fault)
 {
     char shown[200];
-    http_fault_show_url(url, shown, sizeof(shown));
+    shown_url_cut(url, shown, sizeof(shown));
     CURLU *parsed = curl_url();
     char *scheme = NULL, *host = NULL, *user = NULL;
     bool ok = false;
@@ -276,7 +296,8 @@ static bool add_headers(
     return add_header(request, "User-Agent", options->user_agent, fault) &&
         add_header(request, "Accept", options->accept, fault) &&
         add_header(request, "If-None-Match", options->etag, fault) &&
-        add_header(request, "If-Modified-Since", options->last_modified, fault);
+        add_header(request, "If-Modified-Since", options->last_modified, fault) &&
+        add_header(request, "Content-Type", options->post_type, fault);
 }
 
 static void set_wire_options(const struct http_request *request, CURL *easy)
@@ -361,6 +382,12 @@ struct http_request *http_request_new(const struct http_options *options, struct
     }
     set_option(easy, CURLOPT_URL, options->url);
     set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);
+    if (options->post != NULL) {
+        if (options->post_bytes > 0) {
+            set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->post_bytes);
+        }
+        set_option(easy, CURLOPT_COPYPOSTFIELDS, options->post);
+    }
     set_wire_options(request, easy);
     set_callbacks(request, easy);
     return request;
@@ -469,8 +496,10 @@ static void fill_response(struct http_request *request)
         .content_type = text_or_null(headers->content_type),
         .etag = text_or_null(headers->etag),
         .last_modified = text_or_null(headers->last_modified),
+        .link = text_or_null(headers->link),
         .retry_after_s = http_headers_retry_after_s(headers, now_s),
         .max_age_s = http_headers_max_age_s(headers, now_s),
+        .private_address = request->private_address,
         .wire_bytes = request->earlier_bytes + request->hop_bytes +
             (int64_t)request->header_bytes,
     };

@@ -48,6 +48,7 @@ struct http_request {
     size_t redirects;
     bool chain_is_permanent;          /* every answer so far was a 301 or 308 */
     bool socket_opened, refused;      /* by the guard; of the host asked now */
+    bool private_address;             /* the host asked now is let through by an exception */
     int64_t hop_bytes, earlier_bytes; /* on the wire, of this and of the earlier responses */
     struct buffer body;
     int64_t bytes_at_last_look; /* the stall watch's */

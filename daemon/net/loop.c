@@ -178,6 +178,12 @@ void loop_enter(struct loop *loop, const char *name)
     loop->entered_ns = now_ns;
 }
 
+void loop_enter_signal(struct loop *loop, const char *name)
+{
+    start_iteration(loop);
+    loop_enter(loop, name);
+}
+
 bool loop_is_late(const struct loop *loop)
 {
     return busy_time_ns(loop, clock_monotonic_ns()) > LATE_ITERATION_MS * UINT64_C(1000000);

@@ -33,6 +33,11 @@ void loop_stop(struct loop *loop);
  * callback ends where the next one enters or the iteration ends. `name` is a string literal. */
 void loop_enter(struct loop *loop, const char *name);
 
+/* First line of a signal's callback. The signal ended the wait with EINTR, at which libuv
+ * (1.44) forgets how long it had waited, so that hours of idleness would count as one slow
+ * iteration: the iteration is counted from here. */
+void loop_enter_signal(struct loop *loop, const char *name);
+
 /* True when this iteration has run so long that what can wait should wait for the next one. For
  * callbacks that come in crowds and are told again (uv_poll is level-triggered): a hundred
  * sockets ready at once must not make one long turn. */

@@ -8,17 +8,20 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "feed/html.h"
+#include "base/shown_url.h"
+#include "feed/entry_text.h"
 #include "feed/identity.h"
 #include "feed/url.h"
 #include "feed/parse.h"
+#include "feed/source.h"
+#include "pipeline/source_answer.h"
 
 enum {
     /* A summary is for judging and for a few lines of the draft; the whole text stays in the
      * content. 2,000 characters is twice the longest the newsletter ever printed. */
     SUMMARY_MAX_CHARACTERS = 2000,
-    /* Feeds of 2,000 entries exist (arXiv); the rate needs only the newest. */
-    RATE_ENTRIES_MAX = 64,
+    /* Feeds of 2,000 entries exist (arXiv); the rhythm needs only the newest. */
+    RHYTHM_ENTRIES_MAX = 64,
 };
 
 /* No newsletter item is older than the web; what claims to be is a broken date. */
@@ -34,7 +37,6 @@ struct document *document_new(
     document->rules = rules_ref(rules);
     document->feed = feed;
     document->fetched_utc_s = fetched_utc_s;
-    document->entries_per_day = -1;
     document->newest_entry_utc_s = CLOCK_NONE;
     document->store.fetched_utc_s = fetched_utc_s;
     document->store.source = feed->source != NULL ? feed->source : feed->name;
@@ -55,29 +57,12 @@ void document_free(struct document *document)
 /* A date in the future would pin its item on top, one before the web would hide it: the first
  * is clamped to the time of the fetch, the second is no date. The raw text is stored beside it.
  */
-static int64_t clamp_date(int64_t utc_s, int64_t fetched_utc_s)
+int64_t document_clamp_date(int64_t utc_s, int64_t fetched_utc_s)
 {
     if (utc_s == CLOCK_NONE || utc_s < OLDEST_UTC_S) {
         return CLOCK_NONE;
     }
     return utc_s > fetched_utc_s ? fetched_utc_s : utc_s;
-}
-
-/* arXiv lists a paper again when it is replaced: not news (info.arxiv.org/help/rss.html). */
-static bool is_replacement(const struct feed_entry *entry)
-{
-    return entry->arxiv_announce_type != NULL &&
-        strncmp(entry->arxiv_announce_type, "replace", strlen("replace")) == 0;
-}
-
-static char *plain_summary(struct arena *arena, const struct feed_entry *entry)
-{
-    const char *html = entry->summary != NULL ? entry->summary : entry->content;
-    if (html == NULL) {
-        return NULL;
-    }
-    char *text = html_to_text(arena, html, strlen(html));
-    return text_summary(arena, arxiv_abstract(text), SUMMARY_MAX_CHARACTERS);
 }
 
 static char *join_strings(struct arena *arena, const struct feed_strings *strings)
@@ -127,18 +112,18 @@ static void judge_entry(
 
 /* False when the entry has nothing an item could be made of. */
 static bool build_entry(
-    struct document *document, const struct feed_entry *entry, struct store_entry *out)
+    struct document *document, struct feed_entry *entry, struct store_entry *out)
 {
-    if (is_replacement(entry)) {
+    if (!source_admits(document->feed, entry)) {
         return false;
     }
     struct arena *arena = &document->arena;
-    struct entry_identity identity = entry_identify(arena, entry, document->feed->url);
+    source_adapt_entry(arena, document->feed, entry);
+    struct entry_identity identity = entry_identify(
+        arena, entry, shown_url(arena, document->feed->url)); /* keys are shown to everybody */
     const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
-    char *summary = plain_summary(arena, entry);
-    const char *title = entry->title != NULL && entry->title[0] != '\0' ? entry->title
-        : summary != NULL ? text_summary(arena, summary, 60)
-                          : NULL;
+    char *summary = entry_summary_text(arena, entry, SUMMARY_MAX_CHARACTERS);
+    const char *title = entry_title_text(arena, entry, summary);
     if (title == NULL || title[0] == '\0') {
         return false;
     }
@@ -157,7 +142,7 @@ static bool build_entry(
         .comment = entry->arxiv_comment,
         .journal_ref = entry->arxiv_journal_ref,
         .published_raw = entry->published_raw,
-        .published_utc_s = clamp_date(date, document->fetched_utc_s),
+        .published_utc_s = document_clamp_date(date, document->fetched_utc_s),
     };
     judge_entry(document, entry, out);
     return true;
@@ -169,8 +154,8 @@ static int compare_newest_first(const void *left, const void *right)
     return a < b ? 1 : a > b ? -1 : 0;
 }
 
-/* Entries a day over the newest dated entries: what the adaptive schedule goes by. */
-static void measure_rate(
+/* The newest dates: what the schedule learns the feed's rhythm from. */
+static void collect_dates(
     struct document *document, const struct store_entry *entries, size_t count)
 {
     int64_t *dates = arena_new_array(&document->arena, int64_t, count + 1);
@@ -185,9 +170,8 @@ static void measure_rate(
     }
     qsort(dates, dated, sizeof(*dates), compare_newest_first);
     document->newest_entry_utc_s = dates[0];
-    size_t used = dated < RATE_ENTRIES_MAX ? dated : RATE_ENTRIES_MAX;
-    double days = (double)(document->fetched_utc_s - dates[used - 1]) / 86400;
-    document->entries_per_day = (double)used / (days < 1 ? 1 : days);
+    document->dates_utc_s = dates;
+    document->date_count = dated < RHYTHM_ENTRIES_MAX ? dated : RHYTHM_ENTRIES_MAX;
 }
 
 static void judge_entries(struct document *document)
@@ -199,7 +183,7 @@ static void judge_entries(struct document *document)
     for (size_t i = 0; i < parsed->entry_count; i++) {
         count += build_entry(document, &parsed->entries[i], &entries[count]) ? 1 : 0;
     }
-    measure_rate(document, entries, count);
+    collect_dates(document, entries, count);
     document->store.entries = entries;
     document->store.entry_count = count;
 }
@@ -209,7 +193,7 @@ void document_work(struct document *document)
     struct feed_parse_options options = {
         .base_url = document->url,
         .content_type = document->content_type,
-        .max_entries = document->feed->max_items,
+        .fetched_utc_s = document->fetched_utc_s,
     };
     document->body_hash = hash_bytes(HASH_START, document->body, document->body_length);
     document->unchanged = document->body_hash == document->known_hash;
@@ -217,9 +201,16 @@ void document_work(struct document *document)
         document->parsed = feed_parse(&document->arena, document->body, document->body_length,
             &options, &document->feed_document, &document->fault);
     }
+    if (document->parsed) {
+        feed_document_keep_newest(document->feed_document, document->feed->max_items);
+    }
+    if (!document->unchanged) {
+        source_answer_inspect(document, document->body, document->body_length);
+    }
     free(document->body);
     document->body = NULL;
     if (document->parsed) {
+        document->store.source = source_label(document->feed, document->feed_document->title);
         judge_entries(document);
     }
 }

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "feed/document.h"
+#include "feed/source_note.h"
 #include "pipeline/rules.h"
 #include "storage/store.h"
 
@@ -33,9 +34,11 @@ struct document {
     bool parsed;
     struct fault fault;                  /* when not parsed */
     struct feed_document *feed_document; /* when parsed */
-    double entries_per_day;              /* posting rate, -1 unknown */
-    int64_t newest_entry_utc_s;          /* CLOCK_NONE: no dated entry */
-    struct store_document store;         /* entries; the poller adds the feed's state */
+    enum source_note note;               /* feed/source_note.h */
+    const int64_t *dates_utc_s; /* of the newest dated entries, newest first, at most 64 */
+    size_t date_count;
+    int64_t newest_entry_utc_s;  /* CLOCK_NONE: no dated entry */
+    struct store_document store; /* entries; the poller adds the feed's state */
 
     struct arena arena;
 };
@@ -47,5 +50,8 @@ void document_free(struct document *document);
 
 /* Parse and judge, unless the body is the known one; frees the body. Worker thread. */
 void document_work(struct document *document);
+
+/* A publication time as it is stored: not after the fetch, and none before the web. */
+int64_t document_clamp_date(int64_t utc_s, int64_t fetched_utc_s);
 
 #endif

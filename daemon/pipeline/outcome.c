@@ -15,7 +15,7 @@ static const struct {
     {401, FAULT_NETWORK, "access refused: the server wants a login (401)"},
     {403, FAULT_NETWORK, "access refused (403)"},
     {404, FAULT_NETWORK, "there is nothing at this address (404)"},
-    {406, FAULT_NETWORK, "the server refuses programs like this one for now (406)"},
+    {406, FAULT_NETWORK, "the server refuses programs like this one (406)"},
     {410, FAULT_GONE, "gone for good, says the server (410); it is not asked again"},
     {429, FAULT_NETWORK, "asked too often, says the server (429)"},
     {451, FAULT_NETWORK, "withheld for legal reasons (451)"},
@@ -31,7 +31,7 @@ static void set_error(struct feed_state *state, struct arena *arena, const struc
     state->error_kind = fault_kind_name(fault->kind);
 }
 
-static void name_answer(const struct http_response *response, struct fault *fault)
+void outcome_name_answer(const struct http_response *response, struct fault *fault)
 {
     for (size_t i = 0; i < array_count(answers); i++) {
         if (answers[i].status == response->status) {
@@ -76,6 +76,17 @@ static void note_validators(
     }
 }
 
+/* How long the answer stays fresh. What a 304 does not say holds as the answer said that it
+ * confirms (RFC 9111 3.2, 4.3.4). */
+static void note_freshness(struct feed_state *state, const struct http_response *response)
+{
+    if (response->max_age_s >= 0) {
+        state->max_age_s = response->max_age_s;
+    } else if (response->status == 200) {
+        state->max_age_s = 0;
+    }
+}
+
 static void note_success(struct feed_state *state, int64_t now_utc_s)
 {
     state->last_success_utc_s = now_utc_s;
@@ -91,21 +102,24 @@ enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *ar
     state->status = response == NULL ? 0 : response->status;
     struct fault named;
     if (fault == NULL && response->status != 200 && response->status != 304) {
-        name_answer(response, &named);
-        state->gone = named.kind == FAULT_GONE;
+        outcome_name_answer(response, &named);
         fault = &named;
     }
     if (fault != NULL) {
-        if (state->moved_to != NULL && polled_feed_url(state, now_utc_s) == state->moved_to) {
-            state->moved_to =
-                NULL; /* the new address fails: back to the one in the configuration */
+        bool moved = state->moved_to != NULL &&
+            polled_feed_url(state, now_utc_s) == state->moved_to;
+        if (moved) { /* the new address fails: back to the one in the configuration */
+            state->moved_to = NULL;
             state->moved_since_utc_s = CLOCK_NONE;
         }
+        /* Only the address that the editor wrote can say that the feed is gone. */
+        state->gone = fault->kind == FAULT_GONE && !moved;
         set_error(state, arena, fault);
         return OUTCOME_FAILED;
     }
     note_redirect(state, arena, response, now_utc_s);
     note_validators(state, arena, response);
+    note_freshness(state, response);
     if (response->status == 304) {
         note_success(state, now_utc_s);
         return OUTCOME_NOT_MODIFIED;
@@ -123,13 +137,43 @@ void outcome_refuse(struct feed_state *state, struct arena *arena, const struct 
 {
     state->etag = old->etag;
     state->last_modified = old->last_modified;
+    state->max_age_s = old->max_age_s; /* of a login page, not of the feed */
     set_error(state, arena, fault);
+}
+
+static void note_wishes(struct feed_state *state, const struct feed_document *parsed)
+{
+    int64_t ttl_s = parsed->ttl_minutes > 0 ? (int64_t)parsed->ttl_minutes * 60 : 0;
+    state->pace_s = parsed->update_period_s > ttl_s ? parsed->update_period_s : ttl_s;
+    state->skip_hours = parsed->skip_hours;
+    state->skip_days = parsed->skip_days;
+}
+
+/* A document without dates that differs from the last one holds something new, more is not
+ * known. */
+static void note_rhythm(
+    struct feed_state *state, struct arena *arena, const struct document *document)
+{
+    int64_t now_utc_s = document->fetched_utc_s;
+    struct rhythm rhythm = rhythm_read(state->rhythm, now_utc_s);
+    rhythm_advance(&rhythm, now_utc_s);
+    if (state->rhythm == NULL) {
+        rhythm_begin(&rhythm, document->dates_utc_s, document->date_count);
+    } else if (document->date_count > 0 && state->newest_entry_utc_s != CLOCK_NONE) {
+        rhythm_add(&rhythm, document->dates_utc_s, document->date_count,
+            state->newest_entry_utc_s, state->last_success_utc_s);
+    } else {
+        rhythm_count(&rhythm, now_utc_s);
+    }
+    state->rhythm = rhythm_write(&rhythm, arena);
 }
 
 void outcome_accept(
     struct feed_state *state, struct arena *arena, const struct document *document)
 {
     const struct feed_document *parsed = document->feed_document;
+    note_wishes(state, parsed);
+    note_rhythm(state, arena, document); /* before the state knows of this success */
     note_success(state, document->fetched_utc_s);
     state->body_hash = document->body_hash;
     state->title = arena_strdup(arena, parsed->title);
@@ -140,32 +184,27 @@ void outcome_accept(
     }
 }
 
-void outcome_schedule(struct feed_state *state, enum outcome_kind kind, bool has_new,
-    const struct document *document, const struct http_response *response,
-    const struct config *config, const struct config_feed *feed, int64_t now_utc_s)
+void outcome_schedule(struct feed_state *state, bool failed, int64_t retry_after_s,
+    const struct config_polling *polling, const struct config_feed *feed, int64_t now_utc_s)
 {
-    const struct config_polling *polling = &config->polling;
-    const struct feed_document *parsed = document == NULL ? NULL : document->feed_document;
+    struct rhythm rhythm = rhythm_read(state->rhythm, now_utc_s);
+    rhythm_advance(&rhythm, now_utc_s);
     struct schedule_feed habits = {
         .min_interval_s = feed->min_interval_s > 0 ? feed->min_interval_s
                                                    : polling->min_interval_s,
         .max_interval_s = feed->max_interval_s > 0 ? feed->max_interval_s
                                                    : polling->max_interval_s,
-        .interval_s = state->interval_s,
         .failures = state->failures,
+        .rhythm = &rhythm,
+        .wish_s = state->max_age_s > state->pace_s ? state->max_age_s : state->pace_s,
+        .skip_hours = state->skip_hours,
+        .skip_days = state->skip_days,
+        .entries = state->entries,
     };
     struct schedule_poll poll = {
-        .outcome = kind == OUTCOME_FAILED ? SCHEDULE_FAILED
-            : has_new                     ? SCHEDULE_NEW
-                                          : SCHEDULE_UNCHANGED,
         .now_utc_s = now_utc_s,
-        .retry_after_s = response == NULL ? -1 : response->retry_after_s,
-        .max_age_s = response == NULL ? -1 : response->max_age_s,
-        .ttl_minutes = parsed == NULL ? -1 : parsed->ttl_minutes,
-        .update_period_s = parsed == NULL ? -1 : parsed->update_period_s,
-        .skip_hours = parsed == NULL ? 0 : parsed->skip_hours,
-        .skip_days = parsed == NULL ? 0 : parsed->skip_days,
-        .entries_per_day = document == NULL ? -1 : document->entries_per_day,
+        .failed = failed,
+        .retry_after_s = retry_after_s,
         .random = (uint32_t)hash_bytes(
             hash_string(HASH_START, state->url), &now_utc_s, sizeof(now_utc_s)),
     };
@@ -175,8 +214,18 @@ void outcome_schedule(struct feed_state *state, enum outcome_kind kind, bool has
     state->failures = next.failures;
 }
 
-bool outcome_closes_host(const struct http_response *response)
+int64_t outcome_host_rest_s(const struct http_response *response)
 {
-    return response != NULL && (response->status == 429 || response->status == 503) &&
-        response->retry_after_s > 0;
+    static const int statuses[] = {406, 429, 503};
+    if (response == NULL || response->private_address || response->retry_after_s <= 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < array_count(statuses); i++) {
+        if (statuses[i] == response->status) {
+            return response->retry_after_s < SCHEDULE_LONGEST_RETRY_AFTER_S
+                ? response->retry_after_s
+                : SCHEDULE_LONGEST_RETRY_AFTER_S;
+        }
+    }
+    return 0;
 }

@@ -30,6 +30,9 @@ enum outcome_kind {
 enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *arena,
     const struct http_response *response, const struct fault *fault, int64_t now_utc_s);
 
+/* An answer that brought no document, as a sentence. */
+void outcome_name_answer(const struct http_response *response, struct fault *fault);
+
 /* The body was no feed, or a worker failed: keep the validators of `old`, name the fault. */
 void outcome_refuse(struct feed_state *state, struct arena *arena, const struct feed_state *old,
     const struct fault *fault);
@@ -41,13 +44,14 @@ void outcome_unchanged(struct feed_state *state, int64_t now_utc_s);
 void outcome_accept(
     struct feed_state *state, struct arena *arena, const struct document *document);
 
-/* Decide when `state` is polled next, after `kind`; `document` is NULL when nothing was parsed.
- */
-void outcome_schedule(struct feed_state *state, enum outcome_kind kind, bool has_new,
-    const struct document *document, const struct http_response *response,
-    const struct config *config, const struct config_feed *feed, int64_t now_utc_s);
+/* Decide when `state` is polled next, after an answer or, when `failed`, after none that could
+ * be used. `retry_after_s` is -1 for none. */
+void outcome_schedule(struct feed_state *state, bool failed, int64_t retry_after_s,
+    const struct config_polling *polling, const struct config_feed *feed, int64_t now_utc_s);
 
-/* True when the host as a whole asks for rest: 429 or 503 with a Retry-After. */
-bool outcome_closes_host(const struct http_response *response);
+/* How long the host as a whole asks for rest, in seconds: 429, 503 or 406 with a Retry-After,
+ * of two days at most; 0: not at all. Behind a private address stands a program of the editor's
+ * own that asks many others (RSSHub): its Retry-After speaks of one URL. */
+int64_t outcome_host_rest_s(const struct http_response *response);
 
 #endif

@@ -30,7 +30,6 @@ static struct host_queue *new_host(struct poll_queue *queue, const char *name)
     }
     TAILQ_INIT(&host->waiting);
     host->wake_ms = INT64_MAX;
-    TAILQ_INSERT_TAIL(&queue->resting, host, in_queue);
     return host;
 }
 
@@ -57,21 +56,35 @@ static void free_host(void *node)
     free(host);
 }
 
+/* Out of its list; a host for which nobody waits is in none, so that the lists are as long as
+ * there is something to do and not as there are hosts. */
+static void make_idle(struct poll_queue *queue, struct host_queue *host)
+{
+    if (host->place == HOST_READY) {
+        TAILQ_REMOVE(&queue->ready, host, in_queue);
+    } else if (host->place == HOST_RESTING) {
+        TAILQ_REMOVE(&queue->resting, host, in_queue);
+    }
+    host->place = HOST_IDLE;
+}
+
 static void make_ready(struct poll_queue *queue, struct host_queue *host)
 {
-    if (!host->ready) {
-        TAILQ_REMOVE(&queue->resting, host, in_queue);
+    if (host->place != HOST_READY) {
+        make_idle(queue, host);
         TAILQ_INSERT_TAIL(&queue->ready, host, in_queue);
-        host->ready = true;
+        host->place = HOST_READY;
     }
 }
 
 static void make_rest(struct poll_queue *queue, struct host_queue *host, int64_t wake_ms)
 {
-    TAILQ_REMOVE(&queue->ready, host, in_queue);
-    TAILQ_INSERT_TAIL(&queue->resting, host, in_queue);
-    host->ready = false;
+    make_idle(queue, host);
     host->wake_ms = wake_ms;
+    if (!TAILQ_EMPTY(&host->waiting)) {
+        TAILQ_INSERT_TAIL(&queue->resting, host, in_queue);
+        host->place = HOST_RESTING;
+    }
 }
 
 /* ---- life ---- */
@@ -112,6 +125,8 @@ void poll_queue_put(struct poll_queue *queue, struct polled_feed *feed)
     queue->waiting++;
     if (!feed->host->running) {
         make_ready(queue, feed->host);
+    } else if (feed->host->place == HOST_IDLE) {
+        make_rest(queue, feed->host, INT64_MAX); /* until the running request has left */
     }
 }
 
@@ -121,6 +136,9 @@ void poll_queue_remove(struct poll_queue *queue, struct polled_feed *feed)
         TAILQ_REMOVE(&feed->host->waiting, feed, in_host);
         feed->phase = POLLED_IDLE;
         queue->waiting--;
+        if (TAILQ_EMPTY(&feed->host->waiting)) {
+            make_idle(queue, feed->host);
+        }
     }
 }
 
@@ -129,7 +147,7 @@ static void wake_rested(struct poll_queue *queue, int64_t now_ms)
     struct host_queue *host, *next;
     for (host = TAILQ_FIRST(&queue->resting); host != NULL; host = next) {
         next = TAILQ_NEXT(host, in_queue);
-        if (!TAILQ_EMPTY(&host->waiting) && host->wake_ms <= now_ms) {
+        if (host->wake_ms <= now_ms) {
             make_ready(queue, host);
         }
     }
@@ -142,13 +160,13 @@ struct polled_feed *poll_queue_take(struct poll_queue *queue, int64_t now_ms)
     while ((host = TAILQ_FIRST(&queue->ready)) != NULL) {
         int64_t wait_ms = -1;
         struct polled_feed *feed = TAILQ_FIRST(&host->waiting);
-        if (feed != NULL && host_gate_enter(queue->gate, host->host, now_ms, &wait_ms)) {
-            poll_queue_remove(queue, feed);
+        if (host_gate_enter(queue->gate, host->host, now_ms, &wait_ms)) {
             host->running = true;
+            poll_queue_remove(queue, feed);
             make_rest(queue, host, INT64_MAX); /* until this request has left */
             return feed;
         }
-        make_rest(queue, host, feed == NULL || wait_ms < 0 ? INT64_MAX : now_ms + wait_ms);
+        make_rest(queue, host, wait_ms < 0 ? INT64_MAX : now_ms + wait_ms);
     }
     return NULL;
 }
@@ -156,18 +174,41 @@ struct polled_feed *poll_queue_take(struct poll_queue *queue, int64_t now_ms)
 /* The host of the request that has left may go on, and so may hosts of the same family
  * (arxiv.org) that were turned away meanwhile: they wait for no time, and no request of theirs
  * runs. */
-void poll_queue_leave(struct poll_queue *queue, struct polled_feed *feed, int64_t now_ms)
+static void leave_host(struct poll_queue *queue, struct host_queue *left, int64_t now_ms)
 {
-    host_gate_leave(queue->gate, feed->host->host, now_ms);
-    feed->host->running = false;
+    host_gate_leave(queue->gate, left->host, now_ms);
+    left->running = false;
     struct host_queue *host, *next;
     for (host = TAILQ_FIRST(&queue->resting); host != NULL; host = next) {
         next = TAILQ_NEXT(host, in_queue);
-        bool may_try = host->wake_ms == INT64_MAX && !host->running;
-        if (may_try && !TAILQ_EMPTY(&host->waiting)) {
+        if (host->wake_ms == INT64_MAX && !host->running) {
             make_ready(queue, host);
         }
     }
+}
+
+void poll_queue_leave(struct poll_queue *queue, struct polled_feed *feed, int64_t now_ms)
+{
+    leave_host(queue, feed->host, now_ms);
+}
+
+bool poll_queue_enter_host(
+    struct poll_queue *queue, const char *url, int64_t now_ms, int64_t *ret_wait_ms)
+{
+    struct host_queue *host = poll_queue_host(queue, url);
+    if (!host_gate_enter(queue->gate, host->host, now_ms, ret_wait_ms)) {
+        return false;
+    }
+    host->running = true;
+    if (host->place != HOST_IDLE) {
+        make_rest(queue, host, INT64_MAX); /* until this request has left */
+    }
+    return true;
+}
+
+void poll_queue_leave_host(struct poll_queue *queue, const char *url, int64_t now_ms)
+{
+    leave_host(queue, poll_queue_host(queue, url), now_ms);
 }
 
 void poll_queue_rest(struct poll_queue *queue, struct polled_feed *feed, int64_t until_ms)
@@ -181,7 +222,7 @@ int64_t poll_queue_wake_ms(const struct poll_queue *queue)
     const struct host_queue *host;
     TAILQ_FOREACH(host, &queue->resting, in_queue)
     {
-        if (!TAILQ_EMPTY(&host->waiting) && host->wake_ms < earliest) {
+        if (host->wake_ms < earliest) {
             earliest = host->wake_ms;
         }
     }

@@ -38,6 +38,13 @@ void poll_queue_remove(struct poll_queue *queue, struct polled_feed *feed);
 struct polled_feed *poll_queue_take(struct poll_queue *queue, int64_t now_ms);
 void poll_queue_leave(struct poll_queue *queue, struct polled_feed *feed, int64_t now_ms);
 
+/* The same gate for a request that is no feed's poll: false when it may not start now, and
+ * *ret_wait_ms says when to ask again (-1: when the running request has left). What was entered
+ * must be left. */
+bool poll_queue_enter_host(
+    struct poll_queue *queue, const char *url, int64_t now_ms, int64_t *ret_wait_ms);
+void poll_queue_leave_host(struct poll_queue *queue, const char *url, int64_t now_ms);
+
 /* The host of `feed` asks for rest until `until_ms`. */
 void poll_queue_rest(struct poll_queue *queue, struct polled_feed *feed, int64_t until_ms);
 

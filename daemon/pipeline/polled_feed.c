@@ -18,9 +18,11 @@ static const size_t state_strings[] = {
     offsetof(struct feed_state, etag),
     offsetof(struct feed_state, last_modified),
     offsetof(struct feed_state, moved_to),
+    offsetof(struct feed_state, rhythm),
     offsetof(struct feed_state, error),
     /* error_kind is a literal of fault_kind_name() or lives in an arena: copied as well */
     offsetof(struct feed_state, error_kind),
+    offsetof(struct feed_state, note),
 };
 
 static const char **string_of(struct feed_state *state, size_t offset)

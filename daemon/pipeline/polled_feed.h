@@ -30,17 +30,22 @@ struct polled_feed {
     struct address_range *allowed; /* command line's and the feed's own */
     size_t allowed_count;
     enum polled_phase phase;
-    bool store_failed; /* the last document could not be stored: said once */
     TAILQ_ENTRY(polled_feed) in_host;
 };
 
 TAILQ_HEAD(polled_feed_list, polled_feed);
 
+enum host_place {
+    HOST_IDLE,    /* in no list: nobody waits */
+    HOST_READY,   /* among those that may try the gate */
+    HOST_RESTING, /* among those whom the gate turned away */
+};
+
 /* Feeds of one host that wait for its gate; kept by pipeline/poll_queue.h. */
 struct host_queue {
     char *host;
     struct polled_feed_list waiting;
-    bool ready;      /* in the list of hosts that may try the gate */
+    enum host_place place;
     bool running;    /* a request to this host holds the gate */
     int64_t wake_ms; /* monotonic time to try again; INT64_MAX: when a request has left */
     TAILQ_ENTRY(host_queue) in_queue;

@@ -17,9 +17,12 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "feed/source.h"
 #include "pipeline/outcome.h"
 #include "pipeline/poll_queue.h"
 #include "pipeline/polled_feed.h"
+#include "pipeline/source_answer.h"
+#include "pipeline/source_schedule.h"
 
 enum {
     /* Bodies and parsed documents in memory at a time: at the default 8 MB a body the bound is
@@ -28,8 +31,9 @@ enum {
     /* Never look for due feeds more often than this. */
     TICK_MIN_MS = 200,
     TICK_MAX_MS = 3600 * 1000,
-    /* The disk is full or gone: try again, but not at once. */
-    STORE_RETRY_S = 60,
+    /* The disk is full or gone: one feed at a time tries whether it still is. */
+    STORE_REST_MIN_MS = 1000,
+    STORE_REST_MAX_MS = 60 * 1000,
     /* Overdue feeds at a start are spread over this long at most, two a second when they are
      * few: the first draft should not be waited for. */
     START_SPREAD_MAX_S = 120,
@@ -49,7 +53,9 @@ struct poller {
     bool in_round;
     bool pumping; /* a request that fails at once must not start a second pump */
     uv_timer_t due_timer, rest_timer;
-    int64_t due_at_ms; /* monotonic, of due_timer; INT64_MAX: not armed */
+    int64_t due_at_ms;     /* monotonic, of due_timer; INT64_MAX: not armed */
+    int64_t store_rest_ms; /* how long to leave the store alone; 0: it works */
+    int64_t store_wake_ms; /* monotonic, when to try it again */
 };
 
 /* A document with the feed it belongs to, while a worker or the writer has it. */
@@ -58,6 +64,7 @@ struct delivery {
     struct document *document;
     struct feed_state old; /* strings borrowed from feed->state, which stays until the commit */
     enum outcome_kind outcome;
+    bool unstored;
     bool has_response;
     struct http_response response; /* numbers only: for the schedule */
     uv_work_t work;
@@ -86,10 +93,14 @@ static void arm_due_timer(struct poller *poller, int64_t next_poll_utc_s, int64_
     }
 }
 
+/* Into the line of the host that will be asked, which is another one once a move has held. */
 static void put_in_queue(struct polled_feed *feed)
 {
-    feed->poller->in_round = true;
-    poll_queue_put(feed->poller->queue, feed);
+    struct poller *poller = feed->poller;
+    poller->in_round = true;
+    feed->host = poll_queue_host(
+        poller->queue, polled_feed_url(feed->state, clock_now_utc_s()));
+    poll_queue_put(poller->queue, feed);
 }
 
 static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
@@ -141,6 +152,7 @@ void poll_counts_add(struct poll_counts *sum, const struct poll_counts *more)
     sum->ok += more->ok;
     sum->not_modified += more->not_modified;
     sum->failed += more->failed;
+    sum->unstored += more->unstored;
     sum->sightings_new += more->sightings_new;
     sum->items_new += more->items_new;
     sum->items_changed += more->items_changed;
@@ -154,6 +166,7 @@ static void count_poll(struct poller *poller, const struct delivery *delivery)
         .ok = delivery->outcome == OUTCOME_BODY,
         .not_modified = delivery->outcome == OUTCOME_NOT_MODIFIED,
         .failed = delivery->outcome == OUTCOME_FAILED,
+        .unstored = delivery->unstored,
         .sightings_new = store->sightings_new,
         .items_new = store->items_new,
         .items_changed = store->items_changed,
@@ -177,46 +190,61 @@ static void log_change_of_health(const struct polled_feed *feed, const struct fe
 static void keep_state(struct delivery *delivery)
 {
     struct polled_feed *feed = delivery->feed;
+    struct poller *poller = feed->poller;
     struct feed_state *old = feed->state;
     feed->state = feed_state_clone(&delivery->document->store.state);
     log_change_of_health(feed, old);
     free(old);
-    feed->store_failed = false;
+    if (poller->store_rest_ms != 0) {
+        log_notice("the database can be written again, polling goes on");
+        poller->store_rest_ms = 0;
+    }
+}
+
+/* Asking servers for what cannot be stored would only load them: polling pauses, longer each
+ * time that the store is tried in vain. Documents that were under way when it failed count as
+ * one try. */
+static void rest_store(struct poller *poller, const struct fault *fault)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (poller->store_rest_ms == 0) {
+        log_error("%s, %s", fault->message,
+            poller->scheduled ? "polling pauses until it can be written again"
+                              : "so what the feeds bring now is not kept");
+        poller->store_rest_ms = STORE_REST_MIN_MS;
+    } else if (now_ms >= poller->store_wake_ms) {
+        int64_t longer_ms = poller->store_rest_ms * 2;
+        poller->store_rest_ms = longer_ms < STORE_REST_MAX_MS ? longer_ms : STORE_REST_MAX_MS;
+    } else {
+        return;
+    }
+    poller->store_wake_ms = now_ms + poller->store_rest_ms;
 }
 
 /* The transaction failed: the feed keeps its old state, validators included, so nothing it
- * brought is lost; it is asked again soon. */
+ * brought is lost; it is asked again as soon as the store works. */
 static void keep_unstored(struct delivery *delivery, const struct fault *fault)
 {
     struct polled_feed *feed = delivery->feed;
-    feed->state->next_poll_utc_s = clock_now_utc_s() + STORE_RETRY_S;
-    if (fault->kind != FAULT_CANCELLED && !feed->store_failed) {
-        log_error("feed '%s': %s", feed->state->name, fault->message);
+    if (fault->kind != FAULT_CANCELLED) {
+        rest_store(feed->poller, fault);
     }
-    feed->store_failed = true;
+    feed->state->next_poll_utc_s = clock_now_utc_s() + feed->poller->store_rest_ms / 1000;
     delivery->outcome = OUTCOME_FAILED;
+    delivery->unstored = true;
 }
 
-static void on_written(void *data, struct document *document, const struct fault *fault)
+/* Judged on a worker while a reload brought new rules. */
+static bool is_outdated(const struct delivery *delivery)
 {
-    struct delivery *delivery = data;
-    struct polled_feed *feed = delivery->feed;
+    const struct document *document = delivery->document;
+    return document->rules != delivery->feed->poller->rules && document->store.entry_count > 0;
+}
+
+/* `feed` rests until it is due again, or goes when it is not configured any more. */
+static void end_poll(struct polled_feed *feed)
+{
     struct poller *poller = feed->poller;
-    assert(delivery->document == document);
-    if (fault == NULL) {
-        keep_state(delivery);
-    } else {
-        keep_unstored(delivery, fault);
-    }
-    count_poll(poller, delivery);
-    poller->storing--;
-    feed->phase = POLLED_IDLE;
-    if (!poller->stopped && poller->parts.listener.on_poll != NULL) {
-        poller->parts.listener.on_poll(poller->parts.listener.data, feed->state->name,
-            fault != NULL ? fault->message : feed->state->error);
-    }
-    document_free(document);
-    free(delivery);
     if (feed->config == NULL) {
         drop_feed(feed);
     } else if (polled_feed_enabled(feed)) {
@@ -226,15 +254,50 @@ static void on_written(void *data, struct document *document, const struct fault
     say_idle(poller);
 }
 
+static void tell_listener(
+    const struct polled_feed *feed, const struct fault *fault, bool outdated)
+{
+    const struct poller *poller = feed->poller;
+    const struct poller_listener *listener = &poller->parts.listener;
+    if (!poller->stopped && listener->on_poll != NULL) {
+        listener->on_poll(listener->data, feed->state->name,
+            fault != NULL ? fault->message : feed->state->error);
+    }
+    if (!poller->stopped && outdated && listener->on_outdated != NULL) {
+        listener->on_outdated(listener->data);
+    }
+}
+
+static void on_written(void *data, struct document *document, const struct fault *fault)
+{
+    struct delivery *delivery = data;
+    struct polled_feed *feed = delivery->feed;
+    struct poller *poller = feed->poller;
+    assert(delivery->document == document);
+    bool outdated = fault == NULL && is_outdated(delivery);
+    if (fault == NULL) {
+        keep_state(delivery);
+    } else {
+        keep_unstored(delivery, fault);
+    }
+    count_poll(poller, delivery);
+    poller->storing--;
+    feed->phase = POLLED_IDLE;
+    tell_listener(feed, fault, outdated);
+    document_free(document);
+    free(delivery);
+    end_poll(feed);
+}
+
 static void schedule_and_store(struct delivery *delivery)
 {
     struct document *document = delivery->document;
     struct feed_state *state = &document->store.state;
-    bool has_new = document->newest_entry_utc_s == CLOCK_NONE ||
-        document->newest_entry_utc_s > delivery->old.newest_entry_utc_s;
-    outcome_schedule(state, delivery->outcome, has_new, document->parsed ? document : NULL,
-        delivery->has_response ? &delivery->response : NULL, document->rules->config,
-        document->feed, document->fetched_utc_s);
+    outcome_schedule(state, delivery->outcome == OUTCOME_FAILED,
+        delivery->has_response ? delivery->response.retry_after_s : -1,
+        &document->rules->config->polling, document->feed, document->fetched_utc_s);
+    source_schedule(&document->store, document->feed, &document->rules->config->polling,
+        delivery->has_response ? &delivery->response : NULL);
     writer_put(delivery->feed->poller->parts.writer, document, on_written, delivery);
 }
 
@@ -258,6 +321,7 @@ static void on_parsed(uv_work_t *work, int status)
             &document->store.state, &document->arena, &delivery->old, &document->fault);
         delivery->outcome = OUTCOME_FAILED;
     }
+    source_answer_settle(&document->store.state, &delivery->old, document);
     schedule_and_store(delivery);
 }
 
@@ -277,8 +341,11 @@ static struct delivery *receive(
     delivery->work.data = delivery;
     document->store.state = *feed->state;
     document->store.state.name = feed->config->name;
+    document->store.source = source_label(feed->config, feed->state->title);
     delivery->outcome = outcome_of_response(
         &document->store.state, &document->arena, response, fault, now);
+    source_answer_read(&document->store.state, &document->arena, feed->config,
+        fault == NULL ? response : NULL, &delivery->outcome);
     if (response != NULL) {
         delivery->has_response = true;
         delivery->response = *response;
@@ -303,16 +370,12 @@ static void on_response(void *data, struct http_response *response, const struct
     poller->fetching--;
     poll_queue_leave(poller->queue, feed, clock_monotonic_ms());
     if (feed->config == NULL || (fault != NULL && fault->kind == FAULT_CANCELLED)) {
-        if (feed->config == NULL) {
-            drop_feed(feed);
-        }
-        pump(poller);
-        say_idle(poller);
+        end_poll(feed);
         return;
     }
-    if (outcome_closes_host(response)) {
-        poll_queue_rest(
-            poller->queue, feed, clock_monotonic_ms() + response->retry_after_s * 1000);
+    int64_t rest_s = outcome_host_rest_s(response);
+    if (rest_s > 0) {
+        poll_queue_rest(poller->queue, feed, clock_monotonic_ms() + rest_s * 1000);
     }
     struct delivery *delivery = receive(feed, response, fault);
     feed->phase = POLLED_STORING;
@@ -343,22 +406,42 @@ static void on_rest_over(uv_timer_t *timer)
     pump(timer->data);
 }
 
-/* Sleep until a resting host may be asked again. */
+static bool is_running(const struct poller *poller)
+{
+    return poller->fetching + poller->storing > 0;
+}
+
+static bool may_fetch(const struct poller *poller, int64_t now_ms)
+{
+    if (poller->stopped || poller->storing >= DOCUMENTS_MAX ||
+        poller->fetching >= poller->rules->config->polling.concurrency) {
+        return false;
+    }
+    bool store_works = poller->store_rest_ms == 0 || !poller->scheduled;
+    return store_works || (now_ms >= poller->store_wake_ms && !is_running(poller));
+}
+
+/* When pump() should look again by itself; INT64_MAX: whatever ends next calls it. */
+static int64_t next_look_ms(const struct poller *poller, int64_t now_ms)
+{
+    if (poller->stopped || poll_queue_waiting(poller->queue) == 0) {
+        return INT64_MAX;
+    }
+    if (may_fetch(poller, now_ms)) {
+        return poll_queue_wake_ms(poller->queue); /* all that wait are at rest */
+    }
+    return is_running(poller) ? INT64_MAX : poller->store_wake_ms;
+}
+
 static void arm_rest_timer(struct poller *poller, int64_t now_ms)
 {
-    int64_t wake_ms = poll_queue_wake_ms(poller->queue);
-    if (wake_ms == INT64_MAX || poller->stopped) {
+    int64_t wake_ms = next_look_ms(poller, now_ms);
+    if (wake_ms == INT64_MAX) {
         uv_timer_stop(&poller->rest_timer);
     } else {
         uint64_t delay_ms = wake_ms > now_ms ? (uint64_t)(wake_ms - now_ms) : 1;
         uv_timer_start(&poller->rest_timer, on_rest_over, delay_ms, 0);
     }
-}
-
-static bool may_fetch(const struct poller *poller)
-{
-    return !poller->stopped && poller->fetching < poller->rules->config->polling.concurrency &&
-        poller->storing < DOCUMENTS_MAX;
 }
 
 static void pump(struct poller *poller)
@@ -369,7 +452,8 @@ static void pump(struct poller *poller)
     poller->pumping = true;
     int64_t now_ms = clock_monotonic_ms();
     struct polled_feed *feed;
-    while (may_fetch(poller) && (feed = poll_queue_take(poller->queue, now_ms)) != NULL) {
+    while (
+        may_fetch(poller, now_ms) && (feed = poll_queue_take(poller->queue, now_ms)) != NULL) {
         fetch(feed);
     }
     poller->pumping = false;
@@ -457,8 +541,15 @@ void poller_configure(
             feed = polled_feed_new(
                 poller, &states[i], poll_queue_host(poller->queue, states[i].url));
         }
+        if (feed->state->gone && !states[i].gone) {
+            feed->state->gone = false; /* named anew: store_register_feeds() */
+            feed->state->next_poll_utc_s = states[i].next_poll_utc_s;
+        }
         polled_feed_configure(
             feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
+        if (!polled_feed_enabled(feed)) {
+            poll_queue_remove(poller->queue, feed);
+        }
         poller->feeds[poller->feed_count++] = feed;
     }
     retire_feeds(poller, old, old_count);
@@ -468,6 +559,7 @@ void poller_configure(
     if (poller->scheduled) {
         poller_start(poller);
     }
+    say_idle(poller); /* the last that waited may have been among the removed */
 }
 
 /* ---- life ---- */
@@ -528,7 +620,7 @@ void poller_poll_once(struct poller *poller, bool all)
     poller->in_round = true;
     for (size_t i = 0; i < poller->feed_count; i++) {
         struct polled_feed *feed = poller->feeds[i];
-        bool asked_for = all && feed->config->enabled && feed->phase == POLLED_IDLE;
+        bool asked_for = all && polled_feed_enabled(feed) && feed->phase == POLLED_IDLE;
         if (asked_for || is_due(feed, now)) {
             put_in_queue(feed);
         }
@@ -557,4 +649,18 @@ void poller_stop(struct poller *poller)
 struct poll_counts poller_counts(const struct poller *poller)
 {
     return poller->total;
+}
+
+bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms)
+{
+    assert_loop_thread(poller->parts.loop);
+    return poll_queue_enter_host(poller->queue, url, clock_monotonic_ms(), ret_wait_ms);
+}
+
+void poller_leave_host(struct poller *poller, const char *url)
+{
+    poll_queue_leave_host(poller->queue, url, clock_monotonic_ms());
+    if (!poller->stopped) {
+        pump(poller);
+    }
 }

@@ -4,7 +4,8 @@
  * reads no database. A due feed waits in the queue of its host until the host gate, the number
  * of requests and the number of documents in flight allow it; then: http_get -> document_work
  * on a worker -> writer -> new state and next time. A feed's state, validators included,
- * changes in memory only after the transaction with its items has been committed.
+ * changes in memory only after the transaction with its items has been committed. While the
+ * store cannot be written polling pauses; one feed at a time tries whether it can again.
  *
  *     IDLE --due--> WAITING --gate--> FETCHING --answer--> STORING --committed--> IDLE
  *
@@ -30,6 +31,7 @@ struct poll_counts {
     size_t ok;           /* a document was read */
     size_t not_modified; /* 304, or the same body as last time */
     size_t failed;
+    size_t unstored; /* of the failed: what the answer brought could not be written */
     size_t sightings_new, items_new, items_changed;
 };
 
@@ -41,6 +43,8 @@ struct poller_listener {
     void *data;
     /* One feed is done; `error` is its sentence, or NULL. */
     void (*on_poll)(void *data, const char *feed_name, const char *error);
+    /* A document was stored that rules of before the last poller_configure() had judged. */
+    void (*on_outdated)(void *data);
     /* Nothing waits, runs or is being stored: the end of a round. */
     void (*on_idle)(void *data, const struct poll_counts *round);
 };
@@ -70,12 +74,18 @@ void poller_configure(
 /* Poll by the schedule from now on; overdue feeds are spread over some minutes. */
 void poller_start(struct poller *poller);
 
-/* Poll what is due now (`all`: every enabled feed) once, then say on_idle. */
+/* Poll what is due now (`all`: every feed that is enabled and not gone) once, then say on_idle.
+ */
 void poller_poll_once(struct poller *poller, bool all);
 
 /* Cancel requests, start nothing more. Documents on a worker or in the writer end by
  * themselves. */
 void poller_stop(struct poller *poller);
+
+/* The host gate, for requests beside the polls (poll_queue.h): one request at a time and a
+ * pause hold for both together. After poller_configure(). */
+bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms);
+void poller_leave_host(struct poller *poller, const char *url);
 
 /* Totals since poller_new(). */
 struct poll_counts poller_counts(const struct poller *poller);

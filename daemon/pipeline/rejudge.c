@@ -1,5 +1,6 @@
 #include "pipeline/rejudge.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -11,8 +12,10 @@ struct rejudge {
     /* loop thread only */
     struct writer_task task; /* first: a task is its rejudge */
     struct writer *writer;
-    void (*on_done)(void *data, size_t items);
+    rejudge_done_fn *on_done;
     void *data;
+    struct rules *wanted; /* for the next batch; NULL: those of the last one */
+    bool running;
 
     /* worker while running */
     struct rules *rules;
@@ -35,9 +38,13 @@ static bool rejudge_batch(
         verdicts[i].verdict = judge_item(rejudge->rules->judge, arena, &stale[i].item);
         verdicts[i].reasons_json = verdict_reasons_json(&verdicts[i].verdict, arena);
     }
+    if (!store_update_verdicts(store, verdicts, count, config, fault)) {
+        return false;
+    }
     rejudge->items += count;
-    rejudge->finished = count < REJUDGE_BATCH;
-    return count == 0 || store_update_verdicts(store, verdicts, count, config, fault);
+    /* A short batch is not the end: each holds the items of one earlier set of rules. */
+    rejudge->finished = count == 0;
+    return true;
 }
 
 static bool rejudge_work(struct writer_task *task, struct store *store, struct fault *fault)
@@ -48,23 +55,41 @@ static bool rejudge_work(struct writer_task *task, struct store *store, struct f
     return done;
 }
 
+static void take_wanted_rules(struct rejudge *rejudge)
+{
+    if (rejudge->wanted != NULL) {
+        rules_unref(rejudge->rules);
+        rejudge->rules = rejudge->wanted;
+        rejudge->wanted = NULL;
+    }
+}
+
+static void end_chain(struct rejudge *rejudge, bool complete)
+{
+    size_t items = rejudge->items;
+    take_wanted_rules(rejudge); /* the next chain brings its own */
+    rejudge->items = 0;
+    rejudge->running = false;
+    rejudge->on_done(rejudge->data, items, complete);
+}
+
 static void on_batch(struct writer_task *task, const struct fault *fault)
 {
     struct rejudge *rejudge = (struct rejudge *)task;
-    if (fault == NULL && !rejudge->finished) {
+    if (fault == NULL && (!rejudge->finished || rejudge->wanted != NULL)) {
+        take_wanted_rules(rejudge);
         writer_run(rejudge->writer, task);
         return;
     }
     if (fault != NULL && fault->kind != FAULT_CANCELLED) {
-        log_error("judging stored items by the new rules: %s", fault->message);
+        log_warning("judging stored items by the new rules: %s, continuing with their old "
+                    "verdicts",
+            fault->message);
     }
-    rejudge->on_done(rejudge->data, rejudge->items);
-    rules_unref(rejudge->rules);
-    free(rejudge);
+    end_chain(rejudge, fault == NULL);
 }
 
-void rejudge_start(struct writer *writer, struct rules *rules,
-    void (*on_done)(void *data, size_t items), void *data)
+struct rejudge *rejudge_new(struct writer *writer, rejudge_done_fn *on_done, void *data)
 {
     struct rejudge *rejudge = calloc(1, sizeof(*rejudge));
     if (rejudge == NULL) {
@@ -72,8 +97,28 @@ void rejudge_start(struct writer *writer, struct rules *rules,
     }
     rejudge->task = (struct writer_task){.work = rejudge_work, .on_done = on_batch};
     rejudge->writer = writer;
-    rejudge->rules = rules_ref(rules);
     rejudge->on_done = on_done;
     rejudge->data = data;
-    writer_run(writer, &rejudge->task);
+    return rejudge;
+}
+
+void rejudge_free(struct rejudge *rejudge)
+{
+    if (rejudge == NULL) {
+        return;
+    }
+    assert(!rejudge->running);
+    rules_unref(rejudge->rules);
+    free(rejudge);
+}
+
+void rejudge_start(struct rejudge *rejudge, struct rules *rules)
+{
+    rules_unref(rejudge->wanted);
+    rejudge->wanted = rules_ref(rules);
+    if (!rejudge->running) {
+        rejudge->running = true;
+        take_wanted_rules(rejudge);
+        writer_run(rejudge->writer, &rejudge->task);
+    }
 }

@@ -22,8 +22,17 @@ struct rules *rules_new(struct config *config, struct problems *problems)
 
 struct rules *rules_load(const char *path, struct problems *problems)
 {
-    struct config *config = config_load(path, problems);
-    return config == NULL ? NULL : rules_new(config, problems);
+    struct config *config = config_load_with_errors(path, problems);
+    if (config == NULL || config->section_count == 0) {
+        config_unref(config);
+        return NULL; /* which has been said */
+    }
+    struct rules *rules = rules_new(config, problems);
+    if (problems->error_count > 0) {
+        rules_unref(rules);
+        return NULL;
+    }
+    return rules;
 }
 
 struct rules *rules_ref(struct rules *rules)

@@ -22,7 +22,8 @@ struct rules {
  * `problems` filled when a keyword is bad. The caller holds one reference. */
 must_check struct rules *rules_new(struct config *config, struct problems *problems);
 
-/* config_load() and rules_new() in one. */
+/* The file read and compiled; NULL with everything that is wrong with it, keywords included, in
+ * `problems`, which come empty. */
 must_check struct rules *rules_load(const char *path, struct problems *problems);
 
 struct rules *rules_ref(struct rules *rules);

@@ -21,14 +21,39 @@ CREATE TABLE feed (
     last_success_utc_s INTEGER,
     newest_entry_utc_s INTEGER,
     interval_s INTEGER NOT NULL DEFAULT 0,
+    rhythm TEXT,              -- how often and when it posts: daemon/feed/rhythm.c
+    max_age_s INTEGER NOT NULL DEFAULT 0,
+    pace_s INTEGER NOT NULL DEFAULT 0,     -- the longer of ttl and sy:update*
+    skip_hours INTEGER NOT NULL DEFAULT 0, -- bit h: not in hour h UTC
+    skip_days INTEGER NOT NULL DEFAULT 0,  -- bit d: not on day d, 0 = Sunday
     failures INTEGER NOT NULL DEFAULT 0,
     error TEXT,
     error_kind TEXT,
+    note TEXT,                -- a word: what its kind of source said beside or instead of a feed
     status INTEGER NOT NULL DEFAULT 0,
     entries INTEGER NOT NULL DEFAULT 0,
     bozo INTEGER NOT NULL DEFAULT 0,
     gone INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+-- What the editor adds to feeds.conf (added) or changes of it. Apart from `feed`, which remembers polls: a
+-- record taken back leaves the memory of what was read.
+CREATE TABLE desk_feed (
+    id INTEGER PRIMARY KEY,      -- the order of adding
+    url TEXT NOT NULL UNIQUE,
+    name TEXT,                   -- NULL: feeds.conf's
+    added INTEGER NOT NULL,
+    changed_utc_s INTEGER NOT NULL
+) STRICT;
+
+-- As they would stand in feeds.conf, so that a new key needs no new column; a list has a row an element.
+CREATE TABLE desk_feed_setting (
+    desk_feed_id INTEGER NOT NULL REFERENCES desk_feed (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (desk_feed_id, position)
+) STRICT, WITHOUT ROWID;
 
 -- One set of rules that judged items, so that an item names it with a byte or two.
 CREATE TABLE ruleset (
@@ -56,6 +81,7 @@ CREATE TABLE item (
     vendor TEXT,
     prefix TEXT,
     tags TEXT,                   -- one a line
+    bundle TEXT,                 -- items of one bundle count as one candidate; NULL: none
     key TEXT NOT NULL,
     url TEXT,                    -- '' when it is the key itself, NULL when there is none
     title TEXT,
@@ -94,6 +120,17 @@ CREATE TABLE sighting (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sighting_by_item ON sighting (item_id);
+
+-- The sighting of an item that an editor added by its address: no feed has it, and it is a candidate of the
+-- issue under way whatever its date and relevance. Added again, it counts from then.
+CREATE TABLE hand_sighting (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id),
+    added_utc_s INTEGER NOT NULL,
+    url TEXT NOT NULL,           -- as it was given
+    source TEXT                  -- label: the site's or account's name
+) STRICT;
+
+CREATE INDEX hand_sighting_by_time ON hand_sighting (added_utc_s);
 
 CREATE TABLE issue (
     id INTEGER PRIMARY KEY,

@@ -160,13 +160,16 @@ class Run(unittest.TestCase):
     def test_a_configuration_with_mistakes_is_refused_with_all_of_them(self):
         briefd = self.daemon({"a": "/ok"})
         briefd.config.write_text('briefing { title = "x" }\nsection "news" { title = "n" fallback = maybe }\n'
-                                 'feed "a" { url = "gopher://x" }\nfeed "a" { url = "http://y.example/" }\n',
+                                 'feed "a" { url = "gopher://x" }\nfeed "a" { url = "http://y.example/" }\n'
+                                 'topic "q" { keywords = { "/int[48/", "nosuch:x" } }\n',
                                  encoding="utf-8")
         done = subprocess.run([BINARY, "check", "--config", briefd.config], capture_output=True, text=True)
         self.assertEqual(done.returncode, 1)
         said = done.stdout + done.stderr
-        for line in (2, 3, 4):
+        for line in (2, 3, 4, 5):
             self.assertRegex(said, rf"feeds\.conf:{line}:")
+        self.assertIn("/int[48/", said)
+        self.assertIn("nosuch", said)
 
     def test_readiness_is_told_when_it_serves(self):
         briefd = self.daemon({"a": "/ok"})

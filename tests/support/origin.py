@@ -15,6 +15,7 @@ Modes are the first part of the path; what follows in the path is free, so that 
 requests apart. Numbers come as query parameters.
 
     /ok                 a feed; ETag and Last-Modified, 304 when the request brings one of them
+    /newetag            200 with the ETag first; to a request that brings one, 304 with another, next-N
     /bare-etag          the same with an ETag without quotes
     /etagflip           another ETag at every answer, always 200
     /status/CODE        that status; ?retry=TEXT adds Retry-After, ?date=TEXT adds Date
@@ -183,6 +184,14 @@ async def ok(request, answer, etag=ETAG):
     if fresh(request, etag, LAST_MODIFIED):
         return await answer.full(b"", 304, validators)
     await answer.full(FEED, 200, validators)
+
+
+async def newetag(request, answer):
+    match = request.headers.get("if-none-match")
+    if match is None:
+        return await answer.full(FEED, 200, [("ETag", "first")])
+    number = int(match[5:]) + 1 if match.startswith("next-") else 1
+    await answer.full(b"", 304, [("ETag", f"next-{number}")])
 
 
 async def bare_etag(request, answer):
@@ -377,7 +386,7 @@ async def empty(request, answer):
 
 
 MODES = {
-    "ok": ok, "bare-etag": bare_etag, "etagflip": etagflip, "status": status, "redirect": redirect,
+    "ok": ok, "bare-etag": bare_etag, "newetag": newetag, "etagflip": etagflip, "status": status, "redirect": redirect,
     "chain": chain, "loop": loop, "to": to, "fat-redirect": fat_redirect, "gzip": encoded,
     "br": encoded, "zstd": encoded, "gzlie": gzlie, "unknown-encoding": unknown_encoding,
     "bomb": bomb_mode, "huge": huge, "size": size, "endless": endless, "hang": hang,

@@ -12,12 +12,24 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "feed/source.h"
+#include "feed/source_note.h"
 #include "web/server/snapshot.h"
 
 enum {
     DAY_S = 86400,
     SILENT_AFTER_S = 30 * DAY_S, /* no feed an editor chose is expected to rest for a month */
     SILENT_INTERVALS = 5,        /* … unless the schedule learned that it is slower */
+};
+
+/* Kinds of sources that are expected more often than once a month. */
+static const struct {
+    enum config_kind kind;
+    int64_t silent_after_s;
+} expected[] = {
+    /* Daily, but for weekends: from Friday's midnight Eastern to that of a Tuesday after a
+     * holiday are four days, and one more for a late batch. */
+    {CONFIG_KIND_ARXIV, 5 * DAY_S},
 };
 
 enum feed_language feed_language_of(const char *tag)
@@ -27,12 +39,25 @@ enum feed_language feed_language_of(const char *tag)
         : FEED_ENGLISH;
 }
 
-static bool is_silent(const struct feed_state *state, int64_t now_utc_s)
+static int64_t patience_with(const struct feed_state *state, const struct config_feed *feed)
 {
-    int64_t patience_s = SILENT_INTERVALS * state->interval_s;
-    if (patience_s < SILENT_AFTER_S) {
-        patience_s = SILENT_AFTER_S;
+    enum config_kind kind = source_kind(feed);
+    for (size_t i = 0; i < array_count(expected); i++) {
+        if (expected[i].kind == kind) {
+            return expected[i].silent_after_s;
+        }
     }
+    int64_t patience_s = SILENT_INTERVALS * state->interval_s;
+    return patience_s < SILENT_AFTER_S ? SILENT_AFTER_S : patience_s;
+}
+
+static bool is_silent(
+    const struct feed_state *state, const struct config_feed *feed, int64_t now_utc_s)
+{
+    if (source_note_of_word(state->note) == SOURCE_NOTE_NO_ARTICLES) {
+        return true;
+    }
+    int64_t patience_s = patience_with(state, feed);
     return state->newest_entry_utc_s != CLOCK_NONE &&
         now_utc_s - state->newest_entry_utc_s > patience_s;
 }
@@ -55,7 +80,7 @@ enum feed_condition feed_condition(
     if (state->bozo) {
         return FEED_MALFORMED;
     }
-    return is_silent(state, now_utc_s) ? FEED_SILENT : FEED_OK;
+    return is_silent(state, feed, now_utc_s) ? FEED_SILENT : FEED_OK;
 }
 
 static const struct {
@@ -106,6 +131,10 @@ static const char *find_cause(const struct feed_state *state)
         {0, 0, "cancelled", "上一次取到一半中断了"},
         {0, 0, "store", "取到了，但没有存上"},
     };
+    const struct source_note_words *noted = source_note_words(source_note_of_word(state->note));
+    if (noted->word != NULL && noted->failure) {
+        return noted->chinese;
+    }
     for (size_t i = 0; i < array_count(causes); i++) {
         bool status_fits = causes[i].status_to == 0 ||
             (state->status >= causes[i].status_from && state->status <= causes[i].status_to);
@@ -142,6 +171,23 @@ static void write_next(const char *before, const char *after, const struct feed_
     }
 }
 
+/* What the kind of its source has to say of a feed that is not failing, else NULL. */
+static const char *find_remark(const struct feed_row *row, enum feed_language language)
+{
+    const struct feed_state *state = row->state;
+    const struct source_note_words *words = source_note_words(source_note_of_word(state->note));
+    if (words->word != NULL && !words->failure) {
+        return language == FEED_CHINESE ? words->chinese : words->english;
+    }
+    if (row->condition == FEED_OK && state->entries == 0 &&
+        source_kind(row->feed) == CONFIG_KIND_ARXIV) {
+        return language == FEED_CHINESE ? "今天没有公布新论文，周末和假日向来如此"
+                                        : "nothing announced today, as on weekends and "
+                                          "holidays";
+    }
+    return NULL;
+}
+
 static int64_t days_since(int64_t then_utc_s, int64_t now_utc_s)
 {
     return (now_utc_s - then_utc_s) / DAY_S;
@@ -153,6 +199,7 @@ static void write_english(
     const struct feed_state *state = row->state;
     char day[CLOCK_ISO_BYTES];
     const char *zone = offset_s == 0 ? " UTC" : "";
+    const char *remark = find_remark(row, FEED_ENGLISH);
     switch (row->condition) {
     case FEED_GONE:
         buffer_puts(out,
@@ -172,6 +219,10 @@ static void write_english(
         buffer_printf(out, "Malformed; %d items read all the same.", state->entries);
         break;
     case FEED_SILENT:
+        if (remark != NULL) {
+            buffer_printf(out, "Answers: %s.", remark);
+            break;
+        }
         buffer_printf(out, "Answers, but brought nothing new since %s, %" PRId64 " days ago.",
             clock_format_day(state->newest_entry_utc_s, offset_s, day),
             days_since(state->newest_entry_utc_s, now_utc_s));
@@ -182,6 +233,10 @@ static void write_english(
         buffer_putc(out, '.');
         break;
     case FEED_OK:
+        if (remark != NULL) {
+            buffer_printf(out, "Fine; %s.", remark);
+            break;
+        }
         buffer_printf(out, "Fine; %d entries at the last look", state->entries);
         if (state->newest_entry_utc_s != CLOCK_NONE) {
             buffer_printf(out, ", the newest of %s",
@@ -204,6 +259,7 @@ static void write_chinese(
 {
     const struct feed_state *state = row->state;
     char day[CLOCK_ISO_BYTES];
+    const char *remark = find_remark(row, FEED_CHINESE);
     switch (row->condition) {
     case FEED_GONE:
         buffer_puts(out, "已关闭（410），不再去取；换个地址或从配置里删掉");
@@ -223,6 +279,10 @@ static void write_chinese(
         buffer_printf(out, "格式有错，读出了 %d 条", state->entries);
         break;
     case FEED_SILENT:
+        if (remark != NULL) {
+            buffer_puts(out, remark);
+            break;
+        }
         buffer_printf(out, "能取到，但 %s 以后没有新内容，已经 %" PRId64 " 天",
             clock_format_day(state->newest_entry_utc_s, offset_s, day),
             days_since(state->newest_entry_utc_s, now_utc_s));
@@ -232,6 +292,10 @@ static void write_chinese(
         write_next("，", " 第一次去取", state, offset_s, now_utc_s, out);
         break;
     case FEED_OK:
+        if (remark != NULL) {
+            buffer_puts(out, remark);
+            break;
+        }
         buffer_printf(out, "上次读到 %d 条", state->entries);
         if (state->newest_entry_utc_s != CLOCK_NONE) {
             buffer_printf(out, "，最新的是 %s",

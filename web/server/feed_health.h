@@ -54,8 +54,8 @@ const char *feed_condition_label(enum feed_condition condition, enum feed_langua
 void feed_health_write(const struct feed_row *row, enum feed_language language,
     int64_t offset_s, int64_t now_utc_s, struct buffer *out);
 
-/* {"feeds":[…],"totals":{…}} */
-void feed_rows_write_json(
-    const struct feed_row *rows, size_t count, int64_t now_utc_s, struct buffer *out);
+/* {"feeds":[…],"totals":{…}}. The base name of `config_path` stands in a feed's origin. */
+void feed_rows_write_json(const struct feed_row *rows, size_t count, const char *config_path,
+    int64_t now_utc_s, struct buffer *out);
 
 #endif

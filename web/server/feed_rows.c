@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/shown_url.h"
 #include "web/server/feed_health.h"
 #include "web/server/json.h"
 
@@ -74,34 +75,58 @@ static json_t *json_time(int64_t utc_s)
     return utc_s == CLOCK_NONE ? json_null() : json_string(clock_format_iso(utc_s, text));
 }
 
-static json_t *make_row(const struct feed_row *row, int64_t now_utc_s)
+/* "feeds.conf:123", or when the editor added it; null for a feed that is followed no more. */
+static json_t *make_origin(const struct feed_row *row, const char *config_path)
+{
+    char text[CLOCK_ISO_BYTES];
+    if (row->feed == NULL) {
+        return json_null();
+    }
+    if (row->feed->line == 0) {
+        return json_sprintf("added %s", clock_format_iso(row->feed->added_utc_s, text));
+    }
+    const char *slash = strrchr(config_path, '/');
+    return json_sprintf("%s:%d", slash == NULL ? config_path : slash + 1, row->feed->line);
+}
+
+/* When the editor last changed what the file says of it; null: never. */
+static json_t *make_change(const struct feed_row *row)
+{
+    bool changed = row->feed != NULL && row->feed->line > 0 && row->feed->changed_utc_s != 0;
+    return json_time(changed ? row->feed->changed_utc_s : CLOCK_NONE);
+}
+
+static json_t *make_row(const struct feed_row *row, const char *config_path, int64_t now_utc_s)
 {
     const struct feed_state *state = row->state;
     struct buffer message;
     buffer_init(&message, 4096);
     feed_health_write(row, FEED_ENGLISH, 0, now_utc_s, &message);
+    cleanup(arena_release) struct arena arena = {0};
     bool asked = row->condition != FEED_PAUSED && row->condition != FEED_GONE;
     json_t *object = json_pack(
-        "{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i, s:o}", "name",
-        json_text(state->name), "url", json_text(state->url), "title", json_text(state->title),
-        "health", feed_condition_word(row->condition), "message", json_text(message.data),
-        "last_poll", json_time(state->last_poll_utc_s), "last_success",
+        "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i, s:o, s:o}",
+        "name", json_text(state->name), "url", json_text(shown_url(&arena, state->url)),
+        "title", json_text(state->title), "origin", make_origin(row, config_path), "changed",
+        make_change(row), "health", feed_condition_word(row->condition), "message",
+        json_text(message.data), "last_poll", json_time(state->last_poll_utc_s), "last_success",
         json_time(state->last_success_utc_s), "next_poll",
         json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
         (json_int_t)state->interval_s, "failures", state->failures, "status", state->status,
-        "entries", state->entries, "error", json_text(state->error));
+        "entries", state->entries, "error", json_text(state->error), "note",
+        json_text(state->note));
     buffer_release(&message);
     return object;
 }
 
-void feed_rows_write_json(
-    const struct feed_row *rows, size_t count, int64_t now_utc_s, struct buffer *out)
+void feed_rows_write_json(const struct feed_row *rows, size_t count, const char *config_path,
+    int64_t now_utc_s, struct buffer *out)
 {
     size_t counts[FEED_CONDITION_COUNT] = {0};
     json_t *feeds = json_array();
     for (size_t i = 0; i < count; i++) {
         counts[rows[i].condition]++;
-        json_array_append_new(feeds, make_row(&rows[i], now_utc_s));
+        json_array_append_new(feeds, make_row(&rows[i], config_path, now_utc_s));
     }
     json_t *totals = json_pack("{s:I}", "feeds", (json_int_t)count);
     for (int i = 0; i < FEED_CONDITION_COUNT; i++) {

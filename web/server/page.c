@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "briefing/headline.h"
 #include "briefing/letters.h"
 #include "web/server/markup.h"
 #include "web/server/page_style.h"
@@ -171,6 +172,11 @@ static void write_facts(
         }
         buffer_puts(out, "</span>");
     }
+    if (candidate->bundled_count > 0) {
+        buffer_puts(out, "<span>");
+        markup_count(words->bundled, candidate->bundled_count, out);
+        buffer_puts(out, "</span>");
+    }
     if (candidate->uncertain) {
         markup_element("span", "warn", words->unsure, out);
     }
@@ -270,6 +276,9 @@ static void write_other(
     bool titled = candidate->title != NULL && candidate->title[0] != '\0';
     buffer_puts(out, "<li>");
     bool linked = markup_open_link(candidate->url, out);
+    const char *project = headline_project_of_version(candidate->title, candidate->prefix);
+    markup_text(project, out);
+    markup_text(project == NULL ? NULL : " ", out);
     markup_text(titled ? candidate->title : candidate->url, out);
     markup_close_link(linked, out);
     buffer_puts(out, "<span class=\"meta\">");

@@ -26,7 +26,7 @@ void page_write(const struct page *page, struct buffer *out);
 struct page_words {
     const char *draft, *as_of, *since, *candidates, *picked;
     const char *sections, *sources, *downloads, *web_page;
-    const char *empty, *others, *unlisted, *also, *unsure;
+    const char *empty, *others, *unlisted, *also, *bundled, *unsure;
     const char *minutes, *hours, *days;
     const char *feeds_fine, *feeds_new, *feeds_paused, *feed_success, *feed_never,
         *feeds_failing, *all_fine;

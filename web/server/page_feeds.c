@@ -1,5 +1,6 @@
 /* The sources, worst first. Those that are fine are folded away: their names are enough. */
 #include "base/clock.h"
+#include "base/shown_url.h"
 #include "web/server/markup.h"
 #include "web/server/page.h"
 
@@ -26,8 +27,10 @@ static const char *row_class(enum feed_condition condition)
 
 static void write_name(const struct feed_state *state, struct buffer *out)
 {
-    bool linked = markup_open_link(state->url, out);
-    markup_text(state->name != NULL ? state->name : state->url, out);
+    cleanup(arena_release) struct arena arena = {0};
+    const char *url = shown_url(&arena, state->url);
+    bool linked = markup_open_link(url, out);
+    markup_text(state->name != NULL ? state->name : url, out);
     markup_close_link(linked, out);
 }
 

@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "web/server/listen.h"
+#include "web/server/write.h"
 
 enum {
     TARGET_MAX = 4096, /* our longest path has 13 bytes; queries of later pages have room */
@@ -26,7 +27,7 @@ static const struct request_refusal
     other_host = {421,
         "This server answers only under a loopback name, such as localhost or "
         "127.0.0.1."},
-    body_too_large = {413, "No request to this server needs a body of more than 1 MiB."};
+    body_too_large = {413, "The body is larger than this address takes."};
 
 struct request *request_new(const char *target)
 {
@@ -39,6 +40,7 @@ struct request *request_new(const char *target)
     }
     request->too_long = length > TARGET_MAX;
     memcpy(text, target, length);
+    request->body_max = REQUEST_BODY_MAX;
     request->text = text;
     request->target = text;
     request->path = text + length + 1;
@@ -48,6 +50,10 @@ struct request *request_new(const char *target)
 void request_free(struct request *request)
 {
     if (request != NULL) {
+        write_forget(request->job);
+        if (request->body.data != NULL) {
+            buffer_release(&request->body);
+        }
         free(request->text);
         free(request);
     }
@@ -67,6 +73,7 @@ enum request_method request_parse_method(const char *name)
         {"GET", REQUEST_GET},
         {"HEAD", REQUEST_HEAD},
         {"OPTIONS", REQUEST_OPTIONS},
+        {"POST", REQUEST_POST},
     };
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
         if (strcmp(methods[i].name, name) == 0) {
@@ -135,7 +142,7 @@ bool request_target_host(const char *target, char *out, size_t size)
     }
     const char *host = strstr(target, "//") + 2;
     size_t length = strcspn(host, "/?#");
-    if (length >= size) {
+    if (length == 0 || length >= size) {
         return false;
     }
     memcpy(out, host, length);
@@ -189,9 +196,14 @@ static const struct request_refusal *check_length(const struct request *request)
     if (lengths + codings > 1) {
         return &bad_length;
     }
+    return NULL;
+}
+
+const struct request_refusal *request_check_size(const struct request *request)
+{
     const char *length = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    return length != NULL && strtoull(length, NULL, 10) > REQUEST_BODY_MAX ? &body_too_large
-                                                                           : NULL;
+    return length != NULL && strtoull(length, NULL, 10) > request->body_max ? &body_too_large
+                                                                            : NULL;
 }
 
 const struct request_refusal *request_check(struct request *request, const char *method)
@@ -205,4 +217,36 @@ const struct request_refusal *request_check(struct request *request, const char 
     }
     const struct request_refusal *refusal = check_host(request);
     return refusal != NULL ? refusal : check_length(request);
+}
+
+void request_keep_body(struct request *request, size_t max_bytes)
+{
+    buffer_init(&request->body, max_bytes);
+    request->body_max = max_bytes;
+}
+
+bool request_add_body(struct request *request, const char *piece, size_t length)
+{
+    request->body_bytes += length;
+    if (request->body.data != NULL) {
+        buffer_append(&request->body, piece, length);
+    }
+    return request->body_bytes <= request->body_max;
+}
+
+void request_suspend(struct request *request)
+{
+    request->suspended = true;
+    LIST_INSERT_HEAD(request->suspended_list, request, in_suspended);
+    MHD_suspend_connection(request->connection);
+}
+
+void request_resume(struct request *request)
+{
+    if (request->suspended) {
+        request->suspended = false;
+        LIST_REMOVE(request, in_suspended);
+        MHD_resume_connection(request->connection);
+        request->on_resumed(request->on_resumed_data);
+    }
 }

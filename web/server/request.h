@@ -10,23 +10,46 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/queue.h>
+
+#include "base/buffer.h"
 
 enum request_method {
     REQUEST_GET = 1 << 0,
     REQUEST_HEAD = 1 << 1,
     REQUEST_OPTIONS = 1 << 2,
+    REQUEST_POST = 1 << 3,
     REQUEST_OTHER = 0,
 };
 
+struct write_job;
+
+/* Why a request is not served at all, whatever its path. */
+struct request_refusal {
+    unsigned status;
+    const char *detail;
+};
+
+LIST_HEAD(request_list, request);
+
 struct request {
     struct MHD_Connection *connection;
+    struct request_list *suspended_list; /* of the server */
+    void (*on_resumed)(void *data);      /* tells the server to run libmicrohttpd soon */
+    void *on_resumed_data;
     const char *target; /* as received, cut when too long */
     char *path;         /* decoded; "*" for the server as a whole. Set by request_check() */
     enum request_method method;
-    bool started;      /* the headers were seen */
-    bool too_long;     /* the target was cut */
-    size_t body_bytes; /* read and thrown away so far */
-    char *text;        /* owns target and path */
+    bool started;       /* the headers were seen */
+    bool too_long;      /* the target was cut */
+    size_t body_bytes;  /* read so far */
+    struct buffer body; /* kept from request_keep_body() on; before, it is thrown away */
+    size_t body_max;
+    bool suspended;
+    LIST_ENTRY(request) in_suspended;
+    struct write_job *job;          /* of a write under way; owned */
+    struct request_refusal refusal; /* one that is made for this request */
+    char *text;                     /* owns target and path */
 };
 
 /* A request for `target`, the text after the method. Caller frees with request_free(). */
@@ -47,16 +70,25 @@ bool request_decode_target(const char *target, char *out);
  * false when the target has none or it does not fit. PURE. */
 bool request_target_host(const char *target, char *out, size_t size);
 
-/* Why a request is not served at all, whatever its path. */
-struct request_refusal {
-    unsigned status;
-    const char *detail;
-};
-
 /* Check target, Host and declared length; fill method and path. Returns NULL when the request
  * may go to its route. */
 const struct request_refusal *request_check(struct request *request, const char *method);
 
+/* A body's declared length against request->body_max; NULL: it fits. */
+const struct request_refusal *request_check_size(const struct request *request);
+
+/* Keep the body, of at most `max_bytes`. Before any of it has come. */
+void request_keep_body(struct request *request, size_t max_bytes);
+
+/* A piece of the body. False: it is longer than the limit, and no answer can be queued now. */
+bool request_add_body(struct request *request, const char *piece, size_t length);
+
+/* Let the connection rest until request_resume(), which the server does for all when it stops.
+ */
+void request_suspend(struct request *request);
+void request_resume(struct request *request);
+
+/* Of bodies nobody asked for. */
 enum { REQUEST_BODY_MAX = 1 << 20 };
 
 #endif

@@ -1,6 +1,6 @@
 /* A row says what a path serves: documents of the snapshot (more than one: Accept chooses, the
- * earlier wins a tie), or a function. Every path takes the same methods so far: nothing is
- * written through HTTP yet.
+ * earlier wins a tie), or a function; and what a POST to it changes, if it takes any
+ * (web/server/write.h).
  *
  * Matching is exact, without a trailing slash, // or .. being mended: a path that is not in the
  * table does not exist, so there is nothing to walk out of.
@@ -17,10 +17,13 @@
 #include "web/server/negotiate.h"
 #include "web/server/problem.h"
 #include "web/server/respond.h"
+#include "web/server/write.h"
 
 enum { ROUTE_DOCUMENTS_MAX = 3 };
 
-static const char allow[] = "GET, HEAD, OPTIONS";
+static const char allow_reading[] = "GET, HEAD, OPTIONS";
+static const char allow_both[] = "GET, HEAD, POST, OPTIONS";
+static const char allow_writing[] = "POST, OPTIONS";
 static const char retry_after_s[] = "2"; /* the first snapshot is built right after the start */
 
 struct route {
@@ -29,6 +32,7 @@ struct route {
         int64_t now_utc_s); /* NULL: the documents */
     enum snapshot_document documents[ROUTE_DOCUMENTS_MAX];
     size_t document_count;
+    const struct write_kind *post; /* NULL: it can only be read */
 };
 
 static enum MHD_Result answer_health(
@@ -62,15 +66,17 @@ static enum MHD_Result answer_icon(
 }
 
 static const struct route routes[] = {
-    {"/", NULL, {SNAPSHOT_PAGE}, 1},
-    {"/draft", NULL, {SNAPSHOT_HTML, SNAPSHOT_MARKDOWN, SNAPSHOT_JSON}, 3},
-    {"/draft.md", NULL, {SNAPSHOT_MARKDOWN}, 1},
-    {"/draft.html", NULL, {SNAPSHOT_HTML}, 1},
-    {"/draft.json", NULL, {SNAPSHOT_JSON}, 1},
-    {"/api/v1/draft", NULL, {SNAPSHOT_JSON}, 1},
-    {"/api/v1/feeds", NULL, {SNAPSHOT_FEEDS}, 1},
-    {"/healthz", answer_health, {0}, 0},
-    {"/favicon.ico", answer_icon, {0}, 0},
+    {"/", NULL, {SNAPSHOT_PAGE}, 1, NULL},
+    {"/draft", NULL, {SNAPSHOT_HTML, SNAPSHOT_MARKDOWN, SNAPSHOT_JSON}, 3, NULL},
+    {"/draft.md", NULL, {SNAPSHOT_MARKDOWN}, 1, NULL},
+    {"/draft.html", NULL, {SNAPSHOT_HTML}, 1, NULL},
+    {"/draft.json", NULL, {SNAPSHOT_JSON}, 1, NULL},
+    {"/api/v1/draft", NULL, {SNAPSHOT_JSON}, 1, NULL},
+    {"/api/v1/feeds", NULL, {SNAPSHOT_FEEDS}, 1, NULL},
+    {"/api/v1/feeds.opml", NULL, {SNAPSHOT_OPML}, 1, &write_opml},
+    {"/api/v1/add", NULL, {0}, 0, &write_add},
+    {"/healthz", answer_health, {0}, 0, NULL},
+    {"/favicon.ico", answer_icon, {0}, 0, NULL},
 };
 
 static const struct route *find_route(const char *path)
@@ -109,23 +115,43 @@ static enum MHD_Result answer_documents(
         request, snapshot, route->documents[best], "Accept, Accept-Encoding");
 }
 
-enum MHD_Result routes_answer(
-    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+static bool is_readable(const struct route *route)
 {
-    if (request->method == REQUEST_OPTIONS && strcmp(request->path, "*") == 0) {
-        return respond_options(request, allow);
-    }
+    return route->answer != NULL || route->document_count > 0;
+}
+
+static const char *allowed_methods(const struct route *route)
+{
+    return route->post == NULL ? allow_reading
+        : is_readable(route)   ? allow_both
+                               : allow_writing;
+}
+
+const struct request_refusal *routes_check(struct request *request)
+{
     const struct route *route = find_route(request->path);
-    if (route == NULL) {
-        return respond_problem(request, 404, "There is nothing at this address.", NULL, NULL);
+    if (request->method == REQUEST_POST && route != NULL && route->post != NULL) {
+        const struct request_refusal *refusal = write_check(request, route->post);
+        if (refusal != NULL) {
+            return refusal;
+        }
     }
-    if (request->method == REQUEST_OTHER) {
-        return respond_problem(
-            request, 405, "This address can only be read.", MHD_HTTP_HEADER_ALLOW, allow);
+    return request_check_size(request);
+}
+
+static enum MHD_Result answer_post(
+    struct request *request, const struct route *route, const struct write_targets *targets)
+{
+    if (route->post == NULL) {
+        return respond_problem(request, 405, "This address can only be read.",
+            MHD_HTTP_HEADER_ALLOW, allow_reading);
     }
-    if (request->method == REQUEST_OPTIONS) {
-        return respond_options(request, allow);
-    }
+    return write_start(request, route->post, targets);
+}
+
+static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
+    struct snapshot *snapshot, int64_t now_utc_s)
+{
     if (snapshot == NULL && route->answer != answer_icon) {
         return respond_problem(request, 503,
             "The draft is being put together for the first time; try again in a moment.",
@@ -133,4 +159,34 @@ enum MHD_Result routes_answer(
     }
     return route->answer != NULL ? route->answer(request, snapshot, now_utc_s)
                                  : answer_documents(request, route, snapshot);
+}
+
+enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot,
+    const struct write_targets *targets, int64_t now_utc_s)
+{
+    if (write_done(request)) {
+        return write_answer(request);
+    }
+    if (request->method == REQUEST_OPTIONS && strcmp(request->path, "*") == 0) {
+        return respond_options(request, allow_both);
+    }
+    const struct route *route = find_route(request->path);
+    if (route == NULL) {
+        return respond_problem(request, 404, "There is nothing at this address.", NULL, NULL);
+    }
+    switch (request->method) {
+    case REQUEST_OTHER:
+        return respond_problem(request, 405, "This address does not take this method.",
+            MHD_HTTP_HEADER_ALLOW, allowed_methods(route));
+    case REQUEST_OPTIONS:
+        return respond_options(request, allowed_methods(route));
+    case REQUEST_POST:
+        return answer_post(request, route, targets);
+    default:
+        if (!is_readable(route)) {
+            return respond_problem(request, 405, "This address only takes changes, by POST.",
+                MHD_HTTP_HEADER_ALLOW, allow_writing);
+        }
+        return answer_reading(request, route, snapshot, now_utc_s);
+    }
 }

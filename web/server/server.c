@@ -32,6 +32,7 @@
 #include "web/server/request.h"
 #include "web/server/respond.h"
 #include "web/server/routes.h"
+#include "web/server/write.h"
 
 enum {
     IDLE_TIMEOUT_S = 30,
@@ -43,7 +44,10 @@ struct server {
     /* loop thread only */
     struct loop *loop;
     struct MHD_Daemon *daemon;
-    struct snapshot *snapshot; /* NULL before the first one */
+    struct snapshot *snapshot;    /* NULL before the first one */
+    struct write_targets targets; /* NULL in it: changes are not taken */
+    struct request_list suspended;
+    bool resumed; /* since MHD_run() began */
     int port;
     char address[LISTEN_TEXT_BYTES];
     uv_poll_t poll;
@@ -53,10 +57,16 @@ struct server {
 
 /* ---- libmicrohttpd's callbacks: always inside MHD_run() or MHD_stop_daemon() ---- */
 
+static void on_resumed(void *data);
+
 static void *on_target(void *data, const char *target, struct MHD_Connection *connection)
 {
     struct request *request = request_new(target);
+    struct server *server = data;
     request->connection = connection;
+    request->suspended_list = &server->suspended;
+    request->on_resumed = on_resumed;
+    request->on_resumed_data = server;
     return request;
 }
 
@@ -67,8 +77,15 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **r
     *request = NULL;
 }
 
-/* Runs once when the headers are there, once for each piece of a body, and once at the end,
- * when the answer is given. */
+static enum MHD_Result refuse(
+    const struct request *request, const struct request_refusal *refusal)
+{
+    return respond_problem(
+        request, refusal->status, refusal->detail, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
+/* Runs once when the headers are there, once for each piece of a body, and at the end, when the
+ * answer is given: once more when the answer took a while. */
 static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     const char *path, const char *method, const char *version, const char *upload,
     size_t *upload_bytes, void **request_data)
@@ -78,17 +95,18 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     if (!request->started) {
         request->started = true;
         const struct request_refusal *refusal = request_check(request, method);
-        return refusal == NULL ? MHD_YES
-                               : respond_problem(request, refusal->status, refusal->detail,
-                                     MHD_HTTP_HEADER_CONNECTION, "close");
+        if (refusal == NULL) {
+            refusal = routes_check(request);
+        }
+        return refusal == NULL ? MHD_YES : refuse(request, refusal);
     }
     if (*upload_bytes > 0) {
-        request->body_bytes += *upload_bytes;
+        size_t length = *upload_bytes;
         *upload_bytes = 0;
         /* A chunked body shows its size only on the way; no answer can be queued there. */
-        return request->body_bytes <= REQUEST_BODY_MAX ? MHD_YES : MHD_NO;
+        return request_add_body(request, upload, length) ? MHD_YES : MHD_NO;
     }
-    return routes_answer(request, server->snapshot, clock_now_utc_s());
+    return routes_answer(request, server->snapshot, &server->targets, clock_now_utc_s());
 }
 
 static void on_log(void *data, const char *format, va_list values)
@@ -119,10 +137,22 @@ static void on_readable(uv_poll_t *poll, int status, int events)
     run_daemon(server);
 }
 
+/* A resumed connection shows in no descriptor when libmicrohttpd has no thread of its own, and
+ * not in MHD_get_timeout() before the next run (0.9.75): it waits for somebody else's request.
+ */
+static void on_resumed(void *data)
+{
+    struct server *server = data;
+    server->resumed = true;
+    uv_timer_start(&server->timer, on_timer, 0, 0);
+}
+
 static void arm_timer(struct server *server)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms;
-    if (MHD_get_timeout(server->daemon, &timeout_ms) == MHD_YES) {
+    if (server->resumed) {
+        uv_timer_start(&server->timer, on_timer, 0, 0);
+    } else if (MHD_get_timeout(server->daemon, &timeout_ms) == MHD_YES) {
         uv_timer_start(&server->timer, on_timer, timeout_ms, 0);
     } else {
         uv_timer_stop(&server->timer);
@@ -131,6 +161,7 @@ static void arm_timer(struct server *server)
 
 static void run_daemon(struct server *server)
 {
+    server->resumed = false;
     if (MHD_run(server->daemon) != MHD_YES) {
         log_error("http: the server cannot wait for its connections");
     }
@@ -149,10 +180,10 @@ static unsigned connection_limit(void)
 
 static struct MHD_Daemon *start_daemon(struct server *server, int listen_socket)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
-        server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET,
-        listen_socket, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME, 0,
+        NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+        MHD_OPTION_LISTEN_SOCKET, listen_socket, MHD_OPTION_CONNECTION_LIMIT,
+        connection_limit(), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED,
         on_completed, server, MHD_OPTION_END);
@@ -235,6 +266,9 @@ void server_stop(struct server *server)
     /* uv must forget the epoll descriptor before libmicrohttpd closes it. */
     uv_close((uv_handle_t *)&server->poll, on_closed);
     uv_close((uv_handle_t *)&server->timer, on_closed);
+    for (struct request *request; (request = LIST_FIRST(&server->suspended)) != NULL;) {
+        request_resume(request);
+    }
     MHD_stop_daemon(server->daemon);
     snapshot_unref(server->snapshot);
     server->daemon = NULL;
@@ -249,6 +283,13 @@ int server_port(const struct server *server)
 const char *server_address(const struct server *server)
 {
     return server->address;
+}
+
+void server_take_changes(
+    struct server *server, struct following *following, struct adder *adder)
+{
+    assert_loop_thread(server->loop);
+    server->targets = (struct write_targets){following, adder};
 }
 
 void server_publish(struct server *server, struct snapshot *snapshot)

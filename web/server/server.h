@@ -13,6 +13,8 @@
 #include "base/attributes.h"
 #include "base/fault.h"
 #include "net/loop.h"
+#include "pipeline/adder.h"
+#include "pipeline/following.h"
 #include "web/server/snapshot.h"
 
 struct server;
@@ -39,6 +41,12 @@ int server_port(const struct server *server);
 /* The address and port it is bound to as they stand in a URL: "127.0.0.1:8080", "[::1]:8080".
  * Borrowed until server_stop(). */
 const char *server_address(const struct server *server);
+
+/* Take changes from now on (web/server/write.h) and give them to `following` and `adder`, which
+ * are borrowed and must outlive the server; stop the adder first. Before, they are answered
+ * with 503. */
+void server_take_changes(
+    struct server *server, struct following *following, struct adder *adder);
 
 /* Serve `snapshot` from now on; the server takes over the caller's reference. */
 void server_publish(struct server *server, struct snapshot *snapshot);

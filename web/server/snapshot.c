@@ -59,6 +59,7 @@ const char *snapshot_media_type(enum snapshot_document document)
         [SNAPSHOT_HTML] = "text/html; charset=utf-8",
         [SNAPSHOT_JSON] = "application/json", /* JSON is UTF-8 by definition: RFC 8259 11 */
         [SNAPSHOT_FEEDS] = "application/json",
+        [SNAPSHOT_OPML] = "text/x-opml; charset=utf-8",
     };
     assert(document < SNAPSHOT_COUNT);
     return types[document];

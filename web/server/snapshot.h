@@ -22,6 +22,7 @@ enum snapshot_document {
     SNAPSHOT_HTML,     /* /draft.html  text/html */
     SNAPSHOT_JSON,     /* /draft.json and /api/v1/draft */
     SNAPSHOT_FEEDS,    /* /api/v1/feeds */
+    SNAPSHOT_OPML,     /* /api/v1/feeds.opml */
     SNAPSHOT_COUNT,
 };
 

@@ -7,6 +7,7 @@
 #include "web/server/snapshot.h"
 
 #include "base/clock.h"
+#include "feed/opml.h"
 #include "web/server/feed_health.h"
 #include "web/server/page.h"
 
@@ -89,7 +90,11 @@ static void write_document(
         draft_write_json(context->draft, material->config, material->now_utc_s, out);
         break;
     case SNAPSHOT_FEEDS:
-        feed_rows_write_json(material->feeds, material->feed_count, material->now_utc_s, out);
+        feed_rows_write_json(material->feeds, material->feed_count, material->config->path,
+            material->now_utc_s, out);
+        break;
+    case SNAPSHOT_OPML:
+        opml_write(material->config, out);
         break;
     case SNAPSHOT_COUNT:
         break;

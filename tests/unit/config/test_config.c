@@ -91,7 +91,8 @@ static const char full[] =
     "feed A { url = \"https://user:word@example.org/a?b=c#d\" source = \"S\" section = news\n"
     "    section_weight = 1.5 language = en require = { heavy, light } allow = { "
     "\"10.0.0.1:80\",\n"
-    "    \"[::1]:8080\" } weight = -1 min_interval = 90s max_interval = 1d max_items = 7 }\n"
+    "    \"[::1]:8080\" } weight = -1 min_interval = 90s max_interval = 1d max_items = 7 "
+    "kind = rsshub announce = { cross, new } prereleases = keep }\n"
     "feed B { url = \"http://b\" require = { \"*\" } min_interval = 3d enabled = off }\n"
     "polling { host \"arxiv.org\" { pause = 3s } host \"b.org\" { pause = 250ms } max_bytes = "
     "8M }\n"
@@ -125,6 +126,9 @@ static void every_kind_of_value_reaches_its_field(void **state)
     assert_int_equal(feed->min_interval_s, 90);
     assert_int_equal(feed->max_interval_s, 86400);
     assert_int_equal(feed->max_items, 7);
+    assert_int_equal(feed->kind, CONFIG_KIND_RSSHUB);
+    assert_int_equal(feed->announce, CONFIG_ANNOUNCE_NEW | CONFIG_ANNOUNCE_CROSS);
+    assert_int_equal(feed->prereleases, CONFIG_PRERELEASES_KEEP);
     assert_int_equal(config->polling.hosts[1].pause_ms, 250);
     assert_int_equal(config->polling.max_bytes, 8 << 20);
     assert_string_equal(config->server.listen, "[::1]:0");
@@ -213,11 +217,14 @@ static void the_hash_changes_with_every_rule_and_with_nothing_else(void **state)
         {"weight = -1 ", ""},
         {"source = \"S\"", ""},
         {"rule second", "rule third"},
+        {"kind = rsshub", ""},
+        {"prereleases = keep", "prereleases = drop"},
     };
     static const char *const harmless[][2] = {
         {"# one", "# eins"},
         {"title = '嵌入式'", "title = other"},
         {"max_items = 7", ""},
+        {"announce = { cross, new }", ""},
         {"listen = \"[::1]:0\"", ""},
         {"database = \"../x.sqlite\"", ""},
         {"limit = 0", "limit = 9"},
@@ -234,6 +241,43 @@ static void the_hash_changes_with_every_rule_and_with_nothing_else(void **state)
             fail_msg("'%s' changes the hash", harmless[i][0]);
         }
     }
+}
+
+static const char *const smallest =
+    "briefing { title = T }\nsection s { title = S fallback = true }\n"
+    "feed A { url = \"https://a.example/feed/?paged=2\" }\n"
+    "feed B { url = \"https://a.example/feed/?unpaged=2\" }\n";
+
+static void arxiv_rests_three_seconds_unless_the_file_says_otherwise(void **state)
+{
+    (void)state;
+    struct config *config = parse(smallest);
+    assert_int_equal(config->polling.host_count, 1);
+    assert_string_equal(config->polling.hosts[0].name, "arxiv.org");
+    assert_int_equal(config->polling.hosts[0].pause_ms, 3000);
+    config_unref(config);
+    char text[512];
+    snprintf(text, sizeof(text), "%s%s", smallest,
+        "polling { host \"arXiv.org\" { pause = 10s } host \"b.example\" { pause = 1s } }");
+    config = parse(text);
+    assert_int_equal(config->polling.host_count, 2);
+    assert_int_equal(config->polling.hosts[0].pause_ms, 10000);
+    config_unref(config);
+}
+
+static void a_page_of_old_posts_is_warned_of(void **state)
+{
+    (void)state;
+    struct problems problems;
+    problems_init(&problems);
+    struct config *config = config_parse(smallest, "test", &problems);
+    assert_non_null(config);
+    assert_int_equal(problems.count, 1);
+    assert_true(problems.items[0].warning);
+    assert_int_equal(problems.items[0].line, 3);
+    assert_non_null(strstr(problems.items[0].message, "paged="));
+    problems_release(&problems);
+    config_unref(config);
 }
 
 static void the_shipped_file_has_its_sections_vendors_and_feeds(void **state)
@@ -272,6 +316,8 @@ static void the_shipped_labels_are_the_defaults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arxiv_rests_three_seconds_unless_the_file_says_otherwise),
+        cmocka_unit_test(a_page_of_old_posts_is_warned_of),
         cmocka_unit_test(a_file_of_fifteen_lines_works_with_defaults),
         cmocka_unit_test(every_kind_of_value_reaches_its_field),
         cmocka_unit_test(keywords_and_aliases_know_their_lines),

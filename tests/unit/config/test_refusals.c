@@ -111,6 +111,15 @@ static const struct refusal refusals[] = {
     {"a_bad_form_is_refused", "section s { title = S form = poem }\n" REST,
         "1: error: form in section 's': 'poem' is no form: write article, oneline, paper or "
         "project\n"},
+    {"a_bad_kind_lists_the_kinds", "feed A { url = \"http://a\"\nkind = arxive }\n" REST,
+        "2: error: kind in feed 'A': 'arxive' is not known here: write auto, plain, arxiv, "
+        "github-releases, rsshub, wechat, reddit, medium or wordpress\n"},
+    {"replacements_cannot_be_asked_for",
+        "feed A { url = \"http://a\" announce = { \"new\",\n\"replace\" } }\n" REST,
+        "2: error: announce in feed 'A': 'replace' is not known here: write new or cross\n"},
+    {"bad_prereleases_are_refused", "feed A { url = \"http://a\" prereleases = hide }\n" REST,
+        "1: error: prereleases in feed 'A': 'hide' is not known here: write fold, keep or "
+        "drop\n"},
     {"a_url_must_be_http", "feed A { url = \"ftp://a/b\" }\n" REST,
         "1: error: url in feed 'A': 'ftp://a/b' is no http or https address: write it whole, "
         "such as "

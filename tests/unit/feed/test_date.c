@@ -153,7 +153,6 @@ static void what_is_no_date_or_an_absurd_one_is_none(void **state)
         {"\xff\xfe\x80", NULL},
         {"Sep Sep Sep", NULL},
         {":::::+-+-+", NULL},
-        {"1600264989", NULL},
     };
     check(cases, array_count(cases));
 }
@@ -173,6 +172,62 @@ static void no_prefix_of_any_date_confuses_the_scanner(void **state)
     }
 }
 
+static void digits_of_other_scripts_and_programs_are_read(void **state)
+{
+    static const struct date_case cases[] = {
+        {"２０２０年９月１７日", "2020-09-17T00:00:00Z"},
+        {"二〇二〇年九月十七日", "2020-09-17T00:00:00Z"},
+        {"二零二一年十二月三十一日 十点零五分", "2021-12-31T10:05:00Z"},
+        {"星期四, 17 九月 2020 14:03:09 +0800", "2020-09-17T06:03:09Z"},
+        {"周二, 20 十月 2020 14:03:09 +0800", "2020-10-20T06:03:09Z"},
+        {"2020-09-17 下午 02:03:09", "2020-09-17T14:03:09Z"},
+        {"Thu, 17 Sep 2020 14.03.09 +0000", "2020-09-17T14:03:09Z"},
+        {"2020-09-17T14:03:09 Asia/Shanghai", "2020-09-17T06:03:09Z"},
+        {"2020-09-17 14:03:09 北京时间", "2020-09-17T06:03:09Z"},
+        {"2020-09-17 14:03:09 +0800 CST", "2020-09-17T06:03:09Z"},
+        {"Thu, 17 Sep 2020 14:03:09 +0800 CST", "2020-09-17T06:03:09Z"},
+        {"1600264989", "2020-09-16T14:03:09Z"},
+        {"1600264989000", "2020-09-16T14:03:09Z"},
+        {"9876543210", NULL},
+        {"160026498", NULL},
+    };
+    check(cases, array_count(cases));
+}
+
+static void assert_relative(const char *text, const char *iso)
+{
+    static const int64_t now_utc_s = 1600322589; /* 2020-09-17T06:03:09Z, 14:03 in China */
+    int64_t utc_s = feed_date_parse_relative(text, now_utc_s);
+    char got[CLOCK_ISO_BYTES] = "none";
+    if (utc_s != CLOCK_NONE) {
+        clock_format_iso(utc_s, got);
+    }
+    if (strcmp(got, iso) != 0) {
+        fail_msg("\"%s\": want %s, got %s", text, iso, got);
+    }
+}
+
+static void distances_are_dates_beside_the_time_of_reading(void **state)
+{
+    assert_relative("2小时前", "2020-09-17T04:03:09Z");
+    assert_relative("约 15 分钟前", "2020-09-17T05:48:09Z");
+    assert_relative("半小时前", "2020-09-17T05:33:09Z");
+    assert_relative("三天前", "2020-09-14T06:03:09Z");
+    assert_relative("刚刚", "2020-09-17T06:03:09Z");
+    assert_relative("昨天 12:30", "2020-09-16T04:30:00Z");
+    assert_relative("前天", "2020-09-14T16:00:00Z");
+    assert_relative("9月17日 8:05", "2020-09-17T00:05:00Z");
+    assert_relative("12月31日", "2019-12-30T16:00:00Z"); /* not the one to come */
+    assert_relative("3 hours ago", "2020-09-17T03:03:09Z");
+    assert_relative("an hour ago", "2020-09-17T05:03:09Z");
+    assert_relative("yesterday at 08:00", "2020-09-16T08:00:00Z");
+    assert_relative("2小时后", "none");
+    assert_relative("昨天 25:00", "none");
+    assert_relative("2小时前更新的文章", "none");
+    assert_relative("13月40日", "none");
+    assert_relative("", "none");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +239,8 @@ int main(void)
         cmocka_unit_test(months_have_names_in_other_languages),
         cmocka_unit_test(what_is_no_date_or_an_absurd_one_is_none),
         cmocka_unit_test(no_prefix_of_any_date_confuses_the_scanner),
+        cmocka_unit_test(digits_of_other_scripts_and_programs_are_read),
+        cmocka_unit_test(distances_are_dates_beside_the_time_of_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

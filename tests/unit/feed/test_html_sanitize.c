@@ -382,6 +382,27 @@ static void repeated_input_is_neither_slow_nor_deep(void **state)
     }
 }
 
+static void assert_offline(const char *html, const char *expected)
+{
+    struct arena arena = {0};
+    assert_string_equal(html_sanitize_offline(&arena, html, strlen(html), base), expected);
+    assert_string_equal(
+        html_sanitize_offline(&arena, expected, strlen(expected), base), expected);
+    arena_release(&arena);
+}
+
+static void offline_a_picture_is_a_link_to_it(void **state)
+{
+    assert_offline("<img src='https://a.example/b/c.png' alt='a &lt; b' width=3>",
+        "<a href=\"https://a.example/b/c.png\">a &lt; b</a>");
+    assert_offline("<img src=https://a.example/b/c.png>",
+        "<a href=\"https://a.example/b/c.png\">c.png</a>");
+    assert_offline("<a href=https://a.example/><img src=https://a.example/d.png alt=d></a>",
+        "<a href=\"https://a.example/\">d</a>");
+    assert_offline(
+        "<img src=javascript:1 alt=x><img src=https://a.example/e width=1 height=1>", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +419,7 @@ int main(void)
         cmocka_unit_test(sanitizing_twice_changes_nothing),
         cmocka_unit_test(sanitizing_tag_soup_twice_changes_nothing),
         cmocka_unit_test(repeated_input_is_neither_slow_nor_deep),
+        cmocka_unit_test(offline_a_picture_is_a_link_to_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

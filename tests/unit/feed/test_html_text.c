@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "feed/html.h"
+#include "feed/text_flow.h"
 
 static void assert_title(const char *html, const char *expected)
 {
@@ -76,7 +78,7 @@ static void lists_get_dashes_and_indents(void **state)
 
 static void table_cells_stand_side_by_side(void **state)
 {
-    assert_text("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a b\n1 2");
+    assert_text("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a | b\n1 | 2");
 }
 
 static void code_keeps_its_lines_and_blanks(void **state)
@@ -143,6 +145,64 @@ static void a_summary_collapses_lines(void **state)
     assert_summary("", 50, "");
 }
 
+static void a_row_is_a_line_unless_it_is_a_page(void **state)
+{
+    assert_text(
+        "<table><tr><td><p>a</p></td><td><p>b</p></td><td></td></tr></table>c", "a | b\nc");
+    assert_text("<table><tr><td></td><td>b</td></tr><tr><td>c</td></tr></table>", "b\nc");
+    assert_text("<table><tr><td><p>one</p><p>two</p></td><td>three</td></tr></table>",
+        "one\ntwo\nthree");
+    assert_text("<td>a<td>b", "a | b"); /* no row, no table */
+}
+
+static void ordered_lists_count(void **state)
+{
+    assert_text("<ol><li>a<ul><li>b</ul><li>c<ol start=7><li>d</ol></ol><ul><li>e</ul>",
+        "1. a\n  - b\n2. c\n  7. d\n- e");
+    assert_text("<ol start=x><li>a</ol>", "1. a");
+    assert_text("<li>a", "- a");
+}
+
+static void pictures_say_what_they_show(void **state)
+{
+    assert_text("<p>看<img src=a alt=' 架构 &amp; 图 '>吧<img src=b alt=''><img src=c></p>",
+        "看[架构 & 图]吧");
+    struct arena arena = {0};
+    const char *html = "<p><img src=a alt=b>c</p><p>d</p>";
+    assert_string_equal(html_to_text_start(&arena, html, strlen(html), 1000), "c\nd");
+    assert_string_equal(html_to_text_start(&arena, html, strlen(html), 1), "c");
+    arena_release(&arena);
+}
+
+static void scripts_footnotes_and_quotes_are_set(void **state)
+{
+    assert_text("H<sub>2</sub>O, 10<sup>-3</sup>, 1<sup>st</sup>", "H₂O, 10⁻³, 1st");
+    assert_text("so<sup><a href='#fn1'>1</a></sup>. See <a href='#x'>2</a>", "so[1]. See 2");
+    assert_text("he said <q>no</q>", "he said “no”");
+    assert_text("a</sup></q></a></ol></tr>", "a”");
+}
+
+static void invisible_characters_go(void **state)
+{
+    assert_text(
+        "zero\u200bwidth soft&shy;hyphen \u202eturned\u202c", "zerowidth softhyphen turned");
+    assert_text("\ufeff量\u200b化", "量化");
+    assert_text("👩\u200d💻", "👩\u200d💻"); /* one picture of two */
+}
+
+static void every_reader_agrees_what_a_character_is(void **state)
+{
+    static const char *const texts[] = {"a", "é", "中", "😀", "\xf0\x8b\x96\x8b", "\xe0\x80\x80",
+        "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe4\xb8", "\x80",
+        "\xff"};
+    for (size_t i = 0; i < array_count(texts); i++) {
+        uint32_t expected;
+        size_t expected_bytes = utf8_decode(texts[i], &expected), bytes;
+        assert_int_equal(text_codepoint(texts[i], strlen(texts[i]), &bytes), expected);
+        assert_int_equal(bytes, expected_bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +219,12 @@ int main(void)
         cmocka_unit_test(a_first_sentence_too_long_is_cut_at_a_border),
         cmocka_unit_test(a_summary_never_passes_its_length),
         cmocka_unit_test(a_summary_collapses_lines),
+        cmocka_unit_test(a_row_is_a_line_unless_it_is_a_page),
+        cmocka_unit_test(ordered_lists_count),
+        cmocka_unit_test(pictures_say_what_they_show),
+        cmocka_unit_test(scripts_footnotes_and_quotes_are_set),
+        cmocka_unit_test(invisible_characters_go),
+        cmocka_unit_test(every_reader_agrees_what_a_character_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

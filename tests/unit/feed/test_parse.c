@@ -97,6 +97,39 @@ static void the_result_does_not_point_into_the_input(void **state)
     assert_string_equal(first(fixture)->title, "A");
 }
 
+static void keep(const int64_t *dates, size_t count, size_t max, const char *expected)
+{
+    struct feed_entry entries[8] = {0};
+    for (size_t i = 0; i < count; i++) {
+        static const char *const ids[] = {"0", "1", "2", "3", "4", "5", "6", "7"};
+        entries[i] = (struct feed_entry){
+            .id = ids[i], .published_utc_s = dates[i], .updated_utc_s = CLOCK_NONE};
+    }
+    struct feed_document document = {.entries = entries, .entry_count = count};
+    feed_document_keep_newest(&document, max);
+    assert_int_equal(document.entry_count, strlen(expected));
+    for (size_t i = 0; i < document.entry_count; i++) {
+        assert_int_equal(entries[i].id[0], expected[i]);
+    }
+}
+
+static void the_newest_are_kept_wherever_they_stand(void **state)
+{
+    (void)state;
+    static const int64_t oldest_first[] = {10, 20, 30, 40};
+    static const int64_t equal[] = {7, 9, 7, 7, 9};
+    static const int64_t undated[] = {10, CLOCK_NONE, 30};
+    keep(oldest_first, 4, 2, "23");
+    keep(oldest_first, 4, 1, "3");
+    keep(oldest_first, 4, 4, "0123");
+    keep(oldest_first, 4, 9, "0123");
+    keep(oldest_first, 4, 0, "0123");
+    keep(equal, 5, 3, "014");
+    keep(equal, 5, 1, "1");
+    keep(undated, 3, 2, "01");
+    keep(NULL, 0, 2, "");
+}
+
 static void max_entries_keeps_the_first_and_reads_the_rest_of_the_feed(void **state)
 {
     struct fixture *fixture = *state;
@@ -367,6 +400,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         parse_test(missing_values_are_null_none_and_minus_one),
         parse_test(the_result_does_not_point_into_the_input),
+        cmocka_unit_test(the_newest_are_kept_wherever_they_stand),
         parse_test(max_entries_keeps_the_first_and_reads_the_rest_of_the_feed),
         parse_test(a_date_that_means_nothing_is_kept_as_written),
         parse_test(the_raw_date_is_that_of_the_element_that_won),

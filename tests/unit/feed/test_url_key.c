@@ -23,6 +23,9 @@ static const char *const groups[][16] = {
         "http://dx.doi.org/10.1145%2F3065386", "https://dl.acm.org/doi/pdf/10.1145/3065386",
         "https://dl.acm.org/doi/abs/10.1145/3065386?x=1", "doi:10.1145/3065386",
         "info:doi/10.1145/3065386"},
+    {"doi:10.1002/(sici)1096(1996)99:1%3C1::aid%3E3.0.co;2-1",
+        "https://doi.org/10.1002/(SICI)1096(1996)99:1%3C1::AID%3E3.0.CO;2-1",
+        "doi:10.1002/(SICI)1096(1996)99:1<1::AID>3.0.CO;2-1"},
     {"doi:10.1038/s41586-021-03819-2", "https://www.nature.com/articles/s41586-021-03819-2.pdf",
         "https://doi.org/10.1038/S41586-021-03819-2"},
     {"doi:10.1101/2020.01.01.123456",
@@ -267,6 +270,10 @@ static void a_key_of_any_mixture_is_stable(void **state)
 static void a_canonical_url_is_one_to_open(void **state)
 {
     static const char *const table[][2] = {
+        {"https://towardsdatascience.com/npu-1?source=rss----7f60cf5620c9---4",
+            "https://towardsdatascience.com/npu-1"},
+        {"https://b.example/npu?source=rssfeeds-and-more",
+            "https://b.example/npu?source=rssfeeds-and-more"},
         {"http://www.Example.com/b/?b=1&a=2&utm_source=x#top",
             "http://www.example.com/b/?b=1&a=2"},
         {"https://m.example.com/a/index.html", "https://m.example.com/a/index.html"},

@@ -133,6 +133,7 @@ static void the_host_of_a_url_is_without_www(void **state)
     assert_string_equal(url_host(&arena, "https://docs.example.com"), "docs.example.com");
     assert_null(url_host(&arena, "mailto:a@b"));
     assert_null(url_host(&arena, "text"));
+    assert_string_equal(url_host(&arena, "x://www./"), "www."); /* nothing would be left */
     arena_release(&arena);
 }
 
@@ -143,6 +144,15 @@ static void a_key_tells_its_kind(void **state)
     assert_string_equal(rest, "2009.00278");
     assert_false(url_key_is("arxiv", "arxiv", &rest));
     assert_false(url_key_is("arxivx:1", "arxiv", &rest));
+}
+
+/* assert_resolved() resolves what comes out once more */
+static void a_colon_in_an_opaque_host_is_no_port(void **state)
+{
+    static const struct reference table[] = {{"x://h:80/", "x://h:80/"}, {"x://h:/", "x://h/"},
+        {"x://[::1]:80/", "x://[::1]:80/"}, {"x://a:b:/", NULL}, {"x://a:1:/", NULL},
+        {"x://a]:1/", NULL}, {"x://[a]b/", NULL}};
+    assert_resolved(NULL, table, array_count(table));
 }
 
 int main(void)
@@ -156,6 +166,7 @@ int main(void)
         cmocka_unit_test(broken_utf8_is_escaped_byte_by_byte),
         cmocka_unit_test(the_host_of_a_url_is_without_www),
         cmocka_unit_test(a_key_tells_its_kind),
+        cmocka_unit_test(a_colon_in_an_opaque_host_is_no_port),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,7 +99,7 @@ static void refused_addresses_are_named_with_their_rfc(void **state)
     for (size_t i = 0; i < array_count(cases); i++) {
         struct address address = address_of(cases[i].address, 80);
         struct fault fault = {0};
-        if (address_guard_check(&address.any, NULL, 0, &fault)) {
+        if (address_guard_check(&address.any, NULL, NULL, 0, &fault)) {
             fail_msg("%s was let through", cases[i].address);
         }
         assert_int_equal(fault.kind, FAULT_LIMIT);
@@ -122,7 +122,7 @@ static void public_addresses_are_let_through_up_to_the_border(void **state)
     for (size_t i = 0; i < array_count(cases); i++) {
         struct address address = address_of(cases[i], 443);
         struct fault fault = {0};
-        if (!address_guard_check(&address.any, NULL, 0, &fault)) {
+        if (!address_guard_check(&address.any, NULL, NULL, 0, &fault)) {
             fail_msg("%s was refused: %s", cases[i], fault.message);
         }
     }
@@ -132,12 +132,12 @@ static void the_sentence_says_what_to_write(void **state)
 {
     struct fault fault = {0};
     struct address v4 = address_of("10.0.0.1", 80);
-    assert_false(address_guard_check(&v4.any, NULL, 0, &fault));
+    assert_false(address_guard_check(&v4.any, NULL, NULL, 0, &fault));
     assert_string_equal(fault.message,
         "address 10.0.0.1 is private (RFC 1918): add allow = "
         "{\"10.0.0.1:80\"} to the feed if that is meant");
     struct address v6 = address_of("fd00::5", 1200);
-    assert_false(address_guard_check(&v6.any, NULL, 0, &fault));
+    assert_false(address_guard_check(&v6.any, NULL, NULL, 0, &fault));
     assert_string_equal(fault.message,
         "address fd00::5 is private (unique local, RFC 4193): add allow = {\"[fd00::5]:1200\"} "
         "to "
@@ -151,12 +151,12 @@ static void what_the_sentence_says_to_write_then_works(void **state)
         struct address address = address_of(addresses[i], 1200);
         struct fault fault = {0};
         struct address_range range;
-        assert_false(address_guard_check(&address.any, NULL, 0, &fault));
+        assert_false(address_guard_check(&address.any, NULL, NULL, 0, &fault));
         char *first = strchr(fault.message, '"') + 1;
         *strchr(first, '"') = '\0';
         struct fault parse_fault = {0};
         assert_true(address_range_parse(first, &range, &parse_fault));
-        assert_true(address_guard_check(&address.any, &range, 1, &fault));
+        assert_true(address_guard_check(&address.any, NULL, &range, 1, &fault));
     }
 }
 
@@ -190,9 +190,71 @@ static void an_exception_holds_for_its_net_and_port_only(void **state)
         struct fault fault = {0};
         struct address_range range;
         assert_true(address_range_parse(cases[i].allow, &range, &fault));
-        if (address_guard_check(&address.any, &range, 1, &fault) != cases[i].passes) {
+        if (address_guard_check(&address.any, NULL, &range, 1, &fault) != cases[i].passes) {
             fail_msg("allow %s, address %s port %d", cases[i].allow, cases[i].address,
                 cases[i].port);
+        }
+    }
+}
+
+static void a_name_lets_through_only_itself_its_port_and_local_addresses(void **state)
+{
+    static const struct {
+        const char *host, *address;
+        int port;
+        bool passes;
+    } cases[] = {
+        {"rsshub.lan", "192.168.1.5", 1200, true},
+        {"RSSHub.LAN.", "192.168.1.5", 1200, true},
+        {"rsshub.lan", "10.0.0.1", 1200, true},
+        {"rsshub.lan", "172.17.0.1", 1200, true},
+        {"rsshub.lan", "127.0.0.1", 1200, true},
+        {"rsshub.lan", "100.64.0.1", 1200, true},
+        {"rsshub.lan", "::1", 1200, true},
+        {"rsshub.lan", "fd12::1", 1200, true},
+        {"rsshub.lan", "::ffff:192.168.1.5", 1200, true},
+        {"rsshub.lan", "192.168.1.5", 80, false}, /* another port */
+        {"other.lan", "192.168.1.5", 1200, false},
+        {"x.rsshub.lan", "192.168.1.5", 1200, false},
+        {"rsshub.lan.evil.example", "192.168.1.5", 1200, false},
+        {"rsshub.la", "192.168.1.5", 1200, false},
+        {"", "192.168.1.5", 1200, false},
+        {NULL, "192.168.1.5", 1200, false},
+        /* the name came to point somewhere else */
+        {"rsshub.lan", "169.254.169.254", 1200, false},
+        {"rsshub.lan", "100.100.100.200", 1200, false},
+        {"rsshub.lan", "fd00:ec2::254", 1200, false},
+        {"rsshub.lan", "fe80::1", 1200, false},
+        {"rsshub.lan", "0.0.0.0", 1200, false},
+        {"rsshub.lan", "224.0.0.1", 1200, false},
+        {"rsshub.lan", "64:ff9b::10.0.0.1", 1200, false},
+        {"rsshub.lan", "64:ff9b:1::10.0.0.1", 1200, false},
+        {"rsshub.lan", "2002:7f00:1::", 1200, false},
+    };
+    struct address_range range;
+    struct fault fault = {0};
+    assert_true(address_range_parse("RSShub.lan.:1200", &range, &fault));
+    for (size_t i = 0; i < array_count(cases); i++) {
+        struct address address = address_of(cases[i].address, cases[i].port);
+        if (address_guard_check(&address.any, cases[i].host, &range, 1, &fault) !=
+            cases[i].passes) {
+            fail_msg("%s as %s port %d", cases[i].address, cases[i].host, cases[i].port);
+        }
+    }
+}
+
+static void what_only_an_exception_lets_through_is_not_public(void **state)
+{
+    static const struct {
+        const char *address;
+        bool is_public;
+    } cases[] = {{"8.8.8.8", true}, {"2600::1", true}, {"64:ff9b::8.8.8.8", true},
+        {"10.0.0.1", false}, {"127.0.0.1", false}, {"::1", false}, {"fd12::1", false},
+        {"64:ff9b::10.0.0.1", false}, {"2002:7f00:1::", false}};
+    for (size_t i = 0; i < array_count(cases); i++) {
+        struct address address = address_of(cases[i].address, 80);
+        if (address_guard_is_public(&address.any) != cases[i].is_public) {
+            fail_msg("%s", cases[i].address);
         }
     }
 }
@@ -201,7 +263,7 @@ static void what_is_neither_ipv4_nor_ipv6_is_refused(void **state)
 {
     struct sockaddr local = {.sa_family = AF_UNIX};
     struct fault fault = {0};
-    assert_false(address_guard_check(&local, NULL, 0, &fault));
+    assert_false(address_guard_check(&local, NULL, NULL, 0, &fault));
     assert_int_equal(fault.kind, FAULT_LIMIT);
 }
 
@@ -241,8 +303,14 @@ static void a_bad_exception_is_refused_with_what_to_write(void **state)
         const char *text, *part;
     } cases[] = {
         {"", "'' is no address"},
-        {"rsshub.lan:1200", "names are not looked up"},
-        {"localhost", "names are not looked up"},
+        {"rsshub.lan", "write it with the port that may be asked, such as \"rsshub.lan:80\""},
+        {"localhost", "write it with the port"},
+        {"rsshub.lan:1200/24", "is no address"},
+        {"rsshub.lan:0", "a port is a number from 1 to 65535"},
+        {"10.0.1:80", "is no address"},
+        {".lan:80", "is no address"},
+        {"user@host:80", "is no address"},
+        {"host name:80", "is no address"},
         {"127.0.0.1:", "a port is a number from 1 to 65535"},
         {"127.0.0.1:0", "a port is a number from 1 to 65535"},
         {"127.0.0.1:65536", "a port is a number from 1 to 65535"},
@@ -260,6 +328,14 @@ static void a_bad_exception_is_refused_with_what_to_write(void **state)
         {"010.0.0.1", "is no address"},
         {"10.0.1", "is no address"},
         {"1234:5678:9abc:def0:1234:5678:9abc:def0:1234:5678:9abc:def0:1234:5678:9abc:def0",
+            "is no address"},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "a"
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "a"
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "a"
+         "aaaaaaaaaaaaaaaaaaaaa:80",
             "…' is"},
         {"http://127.0.0.1", "is no address"},
     };
@@ -286,6 +362,8 @@ int main(void)
         cmocka_unit_test(the_sentence_says_what_to_write),
         cmocka_unit_test(what_the_sentence_says_to_write_then_works),
         cmocka_unit_test(an_exception_holds_for_its_net_and_port_only),
+        cmocka_unit_test(a_name_lets_through_only_itself_its_port_and_local_addresses),
+        cmocka_unit_test(what_only_an_exception_lets_through_is_not_public),
         cmocka_unit_test(what_is_neither_ipv4_nor_ipv6_is_refused),
         cmocka_unit_test(every_good_form_of_an_exception_is_read),
         cmocka_unit_test(a_bad_exception_is_refused_with_what_to_write),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "base/shown_url.h"
 #include "net/http_fault.h"
 
 static struct http_failure failure_with(CURLcode code)
@@ -156,8 +157,7 @@ static void a_url_is_shown_without_credentials_and_cut_at_a_character(void **sta
     };
     for (size_t i = 0; i < array_count(cases); i++) {
         char text[30];
-        assert_string_equal(
-            http_fault_show_url(cases[i].url, text, sizeof(text)), cases[i].shown);
+        assert_string_equal(shown_url_cut(cases[i].url, text, sizeof(text)), cases[i].shown);
     }
 }
 

@@ -72,6 +72,17 @@ static void a_value_too_long_to_keep_is_absent_and_not_cut(void **state)
     assert_int_equal(strlen(headers.etag), sizeof(headers.etag) - 1);
 }
 
+static void link_fields_are_one_list_and_what_does_not_fit_is_left_out(void **state)
+{
+    char lines[4096];
+    snprintf(lines, sizeof(lines),
+        "HTTP/1.1 200 OK\nLink: </a>; rel=x\nlink:\nLINK: </%02100d>\nLink: </b>\n", 0);
+    struct http_headers headers = read_lines(lines);
+    assert_string_equal(headers.link, "</a>; rel=x, </b>");
+    headers = read_lines("HTTP/1.1 302 Found\nLink: </a>\nHTTP/1.1 200 OK\n");
+    assert_string_equal(headers.link, "");
+}
+
 static void trailers_are_ignored(void **state)
 {
     struct http_headers headers = read_lines(
@@ -188,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_status_line_begins_a_new_response),
         cmocka_unit_test(names_have_no_case_and_values_keep_every_byte),
         cmocka_unit_test(a_value_too_long_to_keep_is_absent_and_not_cut),
+        cmocka_unit_test(link_fields_are_one_list_and_what_does_not_fit_is_left_out),
         cmocka_unit_test(trailers_are_ignored),
         cmocka_unit_test(odd_status_lines_do_no_harm),
         cmocka_unit_test(retry_after_in_both_forms),

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,6 +92,27 @@ static void waiting_is_not_delay(void **state)
     struct loop_delay delay = loop_read_delay(loop);
     assert_true(delay.iterations > 0);
     assert_true(delay.max_us < 250000);
+    loop_free(loop);
+}
+
+static void on_alarm(uv_signal_t *handle, int number)
+{
+    loop_enter_signal(handle->data, "alarm");
+    uv_close((uv_handle_t *)handle, NULL);
+}
+
+/* epoll_wait() ends with EINTR, and uv_metrics_idle_time() begins anew (libuv 1.44). */
+static void a_wait_that_a_signal_ends_is_not_delay(void **state)
+{
+    struct loop *loop = loop_new();
+    uv_signal_t alarm;
+    uv_signal_init(loop_uv(loop), &alarm);
+    alarm.data = loop;
+    uv_signal_start(&alarm, on_alarm, SIGALRM);
+    struct itimerval soon = {.it_value = {.tv_usec = 150 * 1000}};
+    assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    loop_run(loop);
+    assert_in_range(loop_read_delay(loop).max_us, 0, 60 * 1000);
     loop_free(loop);
 }
 
@@ -250,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_percentile_is_never_below_and_at_most_a_sixteenth_above),
         cmocka_unit_test(the_rare_long_value_is_the_maximum_and_not_the_p99),
         cmocka_unit_test(waiting_is_not_delay),
+        cmocka_unit_test(a_wait_that_a_signal_ends_is_not_delay),
         cmocka_unit_test(a_busy_timer_is_delay),
         cmocka_unit_test(a_busy_io_callback_is_delay),
         cmocka_unit_test(a_slow_iteration_is_logged_with_its_longest_callback),

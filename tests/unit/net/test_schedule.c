@@ -15,23 +15,39 @@
 enum { MIN_S = 900, MAX_S = 86400, HOUR_S = 3600, DAY_S = 86400 };
 
 /* 2020-09-17 08:00:00, a Thursday. */
-static const int64_t now_s = 1600329600;
+#define now_s INT64_C(1600329600)
 
-static const struct schedule_feed hourly = {
-    .min_interval_s = MIN_S, .max_interval_s = MAX_S, .interval_s = HOUR_S};
-
-static struct schedule_poll poll_with(enum schedule_outcome outcome)
+/* Posts at any time of any day, as often as makes an interval of `interval_s`: the rate is
+ * 2400 / interval². */
+static struct rhythm steady(int64_t interval_s)
 {
-    return (struct schedule_poll){
-        .outcome = outcome,
-        .now_utc_s = now_s,
-        .retry_after_s = -1,
-        .max_age_s = -1,
-        .ttl_minutes = -1,
-        .update_period_s = -1,
-        .entries_per_day = -1,
-    };
+    struct rhythm rhythm = {.now_utc_s = now_s, .observed_s = 28.0 * DAY_S};
+    double rate = 2400.0 / (double)interval_s / (double)interval_s;
+    double posts = rate * 28.5 * DAY_S - 0.5; /* what feed/rhythm.c adds for ignorance */
+    for (int i = 0; i < RHYTHM_HOURS; i++) {
+        rhythm.hours[i] = posts / RHYTHM_HOURS;
+    }
+    for (int i = 0; i < RHYTHM_DAYS; i++) {
+        rhythm.days[i] = posts / RHYTHM_DAYS;
+    }
+    return rhythm;
 }
+
+static struct rhythm usual_rhythm;
+
+/* A feed that is asked every 4,680 s. */
+static const struct schedule_feed usual = {
+    .min_interval_s = MIN_S, .max_interval_s = MAX_S, .rhythm = &usual_rhythm};
+
+static int make_rhythms(void **state)
+{
+    usual_rhythm = steady(4680);
+    return 0;
+}
+
+static const struct schedule_poll answered = {.now_utc_s = now_s, .retry_after_s = -1};
+static const struct schedule_poll failed = {
+    .now_utc_s = now_s, .failed = true, .retry_after_s = -1};
 
 /* The smallest and largest wait over many random numbers. */
 struct span {
@@ -62,119 +78,130 @@ static void expect_span(struct span seen, int64_t low_s, int64_t high_s, int lin
 
 #define assert_span(seen, low_s, high_s) expect_span((seen), (low_s), (high_s), __LINE__)
 
-/* --- the habit ------------------------------------------------------------------------------
+/* --- the rhythm -----------------------------------------------------------------------------
  */
 
-static void news_shortens_the_interval_and_silence_lengthens_it(void **state)
-{
-    struct schedule_poll poll = poll_with(SCHEDULE_NEW);
-    assert_int_equal(schedule_after_poll(&hourly, &poll).interval_s, 2520);
-    poll.outcome = SCHEDULE_UNCHANGED;
-    assert_int_equal(schedule_after_poll(&hourly, &poll).interval_s, 4680);
-}
-
-static void the_first_interval_follows_the_posting_rate_or_is_an_hour(void **state)
+static void the_wait_is_the_root_of_the_gap_between_posts(void **state)
 {
     static const struct {
-        double rate;
+        double posts_a_day;
         int64_t interval_s;
-    } cases[] = {
-        {-1, HOUR_S},
-        {0, MAX_S},
-        {24, 1800},
-        {2, 21600},
-        {1, 43200},
-        {1000, MIN_S},
-        {0.01, MAX_S},
-        {1e300, MIN_S},
-        {1e-300, MAX_S},
-        {(double)INFINITY, HOUR_S},
-        {(double)NAN, HOUR_S},
-    };
-    const struct schedule_feed fresh = {.min_interval_s = MIN_S, .max_interval_s = MAX_S};
+    } cases[] = {{96, 1470}, {24, 2939}, {1, 14400}, {1 / 7.0, 38098}, {0.0001, MAX_S}};
     for (size_t i = 0; i < array_count(cases); i++) {
-        struct schedule_poll poll = poll_with(SCHEDULE_NEW);
-        poll.entries_per_day = cases[i].rate;
-        int64_t interval_s = schedule_after_poll(&fresh, &poll).interval_s;
-        if (interval_s != cases[i].interval_s) {
-            fail_msg("rate %g: %lld", cases[i].rate, (long long)interval_s);
+        struct rhythm rhythm = steady(HOUR_S);
+        double factor = cases[i].posts_a_day / 16.0; /* 2400 / 3600² a second */
+        rhythm.observed_s = (28.5 * DAY_S) / factor - 0.5 * DAY_S;
+        struct schedule_feed feed = usual;
+        feed.rhythm = &rhythm;
+        feed.min_interval_s = 60;
+        int64_t interval_s = schedule_after_poll(&feed, &answered).interval_s;
+        if (llabs(interval_s - cases[i].interval_s) > 1 + cases[i].interval_s / 1000) {
+            fail_msg("%g a day: %lld", cases[i].posts_a_day, (long long)interval_s);
         }
     }
 }
 
-static void the_interval_settles_near_the_posting_rate(void **state)
+static void a_feed_that_nothing_is_known_of_is_asked_every_few_hours(void **state)
 {
-    static const struct {
-        double rate;
-        int64_t low_s, high_s;
-    } cases[] = {{24, 1100, 2400}, {4, 7000, 15000}, {0.2, 60000, MAX_S}};
-    for (size_t i = 0; i < array_count(cases); i++) {
-        struct schedule_feed feed = hourly;
-        for (int k = 0; k < 40; k++) {
-            struct schedule_poll poll = poll_with(
-                k % 3 == 0 ? SCHEDULE_NEW : SCHEDULE_UNCHANGED);
-            poll.entries_per_day = cases[i].rate;
-            feed.interval_s = schedule_after_poll(&feed, &poll).interval_s;
-        }
-        assert_in_range(feed.interval_s, cases[i].low_s, cases[i].high_s);
-    }
+    struct rhythm empty = {.now_utc_s = now_s};
+    struct schedule_feed feed = usual;
+    feed.rhythm = &empty;
+    struct span span = waits(&feed, answered);
+    assert_in_range(span.low_s, 3 * HOUR_S, 5 * HOUR_S);
+    assert_in_range(span.high_s, 3 * HOUR_S, 5 * HOUR_S);
 }
 
-static void without_a_rate_a_silent_feed_drifts_to_the_maximum_and_back(void **state)
+/* Ten posts a day, each at 14 h, four weeks long: asked often then, seldom else. */
+static void a_feed_with_an_hour_is_asked_in_that_hour(void **state)
 {
-    struct schedule_feed feed = hourly;
-    for (int k = 0; k < 30; k++) {
-        struct schedule_poll poll = poll_with(SCHEDULE_UNCHANGED);
-        feed.interval_s = schedule_after_poll(&feed, &poll).interval_s;
+    struct rhythm rhythm = {.now_utc_s = now_s};
+    for (int day = 28; day > 0; day--) {
+        for (int post = 0; post < 10; post++) {
+            rhythm_count(&rhythm, now_s - day * DAY_S + 6 * HOUR_S + post * 300);
+        }
     }
-    assert_int_equal(feed.interval_s, MAX_S);
-    for (int k = 0; k < 30; k++) {
-        struct schedule_poll poll = poll_with(SCHEDULE_NEW);
-        feed.interval_s = schedule_after_poll(&feed, &poll).interval_s;
+    rhythm.observed_s = 18.0 * DAY_S;
+    struct schedule_feed feed = usual;
+    feed.rhythm = &rhythm;
+    feed.min_interval_s = 300;
+    int in_hour = 0, in_all = 0;
+    struct schedule_poll poll = answered;
+    for (; poll.now_utc_s < now_s + 7 * DAY_S; in_all++) {
+        poll.random += UINT32_C(2654435761);
+        poll.now_utc_s = schedule_after_poll(&feed, &poll).next_poll_utc_s;
+        in_hour += poll.now_utc_s / HOUR_S % 24 == 14;
     }
-    assert_int_equal(feed.interval_s, MIN_S);
+    assert_in_range(in_hour, 7 * 2, 7 * 7);
+    assert_in_range(in_all, in_hour * 2, in_hour * 5);
+}
+
+static void a_feed_that_rests_at_weekends_is_let_rest(void **state)
+{
+    struct rhythm rhythm = steady(HOUR_S);
+    rhythm.days[0] = rhythm.days[6] = 0;
+    struct schedule_feed feed = usual;
+    feed.rhythm = &rhythm;
+    struct span thursday = waits(&feed, answered);
+    struct schedule_poll poll = answered;
+    poll.now_utc_s = now_s + 2 * DAY_S;
+    struct span saturday = waits(&feed, poll);
+    assert_true(saturday.low_s > 2 * thursday.high_s);
 }
 
 static void the_wait_is_the_interval_give_or_take_ten_percent(void **state)
 {
-    struct schedule_feed feed = hourly;
-    feed.interval_s = 36000;
-    assert_span(waits(&feed, poll_with(SCHEDULE_UNCHANGED)), 42120, 51480);
-    feed.interval_s = MIN_S;
-    assert_span(waits(&feed, poll_with(SCHEDULE_NEW)), MIN_S, 990);
-    feed.interval_s = MAX_S;
-    assert_span(waits(&feed, poll_with(SCHEDULE_UNCHANGED)), MAX_S - MAX_S / 10, MAX_S);
+    assert_span(waits(&usual, answered), 4212, 5148);
+    struct rhythm rhythm = steady(36000);
+    struct schedule_feed feed = usual;
+    feed.rhythm = &rhythm;
+    assert_span(waits(&feed, answered), 32400, 39600);
+    rhythm = steady(MIN_S / 2);
+    assert_span(waits(&feed, answered), MIN_S, 990);
+    rhythm = steady(3 * MAX_S);
+    assert_span(waits(&feed, answered), MAX_S - MAX_S / 10, MAX_S);
+}
+
+/* Of a document with nine entries three may pass until the next poll. */
+static void a_short_document_is_asked_before_its_entries_are_gone(void **state)
+{
+    struct schedule_feed feed = usual;
+    struct rhythm rhythm = steady(2400); /* posts as often as it is asked: every 40 minutes */
+    feed.rhythm = &rhythm;
+    assert_span(waits(&feed, answered), 2160, 2640);
+    rhythm = steady(1000); /* asked every 1,000 s, posts every 417 s */
+    feed.entries = 3;
+    feed.min_interval_s = 60;
+    assert_span(waits(&feed, answered), 375, 417);
+    feed.entries = 9;
+    assert_span(waits(&feed, answered), 900, 1100);
+    feed.entries = 6;
+    assert_span(waits(&feed, answered), 750, 833);
+    feed.min_interval_s = MIN_S; /* never below what the configuration says */
+    assert_span(waits(&feed, answered), MIN_S, 990);
 }
 
 /* --- wishes ---------------------------------------------------------------------------------
  */
 
-static void wishes_lengthen_the_wait_within_the_maximum_and_leave_the_habit(void **state)
+static void a_wish_lengthens_the_wait_within_the_maximum_and_leaves_the_interval(void **state)
 {
     static const struct {
-        int ttl_minutes;
-        int update_period_s;
-        int64_t max_age_s;
-        int64_t low_s, high_s;
+        int64_t wish_s, low_s, high_s;
     } cases[] = {
-        {300, -1, -1, 18000, 19800},
-        {-1, 18000, -1, 18000, 19800},
-        {-1, -1, 18000, 18000, 19800},
-        {60, 7200, 18000, 18000, 19800}, /* the longest counts */
-        {10, 60, 5, 4212, 5148},         /* shorter than the habit: no matter */
-        {INT32_MAX, -1, -1, MAX_S, MAX_S},
-        {-1, -1, INT64_MAX, MAX_S, MAX_S},
-        {-5, -70000, -9, 4212, 5148},
+        {18000, 18000, 18900}, /* by a quarter of an hour at most */
+        {5000, 5000, 5500},    /* or a tenth */
+        {600, 4212, 5148},     /* shorter than the rhythm's: no matter */
+        {86400 * 30, MAX_S, MAX_S},
+        {INT64_MAX, MAX_S, MAX_S},
+        {-9, 4212, 5148},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
-        struct schedule_poll poll = poll_with(SCHEDULE_UNCHANGED);
-        poll.ttl_minutes = cases[i].ttl_minutes;
-        poll.update_period_s = cases[i].update_period_s;
-        poll.max_age_s = cases[i].max_age_s;
-        struct span span = waits(&hourly, poll);
+        struct schedule_feed feed = usual;
+        feed.wish_s = cases[i].wish_s;
+        struct span span = waits(&feed, answered);
         assert_span(span, cases[i].low_s, cases[i].high_s);
         assert_true(cases[i].low_s == 4212 || span.low_s >= cases[i].low_s); /* never early */
-        assert_int_equal(schedule_after_poll(&hourly, &poll).interval_s, 4680);
+        assert_in_range(schedule_after_poll(&feed, &answered).interval_s, 4678, 4680);
     }
 }
 
@@ -197,46 +224,46 @@ static void failures_back_off_exponentially_to_the_maximum(void **state)
         {-3, 900, 1125},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
-        struct schedule_feed feed = hourly;
+        struct schedule_feed feed = usual;
         feed.failures = cases[i].failures;
-        struct schedule_poll poll = poll_with(SCHEDULE_FAILED);
+        struct schedule_poll poll = failed;
         assert_span(waits(&feed, poll), cases[i].low_s, cases[i].high_s);
         struct schedule_next next = schedule_after_poll(&feed, &poll);
-        assert_int_equal(next.interval_s, HOUR_S); /* the habit survives */
+        assert_in_range(next.interval_s, 4678, 4680); /* the rhythm survives */
         assert_true(next.failures > 0);
     }
 }
 
 static void success_forgets_the_failures(void **state)
 {
-    struct schedule_feed feed = hourly;
+    struct schedule_feed feed = usual;
     feed.failures = 9;
-    struct schedule_poll poll = poll_with(SCHEDULE_UNCHANGED);
+    struct schedule_poll poll = answered;
     assert_int_equal(schedule_after_poll(&feed, &poll).failures, 0);
-    poll.outcome = SCHEDULE_FAILED;
+    poll.failed = true;
     assert_int_equal(schedule_after_poll(&feed, &poll).failures, 10);
 }
 
 static void retry_after_is_a_floor_up_to_two_days(void **state)
 {
     static const struct {
-        enum schedule_outcome outcome;
+        bool failed;
         int64_t retry_after_s, low_s, high_s;
     } cases[] = {
-        {SCHEDULE_FAILED, 7200, 7200, 9000},
-        {SCHEDULE_FAILED, 1000, 1000, 1250},
-        {SCHEDULE_FAILED, 60, 900, 1125},
-        {SCHEDULE_FAILED, 0, 900, 1125},
-        {SCHEDULE_FAILED, 100000, 100000, 110000}, /* above the maximum */
-        {SCHEDULE_FAILED, 2400000000, 172800, 190080},
-        {SCHEDULE_FAILED, INT64_MAX, 172800, 190080},
-        {SCHEDULE_UNCHANGED, 30000, 30000, 33000},
-        {SCHEDULE_UNCHANGED, 4500, 4500, 5148},
+        {true, 7200, 7200, 9000},
+        {true, 1000, 1000, 1250},
+        {true, 60, 900, 1125},
+        {true, 0, 900, 1125},
+        {true, 100000, 100000, 110000}, /* above the maximum */
+        {true, 2400000000, 172800, 190080},
+        {true, INT64_MAX, 172800, 190080},
+        {false, 30000, 30000, 33000},
+        {false, 4500, 4500, 5148},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
-        struct schedule_poll poll = poll_with(cases[i].outcome);
+        struct schedule_poll poll = cases[i].failed ? failed : answered;
         poll.retry_after_s = cases[i].retry_after_s;
-        struct span span = waits(&hourly, poll);
+        struct span span = waits(&usual, poll);
         assert_span(span, cases[i].low_s, cases[i].high_s);
         assert_true(span.low_s >= cases[i].low_s);
     }
@@ -264,10 +291,10 @@ static void skipped_hours_and_days_are_stepped_over(void **state)
         {0xffffffff, 0xff, 4212, 5148},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
-        struct schedule_poll poll = poll_with(SCHEDULE_UNCHANGED);
-        poll.skip_hours = cases[i].hours;
-        poll.skip_days = cases[i].days;
-        assert_span(waits(&hourly, poll), cases[i].low_s, cases[i].high_s);
+        struct schedule_feed feed = usual;
+        feed.skip_hours = cases[i].hours;
+        feed.skip_days = cases[i].days;
+        assert_span(waits(&feed, answered), cases[i].low_s, cases[i].high_s);
     }
 }
 
@@ -310,18 +337,18 @@ static void no_wait_leaves_the_limits_but_for_retry_after_and_skips(void **state
     uint32_t random = 20200917;
     for (int i = 0; i < 200000; i++) {
         uint32_t dice = next_random(&random);
+        struct rhythm rhythm = steady(60 + next_random(&random) % 300000);
+        rhythm.hours[dice % RHYTHM_HOURS] *= next_random(&random) % 1000;
         struct schedule_feed feed = {
             .min_interval_s = dice % 4 == 0 ? 0 : 60 + next_random(&random) % 7200,
             .max_interval_s = next_random(&random) % 200000, /* may be below the minimum */
-            .interval_s = next_random(&random) % 300000,
+            .rhythm = &rhythm,
+            .wish_s = (int64_t)(next_random(&random) % 500000) - 1,
             .failures = (int)(next_random(&random) % 40),
         };
-        struct schedule_poll poll = poll_with((enum schedule_outcome)(dice % 3));
+        struct schedule_poll poll = answered;
+        poll.failed = dice % 3 == 0;
         poll.now_utc_s = now_s + next_random(&random) % 1000000;
-        poll.ttl_minutes = (int)(next_random(&random) % 5000) - 1;
-        poll.update_period_s = (int)(next_random(&random) % 500000) - 1;
-        poll.max_age_s = (int64_t)(next_random(&random) % 500000) - 1;
-        poll.entries_per_day = next_random(&random) % 100 / 7.0 - 1;
         poll.random = next_random(&random);
         int64_t min_s = feed.min_interval_s > 1 ? feed.min_interval_s : 1;
         int64_t max_s = feed.max_interval_s > min_s ? feed.max_interval_s : min_s;
@@ -331,14 +358,14 @@ static void no_wait_leaves_the_limits_but_for_retry_after_and_skips(void **state
             fail_msg("wait %lld not in %lld..%lld", (long long)wait_s, (long long)min_s,
                 (long long)max_s);
         }
-        poll.skip_hours = next_random(&random) & next_random(&random) & 0xffffff;
-        poll.skip_days = (uint8_t)(next_random(&random) & next_random(&random) & 0x7f);
+        feed.skip_hours = next_random(&random) & next_random(&random) & 0xffffff;
+        feed.skip_days = (uint8_t)(next_random(&random) & next_random(&random) & 0x7f);
         int64_t stepped_s = schedule_after_poll(&feed, &poll).next_poll_utc_s;
         assert_true(stepped_s >= next.next_poll_utc_s);
         assert_true(stepped_s <= next.next_poll_utc_s + 8 * DAY_S);
-        if (poll.skip_days != 0x7f && poll.skip_hours != 0xffffff) {
-            assert_int_equal(poll.skip_hours >> stepped_s / HOUR_S % 24 & 1, 0);
-            assert_int_equal(poll.skip_days >> (stepped_s / DAY_S + 4) % 7 & 1, 0);
+        if (feed.skip_days != 0x7f && feed.skip_hours != 0xffffff) {
+            assert_int_equal(feed.skip_hours >> stepped_s / HOUR_S % 24 & 1, 0);
+            assert_int_equal(feed.skip_days >> (stepped_s / DAY_S + 4) % 7 & 1, 0);
         }
     }
 }
@@ -352,10 +379,10 @@ static void feeds_that_began_together_drift_apart(void **state)
     uint32_t random = 7;
     for (int i = 0; i < FEEDS; i++) {
         struct schedule_feed feed = {
-            .min_interval_s = HOUR_S, .max_interval_s = HOUR_S * 4, .interval_s = HOUR_S};
+            .min_interval_s = HOUR_S, .max_interval_s = HOUR_S * 4, .rhythm = &usual_rhythm};
         int64_t at_s = now_s;
         for (int round = 0; round < 100; round++) {
-            struct schedule_poll poll = poll_with(SCHEDULE_NEW);
+            struct schedule_poll poll = answered;
             poll.now_utc_s = at_s;
             poll.random = next_random(&random);
             at_s = schedule_after_poll(&feed, &poll).next_poll_utc_s;
@@ -371,11 +398,12 @@ static void feeds_that_skip_the_weekend_do_not_return_in_one_second(void **state
 {
     int at_the_hour = 0;
     for (uint32_t i = 0; i < 1000; i++) {
-        struct schedule_poll poll = poll_with(SCHEDULE_UNCHANGED);
+        struct schedule_feed feed = usual;
+        feed.skip_days = 1 << 6 | 1 << 0;
+        struct schedule_poll poll = answered;
         poll.now_utc_s = now_s + 2 * DAY_S; /* Saturday */
-        poll.skip_days = 1 << 6 | 1 << 0;
         poll.random = i * UINT32_C(2654435761);
-        at_the_hour += schedule_after_poll(&hourly, &poll).next_poll_utc_s % HOUR_S < 60;
+        at_the_hour += schedule_after_poll(&feed, &poll).next_poll_utc_s % HOUR_S < 60;
     }
     assert_in_range(at_the_hour, 1, 50);
 }
@@ -383,12 +411,13 @@ static void feeds_that_skip_the_weekend_do_not_return_in_one_second(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(news_shortens_the_interval_and_silence_lengthens_it),
-        cmocka_unit_test(the_first_interval_follows_the_posting_rate_or_is_an_hour),
-        cmocka_unit_test(the_interval_settles_near_the_posting_rate),
-        cmocka_unit_test(without_a_rate_a_silent_feed_drifts_to_the_maximum_and_back),
+        cmocka_unit_test(the_wait_is_the_root_of_the_gap_between_posts),
+        cmocka_unit_test(a_feed_that_nothing_is_known_of_is_asked_every_few_hours),
+        cmocka_unit_test(a_feed_with_an_hour_is_asked_in_that_hour),
+        cmocka_unit_test(a_feed_that_rests_at_weekends_is_let_rest),
+        cmocka_unit_test(a_short_document_is_asked_before_its_entries_are_gone),
         cmocka_unit_test(the_wait_is_the_interval_give_or_take_ten_percent),
-        cmocka_unit_test(wishes_lengthen_the_wait_within_the_maximum_and_leave_the_habit),
+        cmocka_unit_test(a_wish_lengthens_the_wait_within_the_maximum_and_leaves_the_interval),
         cmocka_unit_test(failures_back_off_exponentially_to_the_maximum),
         cmocka_unit_test(success_forgets_the_failures),
         cmocka_unit_test(retry_after_is_a_floor_up_to_two_days),
@@ -399,5 +428,5 @@ int main(void)
         cmocka_unit_test(feeds_that_began_together_drift_apart),
         cmocka_unit_test(feeds_that_skip_the_weekend_do_not_return_in_one_second),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_rhythms, NULL);
 }

@@ -11,7 +11,8 @@
 
 static void a_clone_owns_every_string_of_the_state(void **state)
 {
-    char texts[8][16] = {"url", "name", "title", "etag", "modified", "moved", "error", "kind"};
+    char texts[9][16] = {
+        "url", "name", "title", "etag", "modified", "moved", "error", "kind", "rhythm"};
     struct feed_state original = {
         .id = 7,
         .url = texts[0],
@@ -22,6 +23,7 @@ static void a_clone_owns_every_string_of_the_state(void **state)
         .moved_to = texts[5],
         .error = texts[6],
         .error_kind = texts[7],
+        .rhythm = texts[8],
         .failures = 3,
     };
     struct feed_state *clone = feed_state_clone(&original);
@@ -36,6 +38,7 @@ static void a_clone_owns_every_string_of_the_state(void **state)
     assert_string_equal(clone->moved_to, "moved");
     assert_string_equal(clone->error, "error");
     assert_string_equal(clone->error_kind, "kind");
+    assert_string_equal(clone->rhythm, "rhythm");
     free(clone);
 }
 

@@ -86,6 +86,11 @@ static void every_part_of_a_feeds_state_comes_back_as_it_was(void **state)
         .last_success_utc_s = NOON - 4,
         .newest_entry_utc_s = -5, /* before 1970 */
         .interval_s = 3600,
+        .rhythm = "1600300800 60 1 2",
+        .max_age_s = 61,
+        .pace_s = 62,
+        .skip_hours = 0xfffffe,
+        .skip_days = 0x41,
         .failures = 6,
         .error = "it is not a feed",
         .error_kind = "parse",
@@ -115,6 +120,11 @@ static void every_part_of_a_feeds_state_comes_back_as_it_was(void **state)
     assert_int_equal(states->last_success_utc_s, full.last_success_utc_s);
     assert_int_equal(states->newest_entry_utc_s, full.newest_entry_utc_s);
     assert_int_equal(states->interval_s, full.interval_s);
+    assert_string_equal(states->rhythm, full.rhythm);
+    assert_int_equal(states->max_age_s, full.max_age_s);
+    assert_int_equal(states->pace_s, full.pace_s);
+    assert_int_equal(states->skip_hours, full.skip_hours);
+    assert_int_equal(states->skip_days, full.skip_days);
     assert_int_equal(states->failures, full.failures);
     assert_int_equal(states->status, full.status);
     assert_int_equal(states->entries, full.entries);

@@ -185,8 +185,15 @@ static void every_condition_has_a_word_and_labels(void **state)
 static void rows_join_the_configuration_and_the_store_by_url(void **state)
 {
     struct config_feed feeds[] = {
-        {.name = "b", .url = "https://b/", .enabled = true},
-        {.name = "never asked", .url = "https://new/", .enabled = true},
+        {.name = "b",
+            .url = "https://b/",
+            .enabled = true,
+            .line = 7,
+            .changed_utc_s = 1600300800},
+        {.name = "never asked",
+            .url = "https://new/",
+            .enabled = true,
+            .added_utc_s = 1600300800},
         {.name = "a", .url = "https://a/", .enabled = true},
     };
     struct config config = {.feeds = feeds, .feed_count = array_count(feeds)};
@@ -212,7 +219,7 @@ static void rows_join_the_configuration_and_the_store_by_url(void **state)
 
     struct buffer text;
     buffer_init(&text, 1 << 20);
-    feed_rows_write_json(rows, count, now_utc_s, &text);
+    feed_rows_write_json(rows, count, "/etc/briefd/feeds.conf", now_utc_s, &text);
     json_t *document = json_loads(text.data, 0, NULL);
     assert_non_null(document);
     json_t *failing = json_array_get(json_object_get(document, "feeds"), 0);
@@ -223,6 +230,15 @@ static void rows_join_the_configuration_and_the_store_by_url(void **state)
         json_string_value(json_object_get(failing, "next_poll")), "2020-09-17T12:30:00Z");
     json_t *paused = json_array_get(json_object_get(document, "feeds"), 2);
     assert_true(json_is_null(json_object_get(paused, "next_poll")));
+    assert_true(json_is_null(json_object_get(paused, "origin")));
+    json_t *changed = json_array_get(json_object_get(document, "feeds"), 1);
+    assert_string_equal(json_string_value(json_object_get(changed, "origin")), "feeds.conf:7");
+    assert_string_equal(
+        json_string_value(json_object_get(changed, "changed")), "2020-09-17T00:00:00Z");
+    json_t *added = json_array_get(json_object_get(document, "feeds"), 3);
+    assert_string_equal(
+        json_string_value(json_object_get(added, "origin")), "added 2020-09-17T00:00:00Z");
+    assert_true(json_is_null(json_object_get(added, "changed")));
     json_t *totals = json_object_get(document, "totals");
     assert_int_equal(json_integer_value(json_object_get(totals, "feeds")), 4);
     assert_int_equal(json_integer_value(json_object_get(totals, "failing")), 1);
@@ -232,9 +248,71 @@ static void rows_join_the_configuration_and_the_store_by_url(void **state)
     arena_release(&arena);
 }
 
+/* What the kinds of sources say of themselves. */
+static const struct config_feed arxiv = {
+    .name = "arXiv", .url = "https://rss.arxiv.org/rss/cs.LG", .enabled = true};
+
+static void a_weekend_without_papers_is_fine_and_a_week_is_not(void **state)
+{
+    struct feed_state feed = make_fine();
+    feed.newest_entry_utc_s = now_utc_s - 4 * DAY_S;
+    feed.entries = 0;
+    assert_health(&feed, &arxiv, "ok",
+        "Fine; nothing announced today, as on weekends and holidays.",
+        "今天没有公布新论文，周末和假日向来如此");
+    feed.newest_entry_utc_s = now_utc_s - 6 * DAY_S;
+    assert_health(&feed, &arxiv, "silent",
+        "Answers, but brought nothing new since 2020-09-11, 6 days ago.",
+        "能取到，但 2020-09-11 以后没有新内容，已经 6 天");
+}
+
+static void an_empty_route_is_fine_and_says_so(void **state)
+{
+    struct feed_state feed = make_fine();
+    feed.status = 503;
+    feed.note = "nothing-now";
+    assert_health(
+        &feed, &enabled, "ok", "Fine; nothing new there at the moment.", "那边暂时没有新内容");
+}
+
+static void a_bridge_without_articles_wants_a_look(void **state)
+{
+    struct feed_state feed = make_fine();
+    feed.entries = 0;
+    feed.note = "no-articles";
+    assert_health(&feed, &enabled, "silent",
+        "Answers: the bridge answers, but has no articles: look at its reading account.",
+        "能取到，但一篇文章也没有；看看桥接服务里的读书账号");
+}
+
+static void a_failure_that_the_source_explains_is_told_in_its_words(void **state)
+{
+    struct feed_state feed = make_fine();
+    feed.status = 500;
+    feed.failures = 2;
+    feed.note = "account-expired";
+    feed.error = "the login of the bridge's WeChat account has expired: scan its code again";
+    feed.error_kind = "network";
+    assert_health(&feed, &enabled, "failing",
+        "the login of the bridge's WeChat account has expired: scan its code again. 2 times in "
+        "a row. Next try at 12:30 UTC.",
+        "桥接服务的微信登录过期了，要重新扫码，连续 2 次，20:30 再试");
+    feed.note = "of-a-later-version";
+    struct feed_row row = {&feed, &enabled, FEED_FAILING};
+    struct buffer text;
+    buffer_init(&text, 4096);
+    feed_health_write(&row, FEED_CHINESE, 8 * 3600, now_utc_s, &text);
+    assert_non_null(strstr(text.data, "对方的服务器出错"));
+    buffer_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_weekend_without_papers_is_fine_and_a_week_is_not),
+        cmocka_unit_test(an_empty_route_is_fine_and_says_so),
+        cmocka_unit_test(a_bridge_without_articles_wants_a_look),
+        cmocka_unit_test(a_failure_that_the_source_explains_is_told_in_its_words),
         cmocka_unit_test(a_feed_that_works_is_fine),
         cmocka_unit_test(a_feed_never_asked_is_new),
         cmocka_unit_test(a_failing_feed_says_what_how_often_and_when_next),

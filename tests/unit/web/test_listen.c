@@ -164,6 +164,17 @@ static void a_target_is_decoded_or_refused(void **state)
     }
 }
 
+static void a_target_with_an_empty_host_has_none(void **state)
+{
+    char host[16];
+    assert_true(request_target_host("http://a:80/b", host, sizeof(host)));
+    assert_string_equal(host, "a:80");
+    assert_false(request_target_host("http:///b", host, sizeof(host)));
+    assert_false(request_target_host("http://", host, sizeof(host)));
+    assert_false(request_target_host("/b", host, sizeof(host)));
+    assert_false(request_target_host("http://123456789.123456/", host, sizeof(host)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +183,7 @@ int main(void)
         cmocka_unit_test(a_socket_from_outside_must_listen_on_loopback),
         cmocka_unit_test(a_host_header_must_name_loopback),
         cmocka_unit_test(a_target_is_decoded_or_refused),
+        cmocka_unit_test(a_target_with_an_empty_host_has_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

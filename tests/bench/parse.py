@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""parse.py --program BUILD/tests/bench_parse [--shared DIR]: MB/s from bytes to items, beside libxml2's own reader.
+
+Generated feeds of three kinds (short posts, whole articles in CDATA, whole articles escaped in Atom), and the large
+feeds of the shared test data where that stands beside the checkout. See parse.c for what is measured."""
+import argparse
+import html
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from run import make_feed, sentence
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FEEDS = 20
+ARTICLES = 20
+
+
+def make_article(chance, language):
+    """HTML as content management systems write it: classes, links, pictures, lists, code, a table."""
+    def words(count):
+        return sentence(chance, language, count)
+
+    parts = []
+    for n in range(6):
+        parts.append(f'<h2 id="part-{n}" class="wp-block-heading">{words(5)}</h2>'
+                     f'<p class="has-text" style="margin:0">{words(40)}<a href="https://www.example.com/posts/{n}?utm_source='
+                     f'rss&amp;id={n}" rel="noopener" target="_blank">{words(4)}</a>{words(30)}<strong>{words(3)}</strong></p>'
+                     f'<figure class="wp-block-image"><img src="/images/{n}.png" srcset="/images/{n}.png 1x, /images/{n}@2x.png 2x" '
+                     f'alt="{words(4)}" width="640" height="480" loading="lazy"><figcaption>{words(6)}</figcaption></figure>')
+    parts.append("<ul>" + "".join(f"<li>{words(8)}</li>" for _ in range(6)) + "</ul>")
+    parts.append("<pre><code>for (int i = 0; i &lt; n; i++) {\n    sum += a[i] * b[i];\n}</code></pre>")
+    parts.append("<table>" + "".join(f"<tr><td>{n}</td><td>{words(2)}</td></tr>" for n in range(6)) + "</table>")
+    return "".join(parts)
+
+
+def make_articles(number, atom):
+    chance = random.Random(1000 + number)
+    language = "zh" if number % 2 else "en"
+    site = f"https://f{number}.example/"
+    entries = []
+    for n in range(ARTICLES):
+        title, article = sentence(chance, language, 9).strip(), make_article(chance, language)
+        if atom:
+            entries.append(f'<entry><title>{title}</title><link href="{site}{n}"/><id>{site}{n}</id><updated>2026-11-20T10:00:00Z'
+                           f'</updated><content type="html">{html.escape(article)}</content></entry>')
+        else:
+            entries.append(f"<item><title>{title}</title><link>{site}{n}</link><guid>{site}{n}</guid><pubDate>Fri, 20 Nov 2026 "
+                           f"10:00:00 GMT</pubDate><content:encoded><![CDATA[{article}]]></content:encoded></item>")
+    body = "".join(entries)
+    if atom:
+        return (f'<feed xmlns="http://www.w3.org/2005/Atom"><title>{number}</title><id>{site}</id>'
+                f"<updated>2026-11-20T10:00:00Z</updated>{body}</feed>").encode()
+    return ('<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+            f"<title>{number}</title><link>{site}</link>{body}</channel></rss>").encode()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--shared", default=os.environ.get("SHARED", ROOT.parent / "shared"))
+    options = parser.parse_args()
+    kinds = {"short posts": lambda n: make_feed(n, False), "articles, CDATA": lambda n: make_articles(n, False),
+             "articles, escaped": lambda n: make_articles(n, True)}
+    with tempfile.TemporaryDirectory(prefix="briefd-bench-") as folder:
+        sets = {}
+        for kind, make in kinds.items():
+            sets[kind] = [pathlib.Path(folder, f"{len(sets)}-{n}.xml") for n in range(FEEDS)]
+            for number, path in enumerate(sets[kind]):
+                path.write_bytes(make(number))
+        large = sorted(pathlib.Path(options.shared, "corpus/large/files").glob("*"))
+        if large:
+            sets["large real feeds"] = large
+        for kind, files in sets.items():
+            size = sum(path.stat().st_size for path in files)
+            print(f"parse: {kind}, {len(files)} files, {size / 1e6:.1f} MB", flush=True)
+            subprocess.run([options.program, *files], check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
