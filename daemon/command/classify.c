@@ -137,7 +137,7 @@ static int run_classify(const struct command_line *line)
 const struct command command_classify = {
     .name = "classify",
     .arguments = "",
-    .summary = "say for each item on standard input where it belongs, and why",
+    .summary = "Say for each item on standard input where it belongs, and why",
     .details = "Reads one JSON object a line: {\"id\", \"title\", \"summary\", \"url\", "
                "\"source\"} and, for\n"
                "papers, \"comment\" and \"journal_ref\"; each a string or null, other members "

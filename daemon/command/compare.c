@@ -65,7 +65,7 @@ static int run_compare(const struct command_line *line)
 const struct command command_compare = {
     .name = "compare",
     .arguments = "",
-    .summary = "say for each pair of items on standard input whether they tell the same",
+    .summary = "Say for each pair of items on standard input whether they tell the same",
     .details = "Reads one JSON object a line: {\"a\": ITEM, \"b\": ITEM}, items as for 'briefd "
                "group'.\n"
                "Writes one line for each: {\"near_dup\", \"same_story\", \"tier\", \"score\", "

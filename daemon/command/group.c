@@ -81,7 +81,7 @@ static int run_group(const struct command_line *line)
 const struct command command_group = {
     .name = "group",
     .arguments = "",
-    .summary = "group the items on standard input into stories, and say why",
+    .summary = "Group the items on standard input into stories, and say why",
     .details = "Reads one JSON object a line, in the order of time: {\"id\", \"title\", "
                "\"summary\",\n"
                "\"published\", \"url\"}; each a string or null, other members are ignored.\n"
