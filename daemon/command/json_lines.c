@@ -18,8 +18,8 @@ bool json_line_string(
     return true;
 }
 
-static bool answer_line(json_line_answer *answer, void *context, const char *text,
-    size_t length, struct buffer *out, struct fault *fault)
+bool json_line_run(json_line_answer *answer, void *context, const char *text, size_t length,
+    struct buffer *out, struct fault *fault)
 {
     if (length > JSON_LINE_MAX_BYTES) {
         return fault_set(fault, FAULT_LIMIT, "longer than %d bytes", JSON_LINE_MAX_BYTES);
@@ -55,7 +55,7 @@ int json_lines_run(json_line_answer *answer, void *context)
         if (strspn(text, " \t\r\n") == (size_t)length) {
             continue;
         }
-        if (answer_line(answer, context, text, (size_t)length, &out, &fault)) {
+        if (json_line_run(answer, context, text, (size_t)length, &out, &fault)) {
             fwrite(out.data, 1, out.length, stdout);
         } else {
             fprintf(stderr, "briefd: line %zu: %s\n", number, fault.message);

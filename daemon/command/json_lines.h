@@ -16,6 +16,12 @@ enum { JSON_LINE_MAX_BYTES = 16 << 20 };
 typedef bool json_line_answer(
     void *context, const json_t *line, struct buffer *out, struct fault *fault);
 
+/* One line (with or without its line end): the answer, a line of JSON, goes into `out` in place
+ * of what was there. FAULT_PARSE for what is no object, FAULT_LIMIT for a line or answer too
+ * long. */
+must_check bool json_line_run(json_line_answer *answer, void *context, const char *text,
+    size_t length, struct buffer *out, struct fault *fault);
+
 /* Every line of standard input through `answer`; empty ones are passed over. Faults go to
  * standard error with their line. The exit code: COMMAND_FAILED when any line had one. */
 must_check int json_lines_run(json_line_answer *answer, void *context);
