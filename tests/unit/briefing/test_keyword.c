@@ -106,6 +106,8 @@ static void a_bad_pattern_is_refused_with_what_to_write_instead(void **state)
         {"/\\C/", "at byte"},
         {"/\xff/", "UTF-8"},
         {"NPU\xff", "not valid UTF-8"},
+        {"=", "is empty"},
+        {"=/ARM/", "write '/(?-i)ARM/'"},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
         struct keyword_set *set = keyword_set_new(table);
@@ -339,6 +341,26 @@ static void a_set_without_patterns_finds_nothing(void **state)
     keyword_set_free(set);
 }
 
+static void an_equals_sign_keeps_the_case(void **state)
+{
+    static const struct {
+        const char *pattern, *title, *found;
+    } cases[] = {
+        {"=ARM", "A robot arm on ARM chips, no Arm, no aRM", "ARM"},
+        {"=Arm", "Arm lends an ARM an arm", "Arm"},
+        {"=ARM", "华为ARM架构", "ARM"},
+        {"=ARM", "全角ＡＲＭ处理器", "ＡＲＭ"},
+        {"=arm", "ARM Arm arm", "arm"},
+        {"=AVX*", "avx512 AVX512 Avx", "AVX512"},
+        {"=AVX*", "AVXvnni", "AVXvnni"},
+        {"title:=IP core", "IP-core, ip core, IP Core", "IP-core"},
+        {"=AI芯片", "ai芯片 AI 芯片", "AI 芯片"},
+    };
+    for (size_t i = 0; i < array_count(cases); i++) {
+        assert_string_equal(found_in(cases[i].pattern, cases[i].title), cases[i].found);
+    }
+}
+
 /* --- the automaton against a naive matcher --- */
 
 struct hit {
@@ -521,6 +543,7 @@ int main(void)
         test(overlapping_and_nested_literals_are_all_reported_longest_first),
         test(a_set_without_patterns_finds_nothing),
         test(random_literals_are_found_where_a_naive_matcher_finds_them),
+        test(an_equals_sign_keeps_the_case),
         test(long_literals_are_found_across_blocks),
         test(tables_of_many_literals_stay_compact),
         test(random_keywords_match_exactly_their_bounded_occurrences),
