@@ -153,6 +153,13 @@ static const struct {
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
         " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
         "?"},
+
+    [STATEMENT_FIND_ITEM_BY_ALIAS] = {"look up an item in",
+        "SELECT id, item.key, feed_id, content_hash FROM key_alias JOIN item ON id = item_id"
+        " WHERE key_alias.key = ?"},
+    [STATEMENT_PUT_ALIAS] = {"store an item in",
+        "INSERT INTO key_alias (key, item_id) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET item_id = excluded.item_id"},
 };
 
 struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)

@@ -178,7 +178,8 @@ struct store_addition {
     struct store_entry entry;
     const char *given_url; /* what the editor wrote */
     const char *source;    /* label of the item: the site's or account's name; NULL: none */
-    const char *const *other_keys; /* under which the same page may be known: a short link's */
+    const char *const *other_keys; /* under which the same page may be known: a short link's.
+                                      Learned: a later entry with one of them is this item */
     size_t other_key_count;
     int64_t added_utc_s;
 };

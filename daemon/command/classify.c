@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "command/command.h"
 #include "command/json_lines.h"
+#include "feed/tracking.h"
 #include "feed/url.h"
 
 /* Members of a line that are read; any other is left alone. */
@@ -37,6 +38,10 @@ static bool answer(void *context, const json_t *line, struct buffer *out, struct
         return false;
     }
     cleanup(arena_release) struct arena arena = {0};
+    if (fields.url != NULL) {
+        fields.url = tracking_strip(
+            &arena, &judge_config(judge)->tracking_parameters, fields.url);
+    }
     const struct item item = {
         .key = fields.url == NULL ? NULL : url_key(&arena, fields.url),
         .title = fields.title,

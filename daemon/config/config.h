@@ -227,6 +227,7 @@ struct config {
     size_t feed_count;
     struct config_words venues; /* whose name with a year is a tag: CVPR2021; as they write
                                    themselves */
+    struct config_words tracking_parameters; /* feed/tracking.h */
     struct config_polling polling;
     struct config_stories stories;
     struct config_server server;

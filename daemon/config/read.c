@@ -279,7 +279,7 @@ static void read_key(
         read_sections(reading, key, option, target);
     } else if (key->kind == SCHEMA_SECTION) {
         read_section(reading, key->section, cfg_opt_getnsec(option, 0), field);
-    } else if (key->kind == SCHEMA_WORDS) {
+    } else if (schema_is_words(key->kind)) {
         *(struct config_words *)field = read_words(reading, key, option);
     } else if (key->kind == SCHEMA_FLAGS) {
         *(unsigned *)field = read_flags(reading, key, option);

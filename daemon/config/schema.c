@@ -325,6 +325,7 @@ static const struct schema_key root_keys[] = {
     {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &schema_feed,
         .required = true, .example = "\"name\" { url = \"https://…\" }"},
     {"venues", SCHEMA_WORDS, FIELD(config, venues), .fallback = venues},
+    {"tracking_parameters", SCHEMA_PARAMETERS, FIELD(config, tracking_parameters)},
     {"polling", SCHEMA_SECTION, FIELD(config, polling), .section = &polling_section},
     {"stories", SCHEMA_SECTION, FIELD(config, stories), .section = &stories_section},
     {"server", SCHEMA_SECTION, FIELD(config, server), .section = &server_section},
@@ -351,9 +352,14 @@ const struct schema_key *schema_find(
     return NULL;
 }
 
+bool schema_is_words(enum schema_kind kind)
+{
+    return kind == SCHEMA_WORDS || kind == SCHEMA_PARAMETERS;
+}
+
 bool schema_is_list(enum schema_kind kind)
 {
-    return kind == SCHEMA_WORDS || kind == SCHEMA_TOPIC_NAMES || kind == SCHEMA_DESTINATIONS ||
+    return schema_is_words(kind) || kind == SCHEMA_TOPIC_NAMES || kind == SCHEMA_DESTINATIONS ||
         kind == SCHEMA_FLAGS;
 }
 

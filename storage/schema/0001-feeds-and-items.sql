@@ -102,6 +102,13 @@ CREATE UNIQUE INDEX item_by_key ON item (key_hash, key_twin);
 CREATE INDEX item_by_date ON item (off_topic, dated_utc_s, relevance);
 CREATE INDEX item_by_ruleset ON item (ruleset_id, dated_utc_s);
 
+-- Other keys under which an item is known: of the address that a page was asked for when it answered as
+-- another (a short link, a redirector), learned when it was fetched. An item's own key comes first.
+CREATE TABLE key_alias (
+    key TEXT PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES item (id)
+) STRICT, WITHOUT ROWID;
+
 -- Apart from the item, so that no list drags it along.
 CREATE TABLE content (
     item_id INTEGER PRIMARY KEY REFERENCES item (id),
