@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/buffer.h"
+#include "briefing/spans.h"
 #include "config/config.h"
 
 /* What is judged. Missing strings are NULL. */
@@ -36,6 +37,8 @@ struct reason {
     const char *matched; /* the text that matched, as it stands in the item */
     const char *field;   /* "title", "summary", "source", "url" */
     double weight;
+    const struct span *spans; /* where in that field the list's keywords stand, to be marked */
+    size_t span_count;
 };
 
 struct verdict {

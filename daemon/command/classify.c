@@ -80,7 +80,8 @@ const struct command command_classify = {
                "\"relevance\",\n"
                "\"off_topic\", \"vendor\", \"prefix\", \"tags\", \"reasons\": [{\"rule\", "
                "\"matched\", \"field\",\n"
-               "\"weight\"}]}. A line that cannot be read is named on standard error, the "
+               "\"weight\", \"spans\": [[START, END]]}]}; spans count UTF-16 code units of the "
+               "field. A line that cannot be read is named on standard error, the "
                "others are still\n"
                "answered, and the exit code is 1.\n",
     .run = run_classify,
