@@ -468,6 +468,7 @@ uint64_t check_hash_rules(const struct config *config)
 {
     uint64_t hash = HASH_START;
     hash = hash_bytes(hash, &config->briefing.uncertain_margin, sizeof(double));
+    hash = hash_bytes(hash, &config->briefing.learner, sizeof(config->briefing.learner));
     for (size_t i = 0; i < config->section_count; i++) {
         hash = hash_section(hash, &config->sections[i]);
     }
