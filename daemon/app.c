@@ -29,6 +29,7 @@ struct app {
     struct poller *poller;
     struct following *following;
     struct adder *adder;
+    struct readers *readers;
     struct server *server;
     struct publisher *publisher;
     struct notifier *notifier;
@@ -103,6 +104,11 @@ static void on_rejudged(void *data, size_t items, bool complete)
 }
 
 static void on_item(void *data)
+{
+    on_poll(data, NULL, NULL);
+}
+
+static void on_written(void *data, const struct call *call)
 {
     on_poll(data, NULL, NULL);
 }
@@ -284,7 +290,14 @@ bool app_serve(struct app *app, struct fault *fault)
             app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;
     }
-    server_take_changes(app->server, app->following, app->adder);
+    app->readers = readers_new(app->loop, app->options.database);
+    server_take_calls(app->server,
+        &(struct endpoint_doors){.readers = app->readers,
+            .writer = app->writer,
+            .following = app->following,
+            .adder = app->adder,
+            .on_written = on_written,
+            .data = app});
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
     app->report_timer.data = app;
@@ -328,6 +341,7 @@ void app_stop(struct app *app)
     app->stopping = true;
     poller_stop(app->poller);
     adder_stop(app->adder); /* its requests have connections of the server waiting */
+    readers_stop(app->readers);
     if (app->following != NULL) {
         following_stop(app->following);
     }
