@@ -25,8 +25,8 @@
 static const double summary_factor = 0.6;
 /* Log-odds of being relevant without any reason: 1 / (1 + e^2) = 0.12. */
 static const double relevance_start = -2.0;
-/* A vendor's name makes an item a little likelier to be wanted; in the summary half as much. */
-static const double vendor_relevance = 0.4;
+/* What a vendor adds to relevance when only the summary names it, of what the title would. */
+static const double vendor_summary_factor = 0.5;
 
 /* What the learner is told of one vote: beyond it everything is certain anyway. */
 static const double odds_max = 1000;
@@ -243,7 +243,7 @@ static void count_vendor_vote(struct tally *tally, const struct keyword_matches 
             continue;
         }
         bool in_title = match->field == KEYWORD_TITLE;
-        double weight = vendor_relevance * (in_title ? 1.0 : 0.5);
+        double weight = list->vendor->weight * (in_title ? 1.0 : vendor_summary_factor);
         tally->verdict->vendor = in_title ? list->vendor->name : NULL;
         tally->relevance += weight;
         add_match_reason(tally, list, match, weight);

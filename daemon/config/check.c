@@ -480,6 +480,7 @@ uint64_t check_hash_rules(const struct config *config)
     for (size_t i = 0; i < config->vendor_count; i++) {
         hash = hash_string(hash, config->vendors[i].name);
         hash = hash_words(hash, &config->vendors[i].aliases);
+        hash = hash_bytes(hash, &config->vendors[i].weight, sizeof(double));
     }
     for (size_t i = 0; i < config->feed_count; i++) {
         hash = hash_feed(hash, &config->feeds[i]);

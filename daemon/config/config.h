@@ -75,6 +75,7 @@ struct config_topic {
 struct config_vendor {
     const char *name;            /* as printed before a one-line item: 英伟达 */
     struct config_words aliases; /* begins with the name itself */
+    double weight;               /* added to the relevance of an item whose title names it */
     int line;
 };
 

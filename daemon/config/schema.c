@@ -146,6 +146,8 @@ static const struct schema_section topic_section = {
 
 static const struct schema_key vendor_keys[] = {
     {"aliases", SCHEMA_WORDS, FIELD(config_vendor, aliases)},
+    {"weight", SCHEMA_NUMBER, FIELD(config_vendor, weight), .fallback = "0.4",
+        .min = -WEIGHT_MAX, .max = WEIGHT_MAX},
 };
 
 static const struct schema_section vendor_section = {
