@@ -77,6 +77,7 @@ struct config_topic {
 struct config_vendor {
     const char *name;            /* as printed before a one-line item: 英伟达 */
     struct config_words aliases; /* begins with the name itself, unless one is "=name" */
+    double weight;               /* added to the relevance of an item whose title names it */
     int line;
 };
 
@@ -195,6 +196,7 @@ struct config_briefing {
     const char *file_name;   /* "{date}.md" */
     size_t summary_length;   /* characters a suggested summary may have */
     double uncertain_margin; /* a verdict with a smaller margin is shown as uncertain */
+    bool learner;            /* what the editor decides changes how items are judged */
     struct config_labels labels;
 };
 

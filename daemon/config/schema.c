@@ -71,6 +71,7 @@ static const struct schema_key briefing_keys[] = {
         .min = 20, .max = 20000},
     {"uncertain_margin", SCHEMA_NUMBER, FIELD(config_briefing, uncertain_margin),
         .fallback = "0.2", .min = 0, .max = 1},
+    {"learner", SCHEMA_BOOLEAN, FIELD(config_briefing, learner), .fallback = "true"},
     {"labels", SCHEMA_SECTION, FIELD(config_briefing, labels), .section = &labels_section},
 };
 
@@ -147,6 +148,8 @@ static const struct schema_section topic_section = {
 
 static const struct schema_key vendor_keys[] = {
     {"aliases", SCHEMA_WORDS, FIELD(config_vendor, aliases)},
+    {"weight", SCHEMA_NUMBER, FIELD(config_vendor, weight), .fallback = "0.4",
+        .min = -WEIGHT_MAX, .max = WEIGHT_MAX},
 };
 
 static const struct schema_section vendor_section = {
