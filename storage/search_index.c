@@ -2,13 +2,13 @@
  *
  * The index is an FTS5 table without content (the items have it), without positions and without
  * sizes: a list of item ids for each token is all it keeps. That is a third of an index with
- * positions, and what positions would answer, "do these stand side by side", is asked of the texts of
- * the few items that are shown (storage/search_match.h).
+ * positions, and what positions would answer, "do these stand side by side", is asked of the
+ * texts of the few items that are shown (storage/search_match.h).
  *
- * Two things tell what is still to be done, and both are written by the transactions that make the
- * work: ids above search_state.indexed_id are new; search_stale has the words of items that changed
- * or went after they were indexed, kept by triggers, because FTS5 needs them to take a row out. So a
- * kill between an item's commit and its indexing loses nothing.
+ * Two things tell what is still to be done, and both are written by the transactions that make
+ * the work: ids above search_state.indexed_id are new; search_stale has the words of items that
+ * changed or went after they were indexed, kept by triggers, because FTS5 needs them to take a
+ * row out. So a kill between an item's commit and its indexing loses nothing.
  *
  * A batch ends by the clock, not by a count, since items differ a hundredfold in length. */
 #include <string.h>
@@ -22,11 +22,12 @@ enum {
     ITEMS_A_LOOK_AT_THE_CLOCK = 8,
 };
 
-/* auto-merging joins segments in small steps along with the writes (fts5.html 6.1). */
-static const char drop_index[] = "DROP TABLE IF EXISTS search";
+static const char drop_index[] =
+    "DROP TABLE IF EXISTS search_word; DROP TABLE IF EXISTS search";
 static const char create_index[] =
     "CREATE VIRTUAL TABLE search USING fts5(text, content = '', columnsize = 0,"
-    " detail = none, tokenize = '" SEARCH_TOKENIZER_NAME "')";
+    " detail = none, tokenize = '" SEARCH_TOKENIZER_NAME "');"
+    "CREATE VIRTUAL TABLE search_word USING fts5vocab(search, row)";
 
 bool search_read_state(struct store *store, struct search_state *ret_state, struct fault *fault)
 {
@@ -171,7 +172,8 @@ static bool add_rows(struct store *store, struct buffer *text, int64_t end_ms,
         }
         int64_t id = column_int(list);
         const char *title = column_peek(list), *summary = column_peek(list);
-        if (!write_row(store, STATEMENT_INDEX_TEXT, id, join_text(text, title, summary), fault)) {
+        if (!write_row(
+                store, STATEMENT_INDEX_TEXT, id, join_text(text, title, summary), fault)) {
             return false;
         }
         state->indexed_id = id;
@@ -182,7 +184,8 @@ static bool add_rows(struct store *store, struct buffer *text, int64_t end_ms,
 
 /* ---- a batch ---- */
 
-static bool write_batch(struct store *store, int64_t end_ms, bool *ret_more, struct fault *fault)
+static bool write_batch(
+    struct store *store, int64_t end_ms, bool *ret_more, struct fault *fault)
 {
     struct search_state state;
     const struct fold_table *folding = search_tokenizer_folding(store->tokenizer, fault);

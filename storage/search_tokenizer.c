@@ -1,11 +1,11 @@
-/* FTS5 calls a tokenizer with a text and a function that takes tokens with the bytes they stand for
- * in that text (https://www.sqlite.org/fts5.html#custom_tokenizers). The text is folded and cut into
- * units at once; a text of a title and a summary is a kilobyte or two.
+/* FTS5 calls a tokenizer with a text and a function that takes tokens with the bytes they stand
+ * for in that text (https://www.sqlite.org/fts5.html#custom_tokenizers). The text is folded and
+ * cut into units at once; a text of a title and a summary is a kilobyte or two.
  *
- * Each character and each pair are indexed. Pairs alone, with the prefix search "X*" for a single
- * character X, would spare a fifth of the index, but make FTS5 merge the lists of all pairs that
- * begin with it: 200 ms for a common one in a million items. Trigrams find no word of two
- * characters, and cost twice as much. */
+ * Each character and each pair are indexed. Pairs alone, with the prefix search "X*" for a
+ * single character X, would spare a fifth of the index, but make FTS5 merge the lists of all
+ * pairs that begin with it: 200 ms for a common one in a million items. Trigrams find no word
+ * of two characters, and cost twice as much. */
 #include "storage/search_tokenizer.h"
 
 #include <stdlib.h>
@@ -139,7 +139,8 @@ static int tokenize(Fts5Tokenizer *instance, void *context, int flags, const cha
 }
 
 /* An instance is the tokenizer itself, which outlives it. */
-static int create(void *tokenizer, const char **options, int count, Fts5Tokenizer **ret_instance)
+static int create(
+    void *tokenizer, const char **options, int count, Fts5Tokenizer **ret_instance)
 {
     if (search_tokenizer_folding(tokenizer, NULL) == NULL) {
         return SQLITE_ERROR;

@@ -1,15 +1,38 @@
 /* One pass over the characters. A character opens a unit, lengthens the word before it, or
- * divides; which of these is asked of ASCII and Han first, because nearly all text is either. */
+ * divides; which of these is asked of ASCII and Han first, because nearly all text is either.
+ */
 #include "storage/search_units.h"
 
 #include <utf8proc.h>
 
-#include "base/utf8.h"
+/* The character at `bytes`. Folded text is valid UTF-8, so nothing is checked. */
+static inline uint32_t decode(const unsigned char *bytes, uint32_t *ret_codepoint)
+{
+    if (bytes[0] < 0x80) {
+        *ret_codepoint = bytes[0];
+        return 1;
+    }
+    if (bytes[0] < 0xe0) {
+        *ret_codepoint = (bytes[0] & 0x1fu) << 6 | (bytes[1] & 0x3fu);
+        return 2;
+    }
+    if (bytes[0] < 0xf0) {
+        *ret_codepoint = (bytes[0] & 0x0fu) << 12 | (bytes[1] & 0x3fu) << 6 |
+            (bytes[2] & 0x3fu);
+        return 3;
+    }
+    *ret_codepoint = (bytes[0] & 0x07u) << 18 | (bytes[1] & 0x3fu) << 12 |
+        (bytes[2] & 0x3fu) << 6 | (bytes[3] & 0x3fu);
+    return 4;
+}
 
 enum letter { LETTER_NONE, LETTER_WORD, LETTER_ALONE, LETTER_SIGN };
 
 static enum letter classify(uint32_t codepoint)
 {
+    if (codepoint >= 0x4e00 && codepoint <= 0x9fff) {
+        return LETTER_ALONE;
+    }
     if (fold_is_word(codepoint)) {
         return LETTER_WORD;
     }
@@ -75,10 +98,7 @@ struct search_unit *search_units_build(
     struct units units = {.arena = arena};
     for (uint32_t at = 0; at < folded->length;) {
         uint32_t codepoint;
-        uint32_t used = (uint32_t)utf8_decode(folded->text + at, &codepoint);
-        if (used == 0) {
-            break;
-        }
+        uint32_t used = decode((const unsigned char *)folded->text + at, &codepoint);
         take(&units, classify(codepoint), at, at + used);
         at += used;
     }

@@ -174,8 +174,13 @@ static const struct {
 
     [STATEMENT_SEARCH] = {"search",
         "SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ? ORDER BY rowid DESC"},
-    [STATEMENT_SEARCH_ID] = {"search", "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?"},
-    /* A condition that is NULL asks nothing. A language tag begins with its language (RFC 5646). */
+    [STATEMENT_SEARCH_ID] = {"search",
+        "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?"},
+    [STATEMENT_LIST_SEARCH_WORDS] = {"search",
+        "SELECT term FROM search_word WHERE term >= ?1 AND term < ?1 || char(1114111)"
+        " ORDER BY doc DESC LIMIT ?2"},
+    /* A condition that is NULL asks nothing. A language tag begins with its language (RFC
+       5646). */
     [STATEMENT_FIND_HIT] = {"search",
         "SELECT dated_utc_s, item.title, summary FROM item"
         " LEFT JOIN feed ON feed.id = item.feed_id"

@@ -1,9 +1,11 @@
-/* database FILE [--feeds N] [--items N] [--no-index]: a database as large as wanted, for benchmarks.
+/* database FILE [--feeds N] [--items N] [--no-index]: a database as large as wanted, for
+ * benchmarks.
  *
- * Default: 10,000 feeds, 1,000,000 items of the last three years. Everything goes through store.h, as
- * from polls: rounds in which each feed brings a few items, newer from round to round. 60 % of the
- * items are Chinese, a tenth of the feeds bring whole articles. What a larger archive has besides
- * (issues, drafts) is one more function in `parts`. The same numbers give the same database. */
+ * Default: 10,000 feeds, 1,000,000 items of the last three years. Everything goes through
+ * store.h, as from polls: rounds in which each feed brings a few items, newer from round to
+ * round. 60 % of the items are Chinese, a tenth of the feeds bring whole articles. What a
+ * larger archive has besides (issues, drafts) is one more function in `parts`. The same numbers
+ * give the same database. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,14 +79,14 @@ static void make_feeds(struct making *making)
         .feed_count = count,
     };
     must(making,
-        store_register_feeds(making->store, &making->arena, &making->config, &making->states,
-            &making->fault));
+        store_register_feeds(
+            making->store, &making->arena, &making->config, &making->states, &making->fault));
 }
 
 /* ---- items ---- */
 
-static char *write_prose(
-    struct making *making, struct arena *arena, bool chinese, unsigned words, const char *around)
+static char *write_prose(struct making *making, struct arena *arena, bool chinese,
+    unsigned words, const char *around)
 {
     cleanup(buffer_release) struct buffer text;
     buffer_init(&text, TEXT_MAX_BYTES);
@@ -111,7 +113,8 @@ static void make_entry(
     entry->key = arena_printf(arena, "https://f%zu.example/2026/post-%zu.html", feed, number);
     entry->guid = entry->key;
     entry->url = entry->key;
-    entry->title = write_prose(making, arena, chinese, 5 + (unsigned)prose_number(prose, 8), "");
+    entry->title = write_prose(
+        making, arena, chinese, 5 + (unsigned)prose_number(prose, 8), "");
     entry->summary = write_prose(making, arena, chinese, summary_words(prose), "");
     if (feed % 10 == 9) {
         entry->content_html = write_prose(making, arena, chinese, 800, "<p>");
@@ -138,7 +141,8 @@ static struct store_document *make_document(
     document->state = making->states[feed];
     document->source = making->states[feed].name;
     document->entries = entries;
-    document->fetched_utc_s = document->entry_count == 0 ? newest_utc_s : entries[0].published_utc_s;
+    document->fetched_utc_s = document->entry_count == 0 ? newest_utc_s
+                                                         : entries[0].published_utc_s;
     return document;
 }
 
@@ -152,8 +156,8 @@ static void make_items(struct making *making)
             batch[count++] = make_document(making, &arena, feed);
             feed = (feed + 1) % making->plan->feeds;
         }
-        must(making,
-            store_commit(making->store, batch, count, &making->config, &making->fault));
+        must(
+            making, store_commit(making->store, batch, count, &making->config, &making->fault));
         arena_release(&arena);
     }
 }
@@ -210,7 +214,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < array_count(parts); i++) {
         int64_t begin_ms = clock_monotonic_ms();
         parts[i].make(&making);
-        printf("%-8s %8.1f s\n", parts[i].name, (double)(clock_monotonic_ms() - begin_ms) / 1e3);
+        printf(
+            "%-8s %8.1f s\n", parts[i].name, (double)(clock_monotonic_ms() - begin_ms) / 1e3);
         fflush(stdout);
     }
     printf("text     %8.1f MB\n", (double)making.text_bytes / 1e6);

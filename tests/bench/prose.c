@@ -1,7 +1,7 @@
-/* The vocabulary is made of random common characters and syllables. A real word list would bring a
- * licence and no other figures: what a search index feels is how often words occur, how long texts
- * are, and how many words share a character. Zipf's exponent 1 over 30,000 Chinese words puts the
- * first hundred into more than 5 % of the items each. */
+/* The vocabulary is made of random common characters and syllables. A real word list would
+ * bring a licence and no other figures: what a search index feels is how often words occur, how
+ * long texts are, and how many words share a character. Zipf's exponent 1 over 30,000 Chinese
+ * words puts the first hundred into more than 5 % of the items each. */
 #include "prose.h"
 
 #include <stdio.h>
