@@ -172,6 +172,7 @@ struct config_labels {
     const char *source_separator; /* " | " */
     const char *prefix_separator; /* ： */
     const char *archive;          /* 往期回顾 */
+    const char *references;       /* 参考链接: over the addresses that WeChat cannot link */
 };
 
 struct config_briefing {
