@@ -175,8 +175,8 @@ struct config_labels {
     const char *source_separator; /* " | " */
     const char *prefix_separator; /* ： */
     const char *archive;          /* 往期回顾 */
-    /* ： between the heading's date and a headline */
-    const char *headline_separator;
+    const char *headline_separator; /* ： between the heading's date and a headline */
+    const char *references;       /* 参考链接: over the addresses that WeChat cannot link */
 };
 
 struct config_briefing {
