@@ -483,6 +483,7 @@ uint64_t check_hash_rules(const struct config *config)
 {
     uint64_t hash = HASH_START;
     hash = hash_bytes(hash, &config->briefing.uncertain_margin, sizeof(double));
+    hash = hash_bytes(hash, &config->briefing.learner, sizeof(config->briefing.learner));
     for (size_t i = 0; i < config->section_count; i++) {
         hash = hash_section(hash, &config->sections[i]);
     }
@@ -494,6 +495,7 @@ uint64_t check_hash_rules(const struct config *config)
     for (size_t i = 0; i < config->vendor_count; i++) {
         hash = hash_string(hash, config->vendors[i].name);
         hash = hash_words(hash, &config->vendors[i].aliases);
+        hash = hash_bytes(hash, &config->vendors[i].weight, sizeof(double));
     }
     for (size_t i = 0; i < config->feed_count; i++) {
         hash = hash_feed(hash, &config->feeds[i]);

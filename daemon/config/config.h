@@ -77,6 +77,7 @@ struct config_topic {
 struct config_vendor {
     const char *name;            /* as printed before a one-line item: 英伟达 */
     struct config_words aliases; /* begins with the name itself, unless one is "=name" */
+    double weight;               /* added to the relevance of an item whose title names it */
     int line;
 };
 
@@ -174,6 +175,8 @@ struct config_labels {
     const char *source_separator; /* " | " */
     const char *prefix_separator; /* ： */
     const char *archive;          /* 往期回顾 */
+    const char *headline_separator; /* ： between the heading's date and a headline */
+    const char *references;       /* 参考链接: over the addresses that WeChat cannot link */
 };
 
 struct config_briefing {
@@ -193,6 +196,7 @@ struct config_briefing {
     const char *file_name;   /* "{date}.md" */
     size_t summary_length;   /* characters a suggested summary may have */
     double uncertain_margin; /* a verdict with a smaller margin is shown as uncertain */
+    bool learner;            /* what the editor decides changes how items are judged */
     struct config_labels labels;
 };
 
@@ -203,6 +207,7 @@ struct config_stories {
     double near_title, near_text;       /* of two items alone */
     double crowded_title, crowded_text; /* among many */
     double latin, han;                  /* one event in other words, by script */
+    double lead_language, lead_original, lead_summary; /* points: who speaks for a story */
 };
 
 struct config_server {

@@ -80,7 +80,7 @@ static int release_arena(void **state)
 
 static struct verdict judge_title(const char *title)
 {
-    return judge_item(judge, &arena, &(struct item){.title = title});
+    return judge_item(judge, NULL, &arena, &(struct item){.title = title});
 }
 
 static const char *section_id(const struct verdict *verdict)
@@ -143,7 +143,7 @@ static void every_bad_keyword_is_a_problem_at_its_line(void **state)
 
 static void an_item_without_any_text_falls_back_and_is_uncertain(void **state)
 {
-    struct verdict verdict = judge_item(judge, &arena, &(struct item){0});
+    struct verdict verdict = judge_item(judge, NULL, &arena, &(struct item){0});
     assert_string_equal(section_id(&verdict), "news");
     assert_true(verdict.margin == 0);
     assert_true(verdict.uncertain);
@@ -190,7 +190,7 @@ static void a_match_as_long_as_the_text_is_quoted_short(void **state)
 
 static void a_final_rule_decides_whatever_the_votes(void **state)
 {
-    struct verdict verdict = judge_item(judge, &arena,
+    struct verdict verdict = judge_item(judge, NULL, &arena,
         &(struct item){.title = "NVIDIA 发布 tutorial", .url = "https://github.com/a/b"});
     assert_string_equal(section_id(&verdict), "oss");
     assert_true(verdict.margin == 1);
@@ -202,7 +202,7 @@ static void a_final_rule_decides_whatever_the_votes(void **state)
 static void of_two_final_rules_the_heavier_decides(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.url = "https://github.com/arxiv.org/x"});
+        judge, NULL, &arena, &(struct item){.url = "https://github.com/arxiv.org/x"});
     assert_string_equal(section_id(&verdict), "papers");
 }
 
@@ -219,14 +219,14 @@ static void a_list_votes_once_however_often_it_matches(void **state)
 static void a_title_counts_more_than_a_summary(void **state)
 {
     struct verdict title = judge_title("论文");
-    struct verdict summary = judge_item(judge, &arena, &(struct item){.summary = "论文"});
+    struct verdict summary = judge_item(judge, NULL, &arena, &(struct item){.summary = "论文"});
     assert_true(title.margin > summary.margin);
     struct verdict both = judge_item(
-        judge, &arena, &(struct item){.summary = "论文", .title = "a 论文"});
+        judge, NULL, &arena, &(struct item){.summary = "论文", .title = "a 论文"});
     assert_true(both.margin == title.margin);
     assert_string_equal(both.reasons[0].field, "title");
     struct verdict source = judge_item(
-        judge, &arena, &(struct item){.summary = "a paper", .source = "The Journal"});
+        judge, NULL, &arena, &(struct item){.summary = "a paper", .source = "The Journal"});
     assert_string_equal(source.reasons[0].field, "source");
     assert_true(source.reasons[0].weight == 2);
 }
@@ -250,7 +250,7 @@ static void margins_grow_with_the_lead_and_small_ones_are_uncertain(void **state
 static void a_feed_votes_for_its_own_section(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "x", .feed = feed("arxiv")});
+        judge, NULL, &arena, &(struct item){.title = "x", .feed = feed("arxiv")});
     assert_string_equal(section_id(&verdict), "papers");
     assert_string_equal(get_reason(&verdict, "feed/arxiv")->matched, "arXiv");
     assert_string_equal(get_reason(&verdict, "feed/arxiv")->field, "source");
@@ -259,14 +259,14 @@ static void a_feed_votes_for_its_own_section(void **state)
 static void an_item_by_hand_is_judged_like_one_from_the_feed_of_its_source(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "x", .source = "量子位"});
+        judge, NULL, &arena, &(struct item){.title = "x", .source = "量子位"});
     assert_true(get_reason(&verdict, "feed/量子位")->weight == 0.5);
     assert_true(get_reason(&verdict, "weight/量子位")->weight == 0.3);
     struct verdict arxiv = judge_item(
-        judge, &arena, &(struct item){.title = "x", .source = "arXiv"});
+        judge, NULL, &arena, &(struct item){.title = "x", .source = "arXiv"});
     assert_false(arxiv.off_topic); /* a gate is the feed's own; by hand means wanted */
     struct verdict torn = judge_item(
-        judge, &arena, &(struct item){.title = "x", .source = "Two"});
+        judge, NULL, &arena, &(struct item){.title = "x", .source = "Two"});
     assert_int_equal(torn.reason_count, 0);
 }
 
@@ -279,7 +279,8 @@ static void topics_raise_relevance_within_bounds(void **state)
     double both = judge_title("NPU 量化").relevance;
     double games = judge_title("game").relevance;
     assert_true(0 < games && games < none && none < npu && npu < both && both < 1);
-    double summary = judge_item(judge, &arena, &(struct item){.summary = "NPU"}).relevance;
+    double summary =
+        judge_item(judge, NULL, &arena, &(struct item){.summary = "NPU"}).relevance;
     assert_true(none < summary && summary < npu);
     assert_true(none < judge_title("NVIDIA").relevance);
     assert_true(judge_title("NVIDIA").relevance < npu);
@@ -288,12 +289,12 @@ static void topics_raise_relevance_within_bounds(void **state)
 static void a_gate_opens_for_any_of_its_topics_in_any_field(void **state)
 {
     struct item item = {.title = "A game", .feed = feed("arxiv")};
-    assert_true(judge_item(judge, &arena, &item).off_topic);
+    assert_true(judge_item(judge, NULL, &arena, &item).off_topic);
     item.summary = "Post-training quantization";
-    assert_false(judge_item(judge, &arena, &item).off_topic);
+    assert_false(judge_item(judge, NULL, &arena, &item).off_topic);
     item.feed = feed("量子位");
     item.summary = NULL;
-    assert_false(judge_item(judge, &arena, &item).off_topic);
+    assert_false(judge_item(judge, NULL, &arena, &item).off_topic);
 }
 
 /* --- vendors --- */
@@ -323,7 +324,7 @@ static void the_longest_alias_at_the_earliest_place_names_the_vendor(void **stat
 static void a_vendor_of_the_summary_is_a_reason_but_not_the_subject(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "x", .summary = "by Nvidia"});
+        judge, NULL, &arena, &(struct item){.title = "x", .summary = "by Nvidia"});
     assert_null(verdict.vendor);
     assert_string_equal(get_reason(&verdict, "vendor/英伟达")->matched, "Nvidia");
 }
@@ -332,7 +333,7 @@ static void a_vendor_of_the_summary_is_a_reason_but_not_the_subject(void **state
 
 static void assert_tags(const struct item *item, const char *expected)
 {
-    struct verdict verdict = judge_item(judge, &arena, item);
+    struct verdict verdict = judge_item(judge, NULL, &arena, item);
     const char *joined = "";
     for (size_t i = 0; i < verdict.tag_count; i++) {
         joined = arena_printf(&arena, "%s%s%s", joined, i > 0 ? " " : "", verdict.tags[i]);
@@ -406,7 +407,7 @@ static void a_github_project_has_its_owner_and_name_as_prefix(void **state)
     };
     for (size_t i = 0; i < array_count(cases); i++) {
         struct verdict verdict = judge_item(
-            judge, &arena, &(struct item){.url = cases[i].url, .key = cases[i].key});
+            judge, NULL, &arena, &(struct item){.url = cases[i].url, .key = cases[i].key});
         if (cases[i].prefix == NULL) {
             assert_null(verdict.prefix);
         } else {
