@@ -41,6 +41,7 @@ struct config_rule {
     bool final;    /* a match decides the section, no vote is counted */
     struct config_words keywords;
     int line;
+    int64_t changed_utc_s; /* when the editor wrote it at the desk; 0: it is the file's */
 };
 
 /* How the items of a section are written. */
@@ -79,6 +80,7 @@ struct config_vendor {
     struct config_words aliases; /* begins with the name itself, unless one is "=name" */
     double weight;               /* added to the relevance of an item whose title names it */
     int line;
+    int64_t changed_utc_s; /* as a rule's */
 };
 
 /* Sources with habits of their own (feed/source.h says what is done about each). */
@@ -158,25 +160,25 @@ struct config_polling {
 
 /* Words the renderers print; a newsletter in another language changes them here. */
 struct config_labels {
-    const char *guide;            /* 导读： */
-    const char *guide_count;      /* "本次{count}条。" */
-    const char *summary;          /* 摘要： */
-    const char *link;             /* 链接： */
-    const char *title;            /* 标题： */
-    const char *project;          /* 项目： */
-    const char *code;             /* 代码： */
-    const char *paper;            /* 论文： */
-    const char *note;             /* 注： */
-    const char *open_bracket;     /* 「 around a section's short title in the guide */
-    const char *close_bracket;    /* 」 */
-    const char *item_separator;   /* 、 between items of a guide group */
-    const char *group_separator;  /* ； between groups */
-    const char *sentence_end;     /* 。 */
-    const char *source_separator; /* " | " */
-    const char *prefix_separator; /* ： */
-    const char *archive;          /* 往期回顾 */
+    const char *guide;              /* 导读： */
+    const char *guide_count;        /* "本次{count}条。" */
+    const char *summary;            /* 摘要： */
+    const char *link;               /* 链接： */
+    const char *title;              /* 标题： */
+    const char *project;            /* 项目： */
+    const char *code;               /* 代码： */
+    const char *paper;              /* 论文： */
+    const char *note;               /* 注： */
+    const char *open_bracket;       /* 「 around a section's short title in the guide */
+    const char *close_bracket;      /* 」 */
+    const char *item_separator;     /* 、 between items of a guide group */
+    const char *group_separator;    /* ； between groups */
+    const char *sentence_end;       /* 。 */
+    const char *source_separator;   /* " | " */
+    const char *prefix_separator;   /* ： */
+    const char *archive;            /* 往期回顾 */
     const char *headline_separator; /* ： between the heading's date and a headline */
-    const char *references;       /* 参考链接: over the addresses that WeChat cannot link */
+    const char *references; /* 参考链接: over the addresses that WeChat cannot link */
 };
 
 struct config_briefing {
@@ -257,6 +259,11 @@ must_check struct config *config_load_with_errors(const char *path, struct probl
 /* The same from memory; `path` is only for messages. For tests and fuzzing. */
 must_check struct config *config_parse(
     const char *text, const char *path, struct problems *problems);
+
+/* A part of a file that holds nothing but rules (schema_rules): sections with rules, topics,
+ * vendors; everything else of the configuration is zero. For config/patch.h. */
+must_check struct config *config_parse_rules(
+    const char *text, size_t length, const char *path, struct problems *problems);
 
 struct config *config_ref(struct config *config);
 void config_unref(struct config *config);

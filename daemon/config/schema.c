@@ -352,6 +352,38 @@ const struct schema_section schema_root = {
     .line_offset = SCHEMA_NO_FIELD,
 };
 
+static const struct schema_key ruled_section_keys[] = {
+    {"rule", SCHEMA_SECTIONS, LIST(config_section, rules, rule_count),
+        .section = &rule_section},
+};
+
+static const struct schema_section ruled_section = {
+    .name = "section",
+    .keys = ruled_section_keys,
+    .key_count = array_count(ruled_section_keys),
+    .bytes = sizeof(struct config_section),
+    .titled = true,
+    .title_kind = SCHEMA_ID,
+    .title_offset = offsetof(struct config_section, id),
+    .line_offset = offsetof(struct config_section, line),
+};
+
+static const struct schema_key rules_keys[] = {
+    {"section", SCHEMA_SECTIONS, LIST(config, sections, section_count),
+        .section = &ruled_section},
+    {"topic", SCHEMA_SECTIONS, LIST(config, topics, topic_count), .section = &topic_section},
+    {"vendor", SCHEMA_SECTIONS, LIST(config, vendors, vendor_count),
+        .section = &vendor_section},
+};
+
+const struct schema_section schema_rules = {
+    .name = "",
+    .keys = rules_keys,
+    .key_count = array_count(rules_keys),
+    .bytes = sizeof(struct config),
+    .line_offset = SCHEMA_NO_FIELD,
+};
+
 const struct schema_key *schema_find(
     const struct schema_section *section, const char *name, size_t length)
 {

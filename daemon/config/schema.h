@@ -74,6 +74,8 @@ struct schema_section {
 
 extern const struct schema_section schema_root;
 extern const struct schema_section schema_feed;
+/* What may be changed beside the file: rules of its sections, topics, vendors. */
+extern const struct schema_section schema_rules;
 
 /* A key of `section` by name, or NULL. */
 const struct schema_key *schema_find(
