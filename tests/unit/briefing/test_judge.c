@@ -427,7 +427,7 @@ static void venues_are_those_of_the_configuration(void **state)
     problems_init(&problems);
     struct judge *own = judge_new(config, &problems);
     struct verdict verdict = judge_item(
-        own, &arena, &(struct item){.title = "RECOMB 2024, bioRxiv 2023 and CVPR 2021"});
+        own, NULL, &arena, &(struct item){.title = "RECOMB 2024, bioRxiv 2023 and CVPR 2021"});
     assert_int_equal(verdict.tag_count, 2);
     assert_string_equal(verdict.tags[0], "RECOMB2024");
     assert_string_equal(verdict.tags[1], "bioRxiv2023");
@@ -445,11 +445,11 @@ static void a_vendor_may_keep_its_name_to_its_case(void **state)
     struct problems problems;
     problems_init(&problems);
     struct judge *own = judge_new(config, &problems);
-    assert_null(judge_item(own, &arena, &(struct item){.title = "A robot arm"}).vendor);
+    assert_null(judge_item(own, NULL, &arena, &(struct item){.title = "A robot arm"}).vendor);
     assert_string_equal(
-        judge_item(own, &arena, &(struct item){.title = "新的ARM内核"}).vendor, "ARM");
+        judge_item(own, NULL, &arena, &(struct item){.title = "新的ARM内核"}).vendor, "ARM");
     assert_string_equal(
-        judge_item(own, &arena, &(struct item){.title = "安谋发布"}).vendor, "ARM");
+        judge_item(own, NULL, &arena, &(struct item){.title = "安谋发布"}).vendor, "ARM");
     judge_free(own);
     config_unref(config);
     problems_release(&problems);
@@ -460,7 +460,7 @@ static void a_vendor_may_keep_its_name_to_its_case(void **state)
 static void spans_count_utf16_units_of_the_original(void **state)
 {
     /* Four bytes and two units each; the folded text has other lengths. */
-    struct verdict verdict = judge_item(judge, &arena,
+    struct verdict verdict = judge_item(judge, NULL, &arena,
         &(struct item){.title = "\xf0\x9f\x9a\x80\xf0\x9f\x9a\x80 ＮＰＵ、量化 QUANTIZED npu"});
     const struct reason *npu = get_reason(&verdict, "topic/npu");
     assert_int_equal(npu->span_count, 2);
@@ -477,7 +477,7 @@ static void spans_count_utf16_units_of_the_original(void **state)
 static void spans_that_touch_are_one_and_their_number_is_bounded(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "量化量化, quantize"});
+        judge, NULL, &arena, &(struct item){.title = "量化量化, quantize"});
     const struct reason *reason = get_reason(&verdict, "topic/quantization");
     assert_int_equal(reason->span_count, 2);
     assert_int_equal(reason->spans[0].end, 4);
@@ -485,14 +485,14 @@ static void spans_that_touch_are_one_and_their_number_is_bounded(void **state)
     for (int i = 0; i < 1000; i++) {
         memcpy(many + (ptrdiff_t)4 * i, "NPU ", 4);
     }
-    verdict = judge_item(judge, &arena, &(struct item){.title = many});
+    verdict = judge_item(judge, NULL, &arena, &(struct item){.title = many});
     assert_int_equal(get_reason(&verdict, "topic/npu")->span_count, SPANS_MAX);
 }
 
 static void spans_stand_in_the_json_where_there_are_some(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "NPU", .feed = feed("量子位")});
+        judge, NULL, &arena, &(struct item){.title = "NPU", .feed = feed("量子位")});
     const char *json = verdict_reasons_json(&verdict, &arena);
     assert_non_null(strstr(json, "\"weight\":1,\"spans\":[[0,3]]}"));
     assert_non_null(strstr(json,
