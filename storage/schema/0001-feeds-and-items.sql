@@ -55,6 +55,18 @@ CREATE TABLE desk_feed_setting (
     PRIMARY KEY (desk_feed_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Rules, topics and vendors that the editor wrote: in place of those of feeds.conf of the same name, or
+-- beside them. The text is a piece of feeds.conf.
+CREATE TABLE desk_rule (
+    id INTEGER PRIMARY KEY,      -- the order of writing
+    kind TEXT NOT NULL,          -- rule, topic or vendor
+    section TEXT NOT NULL,       -- of a rule; else ''
+    name TEXT NOT NULL COLLATE NOCASE,
+    changed_utc_s INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (kind, section, name)
+) STRICT;
+
 -- One set of rules that judged items, so that an item names it with a byte or two.
 CREATE TABLE ruleset (
     id INTEGER PRIMARY KEY,
