@@ -220,7 +220,7 @@ void trial_write_json(const struct trial *trial, struct buffer *out)
     buffer_puts(out, "],\"moves\":[");
     for (size_t i = 0; i < trial->move_count; i++) {
         const struct trial_move *move = &trial->moves[i];
-        buffer_printf(out, "%s{\"id\":%" PRId64 ",\"title\":", i > 0 ? "," : "", move->id);
+        buffer_printf(out, "%s{\"id\":\"%" PRId64 "\",\"title\":", i > 0 ? "," : "", move->id);
         json_write_string(move->title, out);
         buffer_printf(out,
             ",\"from\":\"%s\",\"to\":\"%s\",\"margin\":%.4f,\"relevance_before\":%.4f,"
