@@ -3,7 +3,7 @@
  * Reads the store through a connection of its own and changes nothing. Every item is judged
  * twice, by the configuration as it is and with the rules over it (config/patch.h), both by
  * rules alone: the difference is then the change's and nothing else's, whatever was learned and
- * whoever judged the item last. About 60 us an item, so not for the loop. PURE but for the
+ * whoever judged the item last. About 150 us an item, so not for the loop. PURE but for the
  * reading connection; any thread.
  */
 #ifndef PIPELINE_TRIAL_H

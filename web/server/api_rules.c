@@ -13,8 +13,8 @@
 #include "web/server/json.h"
 
 enum {
-    /* A trial that takes longer than a few seconds is no answer to a person: 60 us an item. */
-    TRIAL_ITEMS_MAX = 50000,
+    /* A trial that takes longer than a few seconds is no answer to a person: 150 us an item. */
+    TRIAL_ITEMS_MAX = 20000,
 };
 
 static const char name_of_body[] = "rules"; /* in places: rules:3:14 */
