@@ -135,6 +135,45 @@ class Politeness(unittest.TestCase):
         first, second = sorted(request["at"] for request in other.log())
         self.assertGreaterEqual(second - first, 0.29)
 
+    def test_a_redirect_to_another_host_waits_at_the_gate_of_that_host(self):
+        other = self.enterContext(Origin(host="127.0.0.2"))
+        for name in "abc":
+            self.origin.set(f"/{name}", b"", status=302, headers=[("Location", other.url(f"/slow?ms=300&n={name}"))])
+        briefd = self.enterContext(Briefd({n: self.origin.url(f"/{n}") for n in "abc"}
+                                          | {"own": other.url("/slow?ms=300&n=own")}))
+        self.assertEqual(briefd.poll()["ok"], 4)
+        at = sorted(request["at"] for request in other.log())
+        self.assertEqual(len(at), 4)
+        for first, second in zip(at, at[1:]):
+            self.assertGreaterEqual(second - first, 0.29)
+
+    def test_redirects_across_hosts_are_counted_guarded_and_remembered_as_one_chain(self):
+        other = self.enterContext(Origin(host="127.0.0.2"))
+        hosts = [self.origin, other]
+        for n in range(7):
+            hosts[n % 2].set(f"/hop{n}", b"", status=301,
+                             headers=[("Location", hosts[(n + 1) % 2].url(f"/hop{n + 1}"))])
+        hosts[0].set("/hop3from", b"", status=301, headers=[("Location", hosts[1].url("/hop3"))])
+        hosts[1].set("/hop7", feed(1))
+        self.origin.set("/mixed", b"", status=301, headers=[("Location", "/mixed2")])
+        self.origin.set("/mixed2", b"", status=302, headers=[("Location", other.url("/ok"))])
+        self.origin.set("/inside", b"", status=302, headers=[("Location", "http://10.0.0.1/")])
+        self.origin.set("/out", b"", status=302, headers=[("Location", "file:///etc/passwd")])
+        briefd = self.daemon({"long": "/hop0", "fits": "/hop3from", "mixed": "/mixed", "inside": "/inside",
+                              "out": "/out"})
+        self.assertEqual(briefd.poll()["ok"], 1)  # "mixed"
+        errors = dict(briefd.query("SELECT name, error FROM feed"))
+        moved = dict(briefd.query("SELECT name, moved_to FROM feed"))
+        self.assertIn("redirected more than 4 times", errors["long"])
+        self.assertIn("redirected more than 4 times", errors["fits"])
+        self.assertIn("after a redirect: address 10.0.0.1 is private", errors["inside"])
+        self.assertIn("which is not http or https", errors["out"])
+        self.assertEqual(moved["mixed"], self.origin.url("/mixed2"))
+        other.set("/hop5", feed(1))
+        counts = briefd.poll()
+        self.assertEqual((counts["ok"], counts["not_modified"]), (1, 1))
+        self.assertEqual(briefd.query("SELECT moved_to FROM feed WHERE name = 'fits'"), [(other.url("/hop5"),)])
+
     def test_a_permanent_move_is_followed_directly_after_a_week(self):
         other = self.enterContext(Origin(host="127.0.0.2"))
         self.origin.set("/old", b"", status=301, headers=[("Location", other.url("/ok/new"))])
