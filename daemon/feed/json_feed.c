@@ -16,6 +16,7 @@
 struct json_reader {
     struct arena *arena;
     const char *base;
+    int64_t fetched_utc_s; /* 0: not known */
     struct feed_document *document;
     struct feed_strings feed_authors;
 };
@@ -113,12 +114,19 @@ static void read_tags(struct json_reader *reader, const json_t *item, struct fee
     }
 }
 
+static int64_t read_date(const struct json_reader *reader, const char *text)
+{
+    int64_t utc_s = feed_date_parse(text);
+    bool relative = utc_s == CLOCK_NONE && reader->fetched_utc_s > 0;
+    return relative ? feed_date_parse_relative(text, reader->fetched_utc_s) : utc_s;
+}
+
 static void read_dates(struct json_reader *reader, const json_t *item, struct feed_entry *entry)
 {
     const char *published = get_text(reader, item, "date_published");
     const char *modified = get_text(reader, item, "date_modified");
-    entry->published_utc_s = feed_date_parse(published);
-    entry->updated_utc_s = feed_date_parse(modified);
+    entry->published_utc_s = read_date(reader, published);
+    entry->updated_utc_s = read_date(reader, modified);
     entry->published_raw = published != NULL ? published : modified;
 }
 
@@ -209,7 +217,11 @@ bool json_feed_parse(struct arena *arena, const char *data, size_t length,
             "JSON, but no JSON Feed: it has no \"version\" of jsonfeed.org");
     }
     struct json_reader reader = {
-        .arena = arena, .base = options->base_url, .document = feed_document_new(arena)};
+        .arena = arena,
+        .base = options->base_url,
+        .fetched_utc_s = options->fetched_utc_s,
+        .document = feed_document_new(arena),
+    };
     read_root(&reader, root, options->max_entries);
     json_decref(root);
     *ret_document = reader.document;

@@ -42,30 +42,52 @@ char *text_trim_in_place(char *text)
     return start == end ? NULL : text + (start - text);
 }
 
+/* The last character of what has been written up to `end`; 0: nothing has. */
+static unsigned last_character(const char *start, const char *end)
+{
+    const char *last = end;
+    do {
+        if (last == start) {
+            return 0;
+        }
+        last--;
+    } while ((*last & 0xc0) == 0x80);
+    size_t bytes;
+    return text_codepoint(last, (size_t)(end - last), &bytes);
+}
+
+/* The bytes at `text` that show nothing in a line, behind what has been `written`. */
+static size_t hidden_length(
+    const char *start, const char *written, const char *text, size_t length)
+{
+    size_t bytes = text_invisible_length(text, length);
+    if (bytes == 0 && *text == '\xe2') {
+        bytes = text_stray_joiner_length(last_character(start, written), text, length);
+    }
+    return bytes;
+}
+
 char *text_collapse(struct arena *arena, const char *text, size_t length)
 {
     const char *end = text + length;
-    trim_borders(&text, &end);
-    if (text == end) {
-        return NULL;
-    }
-    char *copy = arena_alloc(arena, (size_t)(end - text) + 1), *out = copy;
-    bool in_space = false;
+    char *copy = arena_alloc(arena, length + 1), *out = copy;
+    bool space = false;
     while (text < end) {
-        size_t step = text_space_length(text, (size_t)(end - text));
-        if (step == 0) {
-            *out++ = *text++;
-            in_space = false;
+        size_t left = (size_t)(end - text), step = text_space_length(text, left);
+        space = space || step > 0;
+        step = step > 0 ? step : hidden_length(copy, out, text, left);
+        if (step > 0) {
+            text += step;
             continue;
         }
-        text += step;
-        if (!in_space) {
+        if (space && out > copy) {
             *out++ = ' ';
         }
-        in_space = true;
+        space = false;
+        *out++ = *text++;
     }
     *out = '\0';
-    return copy;
+    return out == copy ? NULL : copy;
 }
 
 static const char *reference_for(char c, bool in_attribute)

@@ -14,7 +14,9 @@ char *text_trim(struct arena *arena, const char *text, size_t length);
 /* The same without a copy: the end is cut inside `text`, which the result points into. */
 char *text_trim_in_place(char *text);
 
-/* Trimmed, and every inner run of white space one space; NULL when nothing is left. */
+/* Trimmed, every inner run of white space one space, and without characters that show nothing:
+ * marks of direction, which can turn a whole line of ours around, zero-width spaces, joiners
+ * that join nothing. NULL when nothing is left. */
 char *text_collapse(struct arena *arena, const char *text, size_t length);
 
 /* Append as HTML character data: '&', '<' and '>' become references; also '"' in attributes. */

@@ -1,5 +1,7 @@
 #include "feed/text_flow.h"
 
+#include <string.h>
+
 /* Overlong forms and surrogates are broken too, byte by byte, as base/utf8.h counts them; the
  * test is spelled out here because every character of every text passes it. */
 unsigned text_codepoint_beyond_ascii(const char *text, size_t length, size_t *ret_length)
@@ -53,6 +55,26 @@ size_t text_invisible_length(const char *text, size_t length)
         (c >= 0x202a && c <= 0x202e) || c == 0x2060 || (c >= 0x2066 && c <= 0x2069) ||
         c == 0xfeff;
     return invisible ? bytes : 0;
+}
+
+/* Behind Latin, Greek and Cyrillic the scripts begin that join; so do emoji. */
+static bool can_be_joined(unsigned c)
+{
+    bool punctuation = c >= 0x2000 && c <= 0x206f;
+    return c >= 0x590 && !punctuation && !text_is_cjk(c);
+}
+
+size_t text_stray_joiner_length(unsigned previous, const char *text, size_t length)
+{
+    const size_t bytes = 3;
+    if (length < bytes ||
+        (memcmp(text, "\u200c", bytes) != 0 && memcmp(text, "\u200d", bytes) != 0)) {
+        return 0;
+    }
+    size_t next_bytes;
+    unsigned next = length == bytes ? 0
+                                    : text_codepoint(text + bytes, length - bytes, &next_bytes);
+    return can_be_joined(previous) && can_be_joined(next) ? 0 : bytes;
 }
 
 bool text_is_cjk(unsigned c)

@@ -1,12 +1,11 @@
 """What publishers feel of us, line by line of the polling rules, and what nobody may see: credentials.
 
-The schedule is checked by what it stores (the next poll, the wishes it keeps); the moments themselves pass
-in the simulation (tests/simulation) and in the unit tests, where time is a number.
+Here the schedule is checked by what it stores: the next poll, the wishes it keeps. test_schedule.py lets the time
+pass.
 """
 import email.utils
 import pathlib
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -42,12 +41,6 @@ class Politeness(unittest.TestCase):
     def wait_of(self, briefd, name="a"):
         """Seconds from the last poll to the next, as stored."""
         return briefd.query("SELECT next_poll_utc_s - last_poll_utc_s FROM feed WHERE name = ?", name)[0][0]
-
-    def change(self, briefd, sql, *values):
-        """Move the stored clock: what happened happened earlier."""
-        with sqlite3.connect(briefd.database) as database:
-            database.execute(sql, values)
-        database.close()
 
     def test_the_etag_of_a_304_is_kept_and_echoed_without_quotes(self):
         briefd = self.daemon({"a": "/newetag"})
@@ -129,7 +122,7 @@ class Politeness(unittest.TestCase):
         self.origin.set("/old", b"", status=301, headers=[("Location", other.url("/slow?ms=300&n=1"))])
         briefd = self.enterContext(Briefd({"a": self.origin.url("/old"), "b": other.url("/slow?ms=300&n=2")}))
         briefd.poll()
-        self.change(briefd, "UPDATE feed SET moved_since_utc_s = moved_since_utc_s - ?", 8 * DAY)
+        briefd.pass_time(8 * DAY)
         other.forget()
         briefd.poll()
         first, second = sorted(request["at"] for request in other.log())
@@ -181,7 +174,7 @@ class Politeness(unittest.TestCase):
         briefd.poll()
         briefd.poll()
         self.assertEqual(self.paths(), ["/old", "/old"])
-        self.change(briefd, "UPDATE feed SET moved_since_utc_s = moved_since_utc_s - ?", 8 * DAY)
+        briefd.pass_time(8 * DAY)
         briefd.poll()
         self.assertEqual(self.paths(), ["/old", "/old"])
         self.assertEqual(len(other.log()), 3)
