@@ -15,7 +15,7 @@
 
 static char *collapse(struct arena *arena, const char *text, size_t length)
 {
-    char *line = text_collapse(arena, text, length);
+    char *line = text_title(arena, text, length);
     return line != NULL ? line : arena_strdup(arena, "");
 }
 

@@ -43,6 +43,12 @@ static char *get_line(struct json_reader *reader, const json_t *object, const ch
     return text == NULL ? NULL : text_collapse(reader->arena, text, strlen(text));
 }
 
+static char *get_title(struct json_reader *reader, const json_t *object)
+{
+    char *text = get_text(reader, object, "title");
+    return text == NULL ? NULL : text_title(reader->arena, text, strlen(text));
+}
+
 static char *get_url(struct json_reader *reader, const json_t *object, const char *key)
 {
     char *text = get_text(reader, object, key);
@@ -149,7 +155,7 @@ static void read_item(struct json_reader *reader, const json_t *item)
 {
     struct feed_entry *entry = feed_document_add_entry(reader->arena, reader->document);
     entry->id = get_text(reader, item, "id");
-    entry->title = get_line(reader, item, "title");
+    entry->title = get_title(reader, item);
     entry->link = get_url(reader, item, "url");
     if (entry->link == NULL) {
         entry->link = get_url(reader, item, "external_url");
@@ -176,7 +182,7 @@ static void read_root(struct json_reader *reader, const json_t *root, size_t max
 {
     struct feed_document *document = reader->document;
     document->format = FEED_FORMAT_JSON;
-    document->title = get_line(reader, root, "title");
+    document->title = get_title(reader, root);
     document->link = get_url(reader, root, "home_page_url");
     document->feed_url = get_url(reader, root, "feed_url");
     document->language = get_text(reader, root, "language");

@@ -42,52 +42,50 @@ char *text_trim_in_place(char *text)
     return start == end ? NULL : text + (start - text);
 }
 
-/* The last character of what has been written up to `end`; 0: nothing has. */
-static unsigned last_character(const char *start, const char *end)
+/* How many bytes of a line are to be left out at `text`, behind the character `previous`. */
+typedef size_t hidden_fn(unsigned previous, const char *text, size_t length);
+
+static size_t hidden_in_line(unsigned previous, const char *text, size_t length)
 {
-    const char *last = end;
-    do {
-        if (last == start) {
-            return 0;
-        }
-        last--;
-    } while ((*last & 0xc0) == 0x80);
-    size_t bytes;
-    return text_codepoint(last, (size_t)(end - last), &bytes);
+    return text_direction_length(text, length);
 }
 
-/* The bytes at `text` that show nothing in a line, behind what has been `written`. */
-static size_t hidden_length(
-    const char *start, const char *written, const char *text, size_t length)
+static size_t hidden_in_title(unsigned previous, const char *text, size_t length)
 {
     size_t bytes = text_invisible_length(text, length);
-    if (bytes == 0 && *text == '\xe2') {
-        bytes = text_stray_joiner_length(last_character(start, written), text, length);
+    return bytes > 0 ? bytes : text_stray_joiner_length(previous, text, length);
+}
+
+static char *collapse(struct arena *arena, const char *text, size_t length, hidden_fn *hidden)
+{
+    const char *end = text + length;
+    char *copy = arena_alloc(arena, length + 1), *out = copy;
+    unsigned previous = 0;
+    for (size_t bytes; text < end; text += bytes) {
+        size_t left = (size_t)(end - text);
+        if ((bytes = text_space_length(text, left)) > 0) {
+            previous = previous == 0 ? 0 : ' ';
+        } else if ((unsigned char)*text < 0x80 || (bytes = hidden(previous, text, left)) == 0) {
+            if (previous == ' ') {
+                *out++ = ' ';
+            }
+            previous = text_codepoint(text, left, &bytes);
+            memcpy(out, text, bytes);
+            out += bytes;
+        }
     }
-    return bytes;
+    *out = '\0';
+    return out == copy ? NULL : copy;
 }
 
 char *text_collapse(struct arena *arena, const char *text, size_t length)
 {
-    const char *end = text + length;
-    char *copy = arena_alloc(arena, length + 1), *out = copy;
-    bool space = false;
-    while (text < end) {
-        size_t left = (size_t)(end - text), step = text_space_length(text, left);
-        space = space || step > 0;
-        step = step > 0 ? step : hidden_length(copy, out, text, left);
-        if (step > 0) {
-            text += step;
-            continue;
-        }
-        if (space && out > copy) {
-            *out++ = ' ';
-        }
-        space = false;
-        *out++ = *text++;
-    }
-    *out = '\0';
-    return out == copy ? NULL : copy;
+    return collapse(arena, text, length, hidden_in_line);
+}
+
+char *text_title(struct arena *arena, const char *text, size_t length)
+{
+    return collapse(arena, text, length, hidden_in_title);
 }
 
 static const char *reference_for(char c, bool in_attribute)

@@ -1,7 +1,5 @@
 #include "feed/text_flow.h"
 
-#include <string.h>
-
 /* Overlong forms and surrogates are broken too, byte by byte, as base/utf8.h counts them; the
  * test is spelled out here because every character of every text passes it. */
 unsigned text_codepoint_beyond_ascii(const char *text, size_t length, size_t *ret_length)
@@ -43,6 +41,19 @@ size_t text_space_length(const char *text, size_t length)
     return space ? bytes : 0;
 }
 
+static bool is_direction_mark(unsigned c)
+{
+    return c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+        (c >= 0x2066 && c <= 0x2069);
+}
+
+size_t text_direction_length(const char *text, size_t length)
+{
+    size_t bytes;
+    return *text == '\xe2' && is_direction_mark(text_codepoint(text, length, &bytes)) ? bytes
+                                                                                      : 0;
+}
+
 size_t text_invisible_length(const char *text, size_t length)
 {
     unsigned char first = (unsigned char)text[0];
@@ -51,30 +62,28 @@ size_t text_invisible_length(const char *text, size_t length)
     }
     size_t bytes;
     unsigned c = text_codepoint(text, length, &bytes);
-    bool invisible = c == 0xad || c == 0x200b || c == 0x200e || c == 0x200f ||
-        (c >= 0x202a && c <= 0x202e) || c == 0x2060 || (c >= 0x2066 && c <= 0x2069) ||
-        c == 0xfeff;
+    bool invisible = c == 0xad || c == 0x200b || c == 0x2060 || c == 0xfeff ||
+        is_direction_mark(c);
     return invisible ? bytes : 0;
 }
 
-/* Behind Latin, Greek and Cyrillic the scripts begin that join; so do emoji. */
-static bool can_be_joined(unsigned c)
+/* A letter of a script that does not join, or a mark: behind Latin, Greek and Cyrillic the
+ * scripts begin that do; so do emoji. */
+static bool never_joins(unsigned c)
 {
-    bool punctuation = c >= 0x2000 && c <= 0x206f;
-    return c >= 0x590 && !punctuation && !text_is_cjk(c);
+    return c > ' ' && (c < 0x590 || (c >= 0x2000 && c <= 0x206f) || text_is_cjk(c));
 }
 
 size_t text_stray_joiner_length(unsigned previous, const char *text, size_t length)
 {
-    const size_t bytes = 3;
-    if (length < bytes ||
-        (memcmp(text, "\u200c", bytes) != 0 && memcmp(text, "\u200d", bytes) != 0)) {
+    size_t bytes, next_bytes;
+    unsigned c = text_codepoint(text, length, &bytes);
+    if (c != 0x200c && c != 0x200d) {
         return 0;
     }
-    size_t next_bytes;
     unsigned next = length == bytes ? 0
                                     : text_codepoint(text + bytes, length - bytes, &next_bytes);
-    return can_be_joined(previous) && can_be_joined(next) ? 0 : bytes;
+    return never_joins(previous) || never_joins(next) ? bytes : 0;
 }
 
 bool text_is_cjk(unsigned c)
