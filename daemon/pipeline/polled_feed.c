@@ -96,7 +96,7 @@ void polled_feed_redirect(struct polled_feed *feed, const struct http_redirect *
         *copy = *redirect;
         copy->url = (char *)(copy + 1);
         char *behind = stpcpy((char *)(copy + 1), redirect->url) + 1;
-        strcpy(behind, permanent);
+        stpcpy(behind, permanent);
         copy->permanent_url = redirect->permanent_url == NULL ? NULL : behind;
     }
     free(feed->redirect);
