@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "briefing/keyword.h"
 #include "briefing/rulebook.h"
 #include "briefing/source_rules.h"
@@ -31,7 +32,7 @@ static const double vendor_summary_factor = 0.5;
 /* What the learner is told of one vote: beyond it everything is certain anyway. */
 static const double odds_max = 1000;
 
-enum { QUOTE_MAX_BYTES = 200, LEARNER_REASONS = 3 };
+enum { QUOTE_MAX_BYTES = 200, LEARNER_REASONS = 3, LEARNER_SHARES = 12 };
 
 struct judge {
     struct config *config;
@@ -373,23 +374,55 @@ static struct learner_texts offer_texts(const struct tally *tally)
     };
 }
 
+static bool is_one_letter(const struct learner_term *term)
+{
+    return term->length > 0 && utf8_measure(term->text, term->length) == term->length;
+}
+
+/* Grams overlap: of 蚂蚁金 and 蚁金服 the stronger is enough, of 蚂蚁 and 蚂蚁金服 as well. */
+static bool overlaps(const struct learner_term *a, const struct learner_term *b)
+{
+    return strcmp(a->field, b->field) == 0 && a->text < b->text + b->length &&
+        b->text < a->text + a->length;
+}
+
+/* The strongest terms that mean something to a reader: single letters do not. */
+static size_t choose_terms(const struct learner_extract *extract,
+    const struct learner_share *shares, size_t count, struct learner_term *ret_terms,
+    double *ret_weights)
+{
+    size_t chosen = 0;
+    for (size_t i = 0; i < count && chosen < LEARNER_REASONS; i++) {
+        struct learner_term term = learner_extract_find(extract, shares[i].code);
+        bool shown = term.length > 0 && !is_one_letter(&term);
+        for (size_t k = 0; k < chosen; k++) {
+            shown = shown && !overlaps(&ret_terms[k], &term);
+        }
+        if (shown) {
+            ret_weights[chosen] = shares[i].weight;
+            ret_terms[chosen++] = term;
+        }
+    }
+    return chosen;
+}
+
 static void add_learned_reasons(
     struct tally *tally, const struct learner_extract *extract, const char *about, int slot)
 {
-    struct learner_share shares[LEARNER_REASONS];
+    struct learner_share shares[LEARNER_SHARES];
+    struct learner_term terms[LEARNER_REASONS];
+    double weights[LEARNER_REASONS];
     size_t count = learner_explain(
         tally->learner, learner_extract_features(extract), slot, shares, array_count(shares));
+    count = choose_terms(extract, shares, count, terms, weights);
     for (size_t i = 0; i < count; i++) {
-        struct learner_term term = learner_extract_find(extract, shares[i].code);
-        if (term.length > 0) {
-            add_reason(tally,
-                (struct reason){
-                    .rule = arena_printf(tally->arena, "learner/%s", about),
-                    .matched = quote(tally->arena, term.text, term.length),
-                    .field = term.field,
-                    .weight = shares[i].weight,
-                });
-        }
+        add_reason(tally,
+            (struct reason){
+                .rule = arena_printf(tally->arena, "learner/%s", about),
+                .matched = quote(tally->arena, terms[i].text, terms[i].length),
+                .field = terms[i].field,
+                .weight = weights[i],
+            });
     }
 }
 
