@@ -46,6 +46,7 @@ struct tally {
     const struct learner *learner; /* NULL: by the rules alone */
     struct arena *arena;           /* the caller's: what the verdict keeps */
     const struct item *item;
+    const struct keyword_matches *matches;
     double *votes; /* [section] */
     bool *voted;   /* [section] some rule or feed spoke */
     int final_section;
@@ -163,12 +164,17 @@ static void add_match_reason(struct tally *tally, const struct list *list,
     const struct keyword_match *match, double weight)
 {
     const char *text = field_text(tally->item, match->field);
+    struct span *spans;
+    size_t span_count = spans_build(
+        tally->arena, tally->matches, match->list, match->field, text, &spans);
     add_reason(tally,
         (struct reason){
             .rule = list->label,
             .matched = quote(tally->arena, text + match->offset, match->length),
             .field = field_name(match->field),
             .weight = weight,
+            .spans = spans,
+            .span_count = span_count,
         });
 }
 
@@ -352,12 +358,14 @@ static void count_votes(struct tally *tally, struct arena *scratch)
     const struct keyword_texts texts = {item->title, item->summary, item->source, item->url};
     struct keyword_matches matches;
     keyword_set_find(book->keywords, scratch, &texts, &matches, NULL);
+    tally->matches = &matches;
     const struct keyword_match **best = choose_matches(book, scratch, &matches);
     tally->labels = arena_new_array(scratch, const char *, book->list_count + 1);
     count_list_votes(tally, best);
     count_vendor_vote(tally, &matches);
     count_feed_votes(tally);
     tally->verdict->off_topic = is_off_topic(tally, best);
+    tally->matches = NULL;
 }
 
 /* --- the learner --- */
@@ -491,7 +499,7 @@ struct verdict judge_item(const struct judge *judge, const struct learner *learn
         decide(&tally);
     }
     verdict.prefix = tags_find_repository(arena, item);
-    verdict.tags = tags_build(arena, item, &verdict.tag_count);
+    verdict.tags = tags_build(arena, judge->config, item, &verdict.tag_count);
     struct reason reason = {0};
     source_rules_apply(arena, item, &verdict, &reason);
     if (reason.rule != NULL) {

@@ -18,6 +18,7 @@
 #include "base/attributes.h"
 #include "base/buffer.h"
 #include "briefing/learner.h"
+#include "briefing/spans.h"
 #include "config/config.h"
 
 /* What is judged. Missing strings are NULL. */
@@ -39,6 +40,8 @@ struct reason {
                             the label of another rule */
     const char *field;   /* "title", "summary", "source", "url"; of the learner also "rule" */
     double weight;
+    const struct span *spans; /* where in that field the list's keywords stand, to be marked */
+    size_t span_count;
 };
 
 struct verdict {

@@ -294,6 +294,16 @@ static const struct schema_section stories_section = {
     .line_offset = SCHEMA_NO_FIELD,
 };
 
+/* Where an accepted paper of the field, and of the machines it runs on, appears. */
+static const char venues[] =
+    "AAAI, ACCV, ACL, ACML, AISTATS, ASPLOS, BMVC, CGO, CIKM, COLING, COLT, "
+    "CVPR, CoRL, DAC, ECAI, ECCV, ECML, EMNLP, EMSOFT, EuroSys, FCCM, FPGA, "
+    "HPCA, ICASSP, ICCAD, ICCD, ICCV, ICDM, ICIP, ICLR, ICML, ICPP, ICPR, ICRA, "
+    "ICS, IJCAI, IJCNN, INFOCOM, INTERSPEECH, Interspeech, IPDPS, IROS, ISCA, "
+    "ISCAS, ISLPED, ISMAR, ISPASS, ISSCC, KDD, MICRO, MLSys, MMSys, MobiCom, "
+    "MobiSys, NAACL, NIPS, NSDI, NeurIPS, OSDI, PACT, PLDI, PPoPP, RTAS, RTSS, "
+    "SIGGRAPH, SIGIR, SIGMOD, SOSP, SenSys, SysML, UAI, VLDB, VLSI, WACV, WSDM";
+
 static const struct schema_key server_keys[] = {
     {"listen", SCHEMA_ADDRESS, FIELD(config_server, listen), .fallback = "127.0.0.1:8080"},
 };
@@ -317,6 +327,7 @@ static const struct schema_key root_keys[] = {
         .section = &vendor_section},
     {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &schema_feed,
         .required = true, .example = "\"name\" { url = \"https://…\" }"},
+    {"venues", SCHEMA_WORDS, FIELD(config, venues), .fallback = venues},
     {"polling", SCHEMA_SECTION, FIELD(config, polling), .section = &polling_section},
     {"stories", SCHEMA_SECTION, FIELD(config, stories), .section = &stories_section},
     {"server", SCHEMA_SECTION, FIELD(config, server), .section = &server_section},

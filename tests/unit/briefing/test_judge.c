@@ -91,7 +91,7 @@ static const char *section_id(const struct verdict *verdict)
 /* The reason of that rule; an empty one, which equals nothing, when there is none. */
 static const struct reason *get_reason(const struct verdict *verdict, const char *rule)
 {
-    static const struct reason none = {"", "", "", 0};
+    static const struct reason none = {.rule = "", .matched = "", .field = ""};
     for (size_t i = 0; i < verdict->reason_count; i++) {
         if (strcmp(verdict->reasons[i].rule, rule) == 0) {
             return &verdict->reasons[i];
@@ -165,7 +165,8 @@ static void json_of_broken_text_is_still_json(void **state)
         strstr(out.data, "{\"id\":\"a\\\"\\\\\\n\xef\xbf\xbd\",\"section\":\"news\""));
     assert_non_null(strstr(out.data, "\"vendor\":\"英伟达\",\"prefix\":null,\"tags\":[],"));
     assert_non_null(strstr(out.data,
-        "{\"rule\":\"news/launches\",\"matched\":\"发布\",\"field\":\"title\",\"weight\":1}"));
+        "{\"rule\":\"news/launches\",\"matched\":\"发布\",\"field\":\"title\",\"weight\":1,"
+        "\"spans\":[[8,10]]}"));
     assert_int_equal(out.data[out.length - 1], '}');
     buffer_release(&out);
 }
@@ -416,6 +417,89 @@ static void a_github_project_has_its_owner_and_name_as_prefix(void **state)
     }
 }
 
+static void venues_are_those_of_the_configuration(void **state)
+{
+    struct config *config = parse("briefing { title = \"T\" }\n"
+                                  "section \"news\" { title = \"N\" fallback = true }\n"
+                                  "venues = { \"RECOMB\", \"bioRxiv\" }\n"
+                                  "feed \"f\" { url = \"https://a.example/\" }\n");
+    struct problems problems;
+    problems_init(&problems);
+    struct judge *own = judge_new(config, &problems);
+    struct verdict verdict = judge_item(
+        own, NULL, &arena, &(struct item){.title = "RECOMB 2024, bioRxiv 2023 and CVPR 2021"});
+    assert_int_equal(verdict.tag_count, 2);
+    assert_string_equal(verdict.tags[0], "RECOMB2024");
+    assert_string_equal(verdict.tags[1], "bioRxiv2023");
+    judge_free(own);
+    config_unref(config);
+    problems_release(&problems);
+}
+
+static void a_vendor_may_keep_its_name_to_its_case(void **state)
+{
+    struct config *config = parse("briefing { title = \"T\" }\n"
+                                  "section \"news\" { title = \"N\" fallback = true }\n"
+                                  "vendor \"ARM\" { aliases = { \"=ARM\", \"安谋\" } }\n"
+                                  "feed \"f\" { url = \"https://a.example/\" }\n");
+    struct problems problems;
+    problems_init(&problems);
+    struct judge *own = judge_new(config, &problems);
+    assert_null(judge_item(own, NULL, &arena, &(struct item){.title = "A robot arm"}).vendor);
+    assert_string_equal(
+        judge_item(own, NULL, &arena, &(struct item){.title = "新的ARM内核"}).vendor, "ARM");
+    assert_string_equal(
+        judge_item(own, NULL, &arena, &(struct item){.title = "安谋发布"}).vendor, "ARM");
+    judge_free(own);
+    config_unref(config);
+    problems_release(&problems);
+}
+
+/* --- spans --- */
+
+static void spans_count_utf16_units_of_the_original(void **state)
+{
+    /* Four bytes and two units each; the folded text has other lengths. */
+    struct verdict verdict = judge_item(judge, NULL, &arena,
+        &(struct item){.title = "\xf0\x9f\x9a\x80\xf0\x9f\x9a\x80 ＮＰＵ、量化 QUANTIZED npu"});
+    const struct reason *npu = get_reason(&verdict, "topic/npu");
+    assert_int_equal(npu->span_count, 2);
+    assert_int_equal(npu->spans[0].start, 5);
+    assert_int_equal(npu->spans[0].end, 8);
+    assert_int_equal(npu->spans[1].start, 22);
+    assert_int_equal(npu->spans[1].end, 25);
+    const struct reason *quantization = get_reason(&verdict, "topic/quantization");
+    assert_int_equal(quantization->span_count, 2);
+    assert_int_equal(quantization->spans[0].start, 9);
+    assert_int_equal(quantization->spans[1].end, 21);
+}
+
+static void spans_that_touch_are_one_and_their_number_is_bounded(void **state)
+{
+    struct verdict verdict = judge_item(
+        judge, NULL, &arena, &(struct item){.title = "量化量化, quantize"});
+    const struct reason *reason = get_reason(&verdict, "topic/quantization");
+    assert_int_equal(reason->span_count, 2);
+    assert_int_equal(reason->spans[0].end, 4);
+    char many[4 * 1000 + 1] = "";
+    for (int i = 0; i < 1000; i++) {
+        memcpy(many + (ptrdiff_t)4 * i, "NPU ", 4);
+    }
+    verdict = judge_item(judge, NULL, &arena, &(struct item){.title = many});
+    assert_int_equal(get_reason(&verdict, "topic/npu")->span_count, SPANS_MAX);
+}
+
+static void spans_stand_in_the_json_where_there_are_some(void **state)
+{
+    struct verdict verdict = judge_item(
+        judge, &arena, &(struct item){.title = "NPU", .feed = feed("量子位")});
+    const char *json = verdict_reasons_json(&verdict, &arena);
+    assert_non_null(strstr(json, "\"weight\":1,\"spans\":[[0,3]]}"));
+    assert_non_null(strstr(json,
+        "\"rule\":\"feed/量子位\",\"matched\":\"量子位\","
+        "\"field\":\"source\",\"weight\":0.5}"));
+}
+
 #define test(name) cmocka_unit_test_teardown(name, release_arena)
 
 int main(void)
@@ -440,6 +524,11 @@ int main(void)
         test(arxiv_ids_keep_the_version_of_the_url),
         test(venues_are_tags_with_their_year),
         test(a_github_project_has_its_owner_and_name_as_prefix),
+        test(venues_are_those_of_the_configuration),
+        test(a_vendor_may_keep_its_name_to_its_case),
+        test(spans_count_utf16_units_of_the_original),
+        test(spans_that_touch_are_one_and_their_number_is_bounded),
+        test(spans_stand_in_the_json_where_there_are_some),
     };
     return cmocka_run_group_tests(tests, open_judge, close_judge);
 }
