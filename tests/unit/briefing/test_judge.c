@@ -492,7 +492,7 @@ static void spans_that_touch_are_one_and_their_number_is_bounded(void **state)
 static void spans_stand_in_the_json_where_there_are_some(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "NPU", .feed = feed("量子位")});
+        judge, NULL, &arena, &(struct item){.title = "NPU", .feed = feed("量子位")});
     const char *json = verdict_reasons_json(&verdict, &arena);
     assert_non_null(strstr(json, "\"weight\":1,\"spans\":[[0,3]]}"));
     assert_non_null(strstr(json,
