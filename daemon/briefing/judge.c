@@ -152,6 +152,22 @@ static size_t choose_terms(const struct learner_extract *extract,
     return chosen;
 }
 
+/* Where the term stands in the title or the summary; other texts are not marked. */
+static const struct span *mark_term(
+    const struct tally *tally, const struct learner_term *term, size_t *ret_count)
+{
+    const char *text = strcmp(term->field, "title") == 0 ? tally->item->title
+        : strcmp(term->field, "summary") == 0            ? tally->item->summary
+                                                         : NULL;
+    *ret_count = text != NULL;
+    if (text == NULL) {
+        return NULL;
+    }
+    struct span *span = arena_new(tally->arena, struct span);
+    *span = spans_measure(text, (uint32_t)(term->text - text), term->length);
+    return span;
+}
+
 static void add_learned_reasons(
     struct tally *tally, const struct learner_extract *extract, const char *about, int slot)
 {
@@ -162,13 +178,14 @@ static void add_learned_reasons(
         tally->learner, learner_extract_features(extract), slot, shares, array_count(shares));
     count = choose_terms(extract, shares, count, terms, weights);
     for (size_t i = 0; i < count; i++) {
-        tally_add_reason(tally,
-            (struct reason){
-                .rule = arena_printf(tally->arena, "learner/%s", about),
-                .matched = tally_quote(tally->arena, terms[i].text, terms[i].length),
-                .field = terms[i].field,
-                .weight = weights[i],
-            });
+        struct reason reason = {
+            .rule = arena_printf(tally->arena, "learner/%s", about),
+            .matched = tally_quote(tally->arena, terms[i].text, terms[i].length),
+            .field = terms[i].field,
+            .weight = weights[i],
+        };
+        reason.spans = mark_term(tally, &terms[i], &reason.span_count);
+        tally_add_reason(tally, reason);
     }
 }
 
