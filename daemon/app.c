@@ -30,6 +30,7 @@ struct app {
     struct following *following;
     struct adder *adder;
     struct readers *readers;
+    struct events *events;
     struct server *server;
     struct publisher *publisher;
     struct notifier *notifier;
@@ -86,6 +87,11 @@ static void on_idle(void *data, const struct poll_counts *round)
     bool first = app->unreported.feeds == 0;
     log_debug("a round of %zu is over", round->feeds);
     poll_counts_add(&app->unreported, round);
+    if (round->items_new > 0 && app->events != NULL) {
+        char json[64];
+        snprintf(json, sizeof(json), "{\"new\":%zu}", round->items_new);
+        events_post(app->events, "stories", json);
+    }
     if (first && round->feeds > 0 && app->serving) {
         uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);
     }
@@ -291,11 +297,13 @@ bool app_serve(struct app *app, struct fault *fault)
         return false;
     }
     app->readers = readers_new(app->loop, app->options.database);
+    app->events = events_new(app->loop);
     server_take_calls(app->server,
         &(struct endpoint_doors){.readers = app->readers,
             .writer = app->writer,
             .following = app->following,
             .adder = app->adder,
+            .events = app->events,
             .on_written = on_written,
             .data = app});
     watch_signals(app);
@@ -349,6 +357,8 @@ void app_stop(struct app *app)
     if (app->serving) {
         stop_serving(app);
     }
+    events_stop(app->events);
+    app->events = NULL;
     server_stop(app->server);
     app->server = NULL;
 }

@@ -31,7 +31,7 @@ static bool is_derived(const struct schema_section *section, const struct schema
         const struct config_section *of = target;
         return strcmp(of->short_title, of->title) == 0;
     }
-    if (strcmp(section->name, "vendor") == 0) {
+    if (strcmp(section->name, "vendor") == 0 && strcmp(key->name, "aliases") == 0) {
         const struct config_vendor *vendor = target; /* its name is an alias of itself */
         return strcmp(vendor->aliases.items[index].text, vendor->name) == 0;
     }

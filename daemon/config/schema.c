@@ -36,7 +36,10 @@ static const struct schema_key label_keys[] = {
         .fallback = " | "},
     {"prefix_separator", SCHEMA_SEPARATOR, FIELD(config_labels, prefix_separator),
         .fallback = "："},
+    {"headline_separator", SCHEMA_SEPARATOR, FIELD(config_labels, headline_separator),
+        .fallback = "："},
     {"archive", SCHEMA_TEXT, FIELD(config_labels, archive), .fallback = "往期回顾"},
+    {"references", SCHEMA_TEXT, FIELD(config_labels, references), .fallback = "参考链接"},
 };
 
 static const struct schema_section labels_section = {
@@ -284,6 +287,12 @@ static const struct schema_key story_keys[] = {
         .max = 1},
     {"han", SCHEMA_NUMBER, FIELD(config_stories, han), .fallback = "0.75", .min = 0.01,
         .max = 1},
+    {"lead_language", SCHEMA_NUMBER, FIELD(config_stories, lead_language), .fallback = "4",
+        .min = 0, .max = WEIGHT_MAX},
+    {"lead_original", SCHEMA_NUMBER, FIELD(config_stories, lead_original), .fallback = "2",
+        .min = 0, .max = WEIGHT_MAX},
+    {"lead_summary", SCHEMA_NUMBER, FIELD(config_stories, lead_summary), .fallback = "1",
+        .min = 0, .max = WEIGHT_MAX},
 };
 
 static const struct schema_section stories_section = {

@@ -28,7 +28,6 @@ struct call {
     const char *editor;          /* who calls; never NULL */
     const char *idempotency_key; /* NULL: none */
     int64_t if_match;            /* of If-Match: "17"; CALL_VERSION_ANY without it or with * */
-    int64_t last_event_id;       /* of Last-Event-ID; 0: none */
     int64_t now_utc_s;
 
     /* The answer. Its strings live in the arena or for ever. */

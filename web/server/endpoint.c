@@ -259,8 +259,6 @@ static void fill_call(
     bool checked = call_parse_version(
         request_header(request, MHD_HTTP_HEADER_IF_MATCH), &call->if_match);
     (void)checked; /* endpoint_check() refused the others */
-    const char *last = request_header(request, "Last-Event-ID");
-    call->last_event_id = last == NULL ? 0 : strtoll(last, NULL, 10);
     call->now_utc_s = clock_now_utc_s();
 }
 

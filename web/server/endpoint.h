@@ -16,6 +16,7 @@
 #include "pipeline/following.h"
 #include "pipeline/writer.h"
 #include "web/server/call.h"
+#include "web/server/events.h"
 #include "web/server/readers.h"
 #include "web/server/request.h"
 
@@ -50,6 +51,7 @@ struct endpoint_doors {
     struct writer *writer;       /* NULL, as the two below: changes are not taken now */
     struct following *following; /* whose configuration it is, too */
     struct adder *adder;
+    struct events *events; /* NULL: nothing is told */
     /* Something was written through ENDPOINT_WRITES. Loop. */
     void (*on_written)(void *data, const struct call *call);
     void *data;

@@ -13,6 +13,7 @@
 
 #include "web/server/listen.h"
 #include "web/server/endpoint.h"
+#include "web/server/events.h"
 
 enum {
     TARGET_MAX = 4096, /* our longest path has 13 bytes; queries of later pages have room */
@@ -51,6 +52,7 @@ void request_free(struct request *request)
 {
     if (request != NULL) {
         endpoint_forget(request->job);
+        events_forget(request->listener);
         if (request->body.data != NULL) {
             buffer_release(&request->body);
         }

@@ -26,6 +26,7 @@ enum request_method {
 };
 
 struct endpoint_job;
+struct listener;
 
 /* Why a request is not served at all, whatever its path. */
 struct request_refusal {
@@ -51,6 +52,7 @@ struct request {
     bool suspended;
     LIST_ENTRY(request) in_suspended;
     struct endpoint_job *job;       /* under way; owned */
+    struct listener *listener;      /* of a stream of events; owned */
     struct request_refusal refusal; /* one that is made for this request */
     char *text;                     /* owns target and path */
 };

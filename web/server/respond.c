@@ -183,6 +183,19 @@ enum MHD_Result respond_refusal(
     return respond_with_problem(request, call->status, detail, more, NULL, NULL);
 }
 
+enum MHD_Result respond_stream(const struct request *request, const char *media_type,
+    size_t block, MHD_ContentReaderCallback read, void *data)
+{
+    struct MHD_Response *response = require(
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, block, read, data, NULL));
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    add_header(response, "X-Accel-Buffering", "no"); /* nginx would hold it back */
+    add_policy(response, NULL);
+    return queue(request, 200, response);
+}
+
 enum MHD_Result respond_options(const struct request *request, const char *allow)
 {
     struct MHD_Response *response = make_static("");

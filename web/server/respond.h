@@ -35,6 +35,11 @@ enum MHD_Result respond_call(const struct request *request, struct call *call);
 enum MHD_Result respond_refusal(
     const struct request *request, struct call *call, const char *detail);
 
+/* 200 with what `read` gives until it ends: libmicrohttpd asks it for at most `block` bytes at
+ * a time. */
+enum MHD_Result respond_stream(const struct request *request, const char *media_type,
+    size_t block, MHD_ContentReaderCallback read, void *data);
+
 /* 204 with Allow, for OPTIONS. */
 enum MHD_Result respond_options(const struct request *request, const char *allow);
 

@@ -30,6 +30,7 @@ struct route {
         const struct request *request, struct snapshot *snapshot, int64_t now_utc_s);
     enum snapshot_document documents[ROUTE_DOCUMENTS_MAX];
     size_t document_count;
+    bool streams_events;
     const struct endpoint *get, *post, *put, *patch, *delete;
 };
 
@@ -78,6 +79,7 @@ static const struct route routes[] = {
         .document_count = 1,
         .post = &endpoint_opml},
     {.path = "/api/v1/add", .post = &endpoint_add},
+    {.path = "/api/v1/events", .streams_events = true},
     {.path = "/healthz", .answer = answer_health},
     {.path = "/favicon.ico", .answer = answer_icon},
 };
@@ -127,7 +129,7 @@ static enum MHD_Result answer_documents(
 
 static bool has_document(const struct route *route)
 {
-    return route->answer != NULL || route->document_count > 0;
+    return route->answer != NULL || route->document_count > 0 || route->streams_events;
 }
 
 static const struct endpoint *find_endpoint(
@@ -183,6 +185,17 @@ const struct request_refusal *routes_check(struct request *request)
     return refusal != NULL ? refusal : request_check_size(request);
 }
 
+static enum MHD_Result answer_events(struct request *request, struct events *events)
+{
+    if (events == NULL) {
+        return respond_problem(request, 503, "There are no events at the moment.",
+            MHD_HTTP_HEADER_RETRY_AFTER, retry_after_s);
+    }
+    const char *last = request_header(request, "Last-Event-ID");
+    return events_answer(events, request, last == NULL ? 0 : strtoll(last, NULL, 10),
+        "{\"version\":\"" BRIEFD_VERSION "\"}");
+}
+
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
     struct snapshot *snapshot, int64_t now_utc_s)
 {
@@ -216,7 +229,11 @@ enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot
     if (endpoint != NULL) {
         return endpoint_start(request, endpoint, match.parameters.values, doors);
     }
-    if ((request->method & (REQUEST_GET | REQUEST_HEAD)) != 0 && has_document(match.route)) {
+    bool reads = (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0;
+    if (reads && match.route->streams_events) {
+        return answer_events(request, doors->events);
+    }
+    if (reads && has_document(match.route)) {
         return answer_reading(request, match.route, snapshot, now_utc_s);
     }
     return respond_problem(request, 405, "This address does not take this method.",
