@@ -37,7 +37,8 @@
 _Static_assert(FLT_EVAL_METHOD == 0, "doubles must be computed as doubles, not wider");
 
 /* How uncertain a weight is before anything was learned: the prior's variance. Of relevance the
- * rules know more than of sections. How these numbers were chosen: CONTRIBUTING.md, Learning. */
+ * rules know more than of sections. How these numbers were chosen: CONTRIBUTING.md, Learning.
+ */
 static const double relevance_variance = 0.5;
 static const double section_variance = 4.0;
 
