@@ -46,7 +46,7 @@ static const double section_variance = 4.0;
  * less than its face value while learning, so that errors made with confidence teach. */
 static const double section_trust = 0.7;
 
-static const double share_min = 0.05;
+static const double share_min = 0.02;
 
 /* What an event teaches. A decision about relevance is 1 (wanted) or 0. */
 static const struct lesson {

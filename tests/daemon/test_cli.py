@@ -99,18 +99,18 @@ class Commands(unittest.TestCase):
             taken = [{"id": f"{number}a{n}", "issue": str(number), "section": "blog", "title": f"记一次堆栈溢出之{n}"}
                      for n in range(5)]
             passed = [{"id": f"{number}b{n}", "issue": str(number), "picked": 0, "title": f"周末去哪里吃饭之{n}"}
-                      for n in range(5)]
+                      for n in range(20)]
             return taken + passed
 
         verdicts = self.classify_issues(issue(1) + issue(2) + issue(3))
         alone = self.classify_issues(issue(1))
-        self.assertEqual(verdicts[:10], alone)
+        self.assertEqual(verdicts[:25], alone)
         self.assertEqual({v["section"] for v in verdicts[:5]}, {"news"}, "nothing is learned within an issue")
-        self.assertEqual(len({v["relevance"] for v in verdicts[:10]}), 1)
-        self.assertEqual({v["section"] for v in verdicts[20:25]}, {"blog"})
-        self.assertGreater(min(v["relevance"] for v in verdicts[10:15]), max(v["relevance"] for v in verdicts[15:20]))
-        self.assertTrue(any(r["rule"] == "learner/blog" for r in verdicts[20]["reasons"]))
-        self.assertTrue(any(r["rule"] == "learner/relevance" and r["weight"] < 0 for r in verdicts[29]["reasons"]))
+        self.assertEqual(len({v["relevance"] for v in verdicts[:25]}), 1)
+        self.assertEqual({v["section"] for v in verdicts[50:55]}, {"blog"})
+        self.assertGreater(min(v["relevance"] for v in verdicts[25:30]), max(v["relevance"] for v in verdicts[30:50]))
+        self.assertTrue(any(r["rule"] == "learner/blog" for r in verdicts[50]["reasons"]))
+        self.assertTrue(any(r["rule"] == "learner/relevance" and r["weight"] < 0 for r in verdicts[74]["reasons"]))
 
     def test_prequential_gives_the_same_answers_every_time(self):
         lines = [{"id": str(n), "issue": str(n // 10), "title": f"第{n}条 deep learning on device {n % 7}",
