@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "briefing/gram_index.h"
 #include "briefing/story.h"
 
 enum { DAY = 86400 };
@@ -352,27 +351,6 @@ static void tiers_are_stored_by_name(void **state)
     assert_false(story_tier_read("guess", &tier));
 }
 
-static void postings_leave_in_the_order_they_came(void **state)
-{
-    struct gram_index index = {0};
-    uint32_t count;
-    for (uint32_t i = 0; i < 5000; i++) {
-        gram_index_add(&index, i % 7, i, 1);
-        gram_index_count(&index, i % 7, 1);
-    }
-    for (uint32_t i = 0; i < 4990; i++) {
-        gram_index_remove(&index, i % 7, i);
-        gram_index_remove(&index, i % 7, i);
-    }
-    const struct posting *postings = gram_index_find(&index, 4990 % 7, &count);
-    assert_int_equal(count, 2);
-    assert_int_equal(postings[0].item, 4990);
-    assert_int_equal(postings[1].item, 4997);
-    assert_int_equal(gram_index_counted(&index, 3), 714);
-    assert_null(gram_index_find(&index, 77, &count));
-    gram_index_release(&index);
-}
-
 static void the_configuration_has_the_same_defaults(void **state)
 {
     static const char text[] =
@@ -412,7 +390,6 @@ int main(void)
         CASE(time_alone_lets_items_go),
         CASE(hands_and_time_in_any_order_do_no_harm),
         CASE(tiers_are_stored_by_name),
-        CASE(postings_leave_in_the_order_they_came),
         CASE(the_configuration_has_the_same_defaults),
     };
     return cmocka_run_group_tests(tests, open_table, close_table);
