@@ -22,8 +22,8 @@
 #include <string.h>
 
 enum {
-    TERMS_MAX = 128,    /* of one title, the rarest */
-    COMMON = 256,       /* a term in so many stories tells none of them */
+    TERMS_MAX = 224,    /* of one title, the rarest */
+    COMMON = 128,       /* a term in so many stories tells none of them */
     CAPACITY_MIN = 1024,
     LIST_MIN = 4,
 };

@@ -17,9 +17,10 @@ enum {
     TEXT_NODES = 16,
     NODES = TITLE_NODES + TEXT_NODES,
     CAPACITY_MIN = 64,
-    /* Visited in one bucket, the newest first: a gram in more items says little, and a copy
-     * comes soon after what it copies. */
-    VISITS_MAX = 48,
+    /* Rare grams are looked up first, until so many nodes were seen; of one bucket the newest,
+     * for a copy comes soon after what it copies. */
+    VISITS_MAX = 96,
+    BUCKET_VISITS_MAX = 32,
 };
 
 /* Share of the sketches two items must have in common to be compared; at the lowest cut about
@@ -27,6 +28,29 @@ enum {
 #define SHARE_MIN 0.12f
 
 #define NO_NODE UINT32_MAX
+
+struct near_node {
+    uint32_t gram;  /* 0: none */
+    uint32_t older; /* node of the same bucket that was entered before */
+};
+
+struct near_place {
+    uint32_t number; /* of the item */
+    float sum;
+    bool hidden;
+};
+
+struct near_bucket {
+    uint32_t newest; /* node */
+    uint32_t count;  /* nodes of live items */
+};
+
+/* What is looked for. */
+struct probe {
+    uint32_t gram;
+    float share;
+    struct near_bucket *bucket;
+};
 
 static void *allocate(size_t count, size_t size)
 {
@@ -39,20 +63,22 @@ static void *allocate(size_t count, size_t size)
 
 void near_index_release(struct near_index *index)
 {
-    free(index->grams);
-    free(index->older);
-    free(index->numbers);
-    free(index->hidden);
-    free(index->heads);
-    free(index->sums);
+    free(index->nodes);
+    free(index->places);
+    free(index->buckets);
     free(index->touched);
     *index = (struct near_index){0};
 }
 
-/* Titles and texts live in one table but never meet. */
+/* Titles and texts live in one table but never meet. Zero marks a node without a gram. */
+static uint32_t mark_title(uint32_t gram)
+{
+    return gram | (gram == 0);
+}
+
 static uint32_t mark_text(uint32_t gram)
 {
-    return gram * UINT32_C(0x9e3779b1) + 1;
+    return mark_title(gram * UINT32_C(0x9e3779b1) + 1);
 }
 
 static uint32_t sketch_count(const struct gram_set *set, uint32_t max)
@@ -60,44 +86,24 @@ static uint32_t sketch_count(const struct gram_set *set, uint32_t max)
     return set->count < max ? set->count : max;
 }
 
-/* The grams of both sketches; unused places of `grams` stay. Returns the count of the title's
- * and, in `ret_text`, of the text's, which begin at TITLE_NODES. */
-static uint32_t sketch(const struct wording *wording, uint32_t *grams, uint32_t *ret_text)
+/* The smallest hashes are listed, so their upper bits are all alike. */
+static struct near_bucket *get_bucket(const struct near_index *index, uint32_t gram)
 {
-    uint32_t titles = sketch_count(&wording->title, TITLE_NODES);
-    uint32_t texts = sketch_count(&wording->all, TEXT_NODES);
-    for (uint32_t i = 0; i < titles; i++) {
-        grams[i] = wording->title.grams[i];
-    }
-    for (uint32_t i = 0; i < texts; i++) {
-        grams[TITLE_NODES + i] = mark_text(wording->all.grams[i]);
-    }
-    *ret_text = texts;
-    return titles;
-}
-
-static uint32_t *get_head(const struct near_index *index, uint32_t gram)
-{
-    /* The smallest hashes are listed, so their upper bits are all alike. */
-    return &index->heads[(gram * UINT32_C(0x85ebca6b)) >> 7 & (index->bucket_count - 1)];
-}
-
-static void link_node(struct near_index *index, uint32_t node)
-{
-    uint32_t *head = get_head(index, index->grams[node]);
-    /* The node itself, left by the item that had this place before: the oldest then, so that
-     * nobody alive is behind it. */
-    index->older[node] = *head == node ? NO_NODE : *head;
-    *head = node;
+    return &index->buckets[(gram * UINT32_C(0x85ebca6b)) >> 7 & (index->bucket_count - 1)];
 }
 
 static void link_item(struct near_index *index, uint32_t place)
 {
-    /* Zero stands for no gram: it is as good as never a hash, and then only missed. */
     for (uint32_t i = 0; i < NODES; i++) {
-        uint32_t node = place * NODES + i;
-        if (index->grams[node] != 0) {
-            link_node(index, node);
+        uint32_t at = place * NODES + i;
+        struct near_node *node = &index->nodes[at];
+        if (node->gram != 0) {
+            struct near_bucket *bucket = get_bucket(index, node->gram);
+            /* The node itself, left by the item that had this place before: the oldest then, so
+             * that nobody alive is behind it. */
+            node->older = bucket->newest == at ? NO_NODE : bucket->newest;
+            bucket->newest = at;
+            bucket->count++;
         }
     }
 }
@@ -112,20 +118,18 @@ static void grow(struct near_index *index)
     while (index->bucket_count < capacity * (NODES / 2)) {
         index->bucket_count *= 2;
     }
-    index->grams = allocate((size_t)capacity * NODES, sizeof(*index->grams));
-    index->older = allocate((size_t)capacity * NODES, sizeof(*index->older));
-    index->numbers = allocate(capacity, sizeof(*index->numbers));
-    index->hidden = allocate(capacity, sizeof(*index->hidden));
-    index->sums = allocate(capacity, sizeof(*index->sums));
+    index->nodes = allocate((size_t)capacity * NODES, sizeof(*index->nodes));
+    index->places = allocate(capacity, sizeof(*index->places));
     index->touched = allocate(capacity, sizeof(*index->touched));
-    index->heads = allocate(index->bucket_count, sizeof(*index->heads));
-    memset(index->heads, 0xff, index->bucket_count * sizeof(*index->heads));
+    index->buckets = allocate(index->bucket_count, sizeof(*index->buckets));
+    for (uint32_t i = 0; i < index->bucket_count; i++) {
+        index->buckets[i].newest = NO_NODE;
+    }
     for (uint32_t number = old.first; number != old.next; number++) {
         uint32_t from = number % old.capacity, to = number % capacity;
-        memcpy(index->grams + (size_t)to * NODES, old.grams + (size_t)from * NODES,
-            NODES * sizeof(*index->grams));
-        index->numbers[to] = number;
-        index->hidden[to] = old.hidden[from];
+        memcpy(index->nodes + (size_t)to * NODES, old.nodes + (size_t)from * NODES,
+            NODES * sizeof(*index->nodes));
+        index->places[to] = old.places[from];
         link_item(index, to);
     }
     near_index_release(&old);
@@ -136,13 +140,17 @@ uint32_t near_index_add(struct near_index *index, const struct wording *wording,
     if (index->next - index->first == index->capacity) {
         grow(index);
     }
-    uint32_t number = index->next++, texts;
+    uint32_t number = index->next++;
     uint32_t place = number % index->capacity;
-    uint32_t *grams = index->grams + (size_t)place * NODES;
-    memset(grams, 0, NODES * sizeof(*grams));
-    sketch(wording, grams, &texts);
-    index->numbers[place] = number;
-    index->hidden[place] = hidden;
+    struct near_node *nodes = index->nodes + (size_t)place * NODES;
+    memset(nodes, 0, NODES * sizeof(*nodes));
+    for (uint32_t i = 0; i < sketch_count(&wording->title, TITLE_NODES); i++) {
+        nodes[i].gram = mark_title(wording->title.grams[i]);
+    }
+    for (uint32_t i = 0; i < sketch_count(&wording->all, TEXT_NODES); i++) {
+        nodes[TITLE_NODES + i].gram = mark_text(wording->all.grams[i]);
+    }
+    index->places[place] = (struct near_place){.number = number, .hidden = hidden};
     link_item(index, place);
     return number;
 }
@@ -150,41 +158,76 @@ uint32_t near_index_add(struct near_index *index, const struct wording *wording,
 void near_index_drop_oldest(struct near_index *index)
 {
     assert(index->first != index->next);
+    const struct near_node *nodes =
+        index->nodes + (size_t)(index->first % index->capacity) * NODES;
+    for (uint32_t i = 0; i < NODES; i++) {
+        __builtin_prefetch(get_bucket(index, nodes[i].gram));
+    }
+    for (uint32_t i = 0; i < NODES; i++) {
+        if (nodes[i].gram != 0) {
+            get_bucket(index, nodes[i].gram)->count--;
+        }
+    }
     index->first++;
 }
 
 void near_index_hide(struct near_index *index, uint32_t number, bool hidden)
 {
-    index->hidden[number % index->capacity] = hidden;
+    index->places[number % index->capacity].hidden = hidden;
 }
 
-static void sum_bucket(struct near_index *index, uint32_t gram, float share)
+static void sum_bucket(struct near_index *index, const struct probe *probe)
 {
-    uint32_t before = UINT32_MAX;
-    uint32_t node = *get_head(index, gram);
-    for (uint32_t visits = 0; node != NO_NODE && visits < VISITS_MAX; visits++) {
-        uint32_t place = node / NODES;
-        uint32_t age = index->numbers[place] - index->first;
-        if (age > before || age >= index->next - index->first ||
-            get_head(index, index->grams[node]) != get_head(index, gram)) {
+    uint32_t alive = index->next - index->first, before = alive;
+    uint32_t at = probe->bucket->newest;
+    for (uint32_t visits = 0; at != NO_NODE && visits < BUCKET_VISITS_MAX; visits++) {
+        const struct near_node *node = &index->nodes[at];
+        struct near_place *place = &index->places[at / NODES];
+        uint32_t age = place->number - index->first;
+        if (age > before || age >= alive || get_bucket(index, node->gram) != probe->bucket) {
             break; /* overwritten: what follows is older still */
         }
-        if (index->grams[node] == gram && !index->hidden[place]) {
-            if (index->sums[place] == 0) {
-                index->touched[index->touched_count++] = place;
+        if (node->gram == probe->gram && !place->hidden) {
+            if (place->sum == 0) {
+                index->touched[index->touched_count++] = at / NODES;
             }
-            index->sums[place] += share;
+            place->sum += probe->share;
         }
         before = age;
-        node = index->older[node];
+        at = node->older;
     }
+}
+
+/* What to look up, the rarest first. Returns how many. */
+static uint32_t list_probes(
+    const struct near_index *index, const struct wording *wording, struct probe *probes)
+{
+    uint32_t titles = sketch_count(&wording->title, TITLE_NODES);
+    uint32_t texts = sketch_count(&wording->all, TEXT_NODES);
+    struct probe unsorted[NODES];
+    for (uint32_t i = 0; i < titles + texts; i++) {
+        uint32_t gram = i < titles ? mark_title(wording->title.grams[i])
+                                   : mark_text(wording->all.grams[i - titles]);
+        unsorted[i] = (struct probe){gram, 1.0f / (float)(i < titles ? titles : texts),
+            get_bucket(index, gram)};
+        __builtin_prefetch(unsorted[i].bucket);
+    }
+    for (uint32_t i = 0; i < titles + texts; i++) {
+        uint32_t at = i;
+        for (; at > 0 && probes[at - 1].bucket->count > unsorted[i].bucket->count; at--) {
+            probes[at] = probes[at - 1];
+        }
+        probes[at] = unsorted[i];
+    }
+    return titles + texts;
 }
 
 static bool is_before(const struct near_index *index, uint32_t a, uint32_t b)
 {
-    float left = index->sums[a], right = index->sums[b];
-    return left != right ? left > right
-                         : index->numbers[a] - index->first < index->numbers[b] - index->first;
+    const struct near_place *left = &index->places[a], *right = &index->places[b];
+    return left->sum != right->sum
+        ? left->sum > right->sum
+        : left->number - index->first < right->number - index->first;
 }
 
 static uint32_t take_best(struct near_index *index, uint32_t *best)
@@ -192,7 +235,7 @@ static uint32_t take_best(struct near_index *index, uint32_t *best)
     uint32_t count = 0;
     for (uint32_t i = 0; i < index->touched_count; i++) {
         uint32_t place = index->touched[i], at = count;
-        if (index->sums[place] < SHARE_MIN) {
+        if (index->places[place].sum < SHARE_MIN) {
             continue;
         }
         while (at > 0 && is_before(index, place, best[at - 1])) {
@@ -211,29 +254,22 @@ static uint32_t take_best(struct near_index *index, uint32_t *best)
 uint32_t near_index_search(
     struct near_index *index, const struct wording *wording, uint32_t *ret_numbers)
 {
-    uint32_t grams[NODES], texts;
+    struct probe probes[NODES];
     if (index->first == index->next) {
         return 0;
     }
-    uint32_t titles = sketch(wording, grams, &texts);
-    for (uint32_t i = 0; i < titles; i++) {
-        __builtin_prefetch(get_head(index, grams[i]));
-    }
-    for (uint32_t i = 0; i < texts; i++) {
-        __builtin_prefetch(get_head(index, grams[TITLE_NODES + i]));
-    }
-    for (uint32_t i = 0; i < titles; i++) {
-        sum_bucket(index, grams[i], 1.0f / (float)titles);
-    }
-    for (uint32_t i = 0; i < texts; i++) {
-        sum_bucket(index, grams[TITLE_NODES + i], 1.0f / (float)texts);
+    uint32_t probe_count = list_probes(index, wording, probes), visits = 0;
+    for (uint32_t i = 0; i < probe_count && visits < VISITS_MAX; i++) {
+        uint32_t count = probes[i].bucket->count;
+        sum_bucket(index, &probes[i]);
+        visits += count < BUCKET_VISITS_MAX ? count : BUCKET_VISITS_MAX;
     }
     uint32_t count = take_best(index, ret_numbers);
     for (uint32_t i = 0; i < count; i++) {
-        ret_numbers[i] = index->numbers[ret_numbers[i]];
+        ret_numbers[i] = index->places[ret_numbers[i]].number;
     }
     for (uint32_t i = 0; i < index->touched_count; i++) {
-        index->sums[index->touched[i]] = 0;
+        index->places[index->touched[i]].sum = 0;
     }
     index->touched_count = 0;
     return count;
@@ -241,5 +277,7 @@ uint32_t near_index_search(
 
 size_t near_index_bytes(const struct near_index *index)
 {
-    return (size_t)index->capacity * (NODES * 8 + 13) + (size_t)index->bucket_count * 4;
+    return (size_t)index->capacity *
+        (NODES * sizeof(struct near_node) + sizeof(struct near_place) + 4) +
+        (size_t)index->bucket_count * sizeof(struct near_bucket);
 }

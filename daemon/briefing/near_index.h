@@ -21,17 +21,13 @@
 enum { NEAR_CANDIDATES_MAX = 12 };
 
 struct near_index {
-    uint32_t capacity;     /* items there is room for; an item's place is number % capacity */
-    uint32_t first, next;  /* numbers: oldest alive, next to come */
-    uint32_t *grams;       /* of each node */
-    uint32_t *older;       /* node with the same bucket that was entered before */
-    uint32_t *numbers;     /* of the item at each place */
-    bool *hidden;          /* by place */
-    uint32_t *heads;       /* newest node of each bucket */
+    uint32_t capacity;    /* items there is room for; an item's place is number % capacity */
+    uint32_t first, next; /* numbers: oldest alive, next to come */
+    struct near_node *nodes;
+    struct near_place *places;
+    struct near_bucket *buckets;
     uint32_t bucket_count; /* a power of two */
-
-    float *sums; /* by place; zero but for what is touched */
-    uint32_t *touched, touched_count;
+    uint32_t *touched, touched_count; /* places whose sum is not zero */
 };
 
 /* Zero-initialised is a valid empty index. Harmless on a released one. */

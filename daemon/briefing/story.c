@@ -20,7 +20,7 @@
 #include "briefing/terms.h"
 
 enum {
-    CROWD = 100,        /* items alive from which on the cuts rise no more */
+    CROWD = 40,        /* items alive from which on the cuts rise no more */
     KNOWN_STORIES = 10, /* stories alive from which on rarity is believed */
     STORIES_TRIED = 4,  /* until one has no number against it */
     MEMBERS_ASKED = 16, /* of a story, its newest: which is the nearest */
@@ -31,8 +31,8 @@ const struct story_settings story_defaults = {
     .window_s = 3 * 86400,
     .summary_letters = 180,
     .near_duplicate = {.title = 0.55, .text = 0.28, .quote = 0.5},
-    .crowded = {.title = 0.6, .text = 0.5, .quote = 0.6},
-    .cut = {0.12, 0.5},
+    .crowded = {.title = 0.6, .text = 0.48, .quote = 0.6},
+    .cut = {0.13, 0.8},
     .cut_alone = 0.27,
 };
 
