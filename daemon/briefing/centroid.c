@@ -22,8 +22,8 @@
 #include <string.h>
 
 enum {
-    TERMS_MAX = 224,    /* of one title, the rarest */
-    COMMON = 128,       /* a term in so many stories tells none of them */
+    TERMS_MAX = 224, /* of one title, the rarest */
+    COMMON = 128,    /* a term in so many stories tells none of them */
     CAPACITY_MIN = 1024,
     LIST_MIN = 4,
 };
@@ -181,11 +181,12 @@ static struct posting *append_posting(
     return posting;
 }
 
-/* The last one takes its place. */
+/* The order stays: the oldest stories leave first, and are found first then. */
 static void remove_posting(
     struct centroid_index *index, struct entry *entry, struct posting *posting)
 {
-    *posting = get_postings(entry)[--entry->count];
+    struct posting *end = get_postings(entry) + entry->count--;
+    memmove(posting, posting + 1, (size_t)(end - posting - 1) * sizeof(*posting));
     if (entry->count == 0 && entry->capacity > 0) {
         free(entry->many);
         index->list_bytes -= entry->capacity * sizeof(*posting);
@@ -228,8 +229,7 @@ struct term_list centroid_weigh(
         __builtin_prefetch(&index->entries[as_key(grams->grams[i]) & (index->capacity - 1)]);
     }
     for (uint32_t i = 0; i < grams->count; i++) {
-        holders[i] =
-            probe(index->entries, index->capacity, as_key(grams->grams[i]))->count;
+        holders[i] = probe(index->entries, index->capacity, as_key(grams->grams[i]))->count;
     }
     uint32_t limit = limit_holders(holders, grams->count);
     float log_stories = logf((float)PRIOR_STORIES + (float)index->live);
@@ -347,8 +347,7 @@ static struct entry *get_entry(struct centroid_index *index, uint32_t gram)
     return entry;
 }
 
-void centroid_add(
-    struct centroid_index *index, uint32_t at, const struct term_list *terms)
+void centroid_add(struct centroid_index *index, uint32_t at, const struct term_list *terms)
 {
     if (at >= index->centroid_capacity) {
         grow_centroids(index, at);
@@ -361,8 +360,7 @@ void centroid_add(
     for (uint32_t i = 0; i < terms->count; i++) {
         const struct term *term = &terms->terms[i];
         struct entry *entry = get_entry(index, term->gram);
-        struct posting *posting =
-            centroid->titles == 0 ? NULL : find_posting(entry, at);
+        struct posting *posting = centroid->titles == 0 ? NULL : find_posting(entry, at);
         if (posting == NULL) {
             posting = append_posting(index, entry, at);
         }
@@ -374,8 +372,7 @@ void centroid_add(
     index->live += centroid->titles++ == 0;
 }
 
-void centroid_remove(
-    struct centroid_index *index, uint32_t at, const struct term_list *terms)
+void centroid_remove(struct centroid_index *index, uint32_t at, const struct term_list *terms)
 {
     struct centroid *centroid = &index->centroids[at];
     double product = 0;

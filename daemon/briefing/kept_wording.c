@@ -69,8 +69,7 @@ struct kept_wording *wording_keep(const struct wording *wording)
     return (struct kept_wording *)(void *)block;
 }
 
-static struct gram_set unpack_grams(
-    struct arena *arena, const uint16_t *grams, uint32_t count)
+static struct gram_set unpack_grams(struct arena *arena, const uint16_t *grams, uint32_t count)
 {
     struct gram_set set = {arena_new_array(arena, uint32_t, (size_t)count + 1), count};
     for (uint32_t i = 0; i < count; i++) {
@@ -93,7 +92,8 @@ struct wording wording_unpack(struct arena *arena, const struct kept_wording *ke
     };
     wording.letters = arena_new_array(arena, uint32_t, (size_t)kept->letter_count + 1);
     memcpy(wording.letters, kept_wording_letters(kept), kept->letter_count * 4u);
-    memcpy(wording.numbers, kept_wording_numbers(kept), kept->number_count * sizeof(*wording.numbers));
+    memcpy(wording.numbers, kept_wording_numbers(kept),
+        kept->number_count * sizeof(*wording.numbers));
     return wording;
 }
 
@@ -119,4 +119,3 @@ double wording_all_jaccard(const struct wording *a, const struct kept_wording *b
 {
     return jaccard(&a->all, kept_all(b), b->all_count);
 }
-

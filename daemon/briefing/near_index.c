@@ -45,11 +45,13 @@ struct near_bucket {
     uint32_t count;  /* nodes of live items */
 };
 
-/* What is looked for. */
+/* What is looked for, and how far it was. */
 struct probe {
     uint32_t gram;
     float share;
     struct near_bucket *bucket;
+    uint32_t node;   /* next to be seen; NO_NODE: done */
+    uint32_t before; /* age of the last one, counted from the oldest item */
 };
 
 static void *allocate(size_t count, size_t size)
@@ -158,8 +160,8 @@ uint32_t near_index_add(struct near_index *index, const struct wording *wording,
 void near_index_drop_oldest(struct near_index *index)
 {
     assert(index->first != index->next);
-    const struct near_node *nodes =
-        index->nodes + (size_t)(index->first % index->capacity) * NODES;
+    const struct near_node *nodes = index->nodes +
+        (size_t)(index->first % index->capacity) * NODES;
     for (uint32_t i = 0; i < NODES; i++) {
         __builtin_prefetch(get_bucket(index, nodes[i].gram));
     }
@@ -176,25 +178,59 @@ void near_index_hide(struct near_index *index, uint32_t number, bool hidden)
     index->places[number % index->capacity].hidden = hidden;
 }
 
-static void sum_bucket(struct near_index *index, const struct probe *probe)
+/* See one node, and go on to the next. */
+static void step(struct near_index *index, struct probe *probe)
 {
-    uint32_t alive = index->next - index->first, before = alive;
-    uint32_t at = probe->bucket->newest;
-    for (uint32_t visits = 0; at != NO_NODE && visits < BUCKET_VISITS_MAX; visits++) {
-        const struct near_node *node = &index->nodes[at];
-        struct near_place *place = &index->places[at / NODES];
-        uint32_t age = place->number - index->first;
-        if (age > before || age >= alive || get_bucket(index, node->gram) != probe->bucket) {
-            break; /* overwritten: what follows is older still */
+    const struct near_node *node = &index->nodes[probe->node];
+    struct near_place *place = &index->places[probe->node / NODES];
+    uint32_t age = place->number - index->first;
+    if (age > probe->before || age >= index->next - index->first ||
+        get_bucket(index, node->gram) != probe->bucket) {
+        probe->node = NO_NODE; /* overwritten: what follows is older still */
+        return;
+    }
+    if (node->gram == probe->gram && !place->hidden) {
+        if (place->sum == 0) {
+            index->touched[index->touched_count++] = probe->node / NODES;
         }
-        if (node->gram == probe->gram && !place->hidden) {
-            if (place->sum == 0) {
-                index->touched[index->touched_count++] = at / NODES;
+        place->sum += probe->share;
+    }
+    probe->before = age;
+    probe->node = node->older;
+}
+
+static void prefetch_node(const struct near_index *index, uint32_t node)
+{
+    if (node != NO_NODE) {
+        __builtin_prefetch(&index->nodes[node]);
+        __builtin_prefetch(&index->places[node / NODES]);
+    }
+}
+
+/* All chains side by side, so that the memory of the next nodes is under way while others are
+ * seen: one by one, each step would wait for it. */
+static void sum_chains(struct near_index *index, struct probe *probes, uint32_t count)
+{
+    uint32_t open = 0;
+    for (uint32_t i = 0, visits = 0; i < count && visits < VISITS_MAX; i++) {
+        uint32_t nodes = probes[i].bucket->count;
+        visits += nodes < BUCKET_VISITS_MAX ? nodes : BUCKET_VISITS_MAX;
+        probes[i].node = nodes == 0 ? NO_NODE : probes[i].bucket->newest;
+        probes[i].before = UINT32_MAX;
+        prefetch_node(index, probes[i].node);
+        open = i + 1;
+    }
+    for (uint32_t round = 0; round < BUCKET_VISITS_MAX && open > 0; round++) {
+        uint32_t still = 0;
+        for (uint32_t i = 0; i < open; i++) {
+            struct probe *probe = &probes[i];
+            if (probe->node != NO_NODE) {
+                step(index, probe);
+                prefetch_node(index, probe->node);
+                still = i + 1;
             }
-            place->sum += probe->share;
         }
-        before = age;
-        at = node->older;
+        open = still;
     }
 }
 
@@ -208,8 +244,11 @@ static uint32_t list_probes(
     for (uint32_t i = 0; i < titles + texts; i++) {
         uint32_t gram = i < titles ? mark_title(wording->title.grams[i])
                                    : mark_text(wording->all.grams[i - titles]);
-        unsorted[i] = (struct probe){gram, 1.0f / (float)(i < titles ? titles : texts),
-            get_bucket(index, gram)};
+        unsorted[i] = (struct probe){
+            .gram = gram,
+            .share = 1.0f / (float)(i < titles ? titles : texts),
+            .bucket = get_bucket(index, gram),
+        };
         __builtin_prefetch(unsorted[i].bucket);
     }
     for (uint32_t i = 0; i < titles + texts; i++) {
@@ -225,9 +264,8 @@ static uint32_t list_probes(
 static bool is_before(const struct near_index *index, uint32_t a, uint32_t b)
 {
     const struct near_place *left = &index->places[a], *right = &index->places[b];
-    return left->sum != right->sum
-        ? left->sum > right->sum
-        : left->number - index->first < right->number - index->first;
+    return left->sum != right->sum ? left->sum > right->sum
+                                   : left->number - index->first < right->number - index->first;
 }
 
 static uint32_t take_best(struct near_index *index, uint32_t *best)
@@ -258,12 +296,7 @@ uint32_t near_index_search(
     if (index->first == index->next) {
         return 0;
     }
-    uint32_t probe_count = list_probes(index, wording, probes), visits = 0;
-    for (uint32_t i = 0; i < probe_count && visits < VISITS_MAX; i++) {
-        uint32_t count = probes[i].bucket->count;
-        sum_bucket(index, &probes[i]);
-        visits += count < BUCKET_VISITS_MAX ? count : BUCKET_VISITS_MAX;
-    }
+    sum_chains(index, probes, list_probes(index, wording, probes));
     uint32_t count = take_best(index, ret_numbers);
     for (uint32_t i = 0; i < count; i++) {
         ret_numbers[i] = index->places[ret_numbers[i]].number;

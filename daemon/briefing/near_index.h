@@ -26,7 +26,7 @@ struct near_index {
     struct near_node *nodes;
     struct near_place *places;
     struct near_bucket *buckets;
-    uint32_t bucket_count; /* a power of two */
+    uint32_t bucket_count;            /* a power of two */
     uint32_t *touched, touched_count; /* places whose sum is not zero */
 };
 

@@ -36,8 +36,8 @@ bool similarity_is_near(
 /* The greater of both coefficients. */
 double similarity_score(const struct similarity *similarity);
 
-/* The runs of a's title that also stand in the other's, the longest first, at most `max_runs`, each as
- * text in the arena: whole words, or two Han letters and more. Returns how many. */
+/* The runs of a's title that also stand in the other's, the longest first, at most `max_runs`,
+ * each as text in the arena: whole words, or two Han letters and more. Returns how many. */
 size_t similarity_list_shared(struct arena *arena, const struct wording *a,
     const struct kept_wording *other, const char **runs, size_t max_runs);
 

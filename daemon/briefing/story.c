@@ -20,7 +20,7 @@
 #include "briefing/terms.h"
 
 enum {
-    CROWD = 40,        /* items alive from which on the cuts rise no more */
+    CROWD = 40,         /* items alive from which on the cuts rise no more */
     KNOWN_STORIES = 10, /* stories alive from which on rarity is believed */
     STORIES_TRIED = 4,  /* until one has no number against it */
     MEMBERS_ASKED = 16, /* of a story, its newest: which is the nearest */

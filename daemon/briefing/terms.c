@@ -1,6 +1,6 @@
-/* Words alone (by spaces or a segmenter) were measured and do worse: in headlines of ten words one
- * changed ending costs a tenth of what there is. Grams alone do worse as well: a word is more
- * than its pieces. Latin grams run on over the borders of words, so that two neighbours in
+/* Words alone (by spaces or a segmenter) were measured and do worse: in headlines of ten words
+ * one changed ending costs a tenth of what there is. Grams alone do worse as well: a word is
+ * more than its pieces. Latin grams run on over the borders of words, so that two neighbours in
  * common weigh more than one long word: with grams inside words only, "campaign" alone joined
  * what had nothing else in common. Grams of five letters cost a third of the time and, with
  * words, found nothing more. */
@@ -69,8 +69,7 @@ struct gram_set terms_list(struct arena *arena, const struct wording *wording)
             }
             add_grams(&set, wording->letters + at, length, HAN_MIN, HAN_MAX);
         } else {
-            set.grams[set.count++] =
-                wording_hash(wording->letters + at, length) ^ WORD_MARK;
+            set.grams[set.count++] = wording_hash(wording->letters + at, length) ^ WORD_MARK;
             spelled[count++] = BORDER;
             for (uint32_t i = 0; i < length; i++) {
                 spelled[count++] = WORDING_LETTER(wording->letters[at + i]);

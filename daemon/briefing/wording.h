@@ -41,8 +41,8 @@ struct wording {
     uint32_t *letters; /* code points of the title, then of the summary */
     uint32_t count;
     uint32_t title_count;
-    bool title_cut; /* it ended in an ellipsis */
-    bool han;       /* Han letters outweigh the others: which cuts apply */
+    bool title_cut;   /* it ended in an ellipsis */
+    bool han;         /* Han letters outweigh the others: which cuts apply */
     bool has_summary; /* more than a phrase that many items have ("Read more") */
 
     struct gram_set title; /* of three letters; a shorter title is one gram */
