@@ -271,6 +271,14 @@ static uint32_t list_missing(const struct wording_number *a, uint32_t a_count,
     return count;
 }
 
+/* What stands before tells the place; what stands behind only where one begins its title:
+ * "28年前" and "14年" of one report count different years. */
+static bool is_same_place(const struct wording_number *a, const struct wording_number *b)
+{
+    return a->before == b->before ||
+        (a->after == b->after && a->after != 0 && (a->before == 0 || b->before == 0));
+}
+
 enum number_conflict wording_compare_numbers(
     const struct wording *a, const struct kept_wording *b)
 {
@@ -285,8 +293,7 @@ enum number_conflict wording_compare_numbers(
     }
     for (uint32_t i = 0; i < a_count; i++) {
         for (uint32_t k = 0; k < b_count; k++) {
-            if (only_a[i]->before == only_b[k]->before ||
-                (only_a[i]->after == only_b[k]->after && only_a[i]->after != 0)) {
+            if (is_same_place(only_a[i], only_b[k])) {
                 return NUMBERS_SERIAL;
             }
         }
