@@ -78,6 +78,7 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 bench: setup-bench build
 	python3 tests/bench/run.py --briefd $(BUILD)/briefd
 	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
+	$(BUILD)/tests/bench_story
 
 xss: build
 	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)
