@@ -23,7 +23,7 @@
 
 enum {
     TERMS_MAX = 224, /* of one title, the rarest */
-    COMMON = 128,    /* a term in so many stories tells none of them */
+    COMMON = 100,    /* a term in so many stories tells none of them */
     CAPACITY_MIN = 1024,
     LIST_MIN = 4,
 };
