@@ -32,7 +32,7 @@ const struct story_settings story_defaults = {
     .summary_letters = 180,
     .near_duplicate = {.title = 0.55, .text = 0.28, .quote = 0.5},
     .crowded = {.title = 0.6, .text = 0.48, .quote = 0.6},
-    .cut = {0.13, 0.8},
+    .cut = {0.12, 0.8},
     .cut_alone = 0.27,
 };
 
