@@ -113,6 +113,34 @@ static void equal_sketches_are_ordered_by_age(void **state)
     near_index_release(&index);
 }
 
+/* Items that come to the place of one with the same gram: counted once, or a single gram in
+ * common would outweigh five. */
+static void a_place_taken_over_is_seen_once(void **state)
+{
+    enum { LIVE = 64, SHARED = 77, GRAMS = 10 };
+    struct near_index index = {0};
+    uint32_t asked[GRAMS], numbers[NEAR_CANDIDATES_MAX];
+    for (uint32_t i = 0; i < GRAMS; i++) {
+        asked[i] = i == 0 ? SHARED : 1000 + i;
+    }
+    for (uint32_t item = 0; item < 4 * LIVE; item++) {
+        /* All others are empty, so that nobody comes between in the buckets. */
+        uint32_t one[] = {SHARED}, five[] = {1001, 1002, 1003, 1004, 1005};
+        bool wanted = item == 4 * LIVE - 9;
+        struct wording wording = item % LIVE == 30 ? wording_of(one, array_count(one))
+                                                   : wording_of(five, wanted ? 5 : 0);
+        if (item >= LIVE) {
+            near_index_drop_oldest(&index);
+        }
+        near_index_add(&index, &wording, false);
+    }
+    assert_int_equal(index.capacity, LIVE);
+    struct wording wording = wording_of(asked, GRAMS);
+    assert_int_equal(near_index_search(&index, &wording, numbers), 2);
+    assert_int_equal(numbers[0], 4 * LIVE - 9);
+    near_index_release(&index);
+}
+
 enum { TITLES = 60, STORIES = 6, TERMS = 12 };
 
 struct title {
@@ -244,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_map_agrees_with_an_array_whatever_comes_and_goes),
         cmocka_unit_test(the_like_is_found_among_many_while_it_lives_and_is_not_hidden),
         cmocka_unit_test(equal_sketches_are_ordered_by_age),
+        cmocka_unit_test(a_place_taken_over_is_seen_once),
         cmocka_unit_test(cosines_are_those_of_vectors_summed_one_by_one),
         cmocka_unit_test(of_two_near_stories_the_bigger_one_is_preferred),
         cmocka_unit_test(what_every_story_says_tells_none_of_them),
