@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "briefing/wording.h"
 
-/* Cuts and lengths; the defaults are STORY_SETTINGS_DEFAULT of story.h. */
+/* Cuts and lengths; the defaults are story_defaults of story.c. */
 struct similarity_settings {
     double title; /* alike titles are one text from here on; when both have summaries, these
                      must be alike by half of `text` at least */
