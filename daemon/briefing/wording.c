@@ -1,6 +1,6 @@
 /* Letters are kept as code points in one array, a word's first letter marked: grams of three
  * run over word borders, because a border is the first thing a redelivery changes ("Wi-Fi",
- * "WiFi"), while the story tier's grams stay inside words.
+ * "WiFi"), while the terms of stories spell the borders out.
  *
  * Grams are 32-bit hashes: at 70,000 items half the memory of exact ones, and two sets of 250
  * share a gram by accident once in 70,000 comparisons, which moves a score by half a percent.
