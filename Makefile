@@ -85,6 +85,7 @@ bench: setup-bench build
 	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
 	$(BUILD)/tests/bench_learner feeds.conf
 	$(BUILD)/tests/bench_keywords
+	$(BUILD)/tests/bench_story
 
 xss: build
 	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)
