@@ -11,7 +11,9 @@
 #include "feed/parse.h"
 #include "net/notify.h"
 #include "pipeline/following.h"
+#include "pipeline/indexer.h"
 #include "web/server/publisher.h"
+#include "web/server/searcher.h"
 
 enum {
     CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
@@ -26,11 +28,13 @@ struct app {
     struct store *store;
     struct http_client *client;
     struct writer *writer;
+    struct indexer *indexer;
     struct poller *poller;
     struct following *following;
     struct adder *adder;
     struct server *server;
     struct publisher *publisher;
+    struct searcher *searcher;
     struct notifier *notifier;
     struct reload *reload; /* one at a time */
     bool reload_again;     /* the file may have changed since that one read it */
@@ -285,6 +289,9 @@ bool app_serve(struct app *app, struct fault *fault)
         return false;
     }
     server_take_changes(app->server, app->following, app->adder);
+    app->searcher = searcher_new(app->loop, app->options.database);
+    server_take_searches(app->server, app->searcher);
+    app->indexer = indexer_start(app->loop, app->writer);
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
     app->report_timer.data = app;
@@ -331,10 +338,12 @@ void app_stop(struct app *app)
     if (app->following != NULL) {
         following_stop(app->following);
     }
+    indexer_stop(app->indexer);
     writer_stop(app->writer);
     if (app->serving) {
         stop_serving(app);
     }
+    searcher_stop(app->searcher);
     server_stop(app->server);
     app->server = NULL;
 }
@@ -350,9 +359,11 @@ void app_close(struct app *app)
             app); /* whatever still runs on a worker ends, then nothing is left to wait for */
     }
     publisher_free(app->publisher);
+    searcher_free(app->searcher);
     adder_free(app->adder);
     following_free(app->following);
     poller_free(app->poller);
+    indexer_free(app->indexer);
     writer_free(app->writer);
     http_client_free(app->client);
     if (app->loop != NULL) {

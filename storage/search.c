@@ -91,9 +91,9 @@ static bool failed(struct search *search)
 {
     if (search->late) {
         fault_set(search->fault, FAULT_LIMIT,
-            "the search took longer than %" PRId64
-            " ms: use a longer word, or ask for fewer items by section, source or date",
-            search->request->deadline_ms);
+            "the search took too long: use a longer word, or ask for fewer items by section, "
+            "source or "
+            "date");
     }
     return false;
 }

@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "web/server/listen.h"
+#include "web/server/searcher.h"
 #include "web/server/write.h"
 
 enum {
@@ -51,6 +52,7 @@ void request_free(struct request *request)
 {
     if (request != NULL) {
         write_forget(request->job);
+        search_forget(request->search);
         if (request->body.data != NULL) {
             buffer_release(&request->body);
         }

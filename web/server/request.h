@@ -22,6 +22,8 @@ enum request_method {
     REQUEST_OTHER = 0,
 };
 
+struct searcher;
+struct search_job;
 struct write_job;
 
 /* Why a request is not served at all, whatever its path. */
@@ -48,6 +50,8 @@ struct request {
     bool suspended;
     LIST_ENTRY(request) in_suspended;
     struct write_job *job;          /* of a write under way; owned */
+    struct searcher *searcher;      /* the server's; NULL: no search now */
+    struct search_job *search;      /* under way; owned */
     struct request_refusal refusal; /* one that is made for this request */
     char *text;                     /* owns target and path */
 };

@@ -17,6 +17,7 @@
 #include "web/server/negotiate.h"
 #include "web/server/problem.h"
 #include "web/server/respond.h"
+#include "web/server/searcher.h"
 #include "web/server/write.h"
 
 enum { ROUTE_DOCUMENTS_MAX = 3 };
@@ -28,7 +29,7 @@ static const char retry_after_s[] = "2"; /* the first snapshot is built right af
 
 struct route {
     const char *path;
-    enum MHD_Result (*answer)(const struct request *request, struct snapshot *snapshot,
+    enum MHD_Result (*answer)(struct request *request, struct snapshot *snapshot,
         int64_t now_utc_s); /* NULL: the documents */
     enum snapshot_document documents[ROUTE_DOCUMENTS_MAX];
     size_t document_count;
@@ -36,7 +37,7 @@ struct route {
 };
 
 static enum MHD_Result answer_health(
-    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+    struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
 {
     char built[CLOCK_ISO_BYTES];
     json_t *health = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "status", "ok",
@@ -54,7 +55,7 @@ static enum MHD_Result answer_health(
 }
 
 static enum MHD_Result answer_icon(
-    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+    struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
 {
     /* A sheet with three lines, the first one picked. */
     static const char icon[] =
@@ -63,6 +64,12 @@ static enum MHD_Result answer_icon(
         "<path d=\"M10 10h12M10 16h12M10 22h7\" stroke=\"#fff\" stroke-width=\"2.5\" "
         "stroke-linecap=\"round\"/></svg>";
     return respond_static(request, "image/svg+xml", icon);
+}
+
+static enum MHD_Result answer_search(
+    struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return search_start(request);
 }
 
 static const struct route routes[] = {
@@ -75,6 +82,7 @@ static const struct route routes[] = {
     {"/api/v1/feeds", NULL, {SNAPSHOT_FEEDS}, 1, NULL},
     {"/api/v1/feeds.opml", NULL, {SNAPSHOT_OPML}, 1, &write_opml},
     {"/api/v1/add", NULL, {0}, 0, &write_add},
+    {"/api/v1/search", answer_search, {0}, 0, NULL},
     {"/healthz", answer_health, {0}, 0, NULL},
     {"/favicon.ico", answer_icon, {0}, 0, NULL},
 };
@@ -149,10 +157,11 @@ static enum MHD_Result answer_post(
     return write_start(request, route->post, targets);
 }
 
-static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
+static enum MHD_Result answer_reading(struct request *request, const struct route *route,
     struct snapshot *snapshot, int64_t now_utc_s)
 {
-    if (snapshot == NULL && route->answer != answer_icon) {
+    bool needs_snapshot = route->answer != answer_icon && route->answer != answer_search;
+    if (snapshot == NULL && needs_snapshot) {
         return respond_problem(request, 503,
             "The draft is being put together for the first time; try again in a moment.",
             MHD_HTTP_HEADER_RETRY_AFTER, retry_after_s);
@@ -166,6 +175,9 @@ enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot
 {
     if (write_done(request)) {
         return write_answer(request);
+    }
+    if (search_done(request)) {
+        return search_answer(request);
     }
     if (request->method == REQUEST_OPTIONS && strcmp(request->path, "*") == 0) {
         return respond_options(request, allow_both);

@@ -46,6 +46,7 @@ struct server {
     struct MHD_Daemon *daemon;
     struct snapshot *snapshot;    /* NULL before the first one */
     struct write_targets targets; /* NULL in it: changes are not taken */
+    struct searcher *searcher;    /* NULL: no search now */
     struct request_list suspended;
     bool resumed; /* since MHD_run() began */
     int port;
@@ -65,6 +66,7 @@ static void *on_target(void *data, const char *target, struct MHD_Connection *co
     struct server *server = data;
     request->connection = connection;
     request->suspended_list = &server->suspended;
+    request->searcher = server->searcher;
     request->on_resumed = on_resumed;
     request->on_resumed_data = server;
     return request;
@@ -290,6 +292,12 @@ void server_take_changes(
 {
     assert_loop_thread(server->loop);
     server->targets = (struct write_targets){following, adder};
+}
+
+void server_take_searches(struct server *server, struct searcher *searcher)
+{
+    assert_loop_thread(server->loop);
+    server->searcher = searcher;
 }
 
 void server_publish(struct server *server, struct snapshot *snapshot)

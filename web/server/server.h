@@ -15,6 +15,7 @@
 #include "net/loop.h"
 #include "pipeline/adder.h"
 #include "pipeline/following.h"
+#include "web/server/searcher.h"
 #include "web/server/snapshot.h"
 
 struct server;
@@ -47,6 +48,10 @@ const char *server_address(const struct server *server);
  * with 503. */
 void server_take_changes(
     struct server *server, struct following *following, struct adder *adder);
+
+/* Answer searches from now on by `searcher`, which is borrowed and must outlive the server;
+ * stop it first. Before, they are answered with 503. */
+void server_take_searches(struct server *server, struct searcher *searcher);
 
 /* Serve `snapshot` from now on; the server takes over the caller's reference. */
 void server_publish(struct server *server, struct snapshot *snapshot);
