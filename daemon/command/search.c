@@ -54,7 +54,7 @@ static void write_result(const struct search_result *result, bool terminal, stru
         write_hit(&result->hits[i], terminal, out);
     }
     buffer_printf(
-        out, "%s%zu found\n", result->total_is_exact ? "" : "more than ", result->total);
+        out, "%s%zu found\n", result->total_is_exact ? "" : "at least ", result->total);
     if (result->next_cursor != NULL) {
         buffer_printf(out, "more: --cursor %s\n", result->next_cursor);
     }
