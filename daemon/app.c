@@ -13,7 +13,6 @@
 #include "pipeline/following.h"
 #include "pipeline/indexer.h"
 #include "web/server/publisher.h"
-#include "web/server/searcher.h"
 
 enum {
     CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
@@ -32,9 +31,10 @@ struct app {
     struct poller *poller;
     struct following *following;
     struct adder *adder;
+    struct readers *readers;
+    struct events *events;
     struct server *server;
     struct publisher *publisher;
-    struct searcher *searcher;
     struct notifier *notifier;
     struct reload *reload; /* one at a time */
     bool reload_again;     /* the file may have changed since that one read it */
@@ -89,6 +89,11 @@ static void on_idle(void *data, const struct poll_counts *round)
     bool first = app->unreported.feeds == 0;
     log_debug("a round of %zu is over", round->feeds);
     poll_counts_add(&app->unreported, round);
+    if (round->items_new > 0 && app->events != NULL) {
+        char json[64];
+        snprintf(json, sizeof(json), "{\"new\":%zu}", round->items_new);
+        events_post(app->events, "stories", json);
+    }
     if (first && round->feeds > 0 && app->serving) {
         uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);
     }
@@ -107,6 +112,11 @@ static void on_rejudged(void *data, size_t items, bool complete)
 }
 
 static void on_item(void *data)
+{
+    on_poll(data, NULL, NULL);
+}
+
+static void on_written(void *data, const struct call *call)
 {
     on_poll(data, NULL, NULL);
 }
@@ -288,9 +298,16 @@ bool app_serve(struct app *app, struct fault *fault)
             app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;
     }
-    server_take_changes(app->server, app->following, app->adder);
-    app->searcher = searcher_new(app->loop, app->options.database);
-    server_take_searches(app->server, app->searcher);
+    app->readers = readers_new(app->loop, app->options.database);
+    app->events = events_new(app->loop);
+    server_take_calls(app->server,
+        &(struct endpoint_doors){.readers = app->readers,
+            .writer = app->writer,
+            .following = app->following,
+            .adder = app->adder,
+            .events = app->events,
+            .on_written = on_written,
+            .data = app});
     app->indexer = indexer_start(app->loop, app->writer);
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
@@ -335,6 +352,7 @@ void app_stop(struct app *app)
     app->stopping = true;
     poller_stop(app->poller);
     adder_stop(app->adder); /* its requests have connections of the server waiting */
+    readers_stop(app->readers);
     if (app->following != NULL) {
         following_stop(app->following);
     }
@@ -343,7 +361,8 @@ void app_stop(struct app *app)
     if (app->serving) {
         stop_serving(app);
     }
-    searcher_stop(app->searcher);
+    events_stop(app->events);
+    app->events = NULL;
     server_stop(app->server);
     app->server = NULL;
 }
@@ -359,7 +378,6 @@ void app_close(struct app *app)
             app); /* whatever still runs on a worker ends, then nothing is left to wait for */
     }
     publisher_free(app->publisher);
-    searcher_free(app->searcher);
     adder_free(app->adder);
     following_free(app->following);
     poller_free(app->poller);

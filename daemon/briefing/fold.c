@@ -410,3 +410,11 @@ uint32_t fold_at(const struct folded *folded, uint32_t at)
     decode(folded->text + at, folded->length - at, &codepoint);
     return codepoint;
 }
+
+bool fold_was_capital(const struct folded *folded, uint32_t at)
+{
+    uint32_t codepoint, origin = folded->origin[at];
+    decode(folded->original + origin, folded->original_length - origin, &codepoint);
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)codepoint);
+    return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+}

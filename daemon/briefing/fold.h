@@ -65,4 +65,8 @@ bool fold_is_han(uint32_t codepoint);
 uint32_t fold_before(const struct folded *folded, uint32_t at);
 uint32_t fold_at(const struct folded *folded, uint32_t at);
 
+/* Was the letter that became byte `at` a capital? In text where case was never written (Han,
+ * digits) nothing was. */
+bool fold_was_capital(const struct folded *folded, uint32_t at);
+
 #endif

@@ -62,15 +62,26 @@ static void write_result(const struct search_result *result, bool terminal, stru
 
 /* ---- the request ---- */
 
+/* "off-topic" is the API's "off_topic". */
+static void parameter_name(const char *option, char *name, size_t size)
+{
+    snprintf(name, size, "%s", option);
+    for (char *at = name; *at != '\0'; at++) {
+        *at = *at == '-' ? '_' : *at;
+    }
+}
+
 static bool read_request(const struct command_line *line, struct buffer *words,
     struct search_request *ret_request, struct fault *fault)
 {
     *ret_request = search_request_default();
+    char name[32];
     for (const struct command_option *option = line->command->options; option->name != NULL;
          option++) {
         const char *value = command_option_value(line, option->name);
+        parameter_name(option->name, name, sizeof(name));
         if (value != NULL && option->value != NULL &&
-            !search_request_set(ret_request, option->name, value, strlen(value), fault)) {
+            !search_request_set(ret_request, name, value, strlen(value), fault)) {
             return false;
         }
     }
@@ -149,7 +160,7 @@ const struct command command_search = {
             {"language", "TAG", "in this language: zh, en"},
             {"from", "DAY", "dated on this day (UTC) or later"},
             {"to", "DAY", "dated on this day or earlier"},
-            {"topic", "any|on|off", "on or off the newsletter's topic (default: any)"},
+            {"off-topic", "true|false", "only what is off the newsletter's topic, or on it"},
             {"order", "rank|date", "best first, or newest first (default: rank)"},
             {"limit", "N", "so many (default: 20)"},
             {"cursor", "CURSOR", "the page behind the last one"},

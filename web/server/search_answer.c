@@ -87,14 +87,14 @@ static bool choose(const char *value, const char *const *words, size_t count, in
     return false;
 }
 
-static bool set_topic(struct search_request *request, const char *value, struct fault *fault)
+static bool set_off_topic(
+    struct search_request *request, const char *value, struct fault *fault)
 {
-    static const char *const words[] = {"any", "on", "off"}; /* enum search_topic */
-    int choice;
-    if (!choose(value, words, array_count(words), &choice)) {
-        return fault_set(fault, FAULT_PARSE, "'topic' is any, on or off, not '%s'", value);
+    bool off = strcmp(value, "true") == 0;
+    if (!off && strcmp(value, "false") != 0) {
+        return fault_set(fault, FAULT_PARSE, "'off_topic' is true or false, not '%s'", value);
     }
-    request->filter.topic = (enum search_topic)choice;
+    request->filter.topic = off ? SEARCH_OFF_TOPIC : SEARCH_ON_TOPIC;
     return true;
 }
 
@@ -111,13 +111,9 @@ static bool set_order(struct search_request *request, const char *value, struct 
 
 static bool set_typing(struct search_request *request, const char *value, struct fault *fault)
 {
-    static const char *const words[] = {"0", "1"};
-    int choice;
-    if (!choose(value, words, array_count(words), &choice)) {
-        return fault_set(fault, FAULT_PARSE, "'typing' is 0 or 1, not '%s'", value);
-    }
-    request->typing = choice == 1;
-    return true;
+    request->typing = strcmp(value, "true") == 0;
+    return request->typing || strcmp(value, "false") == 0 ||
+        fault_set(fault, FAULT_PARSE, "'typing' is true or false, not '%s'", value);
 }
 
 static bool set_limit(struct search_request *request, const char *value, struct fault *fault)
@@ -153,7 +149,7 @@ static const struct {
     {"language", set_language},
     {"from", set_from},
     {"to", set_to},
-    {"topic", set_topic},
+    {"off_topic", set_off_topic},
     {"order", set_order},
     {"typing", set_typing},
     {"limit", set_limit},
@@ -179,7 +175,7 @@ bool search_request_set(struct search_request *request, const char *name, const 
         return fault_set(fault, FAULT_PARSE,
             "a search has no '%s'; it takes q, section, source, feed, vendor, tag, language, "
             "from, "
-            "to, topic, order, typing, limit and cursor",
+            "to, off_topic, order, typing, limit and cursor",
             name);
     }
     if (parameters[i].set == NULL) {
@@ -310,7 +306,7 @@ static const char *bool_name(bool value)
 
 static void write_hit(const struct search_hit *hit, struct buffer *out)
 {
-    buffer_printf(out, "{\"id\":%" PRId64, hit->item_id);
+    buffer_printf(out, "{\"id\":\"%" PRId64 "\"", hit->item_id);
     write_named("key", hit->key, out);
     write_named("url", hit->url, out);
     write_named("source", hit->source, out);
@@ -337,7 +333,7 @@ void search_result_write_json(const struct search_result *result, struct buffer 
 {
     buffer_printf(out, "{\"total\":%zu,\"total_is_exact\":%s,\"items_behind\":%" PRId64,
         result->total, bool_name(result->total_is_exact), result->items_behind);
-    write_named("next_cursor", result->next_cursor, out);
+    write_named("next", result->next_cursor, out);
     buffer_puts(out, ",\"items\":[");
     for (size_t i = 0; i < result->count; i++) {
         buffer_puts(out, i == 0 ? "" : ",");

@@ -24,7 +24,7 @@ must_check bool search_request_set(struct search_request *request, const char *n
 must_check bool search_request_read(const char *query_string, struct arena *arena,
     struct search_request *ret_request, struct fault *fault);
 
-/* {"total", "total_is_exact", "items_behind", "next_cursor", "items": […]} */
+/* {"total", "total_is_exact", "items_behind", "next", "items": […]} */
 void search_result_write_json(const struct search_result *result, struct buffer *out);
 
 #endif
