@@ -207,7 +207,7 @@ static void the_title_counts_more_and_then_the_shorter_text(void **state)
     store_close(store);
 }
 
-enum { MANY = 700 }; /* more than the candidates */
+enum { MANY = 1600 }; /* more than the candidates, and more than are sorted by date at once */
 
 /* Items 1..MANY with "common" in the summary, every tenth in the title; dates go up and down.
  */
