@@ -201,6 +201,7 @@ struct config_stories {
     double near_title, near_text;       /* of two items alone */
     double crowded_title, crowded_text; /* among many */
     double latin, han;                  /* one event in other words, by script */
+    double lead_language, lead_original, lead_summary; /* points: who speaks for a story */
 };
 
 struct config_server {

@@ -281,6 +281,12 @@ static const struct schema_key story_keys[] = {
         .max = 1},
     {"han", SCHEMA_NUMBER, FIELD(config_stories, han), .fallback = "0.75", .min = 0.01,
         .max = 1},
+    {"lead_language", SCHEMA_NUMBER, FIELD(config_stories, lead_language), .fallback = "4",
+        .min = 0, .max = WEIGHT_MAX},
+    {"lead_original", SCHEMA_NUMBER, FIELD(config_stories, lead_original), .fallback = "2",
+        .min = 0, .max = WEIGHT_MAX},
+    {"lead_summary", SCHEMA_NUMBER, FIELD(config_stories, lead_summary), .fallback = "1",
+        .min = 0, .max = WEIGHT_MAX},
 };
 
 static const struct schema_section stories_section = {
