@@ -172,6 +172,8 @@ struct config_labels {
     const char *source_separator; /* " | " */
     const char *prefix_separator; /* ： */
     const char *archive;          /* 往期回顾 */
+    /* ： between the heading's date and a headline */
+    const char *headline_separator;
 };
 
 struct config_briefing {

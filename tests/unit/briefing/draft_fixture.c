@@ -86,6 +86,7 @@ static const struct config_briefing briefing = {
             .source_separator = " | ",
             .prefix_separator = "：",
             .archive = "往期回顾",
+            .headline_separator = "：",
         },
 };
 
