@@ -80,19 +80,27 @@ must_check bool desk_state_read(const char *name, enum desk_state *ret_state);
 
 /* ---- acting ---- */
 
-/* What an action means for the learner: one story that was decided. Borrowed for the call. */
-struct desk_lesson {
-    int64_t story;
-    enum desk_state before, after;
-    const char *section_before; /* under which it stood, and stands */
-    const char *section_after;
-    const struct item *item; /* its lead */
+/* What an action says about one story, for the learner. */
+enum desk_lesson_kind {
+    DESK_LESSON_PICKED, /* taken into the draft, under `section` */
+    DESK_LESSON_MOVED,  /* put under another section, `section` */
+    DESK_LESSON_REJECTED,
+    DESK_LESSON_PUBLISHED,   /* stood under `section` when the issue went out */
+    DESK_LESSON_PASSED_OVER, /* was a candidate then, and is not in it */
 };
 
-/* Write what the learner is to keep of an action into `out`; it is stored with the event. Runs
- * inside the transaction, on the writer's thread; not when no story was decided. */
-typedef void desk_lesson_fn(
-    void *data, const struct desk_lesson *lessons, size_t count, struct buffer *out);
+/* Borrowed for the call. */
+struct desk_lesson {
+    enum desk_lesson_kind kind;
+    int64_t story;
+    const char *section;     /* id; NULL where the kind has none */
+    const struct item *item; /* its lead, as the judge sees it */
+};
+
+/* Write what the learner is to keep of one lesson; it is stored with the event, and nothing is
+ * when nothing was written. Runs inside the transaction, on the writer's thread. Undo and redo
+ * bring no lessons: those of an event that is undone do not count. */
+typedef void desk_lesson_fn(void *data, const struct desk_lesson *lesson, struct buffer *out);
 
 /* Who acts, and when; the first part of every changing call. Borrowed for the call. */
 struct desk_action {
@@ -295,7 +303,7 @@ must_check bool desk_list_drafts(struct store *store, struct arena *arena,
     struct desk_target **ret_drafts, size_t *ret_count, struct fault *fault);
 
 /* Change the draft's own fields by a JSON merge patch (RFC 7396) of
- *     {"day", "headline", "preface", "guide", "guide_base", "lead_in", "note_before",
+ *     {"day", "headline", "preface", "guide", "guide_base", "lead_in", "note_before", "closing",
  *     "note_after": string|null, "suggest": bool}
  * null means as the machine or feeds.conf has it; "" means that there is none. `guide_base` is
  * the proposal that she had before her when she wrote `guide`. */
@@ -361,8 +369,6 @@ struct desk_event {
     int64_t undone_by;  /* 0: it stands */
     const struct desk_change *changes;
     size_t change_count;
-    const void *lesson;
-    size_t lesson_bytes;
 };
 
 struct desk_event_filter {
@@ -376,6 +382,16 @@ struct desk_event_filter {
 must_check bool desk_read_events(struct store *store, struct arena *arena,
     const struct desk_event_filter *filter, struct desk_event **ret_events, size_t *ret_count,
     struct fault *fault);
+
+/* Lessons of events that stand, in the order they were given, of the first 200 events after
+ * `event` that have any; *ret_count is 0 at the end. */
+struct desk_taught {
+    int64_t event;
+    const void *bytes;
+    size_t length;
+};
+must_check bool desk_read_lessons(struct store *store, struct arena *arena, int64_t event,
+    struct desk_taught **ret_lessons, size_t *ret_count, struct fault *fault);
 
 /* What undo and redo would do for this editor: the ids of the events, 0 for nothing. */
 must_check bool desk_find_undo(struct store *store, const char *editor, int64_t *ret_undo,

@@ -61,12 +61,18 @@ CREATE TABLE ruleset (
     hash INTEGER NOT NULL UNIQUE
 ) STRICT;
 
--- A story is an id: items that report the same carry the same one. A new item is its own story.
+-- A story is an id: items that report the same carry the same one (0002-desk.sql). Items, stories and picks
+-- take their ids from one counter, tally.last_item_id: as a rule an item begins the story of its own id.
 CREATE TABLE item (
     id INTEGER PRIMARY KEY,
     key_hash INTEGER NOT NULL,
     key_twin INTEGER NOT NULL,   -- 0; counts up for another key of the same hash
     story_id INTEGER NOT NULL,
+    story_version INTEGER NOT NULL DEFAULT 0, -- event that put it there by hand; 0: none did
+    story_tier TEXT,             -- how it came there (briefing/story.h); NULL: it began it
+    story_match INTEGER,         -- the item it is like
+    story_score REAL,
+    story_reason TEXT,           -- a sentence
     feed_id INTEGER REFERENCES feed (id), -- that brought it first; NULL: added by hand
     content_hash INTEGER NOT NULL,
     published_utc_s INTEGER,
@@ -100,6 +106,7 @@ CREATE UNIQUE INDEX item_by_key ON item (key_hash, key_twin);
 -- Picking the most relevant of a window reads no row of the table. off_topic is a column of it rather
 -- than a condition, since SQLite does not take a partial index for covering.
 CREATE INDEX item_by_date ON item (off_topic, dated_utc_s, relevance);
+CREATE INDEX item_by_story ON item (story_id);
 CREATE INDEX item_by_ruleset ON item (ruleset_id, dated_utc_s);
 
 -- Apart from the item, so that no list drags it along.
