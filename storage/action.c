@@ -95,8 +95,8 @@ bool entity_read(struct store *store, struct arena *arena, enum desk_kind kind, 
     return true;
 }
 
-static bool write_entity(struct store *store, enum desk_kind kind, int64_t id, const char *json,
-    struct fault *fault)
+static bool write_entity(
+    struct store *store, enum desk_kind kind, int64_t id, const char *json, struct fault *fault)
 {
     assert(json != NULL || kind != DESK_ITEM);
     cleanup(statement_donep) struct statement *write = statement_get(
@@ -111,8 +111,8 @@ static bool write_entity(struct store *store, enum desk_kind kind, int64_t id, c
     return statement_run(write, fault);
 }
 
-static bool stamp_entity(struct store *store, enum desk_kind kind, int64_t id, int64_t version,
-    struct fault *fault)
+static bool stamp_entity(
+    struct store *store, enum desk_kind kind, int64_t id, int64_t version, struct fault *fault)
 {
     return statement_run_ints(
         store, kinds[kind].stamp, (const int64_t[]){version, id}, 2, fault);
@@ -160,6 +160,13 @@ static bool look_for_request(struct action *action, struct fault *fault)
     bind_int(find, action->asked->now_utc_s - DESK_REQUEST_KEPT_S);
     bool row;
     return statement_next(find, &row, fault) && (!row || repeat_request(action, find, fault));
+}
+
+struct action action_make(struct store *store, struct arena *arena, const struct config *config,
+    const struct desk_action *asked, struct desk_result *result)
+{
+    return (struct action){
+        .store = store, .arena = arena, .config = config, .asked = asked, .result = result};
 }
 
 bool action_begin(struct action *action, const char *word, struct fault *fault)
@@ -255,8 +262,8 @@ bool action_touch(struct action *action, enum desk_kind kind, int64_t id, struct
     *touched = (struct touched){.kind = kind, .id = id};
     if (!entity_read(action->store, action->arena, kind, id, &touched->before, fault) ||
         (kind == DESK_STORY &&
-            !story_stand(action->store, action->arena, id, &touched->state, &touched->section,
-                fault)) ||
+            !story_stand(
+                action->store, action->arena, id, &touched->state, &touched->section, fault)) ||
         (kind == DESK_ITEM &&
             !statement_find_int(
                 action->store, STATEMENT_FIND_STORY_OF, id, &touched->story, fault))) {
@@ -278,12 +285,12 @@ bool action_take_id(struct action *action, int64_t *ret_id, struct fault *fault)
     return statement_find_int(action->store, STATEMENT_TAKE_ID, 0, ret_id, fault);
 }
 
-void action_teach(struct action *action, enum desk_lesson_kind kind, int64_t story,
-    const char *section)
+void action_teach(
+    struct action *action, enum desk_lesson_kind kind, int64_t story, const char *section)
 {
     if (action->lesson_count == action->lesson_capacity) {
-        action->lessons = arena_grow(action->arena, action->lessons, sizeof(*action->lessons),
-            &action->lesson_capacity);
+        action->lessons = arena_grow(
+            action->arena, action->lessons, sizeof(*action->lessons), &action->lesson_capacity);
     }
     action->lessons[action->lesson_count++] = (struct planned_lesson){kind, story, section};
 }
@@ -319,8 +326,7 @@ static bool compare_all(struct action *action, struct fault *fault)
         }
         changes[count++] = (struct desk_change){
             touched->kind, touched->id, touched->before, touched->after};
-        if (!stamp_entity(
-                action->store, touched->kind, touched->id, action->event, fault)) {
+        if (!stamp_entity(action->store, touched->kind, touched->id, action->event, fault)) {
             return false;
         }
     }
@@ -402,8 +408,8 @@ static bool write_request(struct action *action, struct fault *fault)
 static bool write_all(struct action *action, struct fault *fault)
 {
     if (action->touched_count > 1) {
-        qsort(action->touched, action->touched_count, sizeof(*action->touched),
-            compare_touched);
+        qsort(
+            action->touched, action->touched_count, sizeof(*action->touched), compare_touched);
     }
     return stories_refresh_touched(action, fault) && compare_all(action, fault) &&
         (action->result->change_count == 0 || write_log(action, fault)) &&

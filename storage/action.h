@@ -1,7 +1,7 @@
 /* Private to storage/: one action of an editor, from the check of what she had seen to the row
  * in the log.
  *
- *     struct action action = {.store = store, …};
+ *     struct action action = action_make(store, …);
  *     if (!action_begin(&action, "decide", fault)) { return false; }
  *     return action_end(&action, action.repeated || write_it(&action, fault), fault);
  *
@@ -19,7 +19,7 @@
 struct touched {
     enum desk_kind kind;
     int64_t id;
-    const char *before, *after; /* JSON; NULL: it did not, does not exist */
+    const char *before, *after;  /* JSON; NULL: it did not, does not exist */
     const char *state, *section; /* of a story, before */
     int64_t story;               /* of an item, before */
 };
@@ -51,6 +51,9 @@ struct action {
     size_t lesson_count, lesson_capacity;
 };
 
+struct action action_make(struct store *store, struct arena *arena, const struct config *config,
+    const struct desk_action *asked, struct desk_result *result);
+
 /* Open the transaction, unless the request was answered before. When it fails nothing is open.
  */
 must_check bool action_begin(struct action *action, const char *word, struct fault *fault);
@@ -59,8 +62,8 @@ must_check bool action_begin(struct action *action, const char *word, struct fau
 must_check bool action_end(struct action *action, bool ok, struct fault *fault);
 
 /* The thing exists and has the version that was seen. */
-must_check bool action_expect(struct action *action, enum desk_kind kind,
-    struct desk_target target, struct fault *fault);
+must_check bool action_expect(
+    struct action *action, enum desk_kind kind, struct desk_target target, struct fault *fault);
 
 /* Before the thing is changed, made or removed. */
 must_check bool action_touch(
@@ -85,7 +88,7 @@ must_check bool desk_kind_read(const char *name, enum desk_kind *ret_kind);
 must_check bool action_take_id(struct action *action, int64_t *ret_id, struct fault *fault);
 
 /* Teach this with the event, if it becomes one and the caller teaches. */
-void action_teach(struct action *action, enum desk_lesson_kind kind, int64_t story,
-    const char *section);
+void action_teach(
+    struct action *action, enum desk_lesson_kind kind, int64_t story, const char *section);
 
 #endif

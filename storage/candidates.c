@@ -59,7 +59,6 @@ struct candidate candidate_from_row(
     return candidate;
 }
 
-
 bool candidate_read_also(struct store *store, struct arena *arena, int64_t story,
     struct candidate *candidate, struct fault *fault)
 {

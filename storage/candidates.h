@@ -39,7 +39,7 @@ struct candidates {
 
 /* As store_read_candidates(), within the caller's transaction. */
 must_check bool candidates_list(struct store *store, struct arena *arena,
-    const struct config *config, int64_t since_utc_s, size_t limit,
-    struct candidates *ret_list, struct fault *fault);
+    const struct config *config, int64_t since_utc_s, size_t limit, struct candidates *ret_list,
+    struct fault *fault);
 
 #endif

@@ -230,8 +230,8 @@ bool item_add(struct batch *batch, const struct new_item *item, const struct sto
     const struct story_item told = {
         id, entry->key, entry->title, entry->summary, entry->published_utc_s};
     struct placing placing;
-    if (!grouping_place(batch->store, batch->config, &arena, &told, item->seen_utc_s, &placing,
-            fault) ||
+    if (!grouping_place(
+            batch->store, batch->config, &arena, &told, item->seen_utc_s, &placing, fault) ||
         !write_item(batch, id, &placing, item, entry, fault) ||
         (entry->content_html != NULL && !put_content(batch, id, entry->content_html, fault))) {
         return false;

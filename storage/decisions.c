@@ -10,8 +10,8 @@
 static bool check_count(size_t count, struct fault *fault)
 {
     return count <= DESK_BULK_MAX ||
-        fault_set(fault, FAULT_LIMIT, "%zu at once are too many: at most %d", count,
-            DESK_BULK_MAX);
+        fault_set(
+            fault, FAULT_LIMIT, "%zu at once are too many: at most %d", count, DESK_BULK_MAX);
 }
 
 /* The part of a story that is the editor's. */
@@ -35,12 +35,13 @@ static bool read_hand(
         return false;
     }
     if (!row) {
-        return fault_set(
-            fault, FAULT_MISSING, "there is no story %lld", (long long)story);
+        return fault_set(fault, FAULT_MISSING, "there is no story %lld", (long long)story);
     }
     if (!desk_state_read(column_peek(read), &ret_hand->state)) {
-        return fault_set(fault, FAULT_STORE, "story %lld is in a state this program does not "
-            "know", (long long)story);
+        return fault_set(fault, FAULT_STORE,
+            "story %lld is in a state this program does not "
+            "know",
+            (long long)story);
     }
     ret_hand->section = column_text(read, action->arena);
     ret_hand->lead = column_int(read);
@@ -68,8 +69,8 @@ static bool write_hand(
 
 /* ---- decide ---- */
 
-static bool is_item_of(struct action *action, int64_t item, int64_t story, bool *ret_is,
-    struct fault *fault)
+static bool is_item_of(
+    struct action *action, int64_t item, int64_t story, bool *ret_is, struct fault *fault)
 {
     int64_t actual;
     if (!statement_find_int(action->store, STATEMENT_FIND_STORY_OF, item, &actual, fault)) {
@@ -79,8 +80,7 @@ static bool is_item_of(struct action *action, int64_t item, int64_t story, bool 
     return true;
 }
 
-static bool check_lead(
-    struct action *action, int64_t lead, int64_t story, struct fault *fault)
+static bool check_lead(struct action *action, int64_t lead, int64_t story, struct fault *fault)
 {
     bool member = true;
     return (lead == 0 || is_item_of(action, lead, story, &member, fault)) &&
@@ -105,8 +105,7 @@ static bool move_pick(struct action *action, int64_t story, struct fault *fault)
         (id == 0 ||
             (pick_expect_open(action, id, fault) &&
                 pick_read(action->store, action->arena, id, &pick, fault) &&
-                story_stand(
-                    action->store, action->arena, story, &state, &section, fault) &&
+                story_stand(action->store, action->arena, story, &state, &section, fault) &&
                 (strcmp(pick.section, section) == 0 ||
                     config_find_section(action->config, section) < 0 ||
                     pick_move(action, &pick, section, 0, fault))));
@@ -143,8 +142,7 @@ static bool decide_one(
     if (decision->lead != NULL) {
         hand.lead = *decision->lead;
     }
-    return (decision->section == NULL ||
-               section_check(action->config, hand.section, fault)) &&
+    return (decision->section == NULL || section_check(action->config, hand.section, fault)) &&
         (decision->lead == NULL || check_lead(action, hand.lead, story, fault)) &&
         write_hand(action, story, &hand, fault) &&
         follow_with_pick(action, story, before, hand.state, fault);
@@ -165,7 +163,7 @@ bool desk_decide(struct store *store, struct arena *arena, const struct config *
     const struct desk_action *asked, const struct desk_decision *decisions, size_t count,
     struct desk_result *ret_result, struct fault *fault)
 {
-    struct action action = {store, arena, config, asked, ret_result};
+    struct action action = action_make(store, arena, config, asked, ret_result);
     if (!check_count(count, fault) || !action_begin(&action, "decide", fault)) {
         return false;
     }
@@ -199,13 +197,12 @@ bool story_put_under(
 static bool move_item(struct action *action, int64_t item, int64_t story, struct fault *fault)
 {
     return action_touch(action, DESK_ITEM, item, fault) &&
-        statement_run_ints(action->store, STATEMENT_MOVE_ITEM, (const int64_t[]){story, item},
-            2, fault);
+        statement_run_ints(
+            action->store, STATEMENT_MOVE_ITEM, (const int64_t[]){story, item}, 2, fault);
 }
 
-static bool list_items(
-    struct action *action, int64_t story, int64_t **ret_items, size_t *ret_count,
-    struct fault *fault)
+static bool list_items(struct action *action, int64_t story, int64_t **ret_items,
+    size_t *ret_count, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *list = statement_get(
         action->store, STATEMENT_LIST_ITEM_IDS, fault);
@@ -230,8 +227,7 @@ static bool list_items(
     return false;
 }
 
-bool story_move_items(
-    struct action *action, int64_t from, int64_t to, struct fault *fault)
+bool story_move_items(struct action *action, int64_t from, int64_t to, struct fault *fault)
 {
     int64_t *items;
     size_t count;
@@ -286,13 +282,13 @@ static bool inherit_pick(
     return pick_write(action, &pick, fault);
 }
 
-static bool merge_one(struct action *action, struct desk_target into,
-    struct desk_target other, struct hand *hand, struct fault *fault)
+static bool merge_one(struct action *action, struct desk_target into, struct desk_target other,
+    struct hand *hand, struct fault *fault)
 {
     struct hand theirs;
     if (other.id == into.id) {
-        return fault_set(fault, FAULT_PARSE, "story %lld cannot be merged with itself",
-            (long long)into.id);
+        return fault_set(
+            fault, FAULT_PARSE, "story %lld cannot be merged with itself", (long long)into.id);
     }
     if (!action_expect(action, DESK_STORY, other, fault) ||
         !read_hand(action, other.id, &theirs, fault)) {
@@ -326,7 +322,7 @@ bool desk_merge(struct store *store, struct arena *arena, const struct config *c
     const struct desk_action *asked, struct desk_target into, const struct desk_target *others,
     size_t count, struct desk_result *ret_result, struct fault *fault)
 {
-    struct action action = {store, arena, config, asked, ret_result};
+    struct action action = action_make(store, arena, config, asked, ret_result);
     if (!check_count(count, fault) || !action_begin(&action, "merge", fault)) {
         return false;
     }
@@ -364,8 +360,8 @@ static bool settle_rest(struct action *action, int64_t story, struct fault *faul
         return false;
     }
     if (count == 0) {
-        return fault_set(fault, FAULT_PARSE,
-            "items: nothing would be left of story %lld", (long long)story);
+        return fault_set(
+            fault, FAULT_PARSE, "items: nothing would be left of story %lld", (long long)story);
     }
     if (!read_hand(action, story, &hand, fault) ||
         (hand.lead != 0 && !is_item_of(action, hand.lead, story, &member, fault))) {
@@ -402,7 +398,7 @@ bool desk_split(struct store *store, struct arena *arena, const struct config *c
     const struct desk_action *asked, struct desk_target story, const int64_t *items,
     size_t count, struct desk_result *ret_result, struct fault *fault)
 {
-    struct action action = {store, arena, config, asked, ret_result};
+    struct action action = action_make(store, arena, config, asked, ret_result);
     if (!check_count(count, fault) || !action_begin(&action, "split", fault)) {
         return false;
     }

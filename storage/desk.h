@@ -276,18 +276,19 @@ struct desk_pick {
 
 struct desk_draft {
     int64_t id, version; /* of the draft's own fields */
-    int64_t tag;         /* newest event that changed it or one of its picks: the ETag of her
-                            part of it */
+    int64_t
+        tag; /* newest event that changed it or one of its picks: the ETag of her part of it */
     const char
         *corrects;   /* day of the published issue it is a correction of; NULL: a new one */
     bool publishing; /* desk_publish_begin() was called: it cannot be changed now */
     bool suggest;
     const char *day_by_hand;    /* NULL: planned */
-    const char *guide_by_hand;  /* NULL: it is composed */
+    const char *guide_by_hand;  /* NULL: it is composed; "": she wants none */
     const char *guide_base;     /* the composed one when she wrote hers */
     const char *guide_proposed; /* as it would be composed now */
-    struct issue *issue;        /* as printed: sections[i].items[k] belongs to picks[i][k] */
-    struct desk_pick **picks;
+    struct draft *draft; /* draft->issue is what is printed; candidates of her picks stand in
+                            `picked` as those of the suggestions do, NULL for a line by hand */
+    struct desk_pick **picks; /* picks[i][k] belongs to draft->issue->sections[i].items[k] */
 };
 
 /* The draft `id`, 0: of the next issue. Her picks in her order; then, while `suggest` is on,
@@ -303,10 +304,10 @@ must_check bool desk_list_drafts(struct store *store, struct arena *arena,
     struct desk_target **ret_drafts, size_t *ret_count, struct fault *fault);
 
 /* Change the draft's own fields by a JSON merge patch (RFC 7396) of
- *     {"day", "headline", "preface", "guide", "guide_base", "lead_in", "note_before", "closing",
- *     "note_after": string|null, "suggest": bool}
- * null means as the machine or feeds.conf has it; "" means that there is none. `guide_base` is
- * the proposal that she had before her when she wrote `guide`. */
+ *     {"day", "headline", "preface", "guide", "guide_base", "lead_in", "note_before",
+ * "closing", "note_after": string|null, "suggest": bool} null means as the machine or
+ * feeds.conf has it; "" means that there is none. `guide_base` is the proposal that she had
+ * before her when she wrote `guide`. */
 must_check bool desk_patch_draft(struct store *store, struct arena *arena,
     const struct config *config, const struct desk_action *action, struct desk_target draft,
     const char *patch, size_t length, struct desk_result *ret_result, struct fault *fault);

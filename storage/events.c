@@ -152,7 +152,7 @@ bool desk_rebuild(struct store *store, const struct config *config, struct fault
         return false;
     }
     bool ok = statement_run_id(store, STATEMENT_FORGET_STORIES, fault) &&
-        statement_run_id(store, STATEMENT_FORGET_PICKS, fault) &&
-        put_newest(store, fault) && refresh_all(store, config, fault);
+        statement_run_id(store, STATEMENT_FORGET_PICKS, fault) && put_newest(store, fault) &&
+        refresh_all(store, config, fault);
     return transaction_end_edit(store, ok, fault);
 }

@@ -1,9 +1,9 @@
 /* The index is memory beside the database, so the question is how the two stay one. Everything
  * that enters goes through grouping_place(), in the transaction that stores the item; a
- * transaction that fails takes out what it put in. Moves by hand are told after their commit. An
- * index that may have come apart, because the database failed in between, is thrown away: the
- * next item fills a new one, from the stories and tiers that are stored with the items. The same
- * happens when feeds.conf changes a number that decides stories.
+ * transaction that fails takes out what it put in. Moves by hand are told after their commit.
+ * An index that may have come apart, because the database failed in between, is thrown away:
+ * the next item fills a new one, from the stories and tiers that are stored with the items. The
+ * same happens when feeds.conf changes a number that decides stories.
  *
  * Filling costs about 15 us an item of the last two weeks. Rejected: keeping the index on disk,
  * which would be a second truth. */

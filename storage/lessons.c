@@ -31,13 +31,12 @@ static bool teach(
 {
     int64_t lead;
     struct stale_item seen;
-    if (!statement_find_int(
-            action->store, STATEMENT_FIND_LEAD, planned->story, &lead, fault)) {
+    if (!statement_find_int(action->store, STATEMENT_FIND_LEAD, planned->story, &lead, fault)) {
         return false;
     }
     bool found;
-    if (!item_read_for_judge(action->store, action->arena, action->config, lead, &seen, &found,
-            fault)) {
+    if (!item_read_for_judge(
+            action->store, action->arena, action->config, lead, &seen, &found, fault)) {
         return false;
     }
     if (!found) {
@@ -80,8 +79,7 @@ static bool plan_from_stories(struct action *action, struct fault *fault)
         if (touched->kind != DESK_STORY) {
             continue;
         }
-        if (!story_stand(
-                action->store, action->arena, touched->id, &state, &section, fault)) {
+        if (!story_stand(action->store, action->arena, touched->id, &state, &section, fault)) {
             return false;
         }
         if (find_meaning(touched, state, section, &kind)) {

@@ -9,8 +9,8 @@
 static bool check_count(size_t count, struct fault *fault)
 {
     return count <= DESK_BULK_MAX ||
-        fault_set(fault, FAULT_LIMIT, "%zu at once are too many: at most %d", count,
-            DESK_BULK_MAX);
+        fault_set(
+            fault, FAULT_LIMIT, "%zu at once are too many: at most %d", count, DESK_BULK_MAX);
 }
 
 static bool check_body(const char *body, struct fault *fault)
@@ -47,7 +47,7 @@ bool desk_patch_pick(struct store *store, struct arena *arena, const struct conf
     const struct desk_action *asked, struct desk_target pick, const char *patch, size_t length,
     struct desk_result *ret_result, struct fault *fault)
 {
-    struct action action = {store, arena, config, asked, ret_result};
+    struct action action = action_make(store, arena, config, asked, ret_result);
     if (!action_begin(&action, "patch_pick", fault)) {
         return false;
     }
@@ -58,8 +58,8 @@ bool desk_patch_pick(struct store *store, struct arena *arena, const struct conf
 /* ---- place ---- */
 
 /* Is this the story's line in the next issue? A correction's lines decide nothing. */
-static bool stands_for_story(
-    struct action *action, const struct stored_pick *pick, bool *ret_stands, struct fault *fault)
+static bool stands_for_story(struct action *action, const struct stored_pick *pick,
+    bool *ret_stands, struct fault *fault)
 {
     int64_t found = 0;
     *ret_stands = false;
@@ -92,7 +92,7 @@ bool desk_move_picks(struct store *store, struct arena *arena, const struct conf
     const struct desk_action *asked, const struct desk_move *moves, size_t count,
     struct desk_result *ret_result, struct fault *fault)
 {
-    struct action action = {store, arena, config, asked, ret_result};
+    struct action action = action_make(store, arena, config, asked, ret_result);
     if (!check_count(count, fault) || !action_begin(&action, "move", fault)) {
         return false;
     }
@@ -143,7 +143,7 @@ bool desk_add_pick(struct store *store, struct arena *arena, const struct config
     const struct desk_action *asked, int64_t draft, const char *section, int64_t before,
     const char *body, size_t length, struct desk_result *ret_result, struct fault *fault)
 {
-    struct action action = {store, arena, config, asked, ret_result};
+    struct action action = action_make(store, arena, config, asked, ret_result);
     const struct line_by_hand line = {draft, section, before, body, length};
     if (!action_begin(&action, "add_pick", fault)) {
         return false;
@@ -170,7 +170,7 @@ bool desk_remove_picks(struct store *store, struct arena *arena, const struct co
     const struct desk_action *asked, const struct desk_target *picks, size_t count,
     struct desk_result *ret_result, struct fault *fault)
 {
-    struct action action = {store, arena, config, asked, ret_result};
+    struct action action = action_make(store, arena, config, asked, ret_result);
     if (!check_count(count, fault) || !action_begin(&action, "remove", fault)) {
         return false;
     }

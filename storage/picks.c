@@ -2,10 +2,11 @@
  *
  * The order is a number with gaps, so that a move changes one row and two editors who move
  * different lines do not meet. When a gap is used up, or two picks have one number (an undo may
- * bring back a place that was given away), the ones behind are pushed on, as few as it takes, in
- * the same action.
+ * bring back a place that was given away), the ones behind are pushed on, as few as it takes,
+ * in the same action.
  *
- * A pick that is taken out stays as a row: its text is not lost, and its place keeps its meaning.
+ * A pick that is taken out stays as a row: its text is not lost, and its place keeps its
+ * meaning.
  *
  * Rejected: texts as positions, which never run out of gaps but tie in the same way after an
  * undo, and so save no code. */
@@ -112,8 +113,7 @@ bool pick_write(struct action *action, const struct stored_pick *pick, struct fa
 static bool expect_open(struct action *action, enum statement_id find, int64_t id,
     const char *what, struct fault *fault)
 {
-    cleanup(statement_donep) struct statement *read = statement_get(
-        action->store, find, fault);
+    cleanup(statement_donep) struct statement *read = statement_get(action->store, find, fault);
     bool row;
     if (read == NULL) {
         return false;
@@ -206,8 +206,8 @@ static int64_t number_between(const int64_t *low, const int64_t *high)
     return high == NULL || *high - *low < 2 ? *low + POSITION_STEP : *low + (*high - *low) / 2;
 }
 
-static bool push(struct action *action, const struct row_of_picks *row, int64_t taken,
-    struct fault *fault)
+static bool push(
+    struct action *action, const struct row_of_picks *row, int64_t taken, struct fault *fault)
 {
     for (size_t i = row->at; i < row->count && row->picks[i]->position <= taken; i++) {
         const int64_t *high = i + 1 < row->count ? &row->picks[i + 1]->position : NULL;
@@ -249,16 +249,15 @@ static bool write_proposal(struct action *action, int64_t item, enum config_form
             action->store, action->arena, action->config, item, &candidate, fault)) {
         return false;
     }
-    struct pick proposed = pick_build(action->arena, action->config, form, &candidate);
-    struct issue_item printed = issue_item_from_pick(action->arena, &proposed);
-    *ret_body = issue_item_json(action->arena, &printed);
+    struct issue_item proposed = pick_build(action->arena, action->config, form, &candidate);
+    *ret_body = issue_item_json(action->arena, &proposed);
     return true;
 }
 
 /* A line nobody has edited is written anew for a section of another form; an edited one stays
  * as it is. */
-static bool reform(struct action *action, struct stored_pick *pick, const char *section,
-    struct fault *fault)
+static bool reform(
+    struct action *action, struct stored_pick *pick, const char *section, struct fault *fault)
 {
     enum config_form from = find_section(action->config, pick->section)->form;
     enum config_form to = find_section(action->config, section)->form;

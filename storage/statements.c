@@ -1,6 +1,6 @@
-/* All SQL of the program but the schema stands in the table below and in desk_statements.c. A statement costs its
- * parsing once a connection; SQLITE_PREPARE_PERSISTENT tells SQLite to keep it out of its
- * small-object pool.
+/* All SQL of the program but the schema stands in the table below and in desk_statements.c. A
+ * statement costs its parsing once a connection; SQLITE_PREPARE_PERSISTENT tells SQLite to keep
+ * it out of its small-object pool.
  *
  * Binding cannot fail but for a wrong number of parameters (asserted) or exhausted memory,
  * since texts are bound in place; so the bind_*() functions return nothing and a row reads as a
@@ -113,14 +113,19 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
     /* What is chosen among is answered by the indexes story_by_date and hand_sighting_by_time
      * alone. A rank below 0 was printed before. */
     [STATEMENT_LIST_CANDIDATES] = {"read the candidates from",
-        "SELECT " CANDIDATE_COLUMNS("story.section", "story.relevance") ", story.id"
-        " FROM (SELECT id FROM (SELECT id FROM story WHERE tray = 'inbox' AND dated_utc_s > ?1"
-        "                       AND rank >= 0 ORDER BY rank DESC, dated_utc_s DESC LIMIT ?2)"
-        "       UNION SELECT story.id FROM hand_sighting JOIN item ON item.id = item_id"
-        "             JOIN story ON story.id = story_id"
-        "             WHERE added_utc_s > ?1 AND story.state = 'inbox') AS chosen"
-        " CROSS JOIN story USING (id) CROSS JOIN item ON item.id = lead_item_id"
-        CANDIDATE_JOINS},
+        "SELECT " CANDIDATE_COLUMNS(
+            "story.section", "story.relevance") ", story.id"
+                                                " FROM (SELECT id FROM (SELECT id FROM story "
+                                                "WHERE tray = 'inbox' AND dated_utc_s > ?1"
+                                                "                       AND rank >= 0 ORDER BY "
+                                                "rank DESC, dated_utc_s DESC LIMIT ?2)"
+                                                "       UNION SELECT story.id FROM "
+                                                "hand_sighting JOIN item ON item.id = item_id"
+                                                "             JOIN story ON story.id = story_id"
+                                                "             WHERE added_utc_s > ?1 AND "
+                                                "story.state = 'inbox') AS chosen"
+                                                " CROSS JOIN story USING (id) CROSS JOIN item "
+                                                "ON item.id = lead_item_id" CANDIDATE_JOINS},
     [STATEMENT_LIST_ALSO] = {"read the candidates from",
         "SELECT coalesce(source, name) FROM item JOIN sighting ON item_id = item.id"
         " JOIN feed ON feed.id = sighting.feed_id WHERE story_id = ?1"
@@ -143,7 +148,8 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         "SELECT id, (SELECT max(dated_utc_s) FROM item WHERE ruleset_id = ruleset.id) AS newest"
         " FROM ruleset WHERE hash <> ? AND newest IS NOT NULL ORDER BY newest DESC LIMIT 1"},
     [STATEMENT_LIST_STALE_ITEMS] = {"read items of earlier rules from",
-        "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS " WHERE ruleset_id = ? ORDER BY dated_utc_s DESC LIMIT ?"},
+        "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS
+        " WHERE ruleset_id = ? ORDER BY dated_utc_s DESC LIMIT ?"},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
         " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "

@@ -100,6 +100,13 @@ enum statement_id {
     STATEMENT_REMOVE_PICK,
     STATEMENT_REMOVE_DRAFT,
     STATEMENT_TAKE_ID,
+    STATEMENT_LIST_BY_RANK,
+    STATEMENT_LIST_BEST_SINCE,
+    STATEMENT_LIST_BY_DATE,
+    STATEMENT_READ_ONE_STORY,
+    STATEMENT_LIST_ITEMS_OF,
+    STATEMENT_LIST_SIGHTINGS,
+    STATEMENT_RECALL,
     STATEMENT_FIND_REQUEST,
     STATEMENT_ADD_REQUEST,
     STATEMENT_FORGET_REQUESTS,
@@ -129,6 +136,11 @@ enum statement_id {
     STATEMENT_FIND_NEXT_DRAFT,
     STATEMENT_FIND_STORY_PICK,
     STATEMENT_FIND_REMOVED_PICK,
+    STATEMENT_FIND_DRAFT,
+    STATEMENT_LIST_DRAFTS,
+    STATEMENT_WRITE_DRAFT,
+    STATEMENT_IS_JSON,
+    STATEMENT_LIST_MEMBERS_OF_JSON,
     STATEMENT_COUNT_PICKS,
     STATEMENT_COUNT,
 };
@@ -144,7 +156,7 @@ struct statement {
 struct store {
     sqlite3 *db;
     char *path;
-    int lock; /* descriptor of the writer's lock file; -1 on a reader */
+    int lock;                  /* descriptor of the writer's lock file; -1 on a reader */
     struct grouping *grouping; /* the writer's, once an item asked for its story */
     struct statement statements[STATEMENT_COUNT];
 };
@@ -164,8 +176,8 @@ must_check bool statement_next(struct statement *statement, bool *ret_row, struc
 must_check bool statement_run(struct statement *statement, struct fault *fault);
 
 /* The integer a statement of one integer parameter gives; 0 for no row or NULL. */
-must_check bool statement_find_int(struct store *store, enum statement_id id,
-    int64_t parameter, int64_t *ret_value, struct fault *fault);
+must_check bool statement_find_int(struct store *store, enum statement_id id, int64_t parameter,
+    int64_t *ret_value, struct fault *fault);
 
 /* Run a statement of integer parameters that gives no rows. */
 must_check bool statement_run_ints(struct store *store, enum statement_id id,

@@ -1,7 +1,7 @@
 /* A list of stories must not look at items, so what it filters and sorts by stands in the
- * story's row, and whoever changes an item of a story calls story_refresh(). A story of one item,
- * which nearly all are, is derived by one statement from the item's row; only where there are
- * more a lead is chosen among them.
+ * story's row, and whoever changes an item of a story calls story_refresh(). A story of one
+ * item, which nearly all are, is derived by one statement from the item's row; only where there
+ * are more a lead is chosen among them.
  *
  * Items off topic do not lead as long as one is on it: a story is in the inbox for what the
  * gates let through. */

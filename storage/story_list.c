@@ -34,8 +34,7 @@ static uint64_t hash_filter(const struct desk_filter *filter)
 {
     const int64_t numbers[] = {filter->state, filter->off_topic, filter->from_utc_s,
         filter->to_utc_s, filter->uncertain, filter->printed, filter->order};
-    const char *const texts[] = {
-        filter->section, filter->source, filter->vendor, filter->tag};
+    const char *const texts[] = {filter->section, filter->source, filter->vendor, filter->tag};
     uint64_t hash = hash_bytes(HASH_START, numbers, sizeof(numbers));
     for (size_t i = 0; i < array_count(texts); i++) {
         hash = hash_bytes(hash, texts[i] == NULL ? "-" : "+", 1);
@@ -79,9 +78,8 @@ static bool read_cursor(
 
 /* ---- rows ---- */
 
-static struct desk_story read_story(
-    struct statement *row, struct arena *arena, const struct config *config,
-    struct place *ret_place)
+static struct desk_story read_story(struct statement *row, struct arena *arena,
+    const struct config *config, struct place *ret_place)
 {
     struct desk_story story = {0};
     story.lead = candidate_from_row(row, arena, config);
@@ -119,8 +117,8 @@ static void bind_tristate(struct statement *statement, enum desk_tristate wanted
     }
 }
 
-static void bind_filter(struct statement *list, const struct desk_filter *filter,
-    const struct place *after)
+static void bind_filter(
+    struct statement *list, const struct desk_filter *filter, const struct place *after)
 {
     bool aside = filter->state == DESK_INBOX && filter->off_topic;
     bind_text(list, aside ? "aside" : desk_state_name(filter->state));
@@ -290,8 +288,7 @@ bool desk_read_story(struct store *store, struct arena *arena, const struct conf
     return ok;
 }
 
-bool desk_find_story(
-    struct store *store, int64_t item, int64_t *ret_story, struct fault *fault)
+bool desk_find_story(struct store *store, int64_t item, int64_t *ret_story, struct fault *fault)
 {
     return statement_find_int(store, STATEMENT_FIND_STORY_OF, item, ret_story, fault);
 }

@@ -147,8 +147,8 @@ bool desk_find_undo(struct store *store, const char *editor, int64_t *ret_undo,
 static bool check_final(const struct undoing *undoing, struct fault *fault)
 {
     int64_t final;
-    if (!statement_find_int(undoing->action->store, STATEMENT_IS_FINAL, undoing->event, &final,
-            fault)) {
+    if (!statement_find_int(
+            undoing->action->store, STATEMENT_IS_FINAL, undoing->event, &final, fault)) {
         return false;
     }
     return final == 0 ||
@@ -194,7 +194,8 @@ bool desk_undo(struct store *store, struct arena *arena, const struct config *co
 {
     static const struct way way = {
         "undo", "taken back", "there is nothing to take back", STATEMENT_FIND_UNDO};
-    return go(&way, &(struct action){store, arena, config, asked, ret_result}, fault);
+    struct action action = action_make(store, arena, config, asked, ret_result);
+    return go(&way, &action, fault);
 }
 
 bool desk_redo(struct store *store, struct arena *arena, const struct config *config,
@@ -202,5 +203,6 @@ bool desk_redo(struct store *store, struct arena *arena, const struct config *co
 {
     static const struct way way = {
         "redo", "done again", "there is nothing to do again", STATEMENT_FIND_REDO};
-    return go(&way, &(struct action){store, arena, config, asked, ret_result}, fault);
+    struct action action = action_make(store, arena, config, asked, ret_result);
+    return go(&way, &action, fault);
 }

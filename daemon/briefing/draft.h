@@ -78,6 +78,15 @@ struct draft {
 struct draft *draft_build(struct arena *arena, const struct config *config,
     const struct candidate *candidates, size_t count, int64_t since_utc_s, int64_t now_utc_s);
 
+/* The same, but room[i] suggestions at most in section i: what an editor's own lines leave of
+ * it. */
+struct draft *draft_fill(struct arena *arena, const struct config *config,
+    const struct candidate *candidates, size_t count, const size_t *room, int64_t since_utc_s,
+    int64_t now_utc_s);
+
+/* Write the guide of draft->issue, after its lines were changed, into `guide` of both. */
+void draft_compose_guide(struct arena *arena, struct draft *draft);
+
 /* A readable page: semantic HTML, own style inline in <style>, light and dark, print, no
  * script, no request to anywhere. Below each section its remaining candidates are folded away.
  * Only http(s) links are written. */

@@ -1,68 +1,17 @@
-/* A patch is applied to the JSON, not to the struct: the table of members stands in issue_json.c
- * and nowhere else, and what a patch leaves out cannot be lost on the way. What a line has of
- * members is read off the line itself, since it is always written with all of them; so a
- * misspelt member is refused rather than passed over, as it would be in a stored document. */
+/* A patch is applied to the JSON, not to the struct: the table of members stands in
+ * issue_json.c and nowhere else, and what a patch leaves out cannot be lost on the way. What a
+ * line has of members is read off the line itself, since it is always written with all of them;
+ * so a misspelt member is refused rather than passed over, as it would be in a stored document.
+ */
 #include "briefing/issue_item.h"
 
 #include <jansson.h>
 #include <string.h>
 
 #include "base/buffer.h"
-#include "briefing/markdown_text.h"
 #include "feed/url.h"
 
 enum { ITEM_MAX_BYTES = 1 << 20 };
-
-/* ---- from a pick ---- */
-
-/* Each line of plain text as a paragraph of Markdown. */
-static const char *escape_lines(struct arena *arena, const char *text)
-{
-    if (text == NULL) {
-        return NULL;
-    }
-    cleanup(buffer_release) struct buffer out;
-    buffer_init(&out, ITEM_MAX_BYTES);
-    while (*text != '\0') {
-        size_t length = strcspn(text, "\n");
-        buffer_puts(&out, out.length > 0 ? "\n" : "");
-        markdown_write_line(arena_strndup(arena, text, length), &out);
-        text += length + (text[length] == '\n');
-    }
-    return arena_strndup(arena, out.data, out.length);
-}
-
-static struct issue_line *copy_lines(struct arena *arena, const struct pick *pick)
-{
-    struct issue_line *lines = arena_new_array(arena, struct issue_line, pick->line_count + 1);
-    for (size_t i = 0; i < pick->line_count; i++) {
-        const struct pick_line *line = &pick->lines[i];
-        lines[i].label = line->label;
-        lines[i].text = line->is_url ? line->text : escape_lines(arena, line->text);
-    }
-    return lines;
-}
-
-struct issue_item issue_item_from_pick(struct arena *arena, const struct pick *pick)
-{
-    return (struct issue_item){
-        .key = pick->candidate != NULL ? pick->candidate->key
-            : pick->url != NULL        ? url_key(arena, pick->url)
-                                       : NULL,
-        .subject = pick->subject,
-        .prefix = pick->prefix,
-        .tags = pick->tags,
-        .tag_count = pick->tag_count,
-        .title = pick->title,
-        .source = pick->source,
-        .url = pick->url,
-        .lines = copy_lines(arena, pick),
-        .line_count = pick->line_count,
-        .summary = escape_lines(arena, pick->summary),
-        .clause = escape_lines(arena, pick->clause),
-        .highlight = pick->clause != NULL,
-    };
-}
 
 /* ---- JSON ---- */
 
@@ -125,8 +74,7 @@ static bool merge(json_t *item, json_t *patch, struct fault *fault)
 }
 
 /* A member of a list's element that the line, as it was read, does not have. */
-static bool check_elements(
-    const char *name, json_t *given, json_t *read, struct fault *fault)
+static bool check_elements(const char *name, json_t *given, json_t *read, struct fault *fault)
 {
     size_t i;
     json_t *element;

@@ -1,5 +1,4 @@
-/* One line of an issue on its own: made from what the machine proposes, kept and edited as JSON.
- * PURE.
+/* One line of an issue on its own: kept and edited as JSON. PURE.
  *
  * The JSON is that of an item within briefing/issue.h's document, without `id`.
  */
@@ -9,19 +8,14 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/fault.h"
-#include "briefing/draft.h"
 #include "briefing/issue.h"
-
-/* A pick as a line: what was plain text is escaped where the line has Markdown. Lives in the
- * arena, borrows the rest. */
-struct issue_item issue_item_from_pick(struct arena *arena, const struct pick *pick);
 
 /* The line as JSON. Lives in the arena. */
 const char *issue_item_json(struct arena *arena, const struct issue_item *item);
 
 /* Read issue_item_json()'s text. FAULT_PARSE with the path of the member. */
-must_check bool issue_item_read(struct arena *arena, const char *text,
-    struct issue_item *ret_item, struct fault *fault);
+must_check bool issue_item_read(
+    struct arena *arena, const char *text, struct issue_item *ret_item, struct fault *fault);
 
 /* The line `body` changed by a merge patch (RFC 7396) of its members, as JSON again. A new url
  * gives a new key. FAULT_PARSE with the path when the patch names a member there is not, one

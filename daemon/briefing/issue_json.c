@@ -490,8 +490,12 @@ static bool read_document(struct arena *arena, const char *text, size_t length,
 bool issue_read_json(struct arena *arena, const char *text, size_t length,
     struct issue **ret_issue, struct fault *fault)
 {
-    *ret_issue = arena_new(arena, struct issue);
-    return read_document(arena, text, length, &issue_shape, (char *)*ret_issue, fault);
+    struct issue *issue = arena_new(arena, struct issue);
+    if (!read_document(arena, text, length, &issue_shape, (char *)issue, fault)) {
+        return false;
+    }
+    *ret_issue = issue;
+    return true;
 }
 
 bool issue_item_read_json(struct arena *arena, const char *text, size_t length,
