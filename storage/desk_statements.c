@@ -188,7 +188,7 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
             "item.relevance") ", story_version, html,"
                               " story_tier, story_match, story_score, story_reason FROM "
                               "item" CANDIDATE_JOINS " JOIN story ON story.id = story_id LEFT "
-                                                     "JOIN content ON content.item_id = item.id"
+                              "JOIN content ON content.item_id = item.id"
                               " WHERE story_id = ? ORDER BY item.id <> lead_item_id, "
                               "item.dated_utc_s, item.id"},
     [STATEMENT_LIST_SIGHTINGS - STATEMENT_DESK] = {"read a story from",
@@ -305,8 +305,8 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
         "UPDATE draft SET suggest = ?, day = ?, headline = ?, preface = ?, guide = ?,"
         " guide_base = ?, lead_in = ?, note_before = ?, closing = ?, note_after = ?"
         " WHERE id = ?"},
-    [STATEMENT_IS_JSON -
-        STATEMENT_DESK] = {"read", "SELECT json_valid(?1) AND json_type(?1) = 'object'"},
+    [STATEMENT_IS_JSON - STATEMENT_DESK] = {"read",
+        "SELECT CASE WHEN json_valid(?1) THEN json_type(?1) = 'object' ELSE 0 END"},
     [STATEMENT_LIST_MEMBERS_OF_JSON -
         STATEMENT_DESK] = {"read", "SELECT key, type, value FROM json_each(?)"},
     [STATEMENT_COUNT_PICKS - STATEMENT_DESK] = {"read the draft from",
