@@ -49,6 +49,20 @@ static bool refuse(
         undoing->verb, desk_kind_name(change->kind), (long long)change->id, editor, word);
 }
 
+/* Neither what stands in a published issue nor what would come back into one. */
+static bool check_open(
+    struct action *action, const struct desk_change *change, struct fault *fault)
+{
+    switch (change->kind) {
+    case DESK_PICK:
+        return pick_expect_open(action, change->id, fault);
+    case DESK_DRAFT:
+        return draft_expect_open(action, change->id, fault);
+    default:
+        return true;
+    }
+}
+
 static bool check_change(
     const struct undoing *undoing, const struct desk_change *change, struct fault *fault)
 {
@@ -60,14 +74,14 @@ static bool check_change(
     if (!equal_texts(now, change->after)) {
         return refuse(undoing, change, fault);
     }
-    switch (change->kind) {
-    case DESK_PICK:
-        return pick_expect_open(action, change->id, fault);
-    case DESK_DRAFT:
-        return draft_expect_open(action, change->id, fault);
-    default:
-        return true;
-    }
+    return now == NULL || check_open(action, change, fault);
+}
+
+static bool put_back(
+    struct action *action, const struct desk_change *change, struct fault *fault)
+{
+    return action_put(action, change->kind, change->id, change->before, fault) &&
+        (change->before == NULL || check_open(action, change, fault));
 }
 
 /* A story that disappears by this may have got items from the machine meanwhile: they go where
@@ -98,7 +112,7 @@ static bool reverse(struct undoing *undoing, const struct desk_change *changes, 
         }
     }
     for (size_t i = 0; i < count; i++) {
-        if (!action_put(action, changes[i].kind, changes[i].id, changes[i].before, fault)) {
+        if (!put_back(action, &changes[i], fault)) {
             return false;
         }
     }
