@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "storage/grouping.h"
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
 #include "storage/statements.h"
@@ -77,6 +78,7 @@ void store_close(struct store *store)
         sqlite3_finalize(store->statements[i].handle);
     }
     sqlite3_close(store->db);
+    grouping_free(store->grouping);
     if (store->lock >= 0) {
         close(store->lock); /* after the database: the next writer finds it at rest */
     }

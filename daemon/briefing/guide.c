@@ -66,18 +66,18 @@ static void write_count(const char *pattern, size_t count, struct buffer *out)
 }
 
 /* The group of one section; false when it names nothing. */
-static bool write_group(const struct draft_section *section, const struct config_labels *labels,
+static bool write_group(const struct issue_section *section, const struct config_labels *labels,
     const char *before, struct buffer *out)
 {
     size_t named = 0;
-    for (size_t i = 0; i < section->pick_count && named < GUIDE_CLAUSES_MAX; i++) {
-        const char *clause = section->picks[i].clause;
+    for (size_t i = 0; i < section->item_count && named < GUIDE_CLAUSES_MAX; i++) {
+        const char *clause = section->items[i].clause;
         if (clause == NULL || *clause == '\0') {
             continue;
         }
         if (named++ == 0) {
-            buffer_printf(out, "%s%s%s%s", before, labels->open_bracket,
-                section->section->short_title, labels->close_bracket);
+            buffer_printf(out, "%s%s%s%s", before, labels->open_bracket, section->short_title,
+                labels->close_bracket);
         } else {
             buffer_puts(out, labels->item_separator);
         }
@@ -86,16 +86,16 @@ static bool write_group(const struct draft_section *section, const struct config
     return named > 0;
 }
 
-char *guide_build(struct arena *arena, const struct config *config,
-    const struct draft_section *sections, size_t section_count, size_t count)
+char *guide_build(struct arena *arena, const struct issue *issue)
 {
-    const struct config_labels *labels = &config->briefing.labels;
+    const struct config_labels *labels = &issue->labels;
     struct buffer text;
     buffer_init(&text, GUIDE_MAX_BYTES);
-    write_count(labels->guide_count, count, &text);
+    write_count(labels->guide_count, issue_count_items(issue), &text);
     bool any = false;
-    for (size_t i = 0; i < section_count; i++) {
-        any |= write_group(&sections[i], labels, any ? labels->group_separator : "", &text);
+    for (size_t i = 0; i < issue->section_count; i++) {
+        any |= write_group(
+            &issue->sections[i], labels, any ? labels->group_separator : "", &text);
     }
     if (any) {
         buffer_puts(&text, labels->sentence_end);

@@ -10,13 +10,12 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "briefing/draft.h"
-#include "config/config.h"
+#include "briefing/issue.h"
 
 enum { GUIDE_CLAUSES_MAX = 6 };
 
-/* The text behind the label 导读：, one line. Lives in the arena. */
-char *guide_build(struct arena *arena, const struct config *config,
-    const struct draft_section *sections, size_t section_count, size_t count);
+/* The text behind the label 导读：, one line of Markdown: the clauses are. Lives in the arena.
+ */
+char *guide_build(struct arena *arena, const struct issue *issue);
 
 #endif
