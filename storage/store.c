@@ -28,7 +28,9 @@
 
 #include "base/buffer.h"
 #include "storage/grouping.h"
+#include "storage/printed.h"
 #include "storage/schema.h"
+#include "storage/search_tokenizer.h"
 #include "storage/statements.h"
 
 enum {
@@ -76,8 +78,9 @@ void store_close(struct store *store)
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(store->statements[i].handle);
     }
-    sqlite3_close(store->db);
+    printed_forget_titles(store);
     grouping_free(store->grouping);
+    sqlite3_close(store->db); /* and with it the folding that grouping and titles borrow */
     if (store->lock >= 0) {
         close(store->lock); /* after the database: the next writer finds it at rest */
     }
@@ -273,6 +276,10 @@ static bool connect(struct store *store, enum schema_state *ret_state, struct fa
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    if (!search_tokenizer_register(store->db, &store->tokenizer)) {
+        return fault_set(fault, FAULT_STORE,
+            "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
+    }
     return schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
 }
 

@@ -144,6 +144,7 @@ static const struct field config_labels_fields[] = {
     {AT(config_labels, prefix_separator), .kind = LABEL},
     {AT(config_labels, headline_separator), .kind = LABEL},
     {AT(config_labels, archive), .kind = LABEL},
+    {AT(config_labels, references), .kind = LABEL},
 };
 SHAPE(config_labels);
 _Static_assert(

@@ -21,6 +21,7 @@ HOMES = {
     "iconv.h": {"daemon/feed"},
     "jansson.h": {"daemon/feed", "daemon/briefing", "web", "daemon/command"},
     "libxml/": {"daemon/feed"},
+    "md4c.h": {"daemon/briefing"},
     "microhttpd.h": {"web"},
     "opencc/": {"daemon/briefing"},
     "pcre2.h": {"daemon/briefing"},

@@ -32,6 +32,7 @@ static const struct config_labels labels = {
     .source_separator = " | ",
     .prefix_separator = "：",
     .archive = "往期回顾",
+    .references = "参考链接",
     .headline_separator = "：",
 };
 
@@ -195,6 +196,7 @@ static void add_label_fields(struct issue *issue, struct list *list)
     TEXT(labels.source_separator);
     TEXT(labels.prefix_separator);
     TEXT(labels.archive);
+    TEXT(labels.references);
     TEXT(labels.headline_separator);
 }
 

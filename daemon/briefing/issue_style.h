@@ -1,0 +1,87 @@
+/* The style of an issue's web page, inline because the page must read the same when saved to a
+ * file; one constant, because a strict policy allows it by its hash.
+ *
+ * Set for Chinese as page_style.h is (16/28 px, at most 40 Han characters a line, 400 and 600
+ * only, a 4 px grid, colours 4.5:1 or better), but calmer, for reading instead of deciding: no
+ * card, titles carry the page, everything between them is lighter. Dark follows the system. In
+ * print what can only be clicked goes and addresses stand behind titles.
+ */
+#ifndef BRIEFING_ISSUE_STYLE_H
+#define BRIEFING_ISSUE_STYLE_H
+
+static const char issue_style[] =
+    "\n:root{color-scheme:light dark;--bg:#fff;--soft:#f4f5f6;--line:#e4e7ea;--ink:#15181c;"
+    "--ink-2:#3d444c;--ink-3:#5f6770;--accent:#0b6790;--edge:#878f98}\n"
+    "@media (prefers-color-scheme:dark){:root{--bg:#121517;--soft:#1b1f23;--line:#2b3137;"
+    "--ink:#e9ebed;--ink-2:#c3c9cf;--ink-3:#929ba4;--accent:#63bde2;--edge:#6e7781}}\n"
+    "*,::before,::after{box-sizing:border-box}\n"
+    "html{-webkit-text-size-adjust:none;text-size-adjust:none;background:var(--bg);"
+    "scroll-padding-top:16px}\n"
+    "body{margin:0;color:var(--ink);font:400 16px/28px -apple-system,BlinkMacSystemFont,"
+    "\"Segoe UI\",\"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans CJK SC\","
+    "sans-serif;font-variant-numeric:tabular-nums;line-break:strict;overflow-wrap:anywhere;"
+    "text-autospace:normal;}\n"
+    "main{max-width:688px;margin:0 auto;padding:56px 24px 80px}\n"
+    "h1,h2,h3,p,ul,ol,pre,table,blockquote{margin:0;font-size:inherit}\n"
+    "h1{font-size:28px;line-height:40px;font-weight:600;text-wrap:balance}\n"
+    "h1 time{font-size:18px;font-weight:400;color:var(--ink-3);white-space:nowrap}\n"
+    "h2{font-size:20px;line-height:28px;font-weight:600;padding-bottom:8px;"
+    "border-bottom:2px solid var(--ink)}\n"
+    "h3{font-size:17px;line-height:28px;font-weight:600}\n"
+    "a{color:inherit;text-decoration:underline 1px var(--edge);text-underline-offset:4px}\n"
+    "a:hover{color:var(--accent);text-decoration-color:currentColor}\n"
+    ":focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}\n"
+    "ul,ol{padding-inline-start:24px}\n"
+    "li::marker{color:var(--ink-3)}\n"
+    "nav ul,.lines{padding:0;list-style:none}\n"
+    ".headline{margin-top:4px;font-size:18px;font-weight:600}\n"
+    ".tagline{margin-top:8px;color:var(--ink-2)}\n"
+    ".sections ul{display:flex;flex-wrap:wrap;gap:4px 20px;margin-top:16px;font-size:14px}\n"
+    ".sections a{text-decoration:none;color:var(--accent)}\n"
+    ".sections a:hover{text-decoration:underline}\n"
+    ".count,.source,.tag,.note,.ending{color:var(--ink-3)}\n"
+    ".preface,.guide,section,.note,.archive,.ending{margin-top:24px}\n"
+    ".guide{padding:16px 20px;background:var(--soft);border-radius:6px;color:var(--ink-2)}\n"
+    "section{margin-top:48px}\n"
+    ".brief{margin-top:32px}\n"
+    ".lead{color:var(--ink-2)}\n"
+    ".lines{margin-top:12px}\n"
+    ".lines li{padding-inline-start:20px;position:relative}\n"
+    ".lines li+li{margin-top:8px}\n"
+    ".lines li::before{content:\"\";position:absolute;left:4px;top:12px;width:5px;height:5px;"
+    "border-radius:50%;background:var(--ink-3)}\n"
+    ".note{font-size:14px;line-height:24px}\n"
+    "section>.note{margin-top:12px}\n"
+    "article{margin-top:28px}\n"
+
+    ".tag{font-weight:400;font-size:14px}\n"
+    ".source{font-weight:400}\n"
+    "article p,article li{color:var(--ink-2)}\n"
+    "article>*+*{margin-top:4px}\n"
+    ".line{font-size:14px;line-height:24px;color:var(--ink-3)}\n"
+    "code{font:14px/24px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;"
+    "background:var(--soft);padding:2px 4px;border-radius:4px}\n"
+    "pre{padding:12px 16px;background:var(--soft);border-radius:6px;overflow-x:auto}\n"
+    "pre code{padding:0;background:none;overflow-wrap:normal}\n"
+    "blockquote{padding-inline-start:16px;border-inline-start:3px solid var(--line);"
+    "color:var(--ink-2)}\n"
+    "table{display:block;overflow-x:auto;border-collapse:collapse;font-size:14px;"
+    "line-height:24px}\n"
+    "th,td{padding:4px 12px;border:1px solid var(--line);text-align:start}\n"
+    "th{font-weight:600;background:var(--soft)}\n"
+    "hr{border:0;border-top:1px solid var(--line);margin:16px 0}\n"
+    ".archive ul{display:flex;flex-wrap:wrap;gap:4px 20px;margin-top:12px;font-size:14px}\n"
+    ".archive h2{margin-top:48px}\n"
+    ".archive [aria-current]{color:var(--ink-3)}\n"
+    ".ending{font-size:14px;line-height:24px}\n"
+    "@media (max-width:720px){main{padding:28px 16px 56px}h1{font-size:24px;line-height:36px}"
+    ".guide{margin-inline:-16px;padding:16px;border-radius:0}section{margin-top:40px}"
+    ".sections a,.archive a{display:inline-block;padding:6px 0}}\n"
+    "@media print{:root{color-scheme:light;--bg:#fff;--soft:#fff;--line:#bbb;--ink:#000;"
+    "--ink-2:#222;--ink-3:#555;--accent:#000}body{font-size:10.5pt;line-height:1.7}"
+    "main{max-width:none;padding:0}nav{display:none}.guide{padding:0}section{margin-top:24pt}"
+    "h2,h3{break-after:avoid}li,.line,.guide{break-inside:avoid}p{orphans:2;widows:2}"
+    "a{text-decoration:none}h3 a::after{content:\" (\" attr(href) \")\";font-weight:400;"
+    "font-size:8pt;color:#555}}\n";
+
+#endif

@@ -1,0 +1,36 @@
+/* One line a format. */
+#include "briefing/render.h"
+
+#include <string.h>
+
+#include "base/attributes.h"
+#include "briefing/render_feed.h"
+#include "briefing/render_mail.h"
+#include "briefing/render_page.h"
+#include "briefing/render_text.h"
+#include "briefing/render_wechat.h"
+
+static const struct render_format formats[] = {
+    {"html", "html", "text/html; charset=utf-8", render_page},
+    {"wechat", "wechat.html", "text/html; charset=utf-8", render_wechat},
+    {"text", "txt", "text/plain; charset=utf-8", render_text},
+    {"eml", "eml", "message/rfc822", render_mail},
+    {"atom", "atom", "application/atom+xml", render_atom},
+    {"jsonfeed", "feed.json", "application/feed+json", render_json_feed},
+};
+
+const struct render_format *render_find_format(const char *name)
+{
+    for (size_t i = 0; i < array_count(formats); i++) {
+        if (strcmp(formats[i].name, name) == 0) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+const struct render_format *render_formats(size_t *ret_count)
+{
+    *ret_count = array_count(formats);
+    return formats;
+}
