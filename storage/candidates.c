@@ -54,6 +54,8 @@ struct candidate candidate_from_row(
     candidate.prefix = column_text(row, arena);
     candidate.tags = split_tags(
         arena, arena_strdup(arena, column_peek(row)), &candidate.tag_count);
+    candidate.printed_day = column_text(row, arena);
+    candidate.printed_how = column_text(row, arena);
     candidate.bundle = column_text(row, arena);
     candidate.reasons_json = column_text(row, arena);
     return candidate;

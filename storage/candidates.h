@@ -4,13 +4,22 @@
 
 #include "storage/statements.h"
 
-/* What candidate_from_row() reads, in this order; of the row `item`, with the columns that the
- * story decides named by the caller before. */
-#define CANDIDATE_COLUMNS(section, relevance)                                                  \
+/* What candidate_from_row() reads, in this order: the row `item` by itself, or as the lead of
+ * the row `story`, which decides its section and relevance and where it was printed. */
+#define CANDIDATE_TEXTS                                                                        \
     "item.id, key, item.title, summary, CASE item.url WHEN '' THEN key ELSE item.url END,"     \
     " coalesce(feed.source, feed.name, hand_sighting.source), language, published_utc_s,"      \
-    " first_seen_utc_s, " section ", margin, item.uncertain, " relevance                       \
-    ", item.vendor, prefix, tags, bundle, reasons"
+    " first_seen_utc_s, "
+#define ITEM_CANDIDATE                                                                         \
+    CANDIDATE_TEXTS                                                                            \
+    "item.section, margin, item.uncertain, item.relevance, item.vendor, prefix, tags,"         \
+    " (SELECT day FROM issue WHERE issue.id = item.printed_issue_id), printed_how, bundle,"    \
+    " reasons"
+#define STORY_CANDIDATE                                                                        \
+    CANDIDATE_TEXTS                                                                            \
+    "story.section, margin, item.uncertain, story.relevance, item.vendor, prefix, tags,"       \
+    " (SELECT day FROM issue WHERE issue.id = story.printed_issue_id), printed_how, bundle,"   \
+    " reasons"
 #define CANDIDATE_JOINS                                                                        \
     " LEFT JOIN feed ON feed.id = item.feed_id"                                                \
     " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"

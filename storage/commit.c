@@ -19,6 +19,7 @@
 
 #include "storage/commit.h"
 #include "storage/entry_ids.h"
+#include "storage/printed.h"
 #include "storage/feeds.h"
 #include "storage/grouping.h"
 #include "storage/stories.h"
@@ -237,9 +238,11 @@ bool item_add(struct batch *batch, const struct new_item *item, const struct sto
         return false;
     }
     *ret_id = id;
-    return placing.story == id
-        ? story_begin(batch->store, id, fault)
-        : story_refresh(batch->store, batch->config, placing.story, fault);
+    return printed_mark_item(batch->store, batch->config, id, item->key_hash, entry->key,
+               entry->title, fault) &&
+        (placing.story == id
+                ? story_begin(batch->store, id, fault)
+                : story_refresh(batch->store, batch->config, placing.story, fault));
 }
 
 static bool add_item(

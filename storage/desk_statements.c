@@ -12,9 +12,9 @@
 #define DRAFT_TEXTS                                                                            \
     "day, headline, preface, guide, guide_base, lead_in, note_before, closing, note_after"
 #define STORY_COLUMNS                                                                          \
-    CANDIDATE_COLUMNS("story.section", "story.relevance")                                      \
+    STORY_CANDIDATE                                                                            \
     ", story.id, story.version, state, story.section, section_by_hand, lead_by_hand,"          \
-    " item_count, (SELECT day FROM issue WHERE issue.id = story.printed_issue_id),"            \
+    " item_count,"                                                                             \
     " (SELECT pick.id FROM pick JOIN draft ON draft.id = draft_id WHERE story_id = story.id"   \
     "  AND removed = 0 AND open = 1 AND issue_id IS NULL), rank, story.dated_utc_s"
 #define STORY_JOINS                                                                            \
@@ -38,10 +38,11 @@
 const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DESK] = {
     /* ---- the grouping ---- */
     [STATEMENT_FIND_NEWEST_DATE - STATEMENT_DESK] = {"read the items from",
-        "SELECT coalesce(max(dated_utc_s), 0) FROM item WHERE 0 = ?"},
+        "SELECT max(coalesce((SELECT max(dated_utc_s) FROM item WHERE off_topic = 0), ?1),"
+        " coalesce((SELECT max(dated_utc_s) FROM item WHERE off_topic = 1), ?1))"},
     [STATEMENT_LIST_LIVE_ITEMS - STATEMENT_DESK] = {"read the items from",
         "SELECT id, dated_utc_s, key, title, summary, story_id, story_tier FROM item"
-        " WHERE dated_utc_s >= ? ORDER BY dated_utc_s, id"},
+        " WHERE off_topic IN (0, 1) AND dated_utc_s >= ? ORDER BY dated_utc_s, id"},
 
     /* ---- stories and their derived columns ---- */
     [STATEMENT_LIST_MEMBERS - STATEMENT_DESK] = {"read a story from",
@@ -85,9 +86,8 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
     [STATEMENT_MOVE_ITEM - STATEMENT_DESK] = {"store a decision in",
         "UPDATE item SET story_id = ?, story_tier = 'by_hand' WHERE id = ?"},
     [STATEMENT_READ_CANDIDATE - STATEMENT_DESK] = {"read an item from",
-        "SELECT " CANDIDATE_COLUMNS("section", "relevance") ", story_id"
-                                                            " FROM item" CANDIDATE_JOINS
-                                                            " WHERE item.id = ?"},
+        "SELECT " ITEM_CANDIDATE ", story_id"
+        " FROM item" CANDIDATE_JOINS " WHERE item.id = ?"},
     [STATEMENT_READ_FOR_JUDGE - STATEMENT_DESK] = {"read an item from",
         "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS " WHERE item.id = ?"},
 
@@ -166,17 +166,17 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
     /* ---- stories read: ?1 tray, ?2 rank, ?3 date and ?4 id of the line before, ?5 from, ?6
      * to, ?7 section, ?8 vendor, ?9 uncertain, ?10 printed, ?11 tag, ?12 source, ?13 how many
      * ---- */
-    [STATEMENT_LIST_BY_RANK - STATEMENT_DESK] = {"list the stories of",
+    [STATEMENT_LIST_STORIES_BY_RANK - STATEMENT_DESK] = {"list the stories of",
         "SELECT " STORY_COLUMNS " FROM (SELECT id FROM story INDEXED BY story_by_rank"
         " WHERE tray = ?1 AND (rank, id) < (?2, ?4 + 0 * ?3)" STORY_FILTER
         " ORDER BY rank DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
         " ORDER BY rank DESC, story.id DESC"},
-    [STATEMENT_LIST_BEST_SINCE - STATEMENT_DESK] = {"list the stories of",
+    [STATEMENT_LIST_BEST_STORIES - STATEMENT_DESK] = {"list the stories of",
         "SELECT " STORY_COLUMNS " FROM (SELECT id FROM story INDEXED BY story_by_date"
         " WHERE tray = ?1 AND (rank, id) < (?2, ?4 + 0 * ?3)" STORY_FILTER
         " ORDER BY rank DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
         " ORDER BY rank DESC, story.id DESC"},
-    [STATEMENT_LIST_BY_DATE - STATEMENT_DESK] = {"list the stories of",
+    [STATEMENT_LIST_STORIES_BY_DATE - STATEMENT_DESK] = {"list the stories of",
         "SELECT " STORY_COLUMNS " FROM (SELECT id FROM story INDEXED BY story_by_date"
         " WHERE tray = ?1 AND (dated_utc_s, id) < (?3, ?4) AND ?2 IS NOT NULL" STORY_FILTER
         " ORDER BY dated_utc_s DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
@@ -184,13 +184,10 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
     [STATEMENT_READ_ONE_STORY - STATEMENT_DESK] = {"read a story from",
         "SELECT " STORY_COLUMNS " FROM (SELECT ? AS id) AS chosen" STORY_JOINS},
     [STATEMENT_LIST_ITEMS_OF - STATEMENT_DESK] = {"read a story from",
-        "SELECT " CANDIDATE_COLUMNS("item.section",
-            "item.relevance") ", story_version, html,"
-                              " story_tier, story_match, story_score, story_reason FROM "
-                              "item" CANDIDATE_JOINS " JOIN story ON story.id = story_id LEFT "
-                              "JOIN content ON content.item_id = item.id"
-                              " WHERE story_id = ? ORDER BY item.id <> lead_item_id, "
-                              "item.dated_utc_s, item.id"},
+        "SELECT " ITEM_CANDIDATE ", story_version, html,"
+        " story_tier, story_match, story_score, story_reason FROM item" CANDIDATE_JOINS
+        " JOIN story ON story.id = story_id LEFT JOIN content ON content.item_id = item.id"
+        " WHERE story_id = ? ORDER BY item.id <> lead_item_id, item.dated_utc_s, item.id"},
     [STATEMENT_LIST_SIGHTINGS - STATEMENT_DESK] = {"read a story from",
         "SELECT coalesce(source, name), feed.url, first_seen_utc_s FROM sighting"
         " JOIN feed ON feed.id = feed_id WHERE item_id = ?1"

@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "storage/search_tokenizer.h"
 
 struct grouping {
-    struct fold_table *fold;
     struct story_index *index; /* NULL: to be filled */
     struct config_stories wanted;
     struct story_settings settings;
@@ -29,7 +29,6 @@ void grouping_free(struct grouping *grouping)
         return;
     }
     story_index_free(grouping->index);
-    fold_table_free(grouping->fold);
     free(grouping->placed);
     free(grouping);
 }
@@ -63,7 +62,9 @@ static void restore(struct grouping *grouping, struct statement *row, struct are
 static bool fill(struct store *store, struct grouping *grouping, struct fault *fault)
 {
     int64_t newest;
-    if (!statement_find_int(store, STATEMENT_FIND_NEWEST_DATE, 0, &newest, fault)) {
+    const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
+    if (fold == NULL ||
+        !statement_find_int(store, STATEMENT_FIND_NEWEST_DATE, 0, &newest, fault)) {
         return false;
     }
     cleanup(statement_donep) struct statement *list = statement_get(
@@ -72,7 +73,7 @@ static bool fill(struct store *store, struct grouping *grouping, struct fault *f
         return false;
     }
     bind_int(list, story_horizon_s(&grouping->settings, newest));
-    grouping->index = story_index_new(grouping->fold, &grouping->settings);
+    grouping->index = story_index_new(fold, &grouping->settings);
     bool row;
     while (statement_next(list, &row, fault)) {
         if (!row) {
@@ -94,9 +95,6 @@ static bool make_ready(struct store *store, const struct config *config, struct 
             abort();
         }
         store->grouping = grouping;
-    }
-    if (grouping->fold == NULL && !fold_table_new(&grouping->fold, fault)) {
-        return false;
     }
     if (memcmp(&grouping->wanted, &config->stories, sizeof(grouping->wanted)) != 0) {
         drop_index(grouping);

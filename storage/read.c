@@ -48,6 +48,8 @@ bool store_read_issues(struct store *store, struct arena *arena, struct past_iss
         }
         issues[count].date = column_text(list, arena);
         issues[count].url = column_text(list, arena);
+        issues[count].spaces_before = (uint8_t)column_int(list);
+        issues[count].spaces_after = (uint8_t)column_int(list);
         count++;
     }
     return false;

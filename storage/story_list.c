@@ -83,6 +83,7 @@ static struct desk_story read_story(struct statement *row, struct arena *arena,
 {
     struct desk_story story = {0};
     story.lead = candidate_from_row(row, arena, config);
+    story.printed_in = story.lead.printed_day;
     story.id = column_int(row);
     story.version = column_int(row);
     bool known = desk_state_read(column_peek(row), &story.state);
@@ -91,7 +92,6 @@ static struct desk_story read_story(struct statement *row, struct arena *arena,
     story.section_by_hand = column_text(row, arena);
     story.lead_by_hand = column_int(row);
     story.item_count = (size_t)column_int(row);
-    story.printed_in = column_text(row, arena);
     story.pick = column_int(row);
     ret_place->id = story.id;
     ret_place->rank = column_real(row);
@@ -102,10 +102,10 @@ static struct desk_story read_story(struct statement *row, struct arena *arena,
 static enum statement_id choose_list(const struct desk_filter *filter)
 {
     if (filter->order == DESK_BY_DATE) {
-        return STATEMENT_LIST_BY_DATE;
+        return STATEMENT_LIST_STORIES_BY_DATE;
     }
-    return filter->from_utc_s != CLOCK_NONE ? STATEMENT_LIST_BEST_SINCE
-                                            : STATEMENT_LIST_BY_RANK;
+    return filter->from_utc_s != CLOCK_NONE ? STATEMENT_LIST_BEST_STORIES
+                                            : STATEMENT_LIST_STORIES_BY_RANK;
 }
 
 static void bind_tristate(struct statement *statement, enum desk_tristate wanted)

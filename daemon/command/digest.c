@@ -1,4 +1,5 @@
-/* briefd digest: the draft of the coming issue on standard output, from the database alone.
+/* briefd digest: the draft of the coming issue, or one of the archive, on standard output, from
+ * the database alone.
  *
  * It reads through its own connection while a daemon may be writing, and makes the draft the
  * way the daemon does (snapshot_read_draft), so what it prints is what /draft.md, .html and
@@ -12,6 +13,7 @@
 
 #include "base/clock.h"
 #include "briefing/render_markdown.h"
+#include "briefing/render_page.h"
 #include "web/server/snapshot.h"
 
 /* Sections have limits and texts are cut, so a real draft stays far below. */
@@ -36,14 +38,21 @@ static void write_json(const struct draft *draft, const struct config *config,
     buffer_putc(out, '\n');
 }
 
+static void write_issue_json(const struct issue *issue, struct buffer *out)
+{
+    issue_write_json(issue, out);
+    buffer_putc(out, '\n');
+}
+
 static const struct format {
     const char *name;
-    void (*write)(const struct draft *draft, const struct config *config, int64_t now_utc_s,
-        struct buffer *out);
+    void (*write_draft)(const struct draft *draft, const struct config *config,
+        int64_t now_utc_s, struct buffer *out);
+    void (*write_issue)(const struct issue *issue, struct buffer *out);
 } formats[] = {
-    {"md", write_markdown},
-    {"html", write_html},
-    {"json", write_json},
+    {"md", write_markdown, issue_write_markdown},
+    {"html", write_html, render_page},
+    {"json", write_json, write_issue_json},
 };
 
 static const struct format *find_format(const char *name)
@@ -69,20 +78,42 @@ static bool print(const struct buffer *out, struct fault *fault)
     return true;
 }
 
-static bool write_digest(struct store *store, const struct config *config,
+static bool write_draft(struct store *store, struct arena *arena, const struct config *config,
+    const struct format *format, struct buffer *out, struct fault *fault)
+{
+    struct draft *draft = NULL;
+    int64_t now_utc_s = clock_now_utc_s();
+    bool ok = snapshot_read_draft(store, arena, config, now_utc_s, &draft, fault);
+    if (ok) {
+        format->write_draft(draft, config, now_utc_s, out);
+    }
+    return ok;
+}
+
+static bool write_issue(struct store *store, struct arena *arena, const char *day,
+    const struct format *format, struct buffer *out, struct fault *fault)
+{
+    struct issue *issue;
+    if (!store_read_issue(store, arena, day, &issue, fault)) {
+        return false;
+    }
+    if (issue == NULL) {
+        return fault_set(fault, FAULT_CONFIG, "there is no issue of '%s' in the archive", day);
+    }
+    format->write_issue(issue, out);
+    return true;
+}
+
+static bool write_digest(struct store *store, const struct config *config, const char *day,
     const struct format *format, struct fault *fault)
 {
     struct arena arena;
     struct buffer out;
-    struct draft *draft = NULL;
-    int64_t now_utc_s = clock_now_utc_s();
     arena_init(&arena);
     buffer_init(&out, DIGEST_MAX_BYTES);
-    bool ok = snapshot_read_draft(store, &arena, config, now_utc_s, &draft, fault);
-    if (ok) {
-        format->write(draft, config, now_utc_s, &out);
-        ok = print(&out, fault);
-    }
+    bool ok = day == NULL ? write_draft(store, &arena, config, format, &out, fault)
+                          : write_issue(store, &arena, day, format, &out, fault);
+    ok = ok && print(&out, fault);
     buffer_release(&out);
     arena_release(&arena);
     return ok;
@@ -105,7 +136,7 @@ static int run(const struct command_line *line)
     struct store *store = NULL;
     const char *path = line->database != NULL ? line->database : config->database;
     bool ok = store_open_reader(path, &store, &fault) &&
-        write_digest(store, config, format, &fault);
+        write_digest(store, config, command_option_value(line, "issue"), format, &fault);
     store_close(store);
     if (!ok) {
         fprintf(stderr, "briefd: %s\n", fault.message);
@@ -116,10 +147,11 @@ static int run(const struct command_line *line)
 const struct command command_digest = {
     .name = "digest",
     .arguments = "",
-    .summary = "Print the draft of the coming issue",
+    .summary = "Print the draft of the coming issue, or an issue of the archive",
     .details =
         "What the daemon serves as /draft.md, /draft.html and /draft.json, from the database,\n"
         "whether or not a daemon is running.\n",
     .run = run,
-    .options = {{"format", "md|html|json", "the form to print (default: md)"}},
+    .options = {{"format", "md|html|json", "the form to print (default: md)"},
+        {"issue", "DATE", "the issue of that day (2020-09-17) instead of the draft"}},
 };

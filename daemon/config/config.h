@@ -158,25 +158,25 @@ struct config_polling {
 
 /* Words the renderers print; a newsletter in another language changes them here. */
 struct config_labels {
-    const char *guide;            /* 导读： */
-    const char *guide_count;      /* "本次{count}条。" */
-    const char *summary;          /* 摘要： */
-    const char *link;             /* 链接： */
-    const char *title;            /* 标题： */
-    const char *project;          /* 项目： */
-    const char *code;             /* 代码： */
-    const char *paper;            /* 论文： */
-    const char *note;             /* 注： */
-    const char *open_bracket;     /* 「 around a section's short title in the guide */
-    const char *close_bracket;    /* 」 */
-    const char *item_separator;   /* 、 between items of a guide group */
-    const char *group_separator;  /* ； between groups */
-    const char *sentence_end;     /* 。 */
-    const char *source_separator; /* " | " */
-    const char *prefix_separator; /* ： */
-    const char *archive;          /* 往期回顾 */
+    const char *guide;              /* 导读： */
+    const char *guide_count;        /* "本次{count}条。" */
+    const char *summary;            /* 摘要： */
+    const char *link;               /* 链接： */
+    const char *title;              /* 标题： */
+    const char *project;            /* 项目： */
+    const char *code;               /* 代码： */
+    const char *paper;              /* 论文： */
+    const char *note;               /* 注： */
+    const char *open_bracket;       /* 「 around a section's short title in the guide */
+    const char *close_bracket;      /* 」 */
+    const char *item_separator;     /* 、 between items of a guide group */
+    const char *group_separator;    /* ； between groups */
+    const char *sentence_end;       /* 。 */
+    const char *source_separator;   /* " | " */
+    const char *prefix_separator;   /* ： */
+    const char *archive;            /* 往期回顾 */
     const char *headline_separator; /* ： between the heading's date and a headline */
-    const char *references;       /* 参考链接: over the addresses that WeChat cannot link */
+    const char *references; /* 参考链接: over the addresses that WeChat cannot link */
 };
 
 struct config_briefing {
