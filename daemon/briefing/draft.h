@@ -19,6 +19,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "briefing/issue.h"
 #include "config/config.h"
 
 /* One stored item with its verdict, as the store gives it. Missing strings are NULL. */
@@ -78,12 +79,6 @@ struct draft_section {
     size_t pick_count;
     const struct candidate **others; /* the remaining candidates, best first */
     size_t other_count;
-};
-
-/* A line of the archive table: one published issue. */
-struct past_issue {
-    const char *date; /* 2020-09-17 */
-    const char *url;
 };
 
 struct draft {

@@ -33,7 +33,8 @@
 /* A line between an item's title and its summary: 链接：https://… 标题：English Title */
 struct issue_line {
     const char *label; /* plain, with its colon: "链接：" */
-    const char *text;  /* plain; a link where it is an http(s) URL (issue_line_is_url) */
+    const char *text;  /* Markdown; a link where it is nothing but an http(s) URL
+                          (issue_line_is_url); NULL: still to be filled in */
 };
 
 /* A further link behind the title, as 2019 printed them: [[知乎]](url) */
@@ -54,11 +55,13 @@ struct issue_item {
                            link; NULL: the whole line, subject and prefix included */
     const char *source; /* plain */
     const char *url;    /* http or https; NULL: an item without a link */
+    bool awaits_url;    /* url is NULL because it is still to be filled in: [title]() */
     struct issue_link *links;
     size_t link_count;
     struct issue_line *lines; /* in printing order */
     size_t line_count;
     const char *summary; /* Markdown */
+    bool bare_summary;   /* printed without labels.summary before it */
     const char *clause;  /* Markdown; what the guide says of it; NULL: its title, shortened */
     bool highlight;      /* it is named in the guide */
 };
@@ -80,6 +83,10 @@ struct issue_section {
 struct past_issue {
     const char *date; /* 2020-09-17 */
     const char *url;  /* as printed; relative ones are usual */
+    /* Spaces in its cell beyond the usual one. A row that was printed once stays as it is,
+       byte for byte, so that the table of the next issue differs by one cell from this one's.
+     */
+    uint8_t spaces_before, spaces_after;
 };
 
 enum issue_archive_form {
@@ -100,15 +107,17 @@ struct issue {
     struct issue_section *sections;
     size_t section_count;
     const char *note_before; /* Markdown; behind the warm-up list; NULL: none */
-    const char *note_after;  /* Markdown; behind the last section; NULL: none */
+    const char *closing;     /* Markdown; lines of text behind the last section; NULL: none */
+    const char *note_after;  /* Markdown; behind the last section and closing; NULL: none */
     enum issue_archive_form archive_form;
     struct past_issue *archive; /* newest first, this issue included */
     size_t archive_count;
     const char *archive_url;    /* behind the archive's heading; NULL: none */
     const char *archive_anchor; /* date of an issue that ends a row; NULL: the oldest */
+    const char *archive_filler; /* plain; in the empty cells of the newest row; NULL: nothing */
     const char *footer;         /* Markdown, printed as it is; NULL: none */
     const char *url;            /* where the issue stands on the web; NULL: unknown */
-    struct config_labels labels;
+    struct config_labels labels; /* none of them is NULL; separators may be empty */
 };
 
 /* An issue of `date` without sections' items: sections, labels, notes, lead-in, front matter
@@ -116,19 +125,37 @@ struct issue {
  * the arena. */
 struct issue *issue_furnish(struct arena *arena, const struct config *config, const char *date);
 
+/* Fill the archive table: the issue itself, then `past`, newest first, without an entry of the
+ * same date. The address of the issue itself is the one an issue that is printed has in all
+ * later tables. Lives in the arena, borrows from `past`. */
+void issue_set_archive(struct arena *arena, struct issue *issue,
+    const struct config_briefing *briefing, const struct past_issue *past, size_t past_count);
+
 /* N of 本次N条: the items of all sections but one-line ones. */
 size_t issue_count_items(const struct issue *issue);
 
+/* The text is one http(s) URL and nothing else. */
 bool issue_line_is_url(const struct issue_line *line);
 
+/* What stands between an item's prefix and its title: labels.prefix_separator, but ": " when
+ * the item leads to the repository itself or has no Han title. Borrowed from `labels`. */
+const char *issue_prefix_mark(
+    const struct issue_item *item, const struct config_labels *labels);
+
+/* "article", "oneline", "paper", "project": in JSON. */
+const char *issue_form_name(enum config_form form);
+
 /* The document the store keeps and /issues/DATE.json serves: one object with every field of the
- * struct under its name, NULL as null, `id` left out of a published issue's items when 0. What
- * issue_read_json() makes of it is equal in every field, and is written to the same bytes. */
+ * struct under its name, NULL as null, counts left out, `id` left out of an item when it is 0.
+ * What issue_read_json() makes of it is equal in every field, and is written to the same bytes.
+ */
 void issue_write_json(const struct issue *issue, struct buffer *out);
 
-/* Fails with FAULT_DATA and the path of the member that is missing or of a wrong type
- * ("sections[2].items[0].title: expected a string"). Unknown members are passed over, so that
- * an older program reads what a newer one wrote. Lives in the arena. */
+/* Fails with FAULT_PARSE and the path of the member that is missing, of a wrong type or not
+ * what it must be ("sections[2].items[0].title: expected a text"): a text that may not be NULL
+ * is there, URLs are http(s), dates are dates. Unknown members are passed over, and missing
+ * ones are NULL, false or empty, so that an older program reads what a newer one wrote and the
+ * reverse. Lives in the arena. */
 must_check bool issue_read_json(struct arena *arena, const char *text, size_t length,
     struct issue **ret_issue, struct fault *fault);
 

@@ -40,7 +40,7 @@ static const char issue_style[] =
     ".sections a{text-decoration:none;color:var(--accent)}\n"
     ".sections a:hover{text-decoration:underline}\n"
     ".count,.source,.tag,.note,.ending{color:var(--ink-3)}\n"
-    ".preface,.guide,section,.note,.archive,.ending{margin-top:24px}\n"
+    ".preface,.guide,section,.note,.closing,.archive,.ending{margin-top:24px}\n"
     ".guide{padding:16px 20px;background:var(--soft);border-radius:6px;color:var(--ink-2)}\n"
     "section{margin-top:48px}\n"
     ".brief{margin-top:32px}\n"

@@ -363,12 +363,9 @@ static void write_item(struct wechat *page, const struct issue_item *item)
     write_title(page, item);
     close_element(page, "p");
     for (size_t i = 0; i < item->line_count; i++) {
-        open_element(page, "p", STYLE_SMALL);
-        markup_write_text(item->lines[i].label, page->out);
-        markup_write_text(item->lines[i].text, page->out);
-        close_element(page, "p");
+        write_prose(page, item->lines[i].label, item->lines[i].text);
     }
-    write_prose(page, page->issue->labels.summary, item->summary);
+    write_prose(page, item->bare_summary ? NULL : page->issue->labels.summary, item->summary);
 }
 
 static void write_section(struct wechat *page, const struct issue_section *section)
@@ -408,7 +405,7 @@ static void write_sections(struct wechat *page, bool lines)
 static void write_references(const struct wechat *page)
 {
     const struct config_labels *labels = &page->issue->labels;
-    if (page->reference_count > 0 && labels->references != NULL) {
+    if (page->reference_count > 0 && *labels->references != '\0') {
         open_element(page, "h2", STYLE_HEADING);
         markup_write_text(labels->references, page->out);
         close_element(page, "h2");
@@ -438,6 +435,7 @@ void render_wechat(const struct issue *issue, struct buffer *out)
     write_sections(&page, true);
     write_box(&page, STYLE_SMALL, issue->labels.note, issue->note_before);
     write_sections(&page, false);
+    write_prose(&page, NULL, issue->closing);
     write_box(&page, STYLE_SMALL, issue->labels.note, issue->note_after);
     write_references(&page);
     write_box(&page, STYLE_SMALL, NULL, issue->footer);

@@ -173,6 +173,8 @@ struct config_labels {
     const char *prefix_separator; /* ： */
     const char *archive;          /* 往期回顾 */
     const char *references;       /* 参考链接: over the addresses that WeChat cannot link */
+    /* ： between the heading's date and a headline */
+    const char *headline_separator;
 };
 
 struct config_briefing {

@@ -36,6 +36,8 @@ static const struct schema_key label_keys[] = {
         .fallback = " | "},
     {"prefix_separator", SCHEMA_SEPARATOR, FIELD(config_labels, prefix_separator),
         .fallback = "："},
+    {"headline_separator", SCHEMA_SEPARATOR, FIELD(config_labels, headline_separator),
+        .fallback = "："},
     {"archive", SCHEMA_TEXT, FIELD(config_labels, archive), .fallback = "往期回顾"},
     {"references", SCHEMA_TEXT, FIELD(config_labels, references), .fallback = "参考链接"},
 };

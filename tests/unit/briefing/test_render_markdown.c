@@ -173,9 +173,11 @@ static void what_is_not_configured_is_not_written(void **state)
 /* Columns of four, filled from the right, the year above its first row. */
 static void the_archive_table_fills_leftwards(void **state)
 {
-    static const struct past_issue past[] = {{"2026-02-18", "x"}, {"2026-01-30", "x"},
-        {"2026-01-12", "x"}, {"2025-12-20", "x"}, {"2025-12-01", "x"}, {"2025-11-02", "x"},
-        {"2025-10-01", "x"}, {"2025-09-01", "x"}, {"2025-08-01", "x"}};
+    static const struct past_issue past[] = {{.date = "2026-02-18", .url = "x"},
+        {.date = "2026-01-30", .url = "x"}, {.date = "2026-01-12", .url = "x"},
+        {.date = "2025-12-20", .url = "x"}, {.date = "2025-12-01", .url = "x"},
+        {.date = "2025-11-02", .url = "x"}, {.date = "2025-10-01", .url = "x"},
+        {.date = "2025-09-01", .url = "x"}, {.date = "2025-08-01", .url = "x"}};
     static const char *const rows[] = {
         "|  |  |  | [2026-03-05](2026-03-05.md) |\n",
         "|  |  | [2026-03-05](2026-03-05.md) | [2026-02-18](x) |\n",
@@ -211,7 +213,8 @@ static void the_archive_table_fills_leftwards(void **state)
 
 static void an_issue_printed_again_is_listed_once(void **state)
 {
-    static const struct past_issue past[] = {{"2026-03-05", "x"}, {"2026-02-18", "x"}};
+    static const struct past_issue past[] = {
+        {.date = "2026-03-05", .url = "x"}, {.date = "2026-02-18", .url = "x"}};
     struct fixture *fixture = *state;
     archive_table_write("2026-03-05", &fixture->config.briefing, past, 2, &fixture->out);
     assert_int_equal(count_of(fixture->out.data, "2026-03-05]("), 1);
@@ -232,9 +235,11 @@ static char *read_golden(const char *name)
 
 static void a_whole_issue_is_written_in_the_house_form(void **state)
 {
-    static const struct past_issue past[] = {{"2026-02-18", NULL}, {"2026-01-30", NULL},
-        {"2026-01-12", "https://example.org/2026-01-12.md"}, {"2025-12-20", NULL},
-        {"2025-12-01", NULL}, {"2025-11-10", NULL}};
+    static const struct past_issue past[] = {{.date = "2026-02-18", .url = NULL},
+        {.date = "2026-01-30", .url = NULL},
+        {.date = "2026-01-12", .url = "https://example.org/2026-01-12.md"},
+        {.date = "2025-12-20", .url = NULL}, {.date = "2025-12-01", .url = NULL},
+        {.date = "2025-11-10", .url = NULL}};
     struct fixture *fixture = *state;
     size_t count;
     const struct candidate *items = fixture_candidates(&count);
