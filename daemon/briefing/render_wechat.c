@@ -437,8 +437,8 @@ void render_wechat(const struct issue *issue, struct buffer *out)
     write_sections(&page, false);
     write_prose(&page, NULL, issue->closing);
     write_box(&page, STYLE_SMALL, issue->labels.note, issue->note_after);
-    write_references(&page);
     write_box(&page, STYLE_SMALL, NULL, issue->footer);
+    write_references(&page); /* last: the footer has links, too */
     buffer_puts(out, "</section>\n");
     arena_release(&arena);
 }

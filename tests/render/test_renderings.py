@@ -263,6 +263,7 @@ class Renderings(unittest.TestCase):
         numbers = re.findall(r"\[(\d+)\] ?([^\n]*https?://\S+)\n", page.text)
         listed = [int(number) for number, _ in numbers]
         self.assertEqual(listed, list(range(1, len(listed) + 1)))
+        self.assertEqual({int(n) for n in re.findall(r"\[(\d{1,2})\]", page.text)}, set(listed))
         addresses = [re.search(r"https?://\S+", line).group() for _, line in numbers]
         self.assertEqual(len(addresses), len(set(addresses)))
         self.assertIn("https://example.org/notice", addresses)
