@@ -114,6 +114,7 @@ static const char *in_hers(
 static void compare_new_clause(
     struct comparison *comparison, const struct guide_group *group, size_t index)
 {
+    bool first_group = group == comparison->now->groups;
     const struct guide_group *base = group_named(comparison->base, group->name);
     const struct guide_group *hers = group_named(comparison->hers, group->name);
     const char *clause = group->clauses[index].text;
@@ -125,6 +126,7 @@ static void compare_new_clause(
         .group = group->name,
         .before = nearest(base, group, clause),
         .after = clause,
+        .group_behind = first_group ? NULL : group[-1].name,
         .behind = index > 0 ? group->clauses[index - 1].text : NULL,
     };
     change.kind = change.before == NULL ? GUIDE_CHANGE_ADDED : GUIDE_CHANGE_REWORDED;
@@ -259,30 +261,47 @@ static void add_clause(struct arena *arena, const struct config_labels *labels,
     group->clause_count++;
 }
 
-/* A group she does not have yet, in her own bracket style where she has one. */
-static struct guide_group *add_group(struct arena *arena, const struct config_labels *labels,
-    struct guide_parts *parts, const char *name)
+/* "「论文」" in her own bracket style where she has one. */
+static const char *bracket_of(struct arena *arena, const struct config_labels *labels,
+    const struct guide_parts *parts, const char *name)
 {
-    struct guide_group *groups = arena_new_array(
-        arena, struct guide_group, parts->group_count + 1);
     const char *like = parts->group_count > 0 ? parts->groups[0].bracket : NULL;
     const char *in = like == NULL ? NULL : strstr(like, parts->groups[0].name);
-    memcpy(groups, parts->groups, parts->group_count * sizeof(*groups));
-    struct guide_group *group = &groups[parts->group_count];
-    *group = (struct guide_group){
-        .separator = parts->group_count == 0 ? "" : labels->group_separator,
-        .bracket = in == NULL
-            ? arena_printf(arena, "%s%s%s", labels->open_bracket, name, labels->close_bracket)
-            : arena_printf(arena, "%.*s%s%s", (int)(in - like), like, name,
-                  in + strlen(parts->groups[0].name)),
-        .name = name,
+    return in == NULL
+        ? arena_printf(arena, "%s%s%s", labels->open_bracket, name, labels->close_bracket)
+        : arena_printf(arena, "%.*s%s%s", (int)(in - like), like, name,
+              in + strlen(parts->groups[0].name));
+}
+
+/* A group she does not have yet, where the program would put it. */
+static struct guide_group *add_group(struct arena *arena, const struct config_labels *labels,
+    struct guide_parts *parts, const struct guide_change *change)
+{
+    int behind = change->group_behind == NULL
+        ? -1
+        : guide_parts_find_group(parts, change->group_behind);
+    size_t at = change->group_behind == NULL ? 0
+        : behind < 0                         ? parts->group_count
+                                             : (size_t)behind + 1;
+    struct guide_group *groups = arena_new_array(
+        arena, struct guide_group, parts->group_count + 1);
+    for (size_t i = 0; i < parts->group_count; i++) { /* which may be NULL */
+        groups[i + (i >= at)] = parts->groups[i];
+    }
+    groups[at] = (struct guide_group){
+        .separator = at == 0 ? "" : labels->group_separator,
+        .bracket = bracket_of(arena, labels, parts, change->group),
+        .name = change->group,
     };
+    if (at == 0 && parts->group_count > 0) {
+        groups[1].separator = labels->group_separator;
+    }
     if (parts->group_count == 0 && *parts->tail == '\0') {
         parts->tail = labels->sentence_end;
     }
     parts->groups = groups;
     parts->group_count++;
-    return group;
+    return &groups[at];
 }
 
 static void take_clause(struct arena *arena, const struct config_labels *labels,
@@ -298,7 +317,7 @@ static void take_clause(struct arena *arena, const struct config_labels *labels,
         parts->groups[group].clauses[clause].text = change->after;
     } else if (change->after != NULL) {
         struct guide_group *place = group >= 0 ? &parts->groups[group]
-                                               : add_group(arena, labels, parts, change->group);
+                                               : add_group(arena, labels, parts, change);
         add_clause(arena, labels, place, change);
     }
 }

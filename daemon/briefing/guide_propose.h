@@ -24,12 +24,13 @@ enum guide_change_kind {
 
 struct guide_change {
     enum guide_change_kind kind;
-    const char *group;  /* "新闻"; NULL: of the count */
-    const char *before; /* in base: the clause, or the head; NULL: added */
-    const char *after;  /* in now; NULL: removed */
-    const char *hers;   /* what taking it replaces in her text; NULL: it only adds */
-    const char *behind; /* ADDED: the clause of `now` it comes after; NULL: first */
-    bool conflict;      /* she has put it in other words, which taking it would discard */
+    const char *group;        /* "新闻"; NULL: of the count */
+    const char *before;       /* in base: the clause, or the head; NULL: added */
+    const char *after;        /* in now; NULL: removed */
+    const char *hers;         /* what taking it replaces in her text; NULL: it only adds */
+    const char *behind;       /* ADDED: the clause of `now` it comes after; NULL: first */
+    const char *group_behind; /* ADDED: the group of `now` its group comes after; NULL: first */
+    bool conflict;            /* she has put it in other words, which taking it would discard */
 };
 
 struct guide_proposal {

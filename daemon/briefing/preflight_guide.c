@@ -1,0 +1,233 @@
+/* The guide against the issue. Its clauses are in the editor's words, not the titles', so a
+ * clause counts as found when a small share of its character pairs is somewhere in an item of
+ * its section: she takes names and figures from the summary. What the share must be was looked
+ * at on printed guides; it is low, because a false alarm here costs more than a miss.
+ */
+#include "briefing/preflight_report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/attributes.h"
+#include "briefing/guide_compose.h"
+#include "briefing/guide_parts.h"
+#include "briefing/letters.h"
+
+enum { GUIDE_MAX_CHARACTERS = 700 }; /* printed: 315 to 540 */
+
+static const double found_share = 0.2;
+
+/* ---- is it there? ---- */
+
+static bool has_pair(const char *text, uint32_t first, uint32_t second)
+{
+    size_t offset = 0;
+    uint32_t before = 0, c;
+    while ((c = letters_next(text, &offset)) != 0) {
+        if (before == first && c == second) {
+            return true;
+        }
+        before = c;
+    }
+    return false;
+}
+
+/* The share of the character pairs of `clause` that `text` has. */
+static double share_in(const char *clause, const char *text)
+{
+    size_t offset = 0, pairs = 0, found = 0;
+    uint32_t before = letters_next(clause, &offset), c;
+    while (before != 0 && (c = letters_next(clause, &offset)) != 0) {
+        pairs++;
+        found += has_pair(text, before, c);
+        before = c;
+    }
+    return pairs == 0 ? 1 : (double)found / (double)pairs;
+}
+
+static const char *words_of(struct arena *arena, const struct issue_item *item)
+{
+    const char *words = arena_printf(arena, "%s %s %s %s",
+        item->clause != NULL ? item->clause : "", item->prefix != NULL ? item->prefix : "",
+        item->title, item->summary != NULL ? item->summary : "");
+    for (size_t i = 0; i < item->line_count; i++) {
+        if (item->lines[i].text != NULL) {
+            words = arena_printf(arena, "%s %s", words, item->lines[i].text);
+        }
+    }
+    return words;
+}
+
+static bool is_in_section(
+    struct arena *arena, const struct issue_section *section, const char *clause)
+{
+    for (size_t i = 0; i < section->item_count; i++) {
+        if (share_in(clause, words_of(arena, &section->items[i])) >= found_share) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Anywhere: an item may stand in another section than the guide's group says. */
+static bool is_in_issue(const struct preflight_run *run, const char *clause)
+{
+    for (size_t i = 0; i < run->issue->section_count; i++) {
+        if (is_in_section(run->arena, &run->issue->sections[i], clause)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the parts ---- */
+
+static void check_count(
+    struct preflight_run *run, const struct preflight_field *field, const char *head)
+{
+    long said = guide_count_in(head);
+    size_t real = issue_count_items(run->issue);
+    if (said < 0 || (size_t)said == real) {
+        return;
+    }
+    char number[24];
+    size_t start = strcspn(head, "0123456789");
+    size_t length = strspn(head + start, "0123456789");
+    snprintf(number, sizeof(number), "%zu", real);
+    preflight_report(run, PREFLIGHT_GUIDE_COUNT, field, start, length,
+        arena_strndup(run->arena, head + start, length), number)
+        ->fix = arena_strdup(run->arena, number);
+}
+
+/* The section a group is about: "新闻" is short for 业界新闻, and some print the long name. */
+static const struct issue_section *section_of(const struct preflight_run *run, const char *name)
+{
+    for (size_t i = 0; i < run->issue->section_count; i++) {
+        const struct issue_section *section = &run->issue->sections[i];
+        bool is_short = section->short_title != NULL && strcmp(section->short_title, name) == 0;
+        if (is_short || strcmp(section->title, name) == 0) {
+            return section;
+        }
+    }
+    return NULL;
+}
+
+/* "「" of "「新闻」", with a place for the name: "「…」". */
+static const char *style_of(struct arena *arena, const struct guide_group *group)
+{
+    const char *name = strstr(group->bracket, group->name);
+    return arena_printf(arena, "%.*s…%s", (int)(name - group->bracket), group->bracket,
+        name + strlen(group->name));
+}
+
+static void check_group(struct preflight_run *run, const struct preflight_field *field,
+    const struct guide_parts *parts, size_t index, size_t start)
+{
+    const struct guide_group *group = &parts->groups[index];
+    const char *style = style_of(run->arena, group);
+    const char *first = style_of(run->arena, &parts->groups[0]);
+    size_t length = strlen(group->bracket);
+    if (strcmp(style, first) != 0) {
+        const char *gap = strstr(first, "…");
+        preflight_report(run, PREFLIGHT_GUIDE_BRACKETS, field, start, length, first, style)
+            ->fix = arena_printf(
+            run->arena, "%.*s%s%s", (int)(gap - first), first, group->name, gap + strlen("…"));
+    }
+    if (section_of(run, group->name) == NULL) {
+        preflight_report(
+            run, PREFLIGHT_GUIDE_GROUP_UNKNOWN, field, start, length, group->name, NULL);
+    }
+    if (group->clause_count == 0) {
+        preflight_report(
+            run, PREFLIGHT_GUIDE_GROUP_EMPTY, field, start, length, group->name, NULL);
+    }
+}
+
+static size_t check_clauses(struct preflight_run *run, const struct preflight_field *field,
+    const struct guide_group *group, size_t start)
+{
+    for (size_t i = 0; i < group->clause_count; i++) {
+        const char *clause = group->clauses[i].text;
+        start += strlen(group->clauses[i].separator);
+        if (!is_in_issue(run, clause)) {
+            preflight_report(
+                run, PREFLIGHT_GUIDE_CLAUSE_GONE, field, start, strlen(clause), clause, NULL);
+        }
+        start += strlen(clause);
+    }
+    return start;
+}
+
+/* A section with items that the guide passes over. */
+static void check_sections(struct preflight_run *run, const struct preflight_field *field,
+    const struct guide_parts *parts)
+{
+    for (size_t i = 0; i < run->issue->section_count; i++) {
+        const struct issue_section *section = &run->issue->sections[i];
+        bool named = false;
+        for (size_t k = 0; k < parts->group_count; k++) {
+            named |= section_of(run, parts->groups[k].name) == section;
+        }
+        if (!named && section->item_count > 0 && section->form != CONFIG_FORM_ONELINE) {
+            preflight_report(
+                run, PREFLIGHT_GUIDE_GROUP_MISSED, field, 0, 0, section->title, NULL);
+        }
+    }
+}
+
+/* A highlighted item is in the guide when half of what the program would say of it is. */
+static void check_highlights(struct preflight_run *run)
+{
+    for (size_t s = 0; s < run->issue->section_count; s++) {
+        const struct issue_section *section = &run->issue->sections[s];
+        for (size_t i = 0; i < section->item_count; i++) {
+            const struct issue_item *item = &section->items[i];
+            bool meant = item->highlight && section->form != CONFIG_FORM_ONELINE;
+            const char *clause = meant ? guide_clause(run->arena, run->issue, item) : "";
+            if (meant && share_in(clause, run->issue->guide) < 0.5) {
+                struct preflight_field field = preflight_item_field(
+                    run, s, i, "highlight", "", false);
+                preflight_report(run, PREFLIGHT_GUIDE_ITEM_MISSED, &field, 0, 0, NULL, NULL);
+            }
+        }
+    }
+}
+
+static void check_length(struct preflight_run *run, const struct preflight_field *field)
+{
+    size_t columns = letters_columns(field->text);
+    if (columns > 2 * GUIDE_MAX_CHARACTERS) {
+        char number[24];
+        snprintf(number, sizeof(number), "%zu", columns / 2);
+        preflight_report(
+            run, PREFLIGHT_GUIDE_LONG, field, 0, strlen(field->text), number, NULL);
+    }
+}
+
+void preflight_check_guide(struct preflight_run *run)
+{
+    const struct issue *issue = run->issue;
+    struct preflight_field field = {-1, -1, "guide", issue->guide, true};
+    if (issue->guide == NULL) {
+        if (issue_count_items(issue) > 0) {
+            field.text = "";
+            preflight_report(run, PREFLIGHT_GUIDE_MISSING, &field, 0, 0, NULL, NULL);
+        }
+        return;
+    }
+    const struct guide_parts *parts = guide_parts_read(
+        run->arena, issue->guide, &issue->labels);
+    size_t start = strlen(parts->head);
+    check_count(run, &field, parts->head);
+    check_length(run, &field);
+    for (size_t i = 0; i < parts->group_count; i++) {
+        start += strlen(parts->groups[i].separator);
+        check_group(run, &field, parts, i, start);
+        start += strlen(parts->groups[i].bracket);
+        start = check_clauses(run, &field, &parts->groups[i], start);
+    }
+    if (parts->group_count > 0) { /* until 2020-05 the guide was prose */
+        check_sections(run, &field, parts);
+    }
+    check_highlights(run);
+}
