@@ -14,7 +14,7 @@ PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl
 	libopencc-dev libpcre2-dev libuchardet-dev libidn2-dev libmd4c-dev libsodium-dev zlib1g-dev libsystemd-dev libcmocka-dev
 LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
-BENCH_PACKAGES := nginx-light curl libxml2-utils
+BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev
 
 .PHONY: help run test demo bench xss figures simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-fuzz
 
@@ -78,6 +78,8 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 bench: setup-bench build
 	python3 tests/bench/run.py --briefd $(BUILD)/briefd
 	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
+	$(BUILD)/tests/bench_keywords
+	$(BUILD)/tests/bench_learner feeds.conf
 
 xss: build
 	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)

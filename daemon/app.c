@@ -29,6 +29,8 @@ struct app {
     struct poller *poller;
     struct following *following;
     struct adder *adder;
+    struct readers *readers;
+    struct events *events;
     struct server *server;
     struct publisher *publisher;
     struct notifier *notifier;
@@ -85,6 +87,11 @@ static void on_idle(void *data, const struct poll_counts *round)
     bool first = app->unreported.feeds == 0;
     log_debug("a round of %zu is over", round->feeds);
     poll_counts_add(&app->unreported, round);
+    if (round->items_new > 0 && app->events != NULL) {
+        char json[64];
+        snprintf(json, sizeof(json), "{\"new\":%zu}", round->items_new);
+        events_post(app->events, "stories", json);
+    }
     if (first && round->feeds > 0 && app->serving) {
         uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);
     }
@@ -103,6 +110,11 @@ static void on_rejudged(void *data, size_t items, bool complete)
 }
 
 static void on_item(void *data)
+{
+    on_poll(data, NULL, NULL);
+}
+
+static void on_written(void *data, const struct call *call)
 {
     on_poll(data, NULL, NULL);
 }
@@ -284,7 +296,16 @@ bool app_serve(struct app *app, struct fault *fault)
             app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;
     }
-    server_take_changes(app->server, app->following, app->adder);
+    app->readers = readers_new(app->loop, app->options.database);
+    app->events = events_new(app->loop);
+    server_take_calls(app->server,
+        &(struct endpoint_doors){.readers = app->readers,
+            .writer = app->writer,
+            .following = app->following,
+            .adder = app->adder,
+            .events = app->events,
+            .on_written = on_written,
+            .data = app});
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
     app->report_timer.data = app;
@@ -328,6 +349,7 @@ void app_stop(struct app *app)
     app->stopping = true;
     poller_stop(app->poller);
     adder_stop(app->adder); /* its requests have connections of the server waiting */
+    readers_stop(app->readers);
     if (app->following != NULL) {
         following_stop(app->following);
     }
@@ -335,6 +357,8 @@ void app_stop(struct app *app)
     if (app->serving) {
         stop_serving(app);
     }
+    events_stop(app->events);
+    app->events = NULL;
     server_stop(app->server);
     app->server = NULL;
 }

@@ -153,6 +153,56 @@ static const struct {
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
         " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
         "?"},
+
+    [STATEMENT_READ_SEARCH_STATE] = {"read the state of the search index in",
+        "SELECT version, indexed_id, (SELECT last_item_id FROM tally) FROM search_state"},
+    [STATEMENT_WRITE_SEARCH_STATE] = {"write the search index in",
+        "UPDATE search_state SET version = ?, indexed_id = ?"},
+    [STATEMENT_FIND_STALE_TEXT] = {"read what the search index must forget in",
+        "SELECT item_id, item.id IS NOT NULL, search_stale.title, search_stale.summary,"
+        " item.title, item.summary FROM search_stale LEFT JOIN item ON item.id = item_id"
+        " LIMIT 1"},
+    [STATEMENT_FORGET_STALE_TEXT] = {"write the search index in",
+        "DELETE FROM search_stale WHERE item_id = ?"},
+    [STATEMENT_FORGET_STALE_TEXTS] = {"write the search index in", "DELETE FROM search_stale"},
+    [STATEMENT_LIST_UNINDEXED] = {"read items for the search index from",
+        "SELECT id, title, summary FROM item WHERE id > ? ORDER BY id"},
+    [STATEMENT_INDEX_TEXT] = {"write the search index in",
+        "INSERT INTO search (rowid, text) VALUES (?, ?)"},
+    [STATEMENT_UNINDEX_TEXT] = {"write the search index in",
+        "INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)"},
+
+    [STATEMENT_SEARCH] = {"search",
+        "SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ? ORDER BY rowid DESC"},
+    [STATEMENT_SEARCH_ID] = {"search",
+        "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?"},
+    [STATEMENT_LIST_SEARCH_WORDS] = {"search",
+        "SELECT term FROM search_word WHERE term >= ?1 AND term < ?1 || char(1114111)"
+        " ORDER BY doc DESC LIMIT ?2"},
+    /* A condition that is NULL asks nothing. A language tag begins with its language (RFC
+       5646). */
+    [STATEMENT_FIND_HIT] = {"search",
+        "SELECT dated_utc_s, item.title, summary FROM item"
+        " LEFT JOIN feed ON feed.id = item.feed_id"
+        " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
+        " WHERE item.id = ?1 AND (?2 IS NULL OR section = ?2)"
+        " AND (?3 IS NULL OR coalesce(feed.source, feed.name, hand_sighting.source) = ?3)"
+        " AND (?4 IS NULL OR feed.url = ?4) AND (?5 IS NULL OR vendor = ?5)"
+        " AND (?6 IS NULL OR instr(char(10) || tags || char(10), char(10) || ?6 || char(10)))"
+        " AND (?7 IS NULL OR language = ?7 COLLATE NOCASE OR language LIKE ?7 || '-%')"
+        " AND (?8 IS NULL OR dated_utc_s >= ?8) AND (?9 IS NULL OR dated_utc_s < ?9)"
+        " AND (?10 IS NULL OR off_topic = ?10)"},
+    /* Two walks through item_by_date, joined as they go. */
+    [STATEMENT_LIST_BY_DATE] = {"search",
+        "SELECT id, dated_utc_s FROM item WHERE off_topic = 0 AND dated_utc_s <= ?1"
+        " UNION ALL SELECT id, dated_utc_s FROM item WHERE off_topic = 1 AND dated_utc_s <= ?1"
+        " ORDER BY dated_utc_s DESC, id DESC"},
+    [STATEMENT_DESCRIBE_HIT] = {"search",
+        "SELECT key, CASE item.url WHEN '' THEN key ELSE item.url END,"
+        " coalesce(feed.source, feed.name, hand_sighting.source), section, language,"
+        " published_utc_s, dated_utc_s, off_topic, vendor, tags, item.title, summary FROM item"
+        " LEFT JOIN feed ON feed.id = item.feed_id"
+        " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id WHERE item.id = ?"},
 };
 
 struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)

@@ -63,6 +63,20 @@ enum statement_id {
     STATEMENT_FIND_STALE_RULESET,
     STATEMENT_LIST_STALE_ITEMS,
     STATEMENT_UPDATE_VERDICT,
+    STATEMENT_READ_SEARCH_STATE,
+    STATEMENT_WRITE_SEARCH_STATE,
+    STATEMENT_FIND_STALE_TEXT,
+    STATEMENT_FORGET_STALE_TEXT,
+    STATEMENT_FORGET_STALE_TEXTS,
+    STATEMENT_LIST_UNINDEXED,
+    STATEMENT_INDEX_TEXT,
+    STATEMENT_UNINDEX_TEXT,
+    STATEMENT_SEARCH,
+    STATEMENT_SEARCH_ID,
+    STATEMENT_LIST_SEARCH_WORDS,
+    STATEMENT_FIND_HIT,
+    STATEMENT_LIST_BY_DATE,
+    STATEMENT_DESCRIBE_HIT,
     STATEMENT_COUNT,
 };
 
@@ -74,8 +88,11 @@ struct statement {
     int next_column;
 };
 
+struct search_tokenizer;
+
 struct store {
     sqlite3 *db;
+    struct search_tokenizer *tokenizer; /* the connection's */
     char *path;
     int lock; /* descriptor of the writer's lock file; -1 on a reader */
     struct statement statements[STATEMENT_COUNT];

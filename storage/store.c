@@ -28,6 +28,7 @@
 
 #include "base/buffer.h"
 #include "storage/schema.h"
+#include "storage/search_tokenizer.h"
 #include "storage/statements.h"
 
 enum {
@@ -271,6 +272,10 @@ static bool connect(struct store *store, enum schema_state *ret_state, struct fa
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    if (!search_tokenizer_register(store->db, &store->tokenizer)) {
+        return fault_set(fault, FAULT_STORE,
+            "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
+    }
     return schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
 }
 

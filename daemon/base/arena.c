@@ -23,15 +23,30 @@ void arena_init(struct arena *arena)
     *arena = (struct arena){0};
 }
 
-void arena_release(struct arena *arena)
+static void free_blocks(struct arena_block *block)
 {
-    struct arena_block *block = arena->blocks;
     while (block != NULL) {
         struct arena_block *next = block->next;
         free(block);
         block = next;
     }
+}
+
+void arena_release(struct arena *arena)
+{
+    free_blocks(arena->blocks);
     *arena = (struct arena){0};
+}
+
+void arena_clear(struct arena *arena)
+{
+    struct arena_block *newest = arena->blocks;
+    if (newest != NULL) {
+        free_blocks(newest->next);
+        newest->next = NULL;
+        arena->cursor = (char *)newest->data;
+        arena->total_bytes = newest->size;
+    }
 }
 
 static void add_block(struct arena *arena, size_t at_least)

@@ -26,6 +26,10 @@ void arena_init(struct arena *arena);
 /* Free all of it. Harmless on an empty or released arena. */
 void arena_release(struct arena *arena);
 
+/* Forget the content, keep the newest block for what comes next: for scratch memory in a loop.
+ */
+void arena_clear(struct arena *arena);
+
 /* `size` bytes, aligned for any type, lives in the arena. arena_zalloc() zeroes them. */
 void *arena_alloc(struct arena *arena, size_t size);
 void *arena_zalloc(struct arena *arena, size_t size);

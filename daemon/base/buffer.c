@@ -29,33 +29,46 @@ void buffer_clear(struct buffer *buffer)
     buffer->data[0] = '\0';
 }
 
-/* Make room for `more` bytes and the NUL; false when that passes the maximum. */
-static bool reserve(struct buffer *buffer, size_t more)
+static void grow_to(struct buffer *buffer, size_t capacity)
 {
-    if (buffer->failed || more > buffer->max_bytes - buffer->length) {
-        buffer->failed = true;
-        return false;
-    }
-    size_t need = buffer->length + more + 1;
-    if (need <= buffer->capacity) {
-        return true;
-    }
-    size_t capacity = buffer->capacity;
-    while (capacity < need) {
-        capacity *= 2;
-    }
     char *data = realloc(buffer->data, capacity);
     if (data == NULL) {
         abort();
     }
     buffer->data = data;
     buffer->capacity = capacity;
+}
+
+void buffer_reserve(struct buffer *buffer, size_t more)
+{
+    size_t left = buffer->max_bytes - buffer->length;
+    size_t need = buffer->length + (more < left ? more : left) + 1;
+    if (need > buffer->capacity) {
+        grow_to(buffer, need);
+    }
+}
+
+/* Make room for `more` bytes and the NUL; false when that passes the maximum. */
+static bool make_room(struct buffer *buffer, size_t more)
+{
+    if (buffer->failed || more > buffer->max_bytes - buffer->length) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t need = buffer->length + more + 1;
+    if (need > buffer->capacity) {
+        size_t capacity = buffer->capacity;
+        while (capacity < need) {
+            capacity *= 2;
+        }
+        grow_to(buffer, capacity);
+    }
     return true;
 }
 
 bool buffer_append(struct buffer *buffer, const void *data, size_t length)
 {
-    if (!reserve(buffer, length)) {
+    if (!make_room(buffer, length)) {
         return false;
     }
     if (length > 0) {
@@ -73,7 +86,7 @@ bool buffer_puts(struct buffer *buffer, const char *text)
 
 bool buffer_putc(struct buffer *buffer, char byte)
 {
-    if (!reserve(buffer, 1)) {
+    if (!make_room(buffer, 1)) {
         return false;
     }
     buffer->data[buffer->length++] = byte;
@@ -88,7 +101,7 @@ bool buffer_printf(struct buffer *buffer, const char *format, ...)
     va_copy(again, values);
     int length = vsnprintf(NULL, 0, format, values);
     va_end(values);
-    bool fits = length >= 0 && reserve(buffer, (size_t)length);
+    bool fits = length >= 0 && make_room(buffer, (size_t)length);
     if (fits) {
         vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
         buffer->length += (size_t)length;

@@ -26,6 +26,9 @@ void buffer_init(struct buffer *buffer, size_t max_bytes);
 /* Free the data. The buffer may be initialised again. */
 void buffer_release(struct buffer *buffer);
 
+/* Make room for `more` bytes at once, as far as the maximum allows: for who knows the size. */
+void buffer_reserve(struct buffer *buffer, size_t more);
+
 /* Forget the content and the failure, keep the memory. */
 void buffer_clear(struct buffer *buffer);
 

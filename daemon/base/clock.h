@@ -2,6 +2,10 @@
  *
  * Pure modules never call clock_now_*(): time comes to them as an argument. CLOCK_NONE marks a
  * time that is not known, in every struct of the program.
+ *
+ * The clock can be moved from outside, so that a test of the whole daemon sees in seconds what
+ * takes weeks: see clock_follow(). Only clock_monotonic_ns() cannot, which measures and never
+ * waits.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -10,12 +14,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attributes.h"
+#include "base/fault.h"
+
 #define CLOCK_NONE INT64_MIN
 
 int64_t clock_now_utc_s(void);
 int64_t clock_now_utc_ms(void);
 int64_t clock_monotonic_ms(void);
 uint64_t clock_monotonic_ns(void);
+
+/* From now on both clocks are ahead of the machine's by what stands at the beginning of the
+ * file `path`: milliseconds as a native int64_t, zero or more, which another process may raise
+ * at any time by writing the eight bytes. The file must exist and stay; before the first
+ * thread, once. Fails with FAULT_CONFIG. */
+must_check bool clock_follow(const char *path, struct fault *fault);
+
+/* How long to sleep, on the machine's clock, before looking whether `wait_ms` are over: all of
+ * it, unless somebody may move the clock meanwhile; then a moment. */
+uint64_t clock_sleep_ms(uint64_t wait_ms);
 
 enum { CLOCK_ISO_BYTES = 32 };
 

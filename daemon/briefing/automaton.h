@@ -1,8 +1,11 @@
-/* Aho-Corasick: every occurrence of any of many byte strings, in one pass over a text.
+/* Every occurrence of any of many words in one pass over a text.
  *
- * Frozen once built; any number of threads may scan. Time is linear in the text and the number
- * of hits, whatever the texts and literals are. A. V. Aho, M. J. Corasick, "Efficient String
- * Matching", CACM 18(6), 1975.
+ * Words are byte strings in the form of briefing/fold.h: valid UTF-8, letters in lower case. A
+ * word that begins with a letter or digit of ASCII is found only where none stands before it;
+ * any other (Han above all) is found at every character. Nothing is said about where a word
+ * ends: that is the caller's rule. The time is that of looking at each byte and, where a word
+ * may begin, of following the text for as long as some word begins like it: at most the text's
+ * length times that of the longest word. Frozen once built; any number of threads may scan.
  */
 #ifndef BRIEFING_AUTOMATON_H
 #define BRIEFING_AUTOMATON_H
@@ -26,7 +29,7 @@ void automaton_free(struct automaton *automaton);
 /* Literal number `literal` ends before byte `end`. */
 typedef void (*automaton_on_hit)(void *context, uint32_t literal, uint32_t end);
 
-/* Report every occurrence, by end, longer ones first. */
+/* Report every occurrence, by its beginning, shorter ones first. */
 void automaton_scan(const struct automaton *automaton, const char *text, uint32_t length,
     automaton_on_hit on_hit, void *context);
 

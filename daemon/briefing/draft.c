@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "briefing/bundle.h"
 #include "briefing/guide.h"
+#include "briefing/markdown_text.h"
 #include "briefing/pick.h"
 
 /* Candidates in rank order; a section's share of them. */
@@ -72,13 +73,14 @@ static struct ranking rank_of_section(
 }
 
 static void set_picks(struct arena *arena, const struct config *config,
-    struct draft_section *section, const struct candidate *const *chosen, size_t count)
+    struct draft_section *section, const struct candidate **chosen, size_t count)
 {
-    struct pick *picks = arena_new_array(arena, struct pick, count);
+    struct issue_item *picks = arena_new_array(arena, struct issue_item, count);
     for (size_t i = 0; i < count; i++) {
         picks[i] = pick_build(arena, config, section->section->form, chosen[i]);
     }
     section->picks = picks;
+    section->picked = chosen;
     section->pick_count = count;
 }
 
@@ -196,6 +198,22 @@ static void fill_sections(struct arena *arena, struct draft *draft, const struct
     }
 }
 
+/* The guide names the first ones of each section, not all: so it stays within the 300 to 550
+ * characters readers of the newsletter are used to. */
+enum { HIGHLIGHTS_MAX = 6 };
+
+static void print_picks(struct draft *draft)
+{
+    for (size_t i = 0; i < draft->issue->section_count; i++) {
+        draft->issue->sections[i].items = draft->sections[i].picks;
+        draft->issue->sections[i].item_count = draft->sections[i].pick_count;
+        for (size_t k = 0; k < draft->sections[i].pick_count; k++) {
+            draft->sections[i].picks[k].highlight = k < HIGHLIGHTS_MAX &&
+                draft->issue->sections[i].form != CONFIG_FORM_ONELINE;
+        }
+    }
+}
+
 struct draft *draft_build(struct arena *arena, const struct config *config,
     const struct candidate *candidates, size_t count, int64_t since_utc_s, int64_t now_utc_s)
 {
@@ -206,6 +224,7 @@ struct draft *draft_build(struct arena *arena, const struct config *config,
     struct draft *draft = arena_new(arena, struct draft);
     char *date = arena_alloc(arena, CLOCK_ISO_BYTES);
     draft->date = clock_format_day(now_utc_s, config->briefing.utc_offset_s, date);
+    draft->issue = issue_furnish(arena, config, draft->date);
     draft->since_utc_s = since_utc_s;
     draft->candidate_count = count;
     draft->sections = arena_new_array(arena, struct draft_section, config->section_count);
@@ -213,7 +232,8 @@ struct draft *draft_build(struct arena *arena, const struct config *config,
     const struct candidate *leaders = bundle_candidates(arena, candidates, count, &standing);
     struct ranking all = rank_all(arena, leaders, standing);
     fill_sections(arena, draft, config, &all);
-    draft->guide = guide_build(
-        arena, config, draft->sections, config->section_count, draft->count);
+    print_picks(draft);
+    draft->issue->guide = guide_compose(arena, draft->issue);
+    draft->guide = markdown_to_plain(arena, draft->issue->guide);
     return draft;
 }

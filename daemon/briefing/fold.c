@@ -19,7 +19,10 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/hash.h"
+
 enum {
+    FOLD_RULES = 1, /* counts up when this file folds anything otherwise */
     HAN_FIRST = 0x3400,
     HAN_LAST = 0x9fff,
     HAN_COUNT = HAN_LAST - HAN_FIRST + 1,
@@ -109,6 +112,14 @@ bool fold_table_new(struct fold_table **ret_table, struct fault *fault)
 void fold_table_free(struct fold_table *table)
 {
     free(table);
+}
+
+uint64_t fold_table_fingerprint(const struct fold_table *table)
+{
+    const uint32_t rules = FOLD_RULES;
+    uint64_t hash = hash_bytes(HASH_START, &rules, sizeof(rules));
+    hash = hash_string(hash, utf8proc_unicode_version());
+    return hash_bytes(hash, table->simplified, sizeof(table->simplified));
 }
 
 bool fold_is_han(uint32_t codepoint)
@@ -398,4 +409,12 @@ uint32_t fold_at(const struct folded *folded, uint32_t at)
     uint32_t codepoint;
     decode(folded->text + at, folded->length - at, &codepoint);
     return codepoint;
+}
+
+bool fold_was_capital(const struct folded *folded, uint32_t at)
+{
+    uint32_t codepoint, origin = folded->origin[at];
+    decode(folded->original + origin, folded->original_length - origin, &codepoint);
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)codepoint);
+    return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
 }

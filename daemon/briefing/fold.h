@@ -32,6 +32,10 @@ struct fold_table;
 must_check bool fold_table_new(struct fold_table **ret_table, struct fault *fault);
 void fold_table_free(struct fold_table *table);
 
+/* Names what the table does to text: the same number means the same folding, for what is kept folded
+ * (a search index). Changes with the rules here, with OpenCC's data and with utf8proc's Unicode. */
+uint64_t fold_table_fingerprint(const struct fold_table *table);
+
 struct folded {
     const char *text; /* NUL-terminated */
     uint32_t length;
@@ -59,5 +63,9 @@ bool fold_is_han(uint32_t codepoint);
 /* The character of folded text that ends at byte `at`, or begins there; 0 outside the text. */
 uint32_t fold_before(const struct folded *folded, uint32_t at);
 uint32_t fold_at(const struct folded *folded, uint32_t at);
+
+/* Was the letter that became byte `at` a capital? In text where case was never written (Han,
+ * digits) nothing was. */
+bool fold_was_capital(const struct folded *folded, uint32_t at);
 
 #endif

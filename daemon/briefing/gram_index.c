@@ -133,6 +133,25 @@ static void reserve(struct gram_entry *entry)
     entry->head = 0;
 }
 
+/* Where `item` stands among the living postings, or would. From the back: as a rule it is the
+ * newest that is added, and a list of an older one is short. */
+static uint32_t locate(const struct posting *postings, uint32_t count, uint32_t item)
+{
+    uint32_t low = 0, high = count;
+    if (count > 0 && postings[count - 1].item < item) {
+        return count;
+    }
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (postings[middle].item < item) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 void gram_index_add(struct gram_index *index, uint32_t gram, uint32_t item, float weight)
 {
     struct gram_entry *entry = get_entry(index, gram);
@@ -141,8 +160,11 @@ void gram_index_add(struct gram_index *index, uint32_t gram, uint32_t item, floa
         entry->one = posting;
     } else {
         reserve(entry);
-        assert(entry->count == 0 || entry->many[entry->head + entry->count - 1].item < item);
-        entry->many[entry->head + entry->count] = posting;
+        struct posting *living = entry->many + entry->head;
+        uint32_t at = locate(living, entry->count, item);
+        assert(at == entry->count || living[at].item != item);
+        memmove(living + at + 1, living + at, (entry->count - at) * sizeof(*living));
+        living[at] = posting;
     }
     entry->count++;
 }
@@ -150,13 +172,19 @@ void gram_index_add(struct gram_index *index, uint32_t gram, uint32_t item, floa
 void gram_index_remove(struct gram_index *index, uint32_t gram, uint32_t item)
 {
     uint32_t count;
-    const struct posting *oldest = gram_index_find(index, gram, &count);
-    if (count == 0 || oldest->item != item) {
+    const struct posting *postings = gram_index_find(index, gram, &count);
+    uint32_t at = count == 0 || postings[0].item == item ? 0 : locate(postings, count, item);
+    if (at == count || postings[at].item != item) {
         return;
     }
     struct gram_entry *entry = probe(index->entries, index->capacity, gram);
     entry->count--;
-    entry->head += entry->capacity > 0;
+    if (at == 0) {
+        entry->head += entry->capacity > 0;
+    } else {
+        struct posting *living = entry->many + entry->head;
+        memmove(living + at, living + at + 1, (entry->count - at) * sizeof(*living));
+    }
     if (entry->count == 0 && entry->capacity > 0) {
         free(entry->many);
         entry->capacity = entry->head = 0;

@@ -1,8 +1,8 @@
 /* Which live items hold a gram: an inverted index that items enter at one end and leave at the
  * other. One thread at a time; PURE.
  *
- * Items are numbered by the order they came in, and they leave in that order too, so a list of
- * postings is a queue: nothing is searched, sorted or marked as deleted.
+ * Items are numbered by the order they came in, and as a rule they leave in that order too, so
+ * a list of postings is a queue. Only what an editor moves is searched for and shifts others.
  */
 #ifndef BRIEFING_GRAM_INDEX_H
 #define BRIEFING_GRAM_INDEX_H
@@ -26,10 +26,10 @@ struct gram_index {
 /* Zero-initialised is a valid empty index. Harmless on a released one. */
 void gram_index_release(struct gram_index *index);
 
-/* `item` is greater than any before it in this gram's list. */
+/* `item` is not in this gram's list. */
 void gram_index_add(struct gram_index *index, uint32_t gram, uint32_t item, float weight);
 
-/* Take the oldest posting of `gram`, which is `item`'s. Nothing when it is another's. */
+/* Take `item`'s posting of `gram`, if there is one. */
 void gram_index_remove(struct gram_index *index, uint32_t gram, uint32_t item);
 
 /* Postings of `gram`, oldest first; borrowed until the next change. */

@@ -197,8 +197,12 @@ char *headline_after_subject(
 {
     const char *rest = title;
     for (size_t i = 0; vendor != NULL && i < vendor->aliases.count; i++) {
-        size_t size = strlen(vendor->aliases.items[i].text);
-        if (strncasecmp(title, vendor->aliases.items[i].text, size) != 0) {
+        const char *alias = vendor->aliases.items[i].text;
+        bool exact_case = alias[0] == '=';
+        alias += exact_case ? 1 : 0;
+        size_t size = strlen(alias);
+        if (size == 0 ||
+            (exact_case ? strncmp(title, alias, size) : strncasecmp(title, alias, size)) != 0) {
             continue;
         }
         size_t gap = separators_at(title + size);

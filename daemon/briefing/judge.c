@@ -25,10 +25,13 @@
 static const double summary_factor = 0.6;
 /* Log-odds of being relevant without any reason: 1 / (1 + e^2) = 0.12. */
 static const double relevance_start = -2.0;
-/* A vendor's name makes an item a little likelier to be wanted; in the summary half as much. */
-static const double vendor_relevance = 0.4;
+/* What a vendor adds to relevance when only the summary names it, of what the title would. */
+static const double vendor_summary_factor = 0.5;
 
-enum { QUOTE_MAX_BYTES = 200 };
+/* What the learner is told of one vote: beyond it everything is certain anyway. */
+static const double odds_max = 1000;
+
+enum { QUOTE_MAX_BYTES = 200, LEARNER_REASONS = 3 };
 
 struct judge {
     struct config *config;
@@ -39,13 +42,17 @@ struct judge {
 /* Sums while one item is judged. */
 struct tally {
     const struct judge *judge;
-    struct arena *arena; /* the caller's: what the verdict keeps */
+    const struct learner *learner; /* NULL: by the rules alone */
+    struct arena *arena;           /* the caller's: what the verdict keeps */
     const struct item *item;
+    const struct keyword_matches *matches;
     double *votes; /* [section] */
     bool *voted;   /* [section] some rule or feed spoke */
     int final_section;
     double final_weight;
-    double relevance;
+    double relevance;    /* log-odds */
+    const char **labels; /* of the lists that matched */
+    size_t label_count;
     struct verdict *verdict;
     size_t reason_capacity;
 };
@@ -156,12 +163,17 @@ static void add_match_reason(struct tally *tally, const struct list *list,
     const struct keyword_match *match, double weight)
 {
     const char *text = field_text(tally->item, match->field);
+    struct span *spans;
+    size_t span_count = spans_build(
+        tally->arena, tally->matches, match->list, match->field, text, &spans);
     add_reason(tally,
         (struct reason){
             .rule = list->label,
             .matched = quote(tally->arena, text + match->offset, match->length),
             .field = field_name(match->field),
             .weight = weight,
+            .spans = spans,
+            .span_count = span_count,
         });
 }
 
@@ -237,7 +249,7 @@ static void count_vendor_vote(struct tally *tally, const struct keyword_matches 
             continue;
         }
         bool in_title = match->field == KEYWORD_TITLE;
-        double weight = vendor_relevance * (in_title ? 1.0 : 0.5);
+        double weight = list->vendor->weight * (in_title ? 1.0 : vendor_summary_factor);
         tally->verdict->vendor = in_title ? list->vendor->name : NULL;
         tally->relevance += weight;
         add_match_reason(tally, list, match, weight);
@@ -274,6 +286,7 @@ static void count_list_votes(struct tally *tally, const struct keyword_match **b
         if (best[i] == NULL) {
             continue;
         }
+        tally->labels[tally->label_count++] = book->lists[i].label;
         if (book->lists[i].kind == LIST_SECTION) {
             count_section_vote(tally, &book->lists[i], best[i]);
         } else if (book->lists[i].kind == LIST_TOPIC) {
@@ -334,7 +347,7 @@ static void decide(struct tally *tally)
     } else {
         decide_by_votes(tally);
     }
-    tally->verdict->relevance = 1 / (1 + exp(-(relevance_start + tally->relevance)));
+    tally->verdict->relevance = 1 / (1 + exp(-tally->relevance));
 }
 
 static void count_votes(struct tally *tally, struct arena *scratch)
@@ -344,37 +357,150 @@ static void count_votes(struct tally *tally, struct arena *scratch)
     const struct keyword_texts texts = {item->title, item->summary, item->source, item->url};
     struct keyword_matches matches;
     keyword_set_find(book->keywords, scratch, &texts, &matches, NULL);
+    tally->matches = &matches;
     const struct keyword_match **best = choose_matches(book, scratch, &matches);
+    tally->labels = arena_new_array(scratch, const char *, book->list_count + 1);
     count_list_votes(tally, best);
     count_vendor_vote(tally, &matches);
     count_feed_votes(tally);
     tally->verdict->off_topic = is_off_topic(tally, best);
+    tally->matches = NULL;
 }
 
-struct verdict judge_item(
-    const struct judge *judge, struct arena *arena, const struct item *item)
+/* --- the learner --- */
+
+static struct learner_texts offer_texts(const struct tally *tally)
+{
+    return (struct learner_texts){
+        .title = tally->item->title,
+        .summary = tally->item->summary,
+        .source = tally->item->source,
+        .url = tally->item->url,
+        .rules = tally->labels,
+        .rule_count = tally->label_count,
+    };
+}
+
+static void add_learned_reasons(
+    struct tally *tally, const struct learner_extract *extract, const char *about, int slot)
+{
+    struct learner_share shares[LEARNER_REASONS];
+    size_t count = learner_explain(
+        tally->learner, learner_extract_features(extract), slot, shares, array_count(shares));
+    for (size_t i = 0; i < count; i++) {
+        struct learner_term term = learner_extract_find(extract, shares[i].code);
+        if (term.length > 0) {
+            add_reason(tally,
+                (struct reason){
+                    .rule = arena_printf(tally->arena, "learner/%s", about),
+                    .matched = quote(tally->arena, term.text, term.length),
+                    .field = term.field,
+                    .weight = shares[i].weight,
+                });
+        }
+    }
+}
+
+static void add_learned_votes(struct tally *tally, const struct learner_score *score)
+{
+    const struct config *config = tally->judge->config;
+    for (size_t i = 0; i < config->section_count; i++) {
+        int slot = config->sections[i].overflow_of != NULL
+            ? -1
+            : learner_find_slot(tally->learner, config->sections[i].id);
+        if (slot >= 0) {
+            tally->votes[i] += score->sections[slot];
+            tally->voted[i] = tally->voted[i] || score->sections[slot] > 0;
+        }
+    }
+}
+
+static void decide_with_learner(struct tally *tally, struct arena *scratch)
+{
+    const struct learner_texts texts = offer_texts(tally);
+    const struct learner_extract *extract = learner_extract(
+        scratch, tally->judge->book.folding, &texts);
+    const struct learner_score score = learner_score(
+        tally->learner, learner_extract_features(extract));
+    tally->relevance += score.relevance;
+    add_learned_votes(tally, &score);
+    decide(tally);
+    const char *section = tally->judge->config->sections[tally->verdict->section].id;
+    int slot = learner_find_slot(tally->learner, section);
+    if (tally->final_section < 0 && slot >= 0) {
+        add_learned_reasons(tally, extract, section, slot);
+    }
+    add_learned_reasons(tally, extract, "relevance", -1);
+}
+
+/* --- from outside --- */
+
+static struct tally start_tally(const struct judge *judge, struct arena *arena,
+    struct arena *scratch, const struct item *item, struct verdict *verdict)
+{
+    const size_t sections = judge->config->section_count;
+    return (struct tally){
+        .judge = judge,
+        .arena = arena,
+        .item = item,
+        .votes = arena_new_array(scratch, double, sections),
+        .voted = arena_new_array(scratch, bool, sections),
+        .final_section = -1,
+        .relevance = relevance_start,
+        .verdict = verdict,
+    };
+}
+
+struct verdict judge_item(const struct judge *judge, const struct learner *learner,
+    struct arena *arena, const struct item *item)
 {
     /* Folded texts and matches are many times the verdict: they do not stay in the document. */
     cleanup(arena_release) struct arena scratch = {0};
     struct verdict verdict = {0};
-    const size_t sections = judge->config->section_count;
-    struct tally tally = {
-        .judge = judge,
-        .arena = arena,
-        .item = item,
-        .votes = arena_new_array(&scratch, double, sections),
-        .voted = arena_new_array(&scratch, bool, sections),
-        .final_section = -1,
-        .verdict = &verdict,
-    };
+    struct tally tally = start_tally(judge, arena, &scratch, item, &verdict);
+    tally.learner = learner;
     count_votes(&tally, &scratch);
-    decide(&tally);
+    if (learner != NULL && learner_event_count(learner) > 0) {
+        decide_with_learner(&tally, &scratch);
+    } else {
+        decide(&tally);
+    }
     verdict.prefix = tags_find_repository(arena, item);
-    verdict.tags = tags_build(arena, item, &verdict.tag_count);
+    verdict.tags = tags_build(arena, judge->config, item, &verdict.tag_count);
     struct reason reason = {0};
     source_rules_apply(arena, item, &verdict, &reason);
     if (reason.rule != NULL) {
         add_reason(&tally, reason);
     }
     return verdict;
+}
+
+static float clamp_odds(double odds)
+{
+    return (float)fmax(-odds_max, fmin(odds_max, odds));
+}
+
+struct learner_sight judge_see(
+    const struct judge *judge, struct arena *arena, const struct item *item)
+{
+    cleanup(arena_release) struct arena scratch = {0};
+    struct verdict verdict = {0};
+    struct tally tally = start_tally(judge, &scratch, &scratch, item, &verdict);
+    count_votes(&tally, &scratch);
+    const struct learner_texts texts = offer_texts(&tally);
+    const struct learner_extract *extract = learner_extract(arena, judge->book.folding, &texts);
+    const size_t count = judge->config->section_count;
+    struct learner_vote *votes = arena_new_array(arena, struct learner_vote, count);
+    struct learner_sight sight = {
+        .features = *learner_extract_features(extract),
+        .relevance = clamp_odds(tally.relevance),
+        .votes = votes,
+    };
+    for (size_t i = 0; i < count; i++) {
+        if (tally.votes[i] != 0) {
+            votes[sight.vote_count++] = (struct learner_vote){
+                judge->config->sections[i].id, clamp_odds(tally.votes[i])};
+        }
+    }
+    return sight;
 }

@@ -5,7 +5,8 @@
  * otherwise each rule whose list matches votes with its weight, the feed's own section votes
  * too, and the highest sum wins; the margin is its lead over the next. Topics vote on
  * relevance. A feed's `require` gate marks items off-topic when none of the named topics
- * matches. Every vote is kept as a reason. PURE, any thread.
+ * matches. What a learner (briefing/learner.h) knows is added to the votes of the rules, but
+ * final rules stay final. Every vote is kept as a reason. PURE, any thread.
  */
 #ifndef BRIEFING_JUDGE_H
 #define BRIEFING_JUDGE_H
@@ -16,6 +17,8 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/buffer.h"
+#include "briefing/spans.h"
+#include "briefing/learner.h"
 #include "config/config.h"
 
 /* What is judged. Missing strings are NULL. */
@@ -31,11 +34,14 @@ struct item {
 };
 
 struct reason {
-    const char
-        *rule; /* "papers/venues", "topic/quantization", "vendor/英伟达", "feed/量子位" */
-    const char *matched; /* the text that matched, as it stands in the item */
-    const char *field;   /* "title", "summary", "source", "url" */
+    const char *rule;    /* "papers/venues", "topic/quantization", "vendor/英伟达",
+                            "feed/量子位", "learner/papers", "learner/relevance" */
+    const char *matched; /* the text that matched, as it stands in the item; of the learner also
+                            the label of another rule */
+    const char *field;   /* "title", "summary", "source", "url"; of the learner also "rule" */
     double weight;
+    const struct span *spans; /* where in that field the list's keywords stand, to be marked */
+    size_t span_count;
 };
 
 struct verdict {
@@ -64,8 +70,14 @@ void judge_free(struct judge *judge);
 
 const struct config *judge_config(const struct judge *judge);
 
-/* The verdict, living in `arena`; `item` is borrowed for the call. */
-struct verdict judge_item(
+/* The verdict, living in `arena`; `item` is borrowed for the call. `learner` NULL: by the rules
+ * alone. */
+struct verdict judge_item(const struct judge *judge, const struct learner *learner,
+    struct arena *arena, const struct item *item);
+
+/* What a learner sees of the item, for an event: its features and what the rules say of it. In
+ * `arena`; names of sections are the configuration's. */
+struct learner_sight judge_see(
     const struct judge *judge, struct arena *arena, const struct item *item);
 
 /* {"section":…,"margin":…,…,"reasons":[…]} without the outer braces' newline: the body of

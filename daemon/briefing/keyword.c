@@ -34,7 +34,8 @@ struct literal {
     uint8_t fields;
     bool left_border; /* the neighbour there must be no word character */
     bool right_border;
-    bool prefix; /* the match goes on to the end of the word */
+    bool prefix;          /* the match goes on to the end of the word */
+    const bool *capitals; /* [length] which bytes must come from capitals; NULL: any may */
 };
 
 struct regex {
@@ -96,6 +97,16 @@ static bool has_word_or_han(const struct folded *folded)
     return false;
 }
 
+/* For each folded byte, whether the pattern has a capital there. */
+static const bool *note_capitals(struct keyword_set *set, const struct folded *folded)
+{
+    bool *capitals = arena_new_array(&set->arena, bool, folded->length);
+    for (uint32_t i = 0; i < folded->length; i++) {
+        capitals[i] = fold_was_capital(folded, i);
+    }
+    return capitals;
+}
+
 static bool add_literal(struct keyword_set *set, uint32_t list, const char *written,
     const struct pattern *pattern, struct fault *fault)
 {
@@ -129,6 +140,7 @@ static bool add_literal(struct keyword_set *set, uint32_t list, const char *writ
         .left_border = fold_is_word(fold_at(&folded, 0)),
         .right_border = right_word && pattern->kind != PATTERN_PREFIX,
         .prefix = pattern->kind == PATTERN_PREFIX,
+        .capitals = pattern->exact_case ? note_capitals(set, &folded) : NULL,
     };
     return true;
 }
@@ -236,6 +248,17 @@ static uint32_t find_word_end(const struct folded *folded, uint32_t at)
     return at;
 }
 
+static bool has_capitals(
+    const struct folded *folded, const struct literal *literal, uint32_t start)
+{
+    for (uint32_t i = 0; literal->capitals != NULL && i < literal->length; i++) {
+        if (fold_was_capital(folded, start + i) != literal->capitals[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void on_literal(void *context, uint32_t number, uint32_t end)
 {
     struct finder *finder = context;
@@ -244,7 +267,8 @@ static void on_literal(void *context, uint32_t number, uint32_t end)
     uint32_t start = end - literal->length;
     if (!(literal->fields & finder->field) ||
         (literal->left_border && fold_is_word(fold_before(folded, start))) ||
-        (literal->right_border && fold_is_word(fold_at(folded, end)))) {
+        (literal->right_border && fold_is_word(fold_at(folded, end))) ||
+        !has_capitals(folded, literal, start)) {
         return;
     }
     struct keyword_match match = {

@@ -7,6 +7,7 @@
  *   ("low-bit" = "low bit").
  * - 量化: Han, found anywhere. In a mixed one (AI芯片) only the Latin end needs a boundary.
  * - quantiz*: a word that begins so; the match is the whole word.
+ * - =ARM, =AVX*: the same in this case only: neither "arm" nor "Arm". In full width too.
  * - /regex/: PCRE2 on the original text, Unicode, caseless, not able to match nothing.
  * - title:… summary:… source:… url:… any of these only in that field; without it title and
  *   summary.

@@ -114,6 +114,24 @@ static bool take_words(const char *written, struct pattern *pattern, struct faul
     return true;
 }
 
+/* "=ARM"; *text moves behind the sign. */
+static bool take_exact_case(
+    const char *written, const char **text, bool *ret_exact, struct fault *fault)
+{
+    *ret_exact = **text == '=';
+    if (!*ret_exact) {
+        return true;
+    }
+    ++*text;
+    if (**text == '/') {
+        return fault_set(fault, FAULT_CONFIG,
+            "keyword '%s': in a regular expression upper and lower case differ behind (?-i): "
+            "write '/(?-i)%s'",
+            written, *text + 1);
+    }
+    return true;
+}
+
 bool pattern_parse(const char *text, struct pattern *ret_pattern, struct fault *fault)
 {
     const char *written = text;
@@ -124,7 +142,8 @@ bool pattern_parse(const char *text, struct pattern *ret_pattern, struct fault *
     }
     text += strspn(text, " \t\r\n");
     struct pattern pattern = {0};
-    if (!take_field(written, &text, &pattern.fields, fault)) {
+    if (!take_field(written, &text, &pattern.fields, fault) ||
+        !take_exact_case(written, &text, &pattern.exact_case, fault)) {
         return false;
     }
     pattern.body = text;

@@ -1,5 +1,5 @@
-/* The grammar of a keyword: field prefix, words, `prefix*`, /regex/. Private to keyword.c.
- * PURE. */
+/* The grammar of a keyword: field prefix, words, `prefix*`, =Case, /regex/. Private to
+ * keyword.c. PURE. */
 #ifndef BRIEFING_PATTERN_H
 #define BRIEFING_PATTERN_H
 
@@ -16,7 +16,8 @@ enum { PATTERN_MAX_BYTES = 1000 };
 struct pattern {
     enum pattern_kind kind;
     unsigned fields;  /* set of enum keyword_field */
-    const char *body; /* inside the text given: without field, star and slashes */
+    bool exact_case;  /* capitals only where the pattern has them */
+    const char *body; /* inside the text given: without field, '=', star and slashes */
     size_t length;    /* > 0 */
 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
-#include "briefing/guide_compose.h"
+#include "briefing/guide.h"
 #include "briefing/guide_parts.h"
 #include "briefing/letters.h"
 

@@ -25,7 +25,7 @@ static const struct words {
         .copied = "已复制。到公众号后台的正文里粘贴。",
         .failed = "浏览器没有让复制。请全选下面的正文，再按 Ctrl+C。",
         .of = " / ",
-    .unit = " 字符（含排版标记）",
+        .unit = " 字符（含排版标记）",
         .too_long = "超出公众号的上限，粘贴后存不下来。",
         .heading = "标题",
 },
@@ -35,7 +35,7 @@ static const struct words {
       .copied = "Copied. Paste it into the body of the article.",
       .failed = "The browser did not allow copying. Select the text below and press Ctrl+C.",
       .of = " of ",
-    .unit = " characters, markup included",
+      .unit = " characters, markup included",
       .too_long = "Over WeChat's limit: it cannot be saved after pasting.",
       .heading = "Title",
 };
@@ -113,8 +113,8 @@ static void write_size(
     const struct words *words, const struct render_wechat_size *size, struct buffer *out)
 {
     buffer_puts(out, size->fits ? "<span class=\"size\">" : "<span class=\"size over\">");
-    buffer_printf(out, "%zu%s%zu%s", size->characters, words->of, size->characters_max,
-        words->unit);
+    buffer_printf(
+        out, "%zu%s%zu%s", size->characters, words->of, size->characters_max, words->unit);
     buffer_puts(out, "</span>\n");
     if (!size->fits) {
         markup_write_element("span", "over", words->too_long, out);

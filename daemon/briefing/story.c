@@ -90,7 +90,8 @@ struct term {
 
 /* A live item. Its arrays are in one block. */
 struct live {
-    uint64_t item, story;
+    int64_t item, story;
+    enum story_tier tier;
     uint64_t key; /* hash; 0: none */
     int64_t time_s;
     struct wording wording;
@@ -100,12 +101,13 @@ struct live {
     float products;  /* twice the sum of its products with later items of its thread */
     bool copy;       /* a near-duplicate: in neither index */
     bool related;    /* inside the story window */
+    bool gone;       /* removed: only its place is left */
     void *block;
 };
 
 /* What lives of a story inside the story window. */
 struct thread {
-    uint64_t story;
+    int64_t story;
     double norm2;     /* of the sum of its items' vectors */
     uint32_t related; /* of its items, those inside the story window that are no copies */
     uint32_t members; /* live items, of the near window */
@@ -120,11 +122,12 @@ struct story_index {
     struct live *ring; /* by number & (capacity - 1) */
     uint32_t capacity;
     uint32_t first, related, next; /* numbers: oldest alive, oldest in the story window, new */
+    uint32_t gone;                 /* of those alive, removed */
     int64_t newest_s;
 
     struct gram_index titles, texts; /* sketches */
     struct gram_index terms;
-    struct gram_index keys, stories; /* by hash */
+    struct gram_index keys, stories, items; /* by hash */
 
     struct thread *threads;
     uint32_t thread_count, thread_capacity, free_thread, live_threads;
@@ -204,7 +207,7 @@ static void grow_threads(struct story_index *index)
     index->touched_threads = allocate(capacity, sizeof(*index->touched_threads));
 }
 
-static uint32_t add_thread(struct story_index *index, uint64_t story)
+static uint32_t add_thread(struct story_index *index, int64_t story)
 {
     uint32_t at = index->free_thread;
     if (at != NO_THREAD) {
@@ -227,9 +230,9 @@ static uint32_t fold_hash(uint64_t hash)
     return (uint32_t)(hash ^ hash >> 32);
 }
 
-static uint32_t hash_story(uint64_t story)
+static uint32_t hash_id(int64_t id)
 {
-    return fold_hash(hash_bytes(HASH_START, &story, sizeof(story)));
+    return fold_hash(hash_bytes(HASH_START, &id, sizeof(id)));
 }
 
 static uint32_t sketch_count(const struct gram_set *set, uint32_t max)
@@ -282,25 +285,49 @@ static void remove_sketch(
     }
 }
 
-static void drop_oldest(struct story_index *index)
+/* Out of both indexes of wordings. */
+static void unlist(struct story_index *index, uint32_t number)
 {
-    uint32_t number = index->first;
     struct live *live = get_live(index, number);
     retire(index, number);
     if (!live->copy) {
         remove_sketch(&index->titles, &live->wording.title, TITLE_SKETCH, number);
         remove_sketch(&index->texts, &live->wording.all, TEXT_SKETCH, number);
     }
-    gram_index_remove(&index->keys, fold_hash(live->key), number);
-    gram_index_remove(&index->stories, hash_story(live->story), number);
+}
+
+static void leave_thread(struct story_index *index, uint32_t number)
+{
+    struct live *live = get_live(index, number);
+    gram_index_remove(&index->stories, hash_id(live->story), number);
     struct thread *thread = &index->threads[live->thread];
     if (--thread->members == 0) {
         thread->next_free = index->free_thread;
         index->free_thread = live->thread;
         index->live_threads--;
     }
+}
+
+static void drop(struct story_index *index, uint32_t number)
+{
+    struct live *live = get_live(index, number);
+    unlist(index, number);
+    gram_index_remove(&index->keys, fold_hash(live->key), number);
+    gram_index_remove(&index->items, hash_id(live->item), number);
+    leave_thread(index, number);
     free(live->block);
-    *live = (struct live){0};
+    *live = (struct live){.time_s = live->time_s, .gone = true};
+    index->gone++;
+}
+
+static void drop_oldest(struct story_index *index)
+{
+    uint32_t number = index->first;
+    if (!get_live(index, number)->gone) {
+        drop(index, number);
+    }
+    index->gone--;
+    *get_live(index, number) = (struct live){0};
     index->first++;
     if (index->related == number) {
         index->related++;
@@ -320,6 +347,7 @@ void story_index_free(struct story_index *index)
     gram_index_release(&index->terms);
     gram_index_release(&index->keys);
     gram_index_release(&index->stories);
+    gram_index_release(&index->items);
     free(index->ring);
     free(index->sums);
     free(index->touched);
@@ -621,7 +649,7 @@ static void join_centroid(struct story_index *index, struct live *live, uint32_t
 }
 
 static void list_terms(struct story_index *index, struct live *live, uint32_t number,
-    const struct gram_set *grams, const struct term *terms, uint32_t term_count)
+    const struct term *terms, uint32_t term_count)
 {
     live->related = true;
     live->term_count = term_count;
@@ -638,37 +666,58 @@ static void list_terms(struct story_index *index, struct live *live, uint32_t nu
 
 struct decision {
     struct wording wording;
-    struct gram_set grams;
     struct term *terms;
     uint32_t term_count;
     uint64_t key;
+    struct story_match match;
+    uint32_t thread;
     bool copy;
 };
 
+/* A copy repeats what is indexed already. */
+static bool is_copy(enum story_tier tier)
+{
+    return tier == STORY_SAME_KEY || tier == STORY_NEAR_DUPLICATE;
+}
+
+/* Enter `live` into both indexes; `terms` are those that sum_terms() has just summed. */
+static void list(
+    struct story_index *index, uint32_t number, const struct term *terms, uint32_t term_count)
+{
+    struct live *live = get_live(index, number);
+    live->copy = false;
+    add_sketch(&index->titles, &live->wording.title, TITLE_SKETCH, number);
+    add_sketch(&index->texts, &live->wording.all, TEXT_SKETCH, number);
+    if (number - index->related < index->next - index->related) {
+        join_centroid(index, live, live->thread);
+        list_terms(index, live, number, terms, term_count);
+    }
+}
+
 static void keep(struct story_index *index, const struct story_item *item, int64_t time_s,
-    const struct decision *decision, uint64_t story, uint32_t thread)
+    const struct decision *decision)
 {
     uint32_t number = index->next++;
     struct live *live = get_live(index, number);
+    const struct story_match *match = &decision->match;
     *live = (struct live){.item = item->item,
-        .story = story,
+        .story = match->story,
+        .tier = match->tier,
         .key = decision->key,
         .time_s = time_s,
         .copy = decision->copy};
-    live->thread = thread == NO_THREAD ? add_thread(index, story) : thread;
+    live->thread = decision->thread == NO_THREAD ? add_thread(index, match->story)
+                                                 : decision->thread;
     index->threads[live->thread].members++;
     keep_wording(live, &decision->wording);
     if (decision->key != 0) {
         gram_index_add(&index->keys, fold_hash(decision->key), number, 1);
     }
-    gram_index_add(&index->stories, hash_story(story), number, 1);
-    if (decision->copy) {
-        return;
+    gram_index_add(&index->items, hash_id(item->item), number, 1);
+    gram_index_add(&index->stories, hash_id(match->story), number, 1);
+    if (!live->copy) {
+        list(index, number, decision->terms, decision->term_count);
     }
-    add_sketch(&index->titles, &live->wording.title, TITLE_SKETCH, number);
-    add_sketch(&index->texts, &live->wording.all, TEXT_SKETCH, number);
-    join_centroid(index, live, live->thread);
-    list_terms(index, live, number, &decision->grams, decision->terms, decision->term_count);
 }
 
 /* ---- Deciding ---- */
@@ -684,58 +733,90 @@ static struct decision begin(
         grow_threads(index);
     }
     arena_release(&index->scratch);
-    struct decision decision = {
+    return (struct decision){
         .wording = wording_build(index->fold, &index->scratch, item->title, item->summary,
             index->settings.summary_letters),
         .key = item->key == NULL ? 0 : hash_string(HASH_START, item->key),
+        .thread = NO_THREAD,
     };
-    return decision;
 }
 
 static void weigh(struct story_index *index, struct decision *decision)
 {
-    decision->grams = terms_list(&index->scratch, &decision->wording);
-    decision->terms = weigh_terms(index, &decision->grams, &decision->term_count);
+    struct gram_set grams = terms_list(&index->scratch, &decision->wording);
+    decision->terms = weigh_terms(index, &grams, &decision->term_count);
     sum_terms(index, decision->terms, decision->term_count);
+}
+
+static bool find_number(const struct story_index *index, int64_t item, uint32_t *ret_number)
+{
+    uint32_t count;
+    const struct posting *postings = gram_index_find(&index->items, hash_id(item), &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (get_live(index, postings[i].item)->item == item) {
+            *ret_number = postings[i].item;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct live *find_item(const struct story_index *index, int64_t item)
+{
+    uint32_t number;
+    return find_number(index, item, &number) ? get_live(index, number) : NULL;
+}
+
+static const struct live *decide(struct story_index *index, struct decision *decision)
+{
+    struct story_match *match = &decision->match;
+    const struct live *found = find_key(index, decision->key);
+    *match = (struct story_match){.tier = STORY_SAME_KEY, .score = 1};
+    if (found == NULL) {
+        match->tier = STORY_NEAR_DUPLICATE;
+        found = find_near(index, &decision->wording, &match->score);
+    }
+    if (found == NULL) {
+        match->tier = STORY_RELATED;
+        weigh(index, decision);
+        found = find_related(index, &decision->wording, &match->score);
+    }
+    if (found == NULL) {
+        match->tier = STORY_NEW;
+    }
+    return found;
 }
 
 struct story_match story_place(
     struct story_index *index, struct arena *arena, const struct story_item *item)
 {
+    const struct live *found = find_item(index, item->item);
+    if (found != NULL) {
+        return (struct story_match){
+            .tier = found->tier, .story = found->story, .matched = item->item};
+    }
     int64_t time_s;
     struct decision decision = begin(index, item, &time_s);
-    struct story_match match = {.tier = STORY_SAME_KEY, .score = 1};
-    const struct live *found = find_key(index, decision.key);
-    if (found == NULL) {
-        match.tier = STORY_NEAR_DUPLICATE;
-        found = find_near(index, &decision.wording, &match.score);
-    }
-    decision.copy = found != NULL;
-    if (found == NULL) {
-        match.tier = STORY_RELATED;
-        weigh(index, &decision);
-        found = find_related(index, &decision.wording, &match.score);
-    }
-    if (found == NULL) {
-        match.tier = STORY_NEW;
-    }
-    match.story = found == NULL ? item->item : found->story;
-    match.matched = found == NULL ? item->item : found->item;
+    struct story_match *match = &decision.match;
+    found = decide(index, &decision);
+    match->story = match->matched = item->item;
     if (found != NULL) {
-        match.word_count = similarity_list_shared(
-            arena, &decision.wording, &found->wording, match.words, STORY_WORDS_MAX);
+        match->story = found->story;
+        match->matched = found->item;
+        match->word_count = similarity_list_shared(
+            arena, &decision.wording, &found->wording, match->words, STORY_WORDS_MAX);
+        decision.thread = found->thread;
     }
-    keep(
-        index, item, time_s, &decision, match.story, found == NULL ? NO_THREAD : found->thread);
+    decision.copy = is_copy(match->tier);
+    keep(index, item, time_s, &decision);
     clear_sums(index);
-    return match;
+    return *match;
 }
 
-static uint32_t find_thread(const struct story_index *index, uint64_t story)
+static uint32_t find_thread(const struct story_index *index, int64_t story)
 {
     uint32_t count;
-    const struct posting *postings = gram_index_find(
-        &index->stories, hash_story(story), &count);
+    const struct posting *postings = gram_index_find(&index->stories, hash_id(story), &count);
     for (uint32_t i = count; i-- > 0;) {
         const struct live *live = get_live(index, postings[i].item);
         if (live->story == story) {
@@ -745,23 +826,133 @@ static uint32_t find_thread(const struct story_index *index, uint64_t story)
     return NO_THREAD;
 }
 
-void story_restore(struct story_index *index, const struct story_item *item, uint64_t story)
+/* Whether an item that is no copy itself tells the same story in nearly the same words. */
+static bool repeats_story(
+    const struct story_index *index, const struct wording *wording, int64_t story)
 {
+    uint32_t count;
+    struct similarity_settings cuts = near_cuts(index);
+    const struct posting *postings = gram_index_find(&index->stories, hash_id(story), &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct live *live = get_live(index, postings[i].item);
+        if (live->story != story || live->copy || &live->wording == wording) {
+            continue;
+        }
+        struct similarity found = similarity_measure(wording, &live->wording);
+        if (similarity_is_near(&found, &cuts)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void story_restore(struct story_index *index, const struct story_item *item, int64_t story,
+    enum story_tier tier)
+{
+    if (find_item(index, item->item) != NULL) {
+        return;
+    }
     int64_t time_s;
-    double score;
     struct decision decision = begin(index, item, &time_s);
-    decision.copy = find_key(index, decision.key) != NULL ||
-        find_near(index, &decision.wording, &score) != NULL;
+    decision.match = (struct story_match){.tier = tier, .story = story};
+    decision.thread = find_thread(index, story);
+    decision.copy = is_copy(tier) ||
+        (tier == STORY_BY_HAND && repeats_story(index, &decision.wording, story));
     if (!decision.copy) {
         weigh(index, &decision);
     }
-    keep(index, item, time_s, &decision, story, find_thread(index, story));
+    keep(index, item, time_s, &decision);
     clear_sums(index);
+}
+
+int64_t story_horizon_s(const struct story_settings *settings, int64_t now_s)
+{
+    return now_s - settings->near_window_s;
+}
+
+void story_advance(struct story_index *index, int64_t now_s)
+{
+    advance(index, now_s);
+}
+
+/* ---- By hand ---- */
+
+/* Enter an item that is in neither index: unless it repeats its story. */
+static void relist(struct story_index *index, uint32_t number)
+{
+    struct live *live = get_live(index, number);
+    live->copy = repeats_story(index, &live->wording, live->story);
+    if (live->copy) {
+        return;
+    }
+    arena_release(&index->scratch);
+    struct decision decision = {.wording = live->wording};
+    weigh(index, &decision);
+    list(index, number, decision.terms, decision.term_count);
+    clear_sums(index);
+}
+
+/* What only the item that left stood for is to be found again. */
+static void relist_copies(struct story_index *index, int64_t story)
+{
+    uint32_t count;
+    const struct posting *postings = gram_index_find(&index->stories, hash_id(story), &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct live *live = get_live(index, postings[i].item);
+        if (live->story == story && live->copy) {
+            relist(index, postings[i].item);
+        }
+    }
+}
+
+bool story_move(struct story_index *index, int64_t item, int64_t story)
+{
+    uint32_t number;
+    if (!find_number(index, item, &number)) {
+        return false;
+    }
+    struct live *live = get_live(index, number);
+    int64_t before = live->story;
+    live->tier = STORY_BY_HAND;
+    if (story == before) {
+        return true;
+    }
+    unlist(index, number);
+    leave_thread(index, number);
+    live->story = story;
+    uint32_t thread = find_thread(index, story);
+    live->thread = thread == NO_THREAD ? add_thread(index, story) : thread;
+    index->threads[live->thread].members++;
+    gram_index_add(&index->stories, hash_id(story), number, 1);
+    relist(index, number);
+    relist_copies(index, before);
+    return true;
+}
+
+bool story_remove(struct story_index *index, int64_t item)
+{
+    uint32_t number;
+    if (!find_number(index, item, &number)) {
+        return false;
+    }
+    int64_t story = get_live(index, number)->story;
+    drop(index, number);
+    relist_copies(index, story);
+    return true;
+}
+
+bool story_find(const struct story_index *index, int64_t item, int64_t *ret_story)
+{
+    const struct live *live = find_item(index, item);
+    if (live != NULL) {
+        *ret_story = live->story;
+    }
+    return live != NULL;
 }
 
 size_t story_live_count(const struct story_index *index)
 {
-    return count_live(index);
+    return count_live(index) - index->gone;
 }
 
 size_t story_index_bytes(const struct story_index *index)
@@ -770,7 +961,7 @@ size_t story_index_bytes(const struct story_index *index)
         index->thread_capacity * (sizeof(struct thread) + 12) +
         gram_index_bytes(&index->titles) + gram_index_bytes(&index->texts) +
         gram_index_bytes(&index->terms) + gram_index_bytes(&index->keys) +
-        gram_index_bytes(&index->stories);
+        gram_index_bytes(&index->stories) + gram_index_bytes(&index->items);
     for (uint32_t number = index->first; number != index->next; number++) {
         const struct live *live = get_live(index, number);
         bytes += 4 *
@@ -787,8 +978,20 @@ const char *story_tier_name(enum story_tier tier)
         [STORY_SAME_KEY] = "same_key",
         [STORY_NEAR_DUPLICATE] = "near_duplicate",
         [STORY_RELATED] = "related",
+        [STORY_BY_HAND] = "by_hand",
     };
     return names[tier];
+}
+
+bool story_tier_read(const char *name, enum story_tier *ret_tier)
+{
+    for (enum story_tier tier = 0; tier < STORY_TIER_COUNT; tier++) {
+        if (strcmp(name, story_tier_name(tier)) == 0) {
+            *ret_tier = tier;
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *story_explain(struct arena *arena, const struct story_match *match)
@@ -798,6 +1001,7 @@ const char *story_explain(struct arena *arena, const struct story_match *match)
         [STORY_SAME_KEY] = "the same key",
         [STORY_NEAR_DUPLICATE] = "nearly the same text",
         [STORY_RELATED] = "the same story",
+        [STORY_BY_HAND] = "placed here by hand",
     };
     const char *text = sentences[match->tier];
     for (size_t i = 0; i < match->word_count; i++) {

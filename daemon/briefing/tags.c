@@ -11,17 +11,6 @@
 
 enum { TAGS_MAX = 8, ARXIV_ID_MAX = 40, GITHUB_OWNER_MAX = 39, GITHUB_REPOSITORY_MAX = 100 };
 
-/* Where an accepted paper of this field, and of the machines it runs on, appears; written as
- * the venue writes itself. */
-static const char *const venues[] = {"AAAI", "ACCV", "ACL", "ACML", "AISTATS", "ASPLOS", "BMVC",
-    "CGO", "CIKM", "COLING", "COLT", "CVPR", "CoRL", "DAC", "ECAI", "ECCV", "ECML", "EMNLP",
-    "EMSOFT", "EuroSys", "FCCM", "FPGA", "HPCA", "ICASSP", "ICCAD", "ICCD", "ICCV", "ICDM",
-    "ICIP", "ICLR", "ICML", "ICPP", "ICPR", "ICRA", "ICS", "IJCAI", "IJCNN", "INFOCOM",
-    "INTERSPEECH", "Interspeech", "IPDPS", "IROS", "ISCA", "ISCAS", "ISLPED", "ISMAR", "ISPASS",
-    "ISSCC", "KDD", "MICRO", "MLSys", "MMSys", "MobiCom", "MobiSys", "NAACL", "NIPS", "NSDI",
-    "NeurIPS", "OSDI", "PACT", "PLDI", "PPoPP", "RTAS", "RTSS", "SIGGRAPH", "SIGIR", "SIGMOD",
-    "SOSP", "SenSys", "SysML", "UAI", "VLDB", "VLSI", "WACV", "WSDM"};
-
 /* First path segments on github.com that are pages of the site, not owners. */
 static const char *const github_pages[] = {"about", "apps", "blog", "collections", "contact",
     "customer-stories", "enterprise", "events", "explore", "features", "issues", "join",
@@ -138,12 +127,13 @@ static int read_year_before(const char *text, const char *name)
     return alone && length == 4 ? year : 0;
 }
 
-static const char *match_venue(const char *text)
+static const char *match_venue(const struct config_words *venues, const char *text)
 {
-    for (size_t i = 0; i < array_count(venues); i++) {
-        size_t length = strlen(venues[i]);
-        if (strncmp(text, venues[i], length) == 0 && !isalpha((unsigned char)text[length])) {
-            return venues[i];
+    for (size_t i = 0; i < venues->count; i++) {
+        const char *name = venues->items[i].text;
+        size_t length = strlen(name);
+        if (strncmp(text, name, length) == 0 && !isalpha((unsigned char)text[length])) {
+            return name;
         }
     }
     return NULL;
@@ -161,13 +151,14 @@ static void add_tag(const char **tags, size_t *count, const char *tag)
     }
 }
 
-static void add_venues(struct arena *arena, const char *text, const char **tags, size_t *count)
+static void add_venues(struct arena *arena, const struct config_words *venues, const char *text,
+    const char **tags, size_t *count)
 {
     for (const char *at = text; at != NULL && *at != '\0'; at++) {
-        if (!isupper((unsigned char)*at) || (at > text && isalnum((unsigned char)at[-1]))) {
+        if (!isalnum((unsigned char)*at) || (at > text && isalnum((unsigned char)at[-1]))) {
             continue;
         }
-        const char *venue = match_venue(at);
+        const char *venue = match_venue(venues, at);
         int year = venue == NULL ? 0 : read_year_behind(at + strlen(venue));
         if (venue != NULL && year == 0) {
             year = read_year_before(text, at);
@@ -178,7 +169,8 @@ static void add_venues(struct arena *arena, const char *text, const char **tags,
     }
 }
 
-const char **tags_build(struct arena *arena, const struct item *item, size_t *ret_count)
+const char **tags_build(struct arena *arena, const struct config *config,
+    const struct item *item, size_t *ret_count)
 {
     const char **tags = arena_new_array(arena, const char *, TAGS_MAX);
     *ret_count = 0;
@@ -186,9 +178,9 @@ const char **tags_build(struct arena *arena, const struct item *item, size_t *re
     if (arxiv_id != NULL) {
         add_tag(tags, ret_count, arxiv_id);
     }
-    add_venues(arena, item->title, tags, ret_count);
-    add_venues(arena, item->comment, tags, ret_count);
-    add_venues(arena, item->journal_ref, tags, ret_count);
+    add_venues(arena, &config->venues, item->title, tags, ret_count);
+    add_venues(arena, &config->venues, item->comment, tags, ret_count);
+    add_venues(arena, &config->venues, item->journal_ref, tags, ret_count);
     return tags;
 }
 

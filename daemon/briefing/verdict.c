@@ -14,6 +14,18 @@ static void write_member(const char *name, const char *value, struct buffer *out
     json_write_string(value, out);
 }
 
+/* "spans":[[start,end],…], left out where nothing is to be marked. */
+static void write_spans(const struct reason *reason, struct buffer *out)
+{
+    for (size_t i = 0; i < reason->span_count; i++) {
+        buffer_printf(out, "%s[%u,%u]", i == 0 ? ",\"spans\":[" : ",",
+            (unsigned)reason->spans[i].start, (unsigned)reason->spans[i].end);
+    }
+    if (reason->span_count > 0) {
+        buffer_putc(out, ']');
+    }
+}
+
 static void write_reasons(const struct verdict *verdict, struct buffer *out)
 {
     buffer_putc(out, '[');
@@ -23,7 +35,9 @@ static void write_reasons(const struct verdict *verdict, struct buffer *out)
         json_write_string(reason->rule, out);
         write_member("matched", reason->matched, out);
         write_member("field", reason->field, out);
-        buffer_printf(out, ",\"weight\":%.4g}", reason->weight);
+        buffer_printf(out, ",\"weight\":%.4g", reason->weight);
+        write_spans(reason, out);
+        buffer_putc(out, '}');
     }
     buffer_putc(out, ']');
 }

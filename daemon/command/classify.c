@@ -1,8 +1,14 @@
 /* Lines in, lines out: a verdict needs nothing but its item, so one line is read, judged and
- * answered before the next, and any number of them fit. A bad line costs only itself. */
+ * answered before the next, and any number of them fit. A bad line costs only itself.
+ *
+ * With --prequential the lines are the past, issue by issue, and every issue is judged by what
+ * the issues before it taught. A line is answered at once and waits, as the event it will be,
+ * until a line of another issue begins; so only one issue is in memory, and no line is judged
+ * by a learner that knows its neighbours. */
 #include "command/classify.h"
 
-#include "base/arena.h"
+#include <string.h>
+
 #include "command/command.h"
 #include "command/json_lines.h"
 #include "feed/url.h"
@@ -29,32 +35,115 @@ static bool take_fields(const json_t *line, struct line_fields *ret_fields, stru
         json_line_string(line, "journal_ref", &ret_fields->journal_ref, fault);
 }
 
-static bool answer(void *context, const json_t *line, struct buffer *out, struct fault *fault)
+/* What a labelled line says happened. NULL in *ret_kind's place is 0: nothing is said. */
+static bool take_label(const json_t *line, struct learner_event *ret_event, struct fault *fault)
 {
-    const struct judge *judge = context;
-    struct line_fields fields;
-    if (!take_fields(line, &fields, fault)) {
+    const json_t *picked = json_object_get(line, "picked");
+    bool given = picked != NULL && !json_is_null(picked);
+    if (given && !json_is_boolean(picked) && !json_is_integer(picked)) {
+        return fault_set(fault, FAULT_PARSE, "'picked' must be 0 or 1");
+    }
+    if (!json_line_string(line, "section", &ret_event->section, fault)) {
         return false;
     }
-    cleanup(arena_release) struct arena arena = {0};
-    const struct item item = {
-        .key = fields.url == NULL ? NULL : url_key(&arena, fields.url),
-        .title = fields.title,
-        .summary = fields.summary,
-        .url = fields.url,
-        .source = fields.source,
-        .comment = fields.comment,
-        .journal_ref = fields.journal_ref,
-    };
-    struct verdict verdict = judge_item(judge, &arena, &item);
-    verdict_write_json(&verdict, judge_config(judge), fields.id, out);
+    bool taken = given ? json_is_true(picked) || json_integer_value(picked) != 0
+                       : ret_event->section != NULL;
+    ret_event->kind = taken ? LEARNER_PRINTED : given ? LEARNER_PASSED_OVER : LEARNER_NOTHING;
     return true;
 }
 
-bool classify_line(const struct judge *judge, const char *text, size_t length,
+static void learn_issue(struct classifier *classifier)
+{
+    for (size_t i = 0; i < classifier->event_count; i++) {
+        learner_learn(classifier->learner, &classifier->events[i]);
+    }
+    arena_release(&classifier->arena);
+    classifier->events = NULL;
+    classifier->event_count = classifier->event_capacity = 0;
+    classifier->issue = NULL;
+}
+
+static void remember_event(struct classifier *classifier, const struct item *item,
+    const char *issue, struct learner_event event)
+{
+    struct arena *arena = &classifier->arena;
+    if (classifier->issue == NULL) {
+        classifier->issue = arena_strdup(arena, issue);
+    }
+    if (classifier->event_count == classifier->event_capacity) {
+        classifier->events = arena_grow(arena, classifier->events, sizeof(*classifier->events),
+            &classifier->event_capacity);
+    }
+    event.section = arena_strdup(arena, event.section);
+    event.sight = judge_see(classifier->judge, arena, item);
+    classifier->events[classifier->event_count++] = event;
+}
+
+static bool judge_line(struct classifier *classifier, const struct line_fields *fields,
+    const char *issue, const struct learner_event *event, struct buffer *out)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    const struct item item = {
+        .key = fields->url == NULL ? NULL : url_key(&arena, fields->url),
+        .title = fields->title,
+        .summary = fields->summary,
+        .url = fields->url,
+        .source = fields->source,
+        .comment = fields->comment,
+        .journal_ref = fields->journal_ref,
+    };
+    struct verdict verdict = judge_item(classifier->judge, classifier->learner, &arena, &item);
+    verdict_write_json(&verdict, judge_config(classifier->judge), fields->id, out);
+    if (classifier->learner != NULL && event->kind != LEARNER_NOTHING) {
+        remember_event(classifier, &item, issue, *event);
+    }
+    return true;
+}
+
+static bool answer(void *context, const json_t *line, struct buffer *out, struct fault *fault)
+{
+    struct classifier *classifier = context;
+    struct line_fields fields;
+    struct learner_event event = {0};
+    const char *issue = NULL;
+    if (!take_fields(line, &fields, fault)) {
+        return false;
+    }
+    if (classifier->learner != NULL) {
+        if (!json_line_string(line, "issue", &issue, fault) ||
+            !take_label(line, &event, fault)) {
+            return false;
+        }
+        if (issue == NULL && event.kind != LEARNER_NOTHING) {
+            return fault_set(
+                fault, FAULT_PARSE, "a labelled line must name its 'issue' to be learned");
+        }
+        if (classifier->issue != NULL && issue != NULL &&
+            strcmp(classifier->issue, issue) != 0) {
+            learn_issue(classifier);
+        }
+    }
+    return judge_line(classifier, &fields, issue, &event, out);
+}
+
+void classifier_init(struct classifier *classifier, const struct judge *judge, bool prequential)
+{
+    *classifier = (struct classifier){.judge = judge};
+    if (prequential && judge_config(judge)->briefing.learner) {
+        classifier->learner = learner_new(judge_config(judge));
+    }
+}
+
+void classifier_release(struct classifier *classifier)
+{
+    learner_free(classifier->learner);
+    arena_release(&classifier->arena);
+}
+
+bool classify_line(struct classifier *classifier, const char *text, size_t length,
     struct buffer *out, struct fault *fault)
 {
-    return json_line_run(answer, (void *)judge, text, length, out, fault);
+    return json_line_run(answer, classifier, text, length, out, fault);
 }
 
 static int run_classify(const struct command_line *line)
@@ -63,7 +152,11 @@ static int run_classify(const struct command_line *line)
     if (rules == NULL) {
         return COMMAND_FAILED;
     }
-    int code = json_lines_run(answer, rules->judge);
+    struct classifier classifier;
+    classifier_init(
+        &classifier, rules->judge, command_option_value(line, "prequential") != NULL);
+    int code = json_lines_run(answer, &classifier);
+    classifier_release(&classifier);
     rules_unref(rules);
     return code;
 }
@@ -80,8 +173,17 @@ const struct command command_classify = {
                "\"relevance\",\n"
                "\"off_topic\", \"vendor\", \"prefix\", \"tags\", \"reasons\": [{\"rule\", "
                "\"matched\", \"field\",\n"
-               "\"weight\"}]}. A line that cannot be read is named on standard error, the "
+               "\"weight\", \"spans\": [[START, END]]}]}; spans count UTF-16 code units of the "
+               "field. A line that cannot be read is named on standard error, the "
                "others are still\n"
-               "answered, and the exit code is 1.\n",
+               "answered, and the exit code is 1.\n\n"
+               "With --prequential the lines are past issues in order, each line with its "
+               "\"issue\" and\n"
+               "\"section\", or \"picked\": 0 for an item that was passed over. A whole issue "
+               "is judged, then\n"
+               "learned, then the next: what the program would have said at the time. Learning "
+               "begins with\n"
+               "nothing, whatever the database knows, and nothing of it is kept.\n",
+    .options = {{"prequential", NULL, "judge an issue, then learn it, and so on"}},
     .run = run_classify,
 };

@@ -11,34 +11,35 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "briefing/render_markdown.h"
 #include "web/server/snapshot.h"
 
 /* Sections have limits and texts are cut, so a real draft stays far below. */
 enum { DIGEST_MAX_BYTES = 256 << 20 };
 
-static void write_markdown(const struct draft_context *context, const struct config *config,
+static void write_markdown(const struct draft *draft, const struct config *config,
     int64_t now_utc_s, struct buffer *out)
 {
-    draft_write_markdown(context->draft, config, context->past, context->past_count, out);
+    issue_write_markdown(draft->issue, out);
 }
 
-static void write_html(const struct draft_context *context, const struct config *config,
+static void write_html(const struct draft *draft, const struct config *config,
     int64_t now_utc_s, struct buffer *out)
 {
-    draft_write_html(context->draft, config, out);
+    draft_write_html(draft, config, out);
 }
 
-static void write_json(const struct draft_context *context, const struct config *config,
+static void write_json(const struct draft *draft, const struct config *config,
     int64_t now_utc_s, struct buffer *out)
 {
-    draft_write_json(context->draft, config, now_utc_s, out);
+    draft_write_json(draft, config, now_utc_s, out);
     buffer_putc(out, '\n');
 }
 
 static const struct format {
     const char *name;
-    void (*write)(const struct draft_context *context, const struct config *config,
-        int64_t now_utc_s, struct buffer *out);
+    void (*write)(const struct draft *draft, const struct config *config, int64_t now_utc_s,
+        struct buffer *out);
 } formats[] = {
     {"md", write_markdown},
     {"html", write_html},
@@ -73,13 +74,13 @@ static bool write_digest(struct store *store, const struct config *config,
 {
     struct arena arena;
     struct buffer out;
-    struct draft_context context;
+    struct draft *draft = NULL;
     int64_t now_utc_s = clock_now_utc_s();
     arena_init(&arena);
     buffer_init(&out, DIGEST_MAX_BYTES);
-    bool ok = snapshot_read_draft(store, &arena, config, now_utc_s, &context, fault);
+    bool ok = snapshot_read_draft(store, &arena, config, now_utc_s, &draft, fault);
     if (ok) {
-        format->write(&context, config, now_utc_s, &out);
+        format->write(draft, config, now_utc_s, &out);
         ok = print(&out, fault);
     }
     buffer_release(&out);

@@ -19,7 +19,7 @@ struct grouping {
     size_t count, capacity;
 };
 
-static uint64_t add_id(struct grouping *grouping, const char *id)
+static int64_t add_id(struct grouping *grouping, const char *id)
 {
     if (grouping->count == grouping->capacity) {
         grouping->capacity = grouping->capacity == 0 ? 1024 : grouping->capacity * 2;
@@ -29,7 +29,7 @@ static uint64_t add_id(struct grouping *grouping, const char *id)
         }
     }
     grouping->ids[grouping->count] = id == NULL ? NULL : strdup(id);
-    return grouping->count++;
+    return (int64_t)grouping->count++;
 }
 
 static bool answer(void *context, const json_t *line, struct buffer *out, struct fault *fault)

@@ -31,8 +31,11 @@ static bool is_derived(const struct schema_section *section, const struct schema
         const struct config_section *of = target;
         return strcmp(of->short_title, of->title) == 0;
     }
-    /* A vendor's first alias is its name. */
-    return strcmp(section->name, "vendor") == 0 && index == 0;
+    if (strcmp(section->name, "vendor") == 0 && strcmp(key->name, "aliases") == 0) {
+        const struct config_vendor *vendor = target; /* its name is an alias of itself */
+        return strcmp(vendor->aliases.items[index].text, vendor->name) == 0;
+    }
+    return false;
 }
 
 static void add_setting(struct describing *describing, struct config_block *block,

@@ -331,10 +331,25 @@ static void check_feeds(struct check *check)
 
 /* ---- what follows ---- */
 
+/* An alias "=ARM" of ARM says that the name is only meant in its own case. */
+static bool is_name_in_case(const struct config_vendor *vendor)
+{
+    for (size_t i = 0; i < vendor->aliases.count; i++) {
+        const char *alias = vendor->aliases.items[i].text;
+        if (alias[0] == '=' && strcmp(alias + 1, vendor->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_vendor_names(struct config *config)
 {
     for (size_t i = 0; i < config->vendor_count; i++) {
         struct config_vendor *vendor = &config->vendors[i];
+        if (is_name_in_case(vendor)) {
+            continue;
+        }
         struct config_word *items = arena_new_array(
             &config->arena, struct config_word, vendor->aliases.count + 1);
         items[0] = (struct config_word){vendor->name, vendor->line};
@@ -468,6 +483,7 @@ uint64_t check_hash_rules(const struct config *config)
 {
     uint64_t hash = HASH_START;
     hash = hash_bytes(hash, &config->briefing.uncertain_margin, sizeof(double));
+    hash = hash_bytes(hash, &config->briefing.learner, sizeof(config->briefing.learner));
     for (size_t i = 0; i < config->section_count; i++) {
         hash = hash_section(hash, &config->sections[i]);
     }
@@ -479,11 +495,12 @@ uint64_t check_hash_rules(const struct config *config)
     for (size_t i = 0; i < config->vendor_count; i++) {
         hash = hash_string(hash, config->vendors[i].name);
         hash = hash_words(hash, &config->vendors[i].aliases);
+        hash = hash_bytes(hash, &config->vendors[i].weight, sizeof(double));
     }
     for (size_t i = 0; i < config->feed_count; i++) {
         hash = hash_feed(hash, &config->feeds[i]);
     }
-    return hash;
+    return hash_words(hash, &config->venues);
 }
 
 void check_config(

@@ -23,8 +23,10 @@
 /* One keyword or alias with the line it stands on. */
 struct config_word {
     const char *text;
-    int line;
+    int line; /* 0: not in the file; CONFIG_LINE_DEFAULT: of the list that stands for none */
 };
+
+enum { CONFIG_LINE_DEFAULT = -1 };
 
 struct config_words {
     struct config_word *items;
@@ -74,7 +76,8 @@ struct config_topic {
 /* A subject with aliases: 英伟达 = NVIDIA = nVIDIA. */
 struct config_vendor {
     const char *name;            /* as printed before a one-line item: 英伟达 */
-    struct config_words aliases; /* begins with the name itself */
+    struct config_words aliases; /* begins with the name itself, unless one is "=name" */
+    double weight;               /* added to the relevance of an item whose title names it */
     int line;
 };
 
@@ -155,26 +158,25 @@ struct config_polling {
 
 /* Words the renderers print; a newsletter in another language changes them here. */
 struct config_labels {
-    const char *guide;            /* 导读： */
-    const char *guide_count;      /* "本次{count}条。" */
-    const char *summary;          /* 摘要： */
-    const char *link;             /* 链接： */
-    const char *title;            /* 标题： */
-    const char *project;          /* 项目： */
-    const char *code;             /* 代码： */
-    const char *paper;            /* 论文： */
-    const char *note;             /* 注： */
-    const char *open_bracket;     /* 「 around a section's short title in the guide */
-    const char *close_bracket;    /* 」 */
-    const char *item_separator;   /* 、 between items of a guide group */
-    const char *group_separator;  /* ； between groups */
-    const char *sentence_end;     /* 。 */
-    const char *source_separator; /* " | " */
-    const char *prefix_separator; /* ： */
-    const char *archive;          /* 往期回顾 */
-    const char *references;       /* 参考链接: over the addresses that WeChat cannot link */
-    /* ： between the heading's date and a headline */
-    const char *headline_separator;
+    const char *guide;              /* 导读： */
+    const char *guide_count;        /* "本次{count}条。" */
+    const char *summary;            /* 摘要： */
+    const char *link;               /* 链接： */
+    const char *title;              /* 标题： */
+    const char *project;            /* 项目： */
+    const char *code;               /* 代码： */
+    const char *paper;              /* 论文： */
+    const char *note;               /* 注： */
+    const char *open_bracket;       /* 「 around a section's short title in the guide */
+    const char *close_bracket;      /* 」 */
+    const char *item_separator;     /* 、 between items of a guide group */
+    const char *group_separator;    /* ； between groups */
+    const char *sentence_end;       /* 。 */
+    const char *source_separator;   /* " | " */
+    const char *prefix_separator;   /* ： */
+    const char *archive;            /* 往期回顾 */
+    const char *headline_separator; /* ： between the heading's date and a headline */
+    const char *references; /* 参考链接: over the addresses that WeChat cannot link */
 };
 
 struct config_briefing {
@@ -194,6 +196,7 @@ struct config_briefing {
     const char *file_name;   /* "{date}.md" */
     size_t summary_length;   /* characters a suggested summary may have */
     double uncertain_margin; /* a verdict with a smaller margin is shown as uncertain */
+    bool learner;            /* what the editor decides changes how items are judged */
     struct config_labels labels;
 };
 
@@ -204,6 +207,7 @@ struct config_stories {
     double near_title, near_text;       /* of two items alone */
     double crowded_title, crowded_text; /* among many */
     double latin, han;                  /* one event in other words, by script */
+    double lead_language, lead_original, lead_summary; /* points: who speaks for a story */
 };
 
 struct config_server {
@@ -226,6 +230,8 @@ struct config {
     struct config_feed *written_feeds; /* the same feeds before anything was filled in that
                                           follows from the rest: for overlay and export */
     size_t feed_count;
+    struct config_words venues; /* whose name with a year is a tag: CVPR2021; as they write
+                                   themselves */
     struct config_polling polling;
     struct config_stories stories;
     struct config_server server;

@@ -173,6 +173,9 @@ static struct config_words read_words(
 {
     struct config_words words = {0};
     struct arena *arena = &reading->config->arena;
+    if (cfg_opt_size(option) == 0) {
+        return value_default_words(key->fallback, arena);
+    }
     words.items = arena_new_array(arena, struct config_word, cfg_opt_size(option));
     for (unsigned i = 0; i < cfg_opt_size(option); i++) {
         const struct word *word = cfg_opt_getnptr(option, i);

@@ -72,6 +72,7 @@ static const struct schema_key briefing_keys[] = {
         .min = 20, .max = 20000},
     {"uncertain_margin", SCHEMA_NUMBER, FIELD(config_briefing, uncertain_margin),
         .fallback = "0.2", .min = 0, .max = 1},
+    {"learner", SCHEMA_BOOLEAN, FIELD(config_briefing, learner), .fallback = "true"},
     {"labels", SCHEMA_SECTION, FIELD(config_briefing, labels), .section = &labels_section},
 };
 
@@ -148,6 +149,8 @@ static const struct schema_section topic_section = {
 
 static const struct schema_key vendor_keys[] = {
     {"aliases", SCHEMA_WORDS, FIELD(config_vendor, aliases)},
+    {"weight", SCHEMA_NUMBER, FIELD(config_vendor, weight), .fallback = "0.4",
+        .min = -WEIGHT_MAX, .max = WEIGHT_MAX},
 };
 
 static const struct schema_section vendor_section = {
@@ -284,6 +287,12 @@ static const struct schema_key story_keys[] = {
         .max = 1},
     {"han", SCHEMA_NUMBER, FIELD(config_stories, han), .fallback = "0.75", .min = 0.01,
         .max = 1},
+    {"lead_language", SCHEMA_NUMBER, FIELD(config_stories, lead_language), .fallback = "4",
+        .min = 0, .max = WEIGHT_MAX},
+    {"lead_original", SCHEMA_NUMBER, FIELD(config_stories, lead_original), .fallback = "2",
+        .min = 0, .max = WEIGHT_MAX},
+    {"lead_summary", SCHEMA_NUMBER, FIELD(config_stories, lead_summary), .fallback = "1",
+        .min = 0, .max = WEIGHT_MAX},
 };
 
 static const struct schema_section stories_section = {
@@ -293,6 +302,16 @@ static const struct schema_section stories_section = {
     .bytes = sizeof(struct config_stories),
     .line_offset = SCHEMA_NO_FIELD,
 };
+
+/* Where an accepted paper of the field, and of the machines it runs on, appears. */
+static const char venues[] =
+    "AAAI, ACCV, ACL, ACML, AISTATS, ASPLOS, BMVC, CGO, CIKM, COLING, COLT, "
+    "CVPR, CoRL, DAC, ECAI, ECCV, ECML, EMNLP, EMSOFT, EuroSys, FCCM, FPGA, "
+    "HPCA, ICASSP, ICCAD, ICCD, ICCV, ICDM, ICIP, ICLR, ICML, ICPP, ICPR, ICRA, "
+    "ICS, IJCAI, IJCNN, INFOCOM, INTERSPEECH, Interspeech, IPDPS, IROS, ISCA, "
+    "ISCAS, ISLPED, ISMAR, ISPASS, ISSCC, KDD, MICRO, MLSys, MMSys, MobiCom, "
+    "MobiSys, NAACL, NIPS, NSDI, NeurIPS, OSDI, PACT, PLDI, PPoPP, RTAS, RTSS, "
+    "SIGGRAPH, SIGIR, SIGMOD, SOSP, SenSys, SysML, UAI, VLDB, VLSI, WACV, WSDM";
 
 static const struct schema_key server_keys[] = {
     {"listen", SCHEMA_ADDRESS, FIELD(config_server, listen), .fallback = "127.0.0.1:8080"},
@@ -317,6 +336,7 @@ static const struct schema_key root_keys[] = {
         .section = &vendor_section},
     {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &schema_feed,
         .required = true, .example = "\"name\" { url = \"https://…\" }"},
+    {"venues", SCHEMA_WORDS, FIELD(config, venues), .fallback = venues},
     {"polling", SCHEMA_SECTION, FIELD(config, polling), .section = &polling_section},
     {"stories", SCHEMA_SECTION, FIELD(config, stories), .section = &stories_section},
     {"server", SCHEMA_SECTION, FIELD(config, server), .section = &server_section},

@@ -46,7 +46,8 @@ struct schema_key {
     enum schema_kind kind;
     size_t offset;        /* of the field in the section's struct */
     size_t count_offset;  /* of its count, for lists and SCHEMA_SECTIONS */
-    const char *fallback; /* read when the key is not written; NULL: the field stays zero */
+    const char *fallback; /* read when the key is not written; NULL: the field stays zero. Of
+                             SCHEMA_WORDS all of them, ", " between */
     double min, max;      /* of numbers, in the field's unit; both 0: any */
     bool required;
     const char *example;                  /* what to write, for messages */

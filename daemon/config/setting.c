@@ -56,8 +56,11 @@ static size_t field_bytes(enum schema_kind kind)
 void setting_reset(const struct schema_key *key, struct arena *arena, void *target)
 {
     memset(field_of(key, target), 0, field_bytes(key->kind));
-    if (schema_is_list(key->kind)) {
-        if (key->kind != SCHEMA_WORDS && key->kind != SCHEMA_FLAGS) {
+    if (key->kind == SCHEMA_WORDS) {
+        *(struct config_words *)field_of(key, target) = value_default_words(
+            key->fallback, arena);
+    } else if (schema_is_list(key->kind)) {
+        if (key->kind != SCHEMA_FLAGS) {
             *list_count(key, target) = 0;
         }
     } else if (key->fallback != NULL &&
@@ -66,8 +69,12 @@ void setting_reset(const struct schema_key *key, struct arena *arena, void *targ
     }
 }
 
+/* The first word takes the place of the list that stands for none. */
 static void add_word(const char *text, struct arena *arena, struct config_words *words)
 {
+    if (value_are_default_words(words)) {
+        words->count = 0;
+    }
     struct config_word *items = arena_new_array(arena, struct config_word, words->count + 1);
     if (words->count > 0) {
         memcpy(items, words->items, words->count * sizeof(*items));
@@ -167,7 +174,8 @@ size_t setting_count(const struct schema_key *key, const void *target)
 {
     const void *field = peek_field(key, target);
     if (key->kind == SCHEMA_WORDS) {
-        return ((const struct config_words *)field)->count;
+        const struct config_words *words = field;
+        return value_are_default_words(words) ? 0 : words->count;
     }
     if (key->kind == SCHEMA_FLAGS) {
         return (size_t)__builtin_popcount(*(const unsigned *)field);

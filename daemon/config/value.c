@@ -468,3 +468,23 @@ bool value_read(const struct schema_key *key, const char *text, struct arena *ar
     *(const char **)field = arena_strdup(arena, text);
     return true;
 }
+
+struct config_words value_default_words(const char *fallback, struct arena *arena)
+{
+    struct config_words words = {0};
+    size_t capacity = 0;
+    char *rest = fallback == NULL ? NULL : arena_strdup(arena, fallback);
+    for (char *word; (word = strsep(&rest, ",")) != NULL;) {
+        if (words.count == capacity) {
+            words.items = arena_grow(arena, words.items, sizeof(*words.items), &capacity);
+        }
+        words.items[words.count++] = (struct config_word){
+            word + strspn(word, " "), CONFIG_LINE_DEFAULT};
+    }
+    return words;
+}
+
+bool value_are_default_words(const struct config_words *words)
+{
+    return words->count > 0 && words->items[0].line == CONFIG_LINE_DEFAULT;
+}

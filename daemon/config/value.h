@@ -26,6 +26,13 @@ must_check bool value_read_choice(
 /* Check a piece of a list or a title of this kind; the same faults. */
 must_check bool value_check(enum schema_kind kind, const char *text, struct fault *fault);
 
+/* The words a list holds when it is not written: those of `fallback`, none when that is NULL,
+ * each at CONFIG_LINE_DEFAULT. Live in the arena. */
+struct config_words value_default_words(const char *fallback, struct arena *arena);
+
+/* Whether `words` are those. */
+bool value_are_default_words(const struct config_words *words);
+
 /* "article": as feeds.conf names a form. */
 const char *value_form_name(enum config_form form);
 

@@ -109,7 +109,7 @@ static bool is_tail(unsigned char byte)
 }
 
 /* Length of the valid character at `p`, 0 when there is none. */
-static size_t utf8_character(const unsigned char *p, const unsigned char *end)
+static inline size_t utf8_character(const unsigned char *p, const unsigned char *end)
 {
     size_t left = (size_t)(end - p);
     if (p[0] < 0x80) {
@@ -161,7 +161,11 @@ static struct utf8_census take_census(const char *data, size_t length, bool unti
 {
     struct utf8_census census = {0};
     const unsigned char *p = (const unsigned char *)data, *end = p + length;
-    while ((p = skip_ascii(p, end)) < end) {
+    while (p < end) {
+        if (*p < 0x80) {
+            p = skip_ascii(p, end);
+            continue;
+        }
         size_t step = utf8_character(p, end);
         census.pairs += step == 2;
         census.longer += step > 2;

@@ -6,7 +6,6 @@
 #include "feed/html_element.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/attributes.h"
@@ -34,8 +33,8 @@ enum {
         element_name, "div", BLOCK, HTML_GROUP_NONE, 0                                         \
     }
 
-/* sorted by name */
-static const struct html_element elements[] = {
+/* By the first letter, sorted: every tag of every article is looked up here. */
+static const struct html_element on_a[] = {
     {"a", "a", KEEP, HTML_GROUP_ANCHOR, HTML_TITLE},
     {"abbr", "abbr", KEEP, HTML_GROUP_NONE, HTML_TITLE},
     {"acronym", "abbr", KEEP, HTML_GROUP_NONE, HTML_TITLE},
@@ -44,6 +43,9 @@ static const struct html_element elements[] = {
     PLAIN("area", VOID),
     AS_DIV("article"),
     AS_DIV("aside"),
+};
+
+static const struct html_element on_b[] = {
     PLAIN("b", KEEP),
     PLAIN("base", VOID),
     PLAIN("bdi", KEEP),
@@ -53,6 +55,9 @@ static const struct html_element elements[] = {
     PLAIN("body", BREAK),
     PLAIN("br", HTML_KEEP | HTML_VOID),
     PLAIN("button", HIDDEN),
+};
+
+static const struct html_element on_c[] = {
     PLAIN("canvas", HIDDEN),
     GROUP("caption", FENCE, CELL),
     AS_DIV("center"),
@@ -60,6 +65,9 @@ static const struct html_element elements[] = {
     PLAIN("code", KEEP),
     PLAIN("col", VOID),
     PLAIN("command", VOID),
+};
+
+static const struct html_element on_d[] = {
     GROUP("dd", FENCE, DEFINITION),
     PLAIN("del", KEEP),
     PLAIN("details", BLOCK),
@@ -69,8 +77,14 @@ static const struct html_element elements[] = {
     PLAIN("div", BLOCK),
     GROUP("dl", FENCE, DEFINITION_LIST),
     GROUP("dt", FENCE, DEFINITION),
+};
+
+static const struct html_element on_e[] = {
     PLAIN("em", KEEP),
     PLAIN("embed", VOID),
+};
+
+static const struct html_element on_f[] = {
     AS_DIV("fieldset"),
     PLAIN("figcaption", BLOCK),
     PLAIN("figure", BLOCK),
@@ -78,6 +92,9 @@ static const struct html_element elements[] = {
     PLAIN("form", BREAK),
     PLAIN("frame", VOID),
     PLAIN("frameset", HIDDEN),
+};
+
+static const struct html_element on_h[] = {
     GROUP("h1", BLOCK, HEADING),
     GROUP("h2", BLOCK, HEADING),
     GROUP("h3", BLOCK, HEADING),
@@ -87,6 +104,9 @@ static const struct html_element elements[] = {
     AS_DIV("header"),
     PLAIN("hr", BLOCK | HTML_VOID),
     PLAIN("html", 0),
+};
+
+static const struct html_element on_i[] = {
     PLAIN("i", KEEP),
     PLAIN("iframe", HIDDEN_RAW),
     PLAIN("image", VOID),
@@ -94,30 +114,57 @@ static const struct html_element elements[] = {
         HTML_ALT | HTML_TITLE | HTML_WIDTH | HTML_HEIGHT},
     PLAIN("input", VOID),
     PLAIN("ins", KEEP),
+};
+
+static const struct html_element on_k[] = {
     PLAIN("kbd", KEEP),
     PLAIN("keygen", VOID),
+};
+
+static const struct html_element on_l[] = {
     AS_DIV("legend"),
     {"li", "li", FENCE, HTML_GROUP_LIST_ITEM, HTML_VALUE},
     PLAIN("link", VOID),
+};
+
+static const struct html_element on_m[] = {
     AS_DIV("main"),
     PLAIN("mark", KEEP),
     PLAIN("math", HIDDEN),
     {"menu", "ul", FENCE, HTML_GROUP_LIST, 0},
     PLAIN("meta", VOID),
+};
+
+static const struct html_element on_n[] = {
     AS_DIV("nav"),
     PLAIN("noembed", HIDDEN_RAW),
     PLAIN("noframes", HIDDEN_RAW),
+};
+
+static const struct html_element on_o[] = {
     PLAIN("object", HIDDEN),
     {"ol", "ol", FENCE, HTML_GROUP_LIST, HTML_START},
     PLAIN("optgroup", HIDDEN),
     PLAIN("option", HIDDEN),
+};
+
+static const struct html_element on_p[] = {
     GROUP("p", BLOCK, PARAGRAPH),
     PLAIN("param", VOID),
     PLAIN("pre", BLOCK),
+};
+
+static const struct html_element on_q[] = {
     PLAIN("q", KEEP),
+};
+
+static const struct html_element on_r[] = {
     PLAIN("rp", KEEP),
     PLAIN("rt", KEEP),
     PLAIN("ruby", KEEP),
+};
+
+static const struct html_element on_s[] = {
     PLAIN("s", KEEP),
     PLAIN("samp", KEEP),
     PLAIN("script", HIDDEN_RAW),
@@ -132,6 +179,9 @@ static const struct html_element elements[] = {
     PLAIN("summary", BLOCK),
     PLAIN("sup", KEEP),
     PLAIN("svg", HIDDEN),
+};
+
+static const struct html_element on_t[] = {
     GROUP("table", FENCE, TABLE),
     GROUP("tbody", FENCE, TABLE_SECTION),
     {"td", "td", FENCE, HTML_GROUP_CELL, HTML_COLSPAN | HTML_ROWSPAN},
@@ -145,18 +195,54 @@ static const struct html_element elements[] = {
     GROUP("tr", FENCE, ROW),
     PLAIN("track", VOID),
     {"tt", "code", KEEP, HTML_GROUP_NONE, 0},
+};
+
+static const struct html_element on_u[] = {
     PLAIN("u", KEEP),
     GROUP("ul", FENCE, LIST),
+};
+
+static const struct html_element on_v[] = {
     PLAIN("var", KEEP),
+};
+
+static const struct html_element on_w[] = {
     PLAIN("wbr", HTML_KEEP | HTML_VOID),
 };
 
-static const struct html_element unknown = {"", "", 0, HTML_GROUP_NONE, 0};
+#define LETTER(elements)                                                                       \
+    {                                                                                          \
+        elements, array_count(elements)                                                        \
+    }
 
-static int compare_name(const void *key, const void *element)
-{
-    return strcmp(key, ((const struct html_element *)element)->name);
-}
+static const struct {
+    const struct html_element *elements;
+    size_t count;
+} letters['z' - 'a' + 1] = {
+    ['a' - 'a'] = LETTER(on_a),
+    ['b' - 'a'] = LETTER(on_b),
+    ['c' - 'a'] = LETTER(on_c),
+    ['d' - 'a'] = LETTER(on_d),
+    ['e' - 'a'] = LETTER(on_e),
+    ['f' - 'a'] = LETTER(on_f),
+    ['h' - 'a'] = LETTER(on_h),
+    ['i' - 'a'] = LETTER(on_i),
+    ['k' - 'a'] = LETTER(on_k),
+    ['l' - 'a'] = LETTER(on_l),
+    ['m' - 'a'] = LETTER(on_m),
+    ['n' - 'a'] = LETTER(on_n),
+    ['o' - 'a'] = LETTER(on_o),
+    ['p' - 'a'] = LETTER(on_p),
+    ['q' - 'a'] = LETTER(on_q),
+    ['r' - 'a'] = LETTER(on_r),
+    ['s' - 'a'] = LETTER(on_s),
+    ['t' - 'a'] = LETTER(on_t),
+    ['u' - 'a'] = LETTER(on_u),
+    ['v' - 'a'] = LETTER(on_v),
+    ['w' - 'a'] = LETTER(on_w),
+};
+
+static const struct html_element unknown = {"", "", 0, HTML_GROUP_NONE, 0};
 
 const struct html_element *html_element_find(const char *name, size_t length)
 {
@@ -168,7 +254,13 @@ const struct html_element *html_element_find(const char *name, size_t length)
         lower[i] = (char)tolower((unsigned char)name[i]);
     }
     lower[length] = '\0';
-    const struct html_element *found = bsearch(
-        lower, elements, array_count(elements), sizeof(elements[0]), compare_name);
-    return found != NULL ? found : &unknown;
+    unsigned letter = (unsigned)(lower[0] - 'a');
+    size_t count = letter < array_count(letters) ? letters[letter].count : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct html_element *element = &letters[letter].elements[i];
+        if (element->name[1] == lower[1] && strcmp(element->name, lower) == 0) {
+            return element;
+        }
+    }
+    return &unknown;
 }

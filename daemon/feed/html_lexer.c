@@ -421,38 +421,72 @@ static size_t decode_reference(
                           : decode_name(out, text, length, in_attribute);
 }
 
+/* --- plain text --- */
+
 /* Bytes below 0x20 but tab and line feed are no characters of HTML text. */
-static void put_text(struct buffer *out, const char *text, size_t length)
+static bool is_control(unsigned char c)
 {
-    size_t start = 0;
-    for (size_t i = 0; i <= length; i++) {
-        bool control = i < length && (unsigned char)text[i] < ' ' && text[i] != '\n' &&
-            text[i] != '\t';
-        if (i == length || control || (unsigned char)text[i] == 0x7f) {
-            buffer_append(out, text + start, i - start);
-            start = i + 1;
-            if (i < length && (text[i] == '\r' || text[i] == '\f')) {
-                buffer_putc(out, ' ');
-            }
+    return (c < ' ' && c != '\n' && c != '\t') || c == 0x7f;
+}
+
+static bool is_special(unsigned char c)
+{
+    return is_control(c) || c == '<' || c == '>' || c == '&';
+}
+
+enum { BLOCK_BYTES = 16 };
+
+/* is_special() of any byte of a block, without a branch: so that compilers test it at once. */
+static bool has_special(const char *text)
+{
+    unsigned char found = 0;
+    for (size_t i = 0; i < BLOCK_BYTES; i++) {
+        unsigned char c = (unsigned char)text[i];
+        found |= (unsigned char)(((c < ' ') & (c != '\n') & (c != '\t')) | (c == 0x7f) |
+            (c == '<') | (c == '>') | (c == '&'));
+    }
+    return found != 0;
+}
+
+size_t html_plain_length(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (length - at >= BLOCK_BYTES && !has_special(text + at)) {
+        at += BLOCK_BYTES;
+    }
+    while (at < length && !is_special((unsigned char)text[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* What a byte that is not plain stands for; how many bytes were read. */
+static size_t decode_special(
+    struct buffer *out, const char *at, const char *end, bool in_attribute)
+{
+    if (*at == '&') {
+        size_t used = decode_reference(out, at + 1, (size_t)(end - at - 1), in_attribute);
+        if (used > 0) {
+            return used + 1;
         }
     }
+    if (!is_control((unsigned char)*at)) {
+        buffer_putc(out, *at);
+    } else if (*at == '\r' || *at == '\f') {
+        buffer_putc(out, ' ');
+    }
+    return 1;
 }
 
 void html_decode(struct buffer *out, struct html_slice raw, bool in_attribute)
 {
     const char *at = raw.start, *end = raw.start + raw.length;
     while (at < end) {
-        const char *mark = memchr(at, '&', (size_t)(end - at));
-        const char *stop = mark == NULL ? end : mark;
-        put_text(out, at, (size_t)(stop - at));
-        at = stop;
-        if (mark != NULL) {
-            size_t used = decode_reference(
-                out, mark + 1, (size_t)(end - mark - 1), in_attribute);
-            if (used == 0) {
-                buffer_putc(out, '&');
-            }
-            at = mark + 1 + used;
+        size_t plain = html_plain_length(at, (size_t)(end - at));
+        buffer_append(out, at, plain);
+        at += plain;
+        if (at < end) {
+            at += decode_special(out, at, end, in_attribute);
         }
     }
 }

@@ -59,6 +59,10 @@ bool html_lexer_next(struct html_lexer *lexer, struct html_token *ret_token);
 bool html_token_attribute(
     const struct html_token *token, const char *name, struct html_slice *ret_value);
 
+/* How many bytes run to the first one that HTML text does not hold as it is: markup, a
+ * reference, a control character; `length` when there is none. */
+size_t html_plain_length(const char *text, size_t length);
+
 /* Append `raw` with its character references decoded, and controls that no HTML may hold left
  * out. In attributes a name without ";" before a letter, a digit or "=" is no reference:
  * "?a=1&copy=2". */

@@ -11,7 +11,6 @@
  * finds nothing to close, to add or to drop. The size limit keeps that: the output never
  * exceeds the length the lexer reads. */
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "feed/html.h"
@@ -27,7 +26,8 @@ enum {
 
 struct writer {
     struct buffer out;
-    struct buffer scratch; /* one decoded text or attribute value */
+    struct buffer scratch;    /* one decoded text or attribute value */
+    struct arena url_scratch; /* one resolved URL */
     struct url_parts base;
     bool has_base;
     bool offline; /* pictures become links */
@@ -35,21 +35,9 @@ struct writer {
     size_t depth;
 };
 
-/* Where the first byte stands that is not copied as it is: markup, or a control. */
-static size_t plain_length(const char *text, size_t length)
-{
-    size_t i = 0;
-    while (i < length && text[i] != '<' && text[i] != '>' && text[i] != '&' &&
-        text[i] != 0x7f &&
-        ((unsigned char)text[i] >= ' ' || text[i] == '\n' || text[i] == '\t')) {
-        i++;
-    }
-    return i;
-}
-
 static void write_text(struct writer *writer, struct html_slice raw)
 {
-    size_t plain = plain_length(raw.start, raw.length);
+    size_t plain = html_plain_length(raw.start, raw.length);
     buffer_append(&writer->out, raw.start, plain);
     if (plain < raw.length) {
         buffer_clear(&writer->scratch);
@@ -66,12 +54,13 @@ static const char *decode_value(struct writer *writer, struct html_slice raw)
     return writer->scratch.data;
 }
 
-static void write_attribute(struct writer *writer, const char *name, const char *value)
+static void write_attribute(
+    struct writer *writer, const char *name, const char *value, size_t length)
 {
     buffer_putc(&writer->out, ' ');
     buffer_puts(&writer->out, name);
     buffer_puts(&writer->out, "=\"");
-    text_write_escaped(&writer->out, value, strlen(value), true);
+    text_write_escaped(&writer->out, value, length, true);
     buffer_putc(&writer->out, '"');
 }
 
@@ -94,17 +83,18 @@ static bool is_one_of(const char *const *words, const char *word)
 static bool write_url(
     struct writer *writer, const char *name, struct html_slice raw, const char *const *schemes)
 {
-    struct arena arena = {0};
+    struct arena *arena = &writer->url_scratch;
     struct url_parts parts;
     bool allowed = false;
-    if (url_parts_resolve(&arena, writer->has_base ? &writer->base : NULL,
+    arena_clear(arena);
+    if (url_parts_resolve(arena, writer->has_base ? &writer->base : NULL,
             decode_value(writer, raw), &parts)) {
         allowed = is_one_of(schemes, parts.scheme);
     }
     if (allowed) {
-        write_attribute(writer, name, url_parts_join(&arena, &parts));
+        const char *url = url_parts_join(arena, &parts);
+        write_attribute(writer, name, url, strlen(url));
     }
-    arena_release(&arena);
     return allowed;
 }
 
@@ -115,16 +105,14 @@ static void write_number(struct writer *writer, const char *name, struct html_sl
     value += strspn(value, " \t\n");
     size_t digits = strspn(value, "0123456789");
     if (digits > 0 && digits <= DIGITS_MAX) {
-        char number[DIGITS_MAX + 2];
-        snprintf(number, sizeof(number), "%.*s%s", (int)digits, value,
-            value[digits] == '%' ? "%" : "");
-        write_attribute(writer, name, number);
+        write_attribute(writer, name, value, digits + (value[digits] == '%'));
     }
 }
 
 static void write_plain(struct writer *writer, const char *name, struct html_slice raw)
 {
-    write_attribute(writer, name, decode_value(writer, raw));
+    const char *value = decode_value(writer, raw);
+    write_attribute(writer, name, value, strlen(value));
 }
 
 /* The attributes that are not URLs, and how each is written. */
@@ -457,7 +445,8 @@ static char *trimmed_copy(struct arena *arena, const char *text, size_t length)
 
 static bool is_plain(const char *html, size_t length)
 {
-    return plain_length(html, length) == length && length <= HTML_MAX_BYTES - END_TAGS_BYTES;
+    return html_plain_length(html, length) == length &&
+        length <= HTML_MAX_BYTES - END_TAGS_BYTES;
 }
 
 static char *sanitize(
@@ -468,6 +457,7 @@ static char *sanitize(
     }
     struct writer writer = {.offline = offline};
     buffer_init(&writer.out, HTML_MAX_BYTES);
+    buffer_reserve(&writer.out, length + length / 8); /* most come out a little longer */
     buffer_init(&writer.scratch, HTML_MAX_BYTES);
     struct arena base_arena = {0};
     writer.has_base = base_url != NULL &&
@@ -475,6 +465,7 @@ static char *sanitize(
     write_tokens(&writer, html, length);
     char *result = trimmed_copy(arena, writer.out.data, writer.out.length);
     arena_release(&base_arena);
+    arena_release(&writer.url_scratch);
     buffer_release(&writer.scratch);
     buffer_release(&writer.out);
     return result;

@@ -48,22 +48,25 @@ static const char *entry_fragment(struct arena *arena, const char *link)
     return named ? parts.fragment : NULL;
 }
 
-/* Is something behind the host once tracking, index documents and the like are gone? */
-static bool names_a_page(struct arena *arena, const char *link)
+/* The key of the page that `link` names; NULL when nothing is behind the host once tracking,
+ * index documents and the like are gone. */
+static const char *find_key_of_page(struct arena *arena, const char *link)
 {
     struct url_parts parts;
-    if (!url_parts_resolve(arena, NULL, url_key(arena, link), &parts)) {
-        return false;
+    const char *key = link == NULL ? NULL : url_key(arena, link);
+    if (!url_parts_resolve(arena, NULL, key, &parts)) {
+        return NULL;
     }
-    return !url_parts_is_http(&parts) || strcmp(parts.path, "/") != 0 || parts.query != NULL ||
-        parts.fragment != NULL || entry_fragment(arena, link) != NULL;
-}
-
-static const char *key_of_link(struct arena *arena, const char *link)
-{
-    const char *key = url_key(arena, link);
-    const char *fragment = strncmp(key, "http", 4) == 0 ? entry_fragment(arena, link) : NULL;
-    return fragment == NULL ? key : arena_printf(arena, "%s#%s", key, fragment);
+    if (!url_parts_is_http(&parts)) {
+        return key;
+    }
+    const char *fragment = entry_fragment(arena, link);
+    if (fragment != NULL) {
+        return arena_printf(arena, "%s#%s", key, fragment);
+    }
+    bool is_front_page = strcmp(parts.path, "/") == 0 && parts.query == NULL &&
+        parts.fragment == NULL;
+    return is_front_page ? NULL : key;
 }
 
 static bool is_typed(const char *key)
@@ -96,12 +99,10 @@ static bool is_http(const char *text)
     return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
 }
 
-static const char *find_key(
-    struct arena *arena, const struct feed_entry *entry, const char *feed_url, const char *guid)
+/* `link_key` is what find_key_of_page() says of the entry's link. */
+static const char *find_key(struct arena *arena, const struct feed_entry *entry,
+    const char *feed_url, const char *link_key, const char *guid)
 {
-    const char *link_key = entry->link != NULL && names_a_page(arena, entry->link)
-        ? key_of_link(arena, entry->link)
-        : NULL;
     if (link_key != NULL && is_typed(link_key)) {
         return link_key;
     }
@@ -112,8 +113,11 @@ static const char *find_key(
     if (id_key != NULL || link_key != NULL) {
         return id_key != NULL ? id_key : link_key;
     }
-    if (entry->id != NULL && is_http(entry->id) && names_a_page(arena, entry->id)) {
-        return key_of_link(arena, entry->id);
+    const char *permalink_key = entry->id != NULL && is_http(entry->id)
+        ? find_key_of_page(arena, entry->id)
+        : NULL;
+    if (permalink_key != NULL) {
+        return permalink_key;
     }
     const char *release = entry->id != NULL ? key_of_release(arena, entry->id, feed_url) : NULL;
     if (release != NULL) {
@@ -122,12 +126,13 @@ static const char *find_key(
     return arena_printf(arena, "%s#%s", feed_url != NULL ? url_key(arena, feed_url) : "", guid);
 }
 
-static const char *find_guid(struct arena *arena, const struct feed_entry *entry)
+static const char *find_guid(
+    struct arena *arena, const struct feed_entry *entry, const char *link_key)
 {
     if (entry->id != NULL && entry->id[0] != '\0') {
         return entry->id;
     }
-    if (entry->link != NULL && names_a_page(arena, entry->link)) {
+    if (link_key != NULL) {
         return entry->link;
     }
     uint64_t hash = hash_string(HASH_START, entry->title);
@@ -141,8 +146,9 @@ static const char *find_guid(struct arena *arena, const struct feed_entry *entry
 struct entry_identity entry_identify(
     struct arena *arena, const struct feed_entry *entry, const char *feed_url)
 {
-    struct entry_identity identity = {.guid = find_guid(arena, entry)};
-    identity.key = find_key(arena, entry, feed_url, identity.guid);
+    const char *link_key = find_key_of_page(arena, entry->link);
+    struct entry_identity identity = {.guid = find_guid(arena, entry, link_key)};
+    identity.key = find_key(arena, entry, feed_url, link_key, identity.guid);
     const char *const parts[] = {entry->title, entry->link, entry->summary, entry->content};
     identity.content_hash = HASH_START;
     for (size_t i = 0; i < array_count(parts); i++) {

@@ -125,18 +125,27 @@ static bool may_be_special(char byte)
     }
 }
 
-/* How many bytes run to the next one that may begin a space or an invisible character, the
- * first character in any case; *ret_last is the last character. Most text goes by here. */
+static bool is_ordinary(char byte)
+{
+    return (unsigned char)byte > ' ' && !may_be_special(byte);
+}
+
+/* How many bytes can be copied as they are: the first character in any case, then all but what
+ * may begin a space or an invisible character. A single blank between two words is copied too.
+ * *ret_last is the last character. Most text goes by here. */
 static size_t measure_run(const char *text, const char *end, unsigned *ret_last)
 {
     size_t bytes;
     *ret_last = text_codepoint(text, (size_t)(end - text), &bytes);
-    const char *p = text + bytes, *last = text;
-    while (p < end && (unsigned char)*p > ' ' && !may_be_special(*p)) {
-        last = (*p & 0xc0) == 0x80 ? last : p;
+    const char *p = text + bytes;
+    while (p < end && (is_ordinary(*p) || (*p == ' ' && p + 1 < end && is_ordinary(p[1])))) {
         p++;
     }
-    if (last > text) {
+    if (p > text + bytes) {
+        const char *last = p - 1;
+        while ((*last & 0xc0) == 0x80 && last > text) {
+            last--;
+        }
         *ret_last = text_codepoint(last, (size_t)(end - last), &bytes);
     }
     return (size_t)(p - text);

@@ -125,7 +125,20 @@ static char *clean(struct arena *arena, const char *text)
  * when two hex digits do not follow, kept as browsers keep it. */
 static bool must_escape(unsigned char c)
 {
-    return c <= ' ' || c >= 0x7f || strchr("\"<>\\^`{|}", c) != NULL;
+    switch (c) { /* asked for every character of every link */
+    case '"':
+    case '<':
+    case '>':
+    case '\\':
+    case '^':
+    case '`':
+    case '{':
+    case '|':
+    case '}':
+        return true;
+    default:
+        return c <= ' ' || c >= 0x7f;
+    }
 }
 
 char *url_percent_encode(struct arena *arena, const char *text)
@@ -189,6 +202,33 @@ static void take_tail(struct arena *arena, char *text, struct url_parts *parts)
     }
 }
 
+/* Beyond ASCII nothing is left here. */
+static bool is_host_byte(unsigned char c)
+{
+    switch (c) {
+    case '"':
+    case '#':
+    case '%':
+    case '/':
+    case ':':
+    case '<':
+    case '>':
+    case '?':
+    case '@':
+    case '[':
+    case '\\':
+    case ']':
+    case '^':
+    case '`':
+    case '{':
+    case '|':
+    case '}':
+        return false;
+    default:
+        return c > ' ' && c < 0x7f;
+    }
+}
+
 static bool host_is_valid(const char *host)
 {
     if (host[0] == '[') {
@@ -196,8 +236,7 @@ static bool host_is_valid(const char *host)
             host[strlen(host) - 1] == ']';
     }
     for (const char *p = host; *p != '\0'; p++) {
-        if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f ||
-            strchr("\"#%/:<>?@[\\]^`{|}", *p) != NULL) {
+        if (!is_host_byte((unsigned char)*p)) {
             return false;
         }
     }

@@ -421,26 +421,35 @@ static void setup_handler(xmlSAXHandler *sax)
     };
 }
 
-/* Is there a tag with thousands of attributes? '<' cannot stand inside a tag, so only texts
- * between two of them that are long enough are looked at. */
+static size_t count_attributes(const char *at, const char *end)
+{
+    size_t count = 0;
+    while ((at = memchr(at, '=', (size_t)(end - at))) != NULL) {
+        at++;
+        count += at < end && (*at == '"' || *at == '\'') ? 1 : 0;
+    }
+    return count;
+}
+
+/* Is there a tag with thousands of attributes? '<' cannot stand inside a tag, so it would be a
+ * stretch of FLOOD_BYTES without one. Such a stretch covers a whole block of half the size, and
+ * nearly every block shows its '<' in the first bytes. */
 static bool has_attribute_flood(const char *data, size_t length)
 {
     const char *end = data + length, *at = data;
     while (at < end) {
-        const char *next = memchr(at + 1, '<', (size_t)(end - at - 1));
-        next = next == NULL ? end : next;
-        size_t count = 0;
-        for (const char *p = at; next - at > FLOOD_BYTES && p < next; p++) {
-            p = memchr(p, '=', (size_t)(next - p));
-            if (p == NULL) {
-                break;
-            }
-            count += p + 1 < next && (p[1] == '"' || p[1] == '\'');
+        size_t left = (size_t)(end - at);
+        size_t block = left < FLOOD_BYTES / 2 ? left : FLOOD_BYTES / 2;
+        if (memchr(at, '<', block) != NULL) {
+            at += block;
+            continue;
         }
-        if (count > FLOOD_ATTRIBUTES) {
+        const char *start = memrchr(data, '<', (size_t)(at - data));
+        const char *next = memchr(at, '<', left);
+        at = next == NULL ? end : next;
+        if (count_attributes(start == NULL ? data : start, at) > FLOOD_ATTRIBUTES) {
             return true;
         }
-        at = next;
     }
     return false;
 }

@@ -52,7 +52,7 @@ static void judge(struct arena *arena, struct rules *rules, struct store_additio
         .url = entry->url,
         .source = addition->source,
     };
-    entry->verdict = judge_item(rules->judge, arena, &item);
+    entry->verdict = judge_item(rules->judge, rules->learner, arena, &item);
     entry->reasons_json = verdict_reasons_json(&entry->verdict, arena);
 }
 

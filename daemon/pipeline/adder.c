@@ -489,7 +489,7 @@ static void on_gate(uv_timer_t *timer)
     } else {
         uint64_t delay_ms = wait_ms < 0 || wait_ms > DEADLINE_MS ? GATE_RETRY_MS
                                                                  : (uint64_t)wait_ms;
-        uv_timer_start(timer, on_gate, delay_ms, 0);
+        uv_timer_start(timer, on_gate, clock_sleep_ms(delay_ms), 0);
     }
 }
 

@@ -106,7 +106,7 @@ static void judge_entry(
         .comment = entry->arxiv_comment,
         .journal_ref = entry->arxiv_journal_ref,
     };
-    out->verdict = judge_item(document->rules->judge, arena, &item);
+    out->verdict = judge_item(document->rules->judge, document->rules->learner, arena, &item);
     out->reasons_json = verdict_reasons_json(&out->verdict, arena);
 }
 

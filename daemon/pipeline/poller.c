@@ -89,7 +89,7 @@ static void arm_due_timer(struct poller *poller, int64_t next_poll_utc_s, int64_
     int64_t at_ms = clock_monotonic_ms() + delay_ms;
     if (at_ms < poller->due_at_ms) {
         poller->due_at_ms = at_ms;
-        uv_timer_start(&poller->due_timer, on_due, (uint64_t)delay_ms, 0);
+        uv_timer_start(&poller->due_timer, on_due, clock_sleep_ms((uint64_t)delay_ms), 0);
     }
 }
 
@@ -440,7 +440,7 @@ static void arm_rest_timer(struct poller *poller, int64_t now_ms)
         uv_timer_stop(&poller->rest_timer);
     } else {
         uint64_t delay_ms = wake_ms > now_ms ? (uint64_t)(wake_ms - now_ms) : 1;
-        uv_timer_start(&poller->rest_timer, on_rest_over, delay_ms, 0);
+        uv_timer_start(&poller->rest_timer, on_rest_over, clock_sleep_ms(delay_ms), 0);
     }
 }
 

@@ -35,7 +35,8 @@ static bool rejudge_batch(
     struct store_verdict *verdicts = arena_new_array(arena, struct store_verdict, count + 1);
     for (size_t i = 0; i < count; i++) {
         verdicts[i].id = stale[i].id;
-        verdicts[i].verdict = judge_item(rejudge->rules->judge, arena, &stale[i].item);
+        verdicts[i].verdict = judge_item(
+            rejudge->rules->judge, rejudge->rules->learner, arena, &stale[i].item);
         verdicts[i].reasons_json = verdict_reasons_json(&verdicts[i].verdict, arena);
     }
     if (!store_update_verdicts(store, verdicts, count, config, fault)) {

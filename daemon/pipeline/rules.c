@@ -35,6 +35,23 @@ struct rules *rules_load(const char *path, struct problems *problems)
     return rules;
 }
 
+struct rules *rules_with_learner(struct rules *rules, const struct learner *learner)
+{
+    struct rules *compiled = rules->compiled != NULL ? rules->compiled : rules;
+    struct rules *taught = calloc(1, sizeof(*taught));
+    if (taught == NULL) {
+        abort();
+    }
+    taught->config = compiled->config;
+    taught->judge = compiled->judge;
+    taught->compiled = rules_ref(compiled);
+    if (learner != NULL && taught->config->briefing.learner) {
+        taught->learner = learner_copy(learner);
+    }
+    taught->references = 1;
+    return taught;
+}
+
 struct rules *rules_ref(struct rules *rules)
 {
     atomic_fetch_add(&rules->references, 1);
@@ -46,7 +63,12 @@ void rules_unref(struct rules *rules)
     if (rules == NULL || atomic_fetch_sub(&rules->references, 1) > 1) {
         return;
     }
-    judge_free(rules->judge);
-    config_unref(rules->config);
+    learner_free((struct learner *)rules->learner); /* the copy is ours */
+    if (rules->compiled != NULL) {
+        rules_unref(rules->compiled);
+    } else {
+        judge_free(rules->judge);
+        config_unref(rules->config);
+    }
     free(rules);
 }

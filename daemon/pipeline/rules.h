@@ -1,7 +1,8 @@
-/* A configuration and the judge compiled from it, counted together.
+/* A configuration, the judge compiled from it and what was learned, counted together.
  *
- * Workers hold a reference while they judge, so that a reload replaces the rules for new
- * documents without pulling them from under running ones. Frozen; any thread.
+ * Workers hold a reference while they judge, so that a reload, or a decision of the editor's,
+ * replaces the rules for new documents without pulling them from under running ones. Frozen;
+ * any thread.
  */
 #ifndef PIPELINE_RULES_H
 #define PIPELINE_RULES_H
@@ -14,6 +15,8 @@ struct rules {
     /* frozen */
     struct config *config;
     struct judge *judge;
+    const struct learner *learner; /* NULL: the rules alone judge */
+    struct rules *compiled;        /* whose judge and configuration these are; NULL: its own */
 
     _Atomic int references;
 };
@@ -25,6 +28,11 @@ must_check struct rules *rules_new(struct config *config, struct problems *probl
 /* The file read and compiled; NULL with everything that is wrong with it, keywords included, in
  * `problems`, which come empty. */
 must_check struct rules *rules_load(const char *path, struct problems *problems);
+
+/* The same rules with what `learner` knows now: takes a copy of it, and a reference to `rules`
+ * instead of compiling again. `learner` NULL: nothing, and so it is when the configuration
+ * switches learning off. On the thread that owns `learner`. */
+must_check struct rules *rules_with_learner(struct rules *rules, const struct learner *learner);
 
 struct rules *rules_ref(struct rules *rules);
 /* NULL is harmless. */

@@ -148,3 +148,35 @@ CREATE TABLE tally (
 ) STRICT;
 
 INSERT INTO tally VALUES (1, 0, 0, 0);
+
+-- The search index follows the items in batches of its own. It is an FTS5 table `search` that the program
+-- makes by itself (storage/search_index.c), because it can be made again at any time: it is no part of
+-- what a migration must carry along, and only the program has its tokenizer.
+CREATE TABLE search_state (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    version INTEGER NOT NULL,    -- of the tokenizer that made the index; 0: there is none yet
+    indexed_id INTEGER NOT NULL  -- items up to this one are in it
+) STRICT;
+
+INSERT INTO search_state VALUES (1, 0, 0);
+
+-- What the index knows of items that have changed since or are gone: FTS5 takes a row out only when it is
+-- told what it put in.
+CREATE TABLE search_stale (
+    item_id INTEGER PRIMARY KEY,
+    title TEXT,
+    summary TEXT
+) STRICT;
+
+CREATE TRIGGER item_reworded AFTER UPDATE OF title, summary ON item
+WHEN (old.title IS NOT new.title OR old.summary IS NOT new.summary)
+    AND old.id <= (SELECT indexed_id FROM search_state)
+BEGIN
+    INSERT OR IGNORE INTO search_stale VALUES (old.id, old.title, old.summary);
+END;
+
+CREATE TRIGGER item_removed AFTER DELETE ON item
+WHEN old.id <= (SELECT indexed_id FROM search_state)
+BEGIN
+    INSERT OR IGNORE INTO search_stale VALUES (old.id, old.title, old.summary);
+END;

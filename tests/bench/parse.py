@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """parse.py --program BUILD/tests/bench_parse [--shared DIR]: MB/s from bytes to items, beside libxml2's own reader.
 
-Generated feeds of three kinds (short posts, whole articles in CDATA, whole articles escaped in Atom), and the large
-feeds of the shared test data where that stands beside the checkout. See parse.c for what is measured."""
+Generated feeds of three kinds (short posts, whole articles in CDATA, whole articles escaped in Atom), and the real and
+the large feeds of the shared test data where that stands beside the checkout. See parse.c for what is measured."""
 import argparse
 import html
+import json
 import os
 import pathlib
 import random
@@ -59,6 +60,19 @@ def make_articles(number, atom):
             f"<title>{number}</title><link>{site}</link>{body}</channel></rss>").encode()
 
 
+def shared_sets(corpus):
+    """The files the corpus names as real feeds, and its large ones; nothing where there is no corpus."""
+    sets = {}
+    real = corpus / "open/cases.real.jsonl"
+    if real.exists():
+        names = {json.loads(line)["file"] for line in real.read_text().splitlines()}
+        sets["real feeds"] = [corpus / "open" / name for name in sorted(names)]
+    large = sorted(corpus.glob("large/files/*"))
+    if large:
+        sets["large real feeds"] = large
+    return sets
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", required=True)
@@ -72,9 +86,7 @@ def main():
             sets[kind] = [pathlib.Path(folder, f"{len(sets)}-{n}.xml") for n in range(FEEDS)]
             for number, path in enumerate(sets[kind]):
                 path.write_bytes(make(number))
-        large = sorted(pathlib.Path(options.shared, "corpus/large/files").glob("*"))
-        if large:
-            sets["large real feeds"] = large
+        sets |= shared_sets(pathlib.Path(options.shared, "corpus"))
         for kind, files in sets.items():
             size = sum(path.stat().st_size for path in files)
             print(f"parse: {kind}, {len(files)} files, {size / 1e6:.1f} MB", flush=True)

@@ -1,4 +1,5 @@
-/* One line of `briefd classify`: it is answered in JSON, or refused with a reason. */
+/* One line of `briefd classify --prequential`: it is answered in JSON, or refused with a
+ * reason, and when it is labelled it can be learned. */
 #include <jansson.h>
 #include <string.h>
 
@@ -40,10 +41,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_input input = fuzz_input_of(data, size);
     cleanup(buffer_release) struct buffer out;
     struct fault fault = {0};
+    cleanup(classifier_release) struct classifier classifier;
     buffer_init(&out, 1 << 20);
-    if (!classify_line(get_judge(), input.cursor, size, &out, &fault)) {
+    classifier_init(&classifier, get_judge(), true);
+    if (!classify_line(&classifier, input.cursor, size, &out, &fault)) {
         fuzz_require(fault.message[0] != '\0', "a refusal without a reason");
         return 0;
+    }
+    for (size_t i = 0; i < classifier.event_count; i++) {
+        learner_learn(classifier.learner, &classifier.events[i]);
     }
     json_error_t error;
     json_t *answer = json_loadb(out.data, out.length, JSON_ALLOW_NUL, &error);

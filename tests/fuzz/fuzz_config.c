@@ -17,7 +17,7 @@ static void judge_something(const struct judge *judge)
         .url = "https://arxiv.org/abs/2009.00278",
         .source = "量子位",
     };
-    struct verdict verdict = judge_item(judge, &arena, &item);
+    struct verdict verdict = judge_item(judge, NULL, &arena, &item);
     fuzz_require(
         verdict.section >= 0 && (size_t)verdict.section < judge_config(judge)->section_count,
         "a verdict for section %d", verdict.section);

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "briefing/guide_compose.h"
+#include "briefing/guide.h"
 #include "briefing/issue.h"
 #include "briefing/render.h"
 #include "briefing/render_wechat.h"

@@ -20,7 +20,9 @@ const char *problem_title(int status)
         {404, "Not Found"},
         {405, "Method Not Allowed"},
         {406, "Not Acceptable"},
+        {409, "Conflict"},
         {411, "Length Required"},
+        {412, "Precondition Failed"},
         {413, "Content Too Large"},
         {414, "URI Too Long"},
         {415, "Unsupported Media Type"},
@@ -38,7 +40,8 @@ const char *problem_title(int status)
     return "Error";
 }
 
-void problem_write(int status, const char *detail, const char *instance, struct buffer *out)
+void problem_write(
+    int status, const char *detail, const char *instance, const char *more, struct buffer *out)
 {
     char *cut = strndup(instance, INSTANCE_MAX);
     json_t *document = json_pack("{s:s, s:s, s:i, s:o, s:o}", "type", "about:blank", "title",
@@ -48,8 +51,9 @@ void problem_write(int status, const char *detail, const char *instance, struct 
     if (text == NULL) {
         abort(); /* every string is valid UTF-8 by now: only memory can be missing */
     }
-    buffer_puts(out, text);
-    buffer_putc(out, '\n');
+    buffer_append(out, text, strlen(text) - 1);
+    buffer_puts(out, more);
+    buffer_puts(out, "}\n");
     free(text);
     free(cut);
     json_decref(document);

@@ -14,7 +14,9 @@
 const char *problem_title(int status);
 
 /* {"type","title","status","detail","instance"}. `instance` is the request's target as it came:
- * bytes that are not UTF-8 are replaced, and it is cut when long. */
-void problem_write(int status, const char *detail, const char *instance, struct buffer *out);
+ * bytes that are not UTF-8 are replaced, and it is cut when long. `more` are further members as
+ * JSON, each behind a comma, or "". */
+void problem_write(
+    int status, const char *detail, const char *instance, const char *more, struct buffer *out);
 
 #endif

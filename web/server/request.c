@@ -12,7 +12,8 @@
 #include <strings.h>
 
 #include "web/server/listen.h"
-#include "web/server/write.h"
+#include "web/server/endpoint.h"
+#include "web/server/events.h"
 
 enum {
     TARGET_MAX = 4096, /* our longest path has 13 bytes; queries of later pages have room */
@@ -50,7 +51,8 @@ struct request *request_new(const char *target)
 void request_free(struct request *request)
 {
     if (request != NULL) {
-        write_forget(request->job);
+        endpoint_forget(request->job);
+        events_forget(request->listener);
         if (request->body.data != NULL) {
             buffer_release(&request->body);
         }
@@ -74,6 +76,9 @@ enum request_method request_parse_method(const char *name)
         {"HEAD", REQUEST_HEAD},
         {"OPTIONS", REQUEST_OPTIONS},
         {"POST", REQUEST_POST},
+        {"PUT", REQUEST_PUT},
+        {"PATCH", REQUEST_PATCH},
+        {"DELETE", REQUEST_DELETE},
     };
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
         if (strcmp(methods[i].name, name) == 0) {

@@ -19,10 +19,14 @@ enum request_method {
     REQUEST_HEAD = 1 << 1,
     REQUEST_OPTIONS = 1 << 2,
     REQUEST_POST = 1 << 3,
+    REQUEST_PUT = 1 << 4,
+    REQUEST_PATCH = 1 << 5,
+    REQUEST_DELETE = 1 << 6,
     REQUEST_OTHER = 0,
 };
 
-struct write_job;
+struct endpoint_job;
+struct listener;
 
 /* Why a request is not served at all, whatever its path. */
 struct request_refusal {
@@ -47,7 +51,8 @@ struct request {
     size_t body_max;
     bool suspended;
     LIST_ENTRY(request) in_suspended;
-    struct write_job *job;          /* of a write under way; owned */
+    struct endpoint_job *job;       /* under way; owned */
+    struct listener *listener;      /* of a stream of events; owned */
     struct request_refusal refusal; /* one that is made for this request */
     char *text;                     /* owns target and path */
 };

@@ -12,14 +12,15 @@
 #include "web/server/negotiate.h"
 #include "web/server/problem.h"
 
-enum { PROBLEM_MAX_BYTES = 8192 };
+enum { PROBLEM_MAX_BYTES = 8192, VERSION_TAG_BYTES = 32 };
 
 static const char policy_closed[] = "default-src 'none'; base-uri 'none'; form-action 'none'; "
                                     "frame-ancestors 'none'";
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
 {
-    if (value != NULL && MHD_add_response_header(response, name, value) != MHD_YES) {
+    if (name != NULL && value != NULL &&
+        MHD_add_response_header(response, name, value) != MHD_YES) {
         abort(); /* names and values are ours and well-formed: only memory can be missing */
     }
 }
@@ -125,15 +126,74 @@ enum MHD_Result respond_static(
     return queue(request, 200, response);
 }
 
-enum MHD_Result respond_own(const struct request *request, unsigned status,
-    const char *media_type, char *body, size_t length)
+/* Headers of an answer that was made for one request. */
+static struct MHD_Response *make_own(const char *media_type, char *body, size_t length)
 {
     struct MHD_Response *response = require(
         MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    return response;
+}
+
+enum MHD_Result respond_own(const struct request *request, unsigned status,
+    const char *media_type, char *body, size_t length)
+{
+    struct MHD_Response *response = make_own(media_type, body, length);
     add_policy(response, NULL);
     return queue(request, status, response);
+}
+
+enum MHD_Result respond_call(const struct request *request, struct call *call)
+{
+    size_t length;
+    char *body = buffer_take(&call->out, &length);
+    const char *type = call->media_type == NULL ? "application/json" : call->media_type;
+    struct MHD_Response *response = make_own(type, body, length);
+    if (call->version != 0) {
+        char tag[VERSION_TAG_BYTES];
+        snprintf(tag, sizeof(tag), "\"%lld\"", (long long)call->version);
+        add_header(response, MHD_HTTP_HEADER_ETAG, tag);
+    }
+    add_header(response, MHD_HTTP_HEADER_LOCATION, call->location);
+    add_header(response, "Content-Security-Policy",
+        call->policy == NULL ? policy_closed : call->policy);
+    return queue(request, call->status == 0 ? 200 : call->status, response);
+}
+
+static enum MHD_Result respond_with_problem(const struct request *request, unsigned status,
+    const char *detail, const char *more, const char *header, const char *value)
+{
+    struct buffer text;
+    buffer_init(&text, PROBLEM_MAX_BYTES + strlen(more));
+    problem_write((int)status, detail, request->target, more, &text);
+    size_t length;
+    char *body = buffer_take(&text, &length);
+    buffer_release(&text);
+    struct MHD_Response *response = make_own(PROBLEM_MEDIA_TYPE, body, length);
+    add_header(response, header, value);
+    add_policy(response, NULL);
+    return queue(request, status, response);
+}
+
+enum MHD_Result respond_refusal(
+    const struct request *request, struct call *call, const char *detail)
+{
+    const char *more = buffer_failed(&call->more) ? "" : call->more.data;
+    return respond_with_problem(request, call->status, detail, more, NULL, NULL);
+}
+
+enum MHD_Result respond_stream(const struct request *request, const char *media_type,
+    size_t block, MHD_ContentReaderCallback read, void *data)
+{
+    struct MHD_Response *response = require(
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, block, read, data, NULL));
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    add_header(response, "X-Accel-Buffering", "no"); /* nginx would hold it back */
+    add_policy(response, NULL);
+    return queue(request, 200, response);
 }
 
 enum MHD_Result respond_options(const struct request *request, const char *allow)
@@ -146,19 +206,5 @@ enum MHD_Result respond_options(const struct request *request, const char *allow
 enum MHD_Result respond_problem(const struct request *request, unsigned status,
     const char *detail, const char *header, const char *value)
 {
-    struct buffer text;
-    buffer_init(&text, PROBLEM_MAX_BYTES);
-    problem_write((int)status, detail, request->target, &text);
-    size_t length;
-    char *body = buffer_take(&text, &length);
-    buffer_release(&text);
-    struct MHD_Response *response = require(
-        MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
-    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, PROBLEM_MEDIA_TYPE);
-    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    if (header != NULL) {
-        add_header(response, header, value);
-    }
-    add_policy(response, NULL);
-    return queue(request, status, response);
+    return respond_with_problem(request, status, detail, "", header, value);
 }

@@ -9,6 +9,7 @@
 
 #include <microhttpd.h>
 
+#include "web/server/call.h"
 #include "web/server/request.h"
 #include "web/server/snapshot.h"
 
@@ -25,6 +26,19 @@ enum MHD_Result respond_static(
  * malloc(3). */
 enum MHD_Result respond_own(const struct request *request, unsigned status,
     const char *media_type, char *body, size_t length);
+
+/* What the call's work made: its status or 200, type, ETag and Location, not to be stored by
+ * any cache. Takes the body over. */
+enum MHD_Result respond_call(const struct request *request, struct call *call);
+
+/* Its refusal: an RFC 9457 problem with call->status and the members of call->more. */
+enum MHD_Result respond_refusal(
+    const struct request *request, struct call *call, const char *detail);
+
+/* 200 with what `read` gives until it ends: libmicrohttpd asks it for at most `block` bytes at
+ * a time. */
+enum MHD_Result respond_stream(const struct request *request, const char *media_type,
+    size_t block, MHD_ContentReaderCallback read, void *data);
 
 /* 204 with Allow, for OPTIONS. */
 enum MHD_Result respond_options(const struct request *request, const char *allow);

@@ -1,9 +1,9 @@
 /* A row says what a path serves: documents of the snapshot (more than one: Accept chooses, the
- * earlier wins a tie), or a function; and what a POST to it changes, if it takes any
- * (web/server/write.h).
+ * earlier wins a tie), a function, or an endpoint for each method (web/server/endpoint.h).
  *
- * Matching is exact, without a trailing slash, // or .. being mended: a path that is not in the
- * table does not exist, so there is nothing to walk out of.
+ * A path is a pattern (web/server/path_pattern.h), the first row that matches counts. No
+ * trailing slash, // or .. is mended: a path that is not in the table does not exist, so there
+ * is nothing to walk out of.
  */
 #include "web/server/routes.h"
 
@@ -14,25 +14,24 @@
 
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "web/server/endpoints.h"
 #include "web/server/negotiate.h"
+#include "web/server/path_pattern.h"
 #include "web/server/problem.h"
 #include "web/server/respond.h"
-#include "web/server/write.h"
 
-enum { ROUTE_DOCUMENTS_MAX = 3 };
+enum { ROUTE_DOCUMENTS_MAX = 3, ALLOW_BYTES = 64 };
 
-static const char allow_reading[] = "GET, HEAD, OPTIONS";
-static const char allow_both[] = "GET, HEAD, POST, OPTIONS";
-static const char allow_writing[] = "POST, OPTIONS";
 static const char retry_after_s[] = "2"; /* the first snapshot is built right after the start */
 
 struct route {
     const char *path;
-    enum MHD_Result (*answer)(const struct request *request, struct snapshot *snapshot,
-        int64_t now_utc_s); /* NULL: the documents */
+    enum MHD_Result (*answer)(
+        const struct request *request, struct snapshot *snapshot, int64_t now_utc_s);
     enum snapshot_document documents[ROUTE_DOCUMENTS_MAX];
     size_t document_count;
-    const struct write_kind *post; /* NULL: it can only be read */
+    bool streams_events;
+    const struct endpoint *get, *post, *put, *patch, *delete;
 };
 
 static enum MHD_Result answer_health(
@@ -66,27 +65,40 @@ static enum MHD_Result answer_icon(
 }
 
 static const struct route routes[] = {
-    {"/", NULL, {SNAPSHOT_PAGE}, 1, NULL},
-    {"/draft", NULL, {SNAPSHOT_HTML, SNAPSHOT_MARKDOWN, SNAPSHOT_JSON}, 3, NULL},
-    {"/draft.md", NULL, {SNAPSHOT_MARKDOWN}, 1, NULL},
-    {"/draft.html", NULL, {SNAPSHOT_HTML}, 1, NULL},
-    {"/draft.json", NULL, {SNAPSHOT_JSON}, 1, NULL},
-    {"/api/v1/draft", NULL, {SNAPSHOT_JSON}, 1, NULL},
-    {"/api/v1/feeds", NULL, {SNAPSHOT_FEEDS}, 1, NULL},
-    {"/api/v1/feeds.opml", NULL, {SNAPSHOT_OPML}, 1, &write_opml},
-    {"/api/v1/add", NULL, {0}, 0, &write_add},
-    {"/healthz", answer_health, {0}, 0, NULL},
-    {"/favicon.ico", answer_icon, {0}, 0, NULL},
+    {.path = "/", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
+    {.path = "/draft",
+        .documents = {SNAPSHOT_HTML, SNAPSHOT_MARKDOWN, SNAPSHOT_JSON},
+        .document_count = 3},
+    {.path = "/draft.md", .documents = {SNAPSHOT_MARKDOWN}, .document_count = 1},
+    {.path = "/draft.html", .documents = {SNAPSHOT_HTML}, .document_count = 1},
+    {.path = "/draft.json", .documents = {SNAPSHOT_JSON}, .document_count = 1},
+    {.path = "/api/v1/draft", .documents = {SNAPSHOT_JSON}, .document_count = 1},
+    {.path = "/api/v1/feeds", .documents = {SNAPSHOT_FEEDS}, .document_count = 1},
+    {.path = "/api/v1/feeds.opml",
+        .documents = {SNAPSHOT_OPML},
+        .document_count = 1,
+        .post = &endpoint_opml},
+    {.path = "/api/v1/add", .post = &endpoint_add},
+    {.path = "/api/v1/events", .streams_events = true},
+    {.path = "/healthz", .answer = answer_health},
+    {.path = "/favicon.ico", .answer = answer_icon},
 };
 
-static const struct route *find_route(const char *path)
+/* What a path matched: the row, and what its {} stand for. */
+struct match {
+    const struct route *route;
+    struct path_parameters parameters;
+};
+
+static bool find_route(const char *path, struct match *match)
 {
     for (size_t i = 0; i < array_count(routes); i++) {
-        if (strcmp(routes[i].path, path) == 0) {
-            return &routes[i];
+        if (path_pattern_match(routes[i].path, path, &match->parameters)) {
+            match->route = &routes[i];
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 static enum MHD_Result answer_documents(
@@ -115,38 +127,73 @@ static enum MHD_Result answer_documents(
         request, snapshot, route->documents[best], "Accept, Accept-Encoding");
 }
 
-static bool is_readable(const struct route *route)
+static bool has_document(const struct route *route)
 {
-    return route->answer != NULL || route->document_count > 0;
+    return route->answer != NULL || route->document_count > 0 || route->streams_events;
 }
 
-static const char *allowed_methods(const struct route *route)
+static const struct endpoint *find_endpoint(
+    const struct route *route, enum request_method method)
 {
-    return route->post == NULL ? allow_reading
-        : is_readable(route)   ? allow_both
-                               : allow_writing;
+    switch (method) {
+    case REQUEST_GET:
+    case REQUEST_HEAD:
+        return route->get;
+    case REQUEST_POST:
+        return route->post;
+    case REQUEST_PUT:
+        return route->put;
+    case REQUEST_PATCH:
+        return route->patch;
+    case REQUEST_DELETE:
+        return route->delete;
+    default:
+        return NULL;
+    }
+}
+
+/* "GET, HEAD, POST, OPTIONS" */
+static const char *list_methods(const struct route *route, char out[ALLOW_BYTES])
+{
+    const struct {
+        const char *name;
+        bool taken;
+    } methods[] = {
+        {"GET, HEAD, ", route->get != NULL || has_document(route)},
+        {"POST, ", route->post != NULL},
+        {"PUT, ", route->put != NULL},
+        {"PATCH, ", route->patch != NULL},
+        {"DELETE, ", route->delete != NULL},
+    };
+    char *end = out;
+    for (size_t i = 0; i < array_count(methods); i++) {
+        end = stpcpy(end, methods[i].taken ? methods[i].name : "");
+    }
+    stpcpy(end, "OPTIONS");
+    return out;
 }
 
 const struct request_refusal *routes_check(struct request *request)
 {
-    const struct route *route = find_route(request->path);
-    if (request->method == REQUEST_POST && route != NULL && route->post != NULL) {
-        const struct request_refusal *refusal = write_check(request, route->post);
-        if (refusal != NULL) {
-            return refusal;
-        }
-    }
-    return request_check_size(request);
+    struct match match;
+    const struct endpoint *endpoint = find_route(request->path, &match)
+        ? find_endpoint(match.route, request->method)
+        : NULL;
+    const struct request_refusal *refusal = endpoint == NULL
+        ? NULL
+        : endpoint_check(request, endpoint);
+    return refusal != NULL ? refusal : request_check_size(request);
 }
 
-static enum MHD_Result answer_post(
-    struct request *request, const struct route *route, const struct write_targets *targets)
+static enum MHD_Result answer_events(struct request *request, struct events *events)
 {
-    if (route->post == NULL) {
-        return respond_problem(request, 405, "This address can only be read.",
-            MHD_HTTP_HEADER_ALLOW, allow_reading);
+    if (events == NULL) {
+        return respond_problem(request, 503, "There are no events at the moment.",
+            MHD_HTTP_HEADER_RETRY_AFTER, retry_after_s);
     }
-    return write_start(request, route->post, targets);
+    const char *last = request_header(request, "Last-Event-ID");
+    return events_answer(events, request, last == NULL ? 0 : strtoll(last, NULL, 10),
+        "{\"version\":\"" BRIEFD_VERSION "\"}");
 }
 
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
@@ -162,31 +209,33 @@ static enum MHD_Result answer_reading(const struct request *request, const struc
 }
 
 enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot,
-    const struct write_targets *targets, int64_t now_utc_s)
+    const struct endpoint_doors *doors, int64_t now_utc_s)
 {
-    if (write_done(request)) {
-        return write_answer(request);
+    if (endpoint_done(request)) {
+        return endpoint_answer(request);
     }
     if (request->method == REQUEST_OPTIONS && strcmp(request->path, "*") == 0) {
-        return respond_options(request, allow_both);
+        return respond_options(request, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     }
-    const struct route *route = find_route(request->path);
-    if (route == NULL) {
+    struct match match;
+    if (!find_route(request->path, &match)) {
         return respond_problem(request, 404, "There is nothing at this address.", NULL, NULL);
     }
-    switch (request->method) {
-    case REQUEST_OTHER:
-        return respond_problem(request, 405, "This address does not take this method.",
-            MHD_HTTP_HEADER_ALLOW, allowed_methods(route));
-    case REQUEST_OPTIONS:
-        return respond_options(request, allowed_methods(route));
-    case REQUEST_POST:
-        return answer_post(request, route, targets);
-    default:
-        if (!is_readable(route)) {
-            return respond_problem(request, 405, "This address only takes changes, by POST.",
-                MHD_HTTP_HEADER_ALLOW, allow_writing);
-        }
-        return answer_reading(request, route, snapshot, now_utc_s);
+    char allow[ALLOW_BYTES];
+    if (request->method == REQUEST_OPTIONS) {
+        return respond_options(request, list_methods(match.route, allow));
     }
+    const struct endpoint *endpoint = find_endpoint(match.route, request->method);
+    if (endpoint != NULL) {
+        return endpoint_start(request, endpoint, match.parameters.values, doors);
+    }
+    bool reads = (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0;
+    if (reads && match.route->streams_events) {
+        return answer_events(request, doors->events);
+    }
+    if (reads && has_document(match.route)) {
+        return answer_reading(request, match.route, snapshot, now_utc_s);
+    }
+    return respond_problem(request, 405, "This address does not take this method.",
+        MHD_HTTP_HEADER_ALLOW, list_methods(match.route, allow));
 }

@@ -7,15 +7,15 @@
 
 #include "web/server/request.h"
 #include "web/server/snapshot.h"
-#include "web/server/write.h"
+#include "web/server/endpoint.h"
 
-/* Why a request that request_check() let pass goes to no route's write, before its body is
+/* Why a request that request_check() let pass is refused by its endpoint, before its body is
  * read; NULL when it may go on (also to be answered with 404 or 405 at its end). */
 const struct request_refusal *routes_check(struct request *request);
 
 /* Answer a request that routes_check() let pass, when its body has been read. `snapshot` is
- * NULL before the first one, nothing in `targets` when changes are not taken. */
+ * NULL before the first one, nothing in `doors` when changes are not taken. */
 enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot,
-    const struct write_targets *targets, int64_t now_utc_s);
+    const struct endpoint_doors *doors, int64_t now_utc_s);
 
 #endif

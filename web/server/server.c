@@ -32,7 +32,7 @@
 #include "web/server/request.h"
 #include "web/server/respond.h"
 #include "web/server/routes.h"
-#include "web/server/write.h"
+#include "web/server/endpoint.h"
 
 enum {
     IDLE_TIMEOUT_S = 30,
@@ -44,8 +44,8 @@ struct server {
     /* loop thread only */
     struct loop *loop;
     struct MHD_Daemon *daemon;
-    struct snapshot *snapshot;    /* NULL before the first one */
-    struct write_targets targets; /* NULL in it: changes are not taken */
+    struct snapshot *snapshot;   /* NULL before the first one */
+    struct endpoint_doors doors; /* empty: changes are not taken */
     struct request_list suspended;
     bool resumed; /* since MHD_run() began */
     int port;
@@ -106,7 +106,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         /* A chunked body shows its size only on the way; no answer can be queued there. */
         return request_add_body(request, upload, length) ? MHD_YES : MHD_NO;
     }
-    return routes_answer(request, server->snapshot, &server->targets, clock_now_utc_s());
+    return routes_answer(request, server->snapshot, &server->doors, clock_now_utc_s());
 }
 
 static void on_log(void *data, const char *format, va_list values)
@@ -285,11 +285,10 @@ const char *server_address(const struct server *server)
     return server->address;
 }
 
-void server_take_changes(
-    struct server *server, struct following *following, struct adder *adder)
+void server_take_calls(struct server *server, const struct endpoint_doors *doors)
 {
     assert_loop_thread(server->loop);
-    server->targets = (struct write_targets){following, adder};
+    server->doors = *doors;
 }
 
 void server_publish(struct server *server, struct snapshot *snapshot)

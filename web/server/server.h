@@ -13,8 +13,7 @@
 #include "base/attributes.h"
 #include "base/fault.h"
 #include "net/loop.h"
-#include "pipeline/adder.h"
-#include "pipeline/following.h"
+#include "web/server/endpoint.h"
 #include "web/server/snapshot.h"
 
 struct server;
@@ -42,11 +41,9 @@ int server_port(const struct server *server);
  * Borrowed until server_stop(). */
 const char *server_address(const struct server *server);
 
-/* Take changes from now on (web/server/write.h) and give them to `following` and `adder`, which
- * are borrowed and must outlive the server; stop the adder first. Before, they are answered
- * with 503. */
-void server_take_changes(
-    struct server *server, struct following *following, struct adder *adder);
+/* Take calls of the API from now on and give them to these, which are borrowed and must outlive
+ * the server; stop the adder and the readers first. Before, they are answered with 503. */
+void server_take_calls(struct server *server, const struct endpoint_doors *doors);
 
 /* Serve `snapshot` from now on; the server takes over the caller's reference. */
 void server_publish(struct server *server, struct snapshot *snapshot);

@@ -64,6 +64,27 @@ static void text_is_copied_with_its_end(void **state)
     arena_release(&arena); /* twice is harmless */
 }
 
+static void clearing_keeps_one_block_for_what_comes_next(void **state)
+{
+    struct arena arena = {0};
+    arena_clear(&arena); /* nothing to clear */
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 100; i++) {
+            char *bytes = arena_zalloc(&arena, 1000);
+            assert_int_equal(bytes[999], 0);
+            memset(bytes, 0xee, 1000);
+        }
+        size_t grown = arena.total_bytes;
+        arena_clear(&arena);
+        assert_in_range(arena.total_bytes, 1, grown);
+        char *place = arena.cursor;
+        arena_alloc(&arena, 1000);
+        arena_clear(&arena);
+        assert_ptr_equal(arena.cursor, place);
+    }
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -71,6 +92,7 @@ int main(void)
         cmocka_unit_test(a_request_larger_than_a_block_gets_its_own),
         cmocka_unit_test(growing_keeps_what_was_there_and_zeroes_the_rest),
         cmocka_unit_test(text_is_copied_with_its_end),
+        cmocka_unit_test(clearing_keeps_one_block_for_what_comes_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

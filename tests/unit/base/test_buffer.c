@@ -33,6 +33,23 @@ static void a_maximum_near_size_max_does_not_wrap(void **state)
     buffer_release(&buffer);
 }
 
+static void reserving_makes_room_up_to_the_maximum_and_changes_no_content(void **state)
+{
+    struct buffer buffer;
+    buffer_init(&buffer, 5000);
+    buffer_puts(&buffer, "ab");
+    buffer_reserve(&buffer, 1000);
+    const char *place = buffer.data;
+    char filling[998] = {0};
+    assert_true(buffer_append(&buffer, filling, sizeof(filling)));
+    assert_ptr_equal(buffer.data, place);
+    assert_memory_equal(buffer.data, "ab", 3);
+    buffer_reserve(&buffer, SIZE_MAX);
+    assert_int_equal(buffer.capacity, 5001);
+    assert_int_equal(buffer.length, 1000);
+    buffer_release(&buffer);
+}
+
 static void printf_fits_exactly_or_not_at_all(void **state)
 {
     struct buffer buffer;
@@ -93,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_append_that_would_pass_the_maximum_is_dropped_and_remembered),
         cmocka_unit_test(a_maximum_near_size_max_does_not_wrap),
+        cmocka_unit_test(reserving_makes_room_up_to_the_maximum_and_changes_no_content),
         cmocka_unit_test(printf_fits_exactly_or_not_at_all),
         cmocka_unit_test(code_points_become_utf8_and_what_is_none_becomes_u_fffd),
         cmocka_unit_test(taken_data_is_the_callers_and_the_buffer_goes_on),

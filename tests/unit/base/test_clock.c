@@ -3,10 +3,11 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #include <time.h>
+#include <unistd.h>
 
 #include "base/attributes.h"
 #include "base/clock.h"
@@ -54,6 +55,42 @@ static void only_real_days_are_read(void **state)
     }
 }
 
+static void write_offset(const char *path, int64_t offset_ms, size_t bytes)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fwrite(&offset_ms, 1, bytes, file), bytes);
+    fclose(file);
+}
+
+/* Last: what is followed once is followed for good. */
+static void both_clocks_move_with_the_file_that_is_followed(void **state)
+{
+    const int64_t day_ms = 86400000;
+    char path[] = "/tmp/briefd-clock-XXXXXX";
+    int made = mkstemp(path);
+    assert_true(made >= 0);
+    close(made);
+    struct fault fault;
+    assert_false(clock_follow("/nonexistent/clock", &fault));
+    assert_non_null(strstr(fault.message, "/nonexistent/clock"));
+    assert_false(clock_follow(path, &fault)); /* empty */
+    write_offset(path, 0, 7);
+    assert_false(clock_follow(path, &fault));
+    assert_int_equal(clock_sleep_ms(5000), 5000);
+    write_offset(path, 0, 8);
+    assert_true(clock_follow(path, &fault));
+    int64_t utc_ms = clock_now_utc_ms(), waiting_ms = clock_monotonic_ms();
+    uint64_t measured_ns = clock_monotonic_ns();
+    write_offset(path, 40 * day_ms, 8);
+    assert_in_range(clock_now_utc_ms() - utc_ms, 40 * day_ms, 41 * day_ms);
+    assert_in_range(clock_monotonic_ms() - waiting_ms, 40 * day_ms, 41 * day_ms);
+    assert_in_range(clock_monotonic_ns() - measured_ns, 0, (uint64_t)day_ms * 1000000);
+    assert_in_range(clock_sleep_ms(5000), 1, 100);
+    assert_int_equal(clock_sleep_ms(3), 3);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -61,6 +98,7 @@ int main(void)
         cmocka_unit_test(iso_is_written_in_utc),
         cmocka_unit_test(a_day_begins_in_the_zone_given),
         cmocka_unit_test(only_real_days_are_read),
+        cmocka_unit_test(both_clocks_move_with_the_file_that_is_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

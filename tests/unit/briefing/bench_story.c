@@ -77,7 +77,7 @@ int main(int argc, char **argv)
         }
         struct arena arena = {0};
         struct story_item item = {
-            i, NULL, title.data, summary.data, (int64_t)(i * DAY_S / A_DAY)};
+            (int64_t)i, NULL, title.data, summary.data, (int64_t)(i * DAY_S / A_DAY)};
         double before = cpu_s();
         tiers[story_place(index, &arena, &item).tier]++;
         double took = cpu_s() - before;

@@ -5,6 +5,7 @@
 
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "briefing/render_markdown.h"
 
 static struct config_word aliases_nvidia[] = {{"英伟达", 0}, {"NVIDIA", 0}, {"nVIDIA", 0}};
 static struct config_word aliases_huawei[] = {{"华为", 0}, {"Huawei", 0}};
@@ -13,11 +14,11 @@ static struct config_word aliases_rockchip[] = {{"瑞芯微", 0}, {"Rockchip", 0
 static struct config_word aliases_qualcomm[] = {{"高通", 0}, {"Qualcomm", 0}};
 
 static struct config_vendor vendors[] = {
-    {"英伟达", {aliases_nvidia, array_count(aliases_nvidia)}, 0},
-    {"华为", {aliases_huawei, array_count(aliases_huawei)}, 0},
-    {"ARM", {aliases_arm, array_count(aliases_arm)}, 0},
-    {"瑞芯微", {aliases_rockchip, array_count(aliases_rockchip)}, 0},
-    {"高通", {aliases_qualcomm, array_count(aliases_qualcomm)}, 0},
+    {"英伟达", {aliases_nvidia, array_count(aliases_nvidia)}, 0.4, 0},
+    {"华为", {aliases_huawei, array_count(aliases_huawei)}, 0.4, 0},
+    {"ARM", {aliases_arm, array_count(aliases_arm)}, 0.4, 0},
+    {"瑞芯微", {aliases_rockchip, array_count(aliases_rockchip)}, 0.4, 0},
+    {"高通", {aliases_qualcomm, array_count(aliases_qualcomm)}, 0.4, 0},
 };
 
 static const struct config_section sections[SECTIONS] = {
@@ -142,7 +143,8 @@ const char *fixture_markdown(
 {
     struct draft *draft = fixture_draft(fixture, candidates, count);
     buffer_clear(&fixture->out);
-    draft_write_markdown(draft, &fixture->config, NULL, 0, &fixture->out);
+    issue_set_archive(&fixture->arena, draft->issue, &fixture->config.briefing, NULL, 0);
+    issue_write_markdown(draft->issue, &fixture->out);
     assert_false(buffer_failed(&fixture->out));
     return fixture->out.data;
 }

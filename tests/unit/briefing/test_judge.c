@@ -80,7 +80,7 @@ static int release_arena(void **state)
 
 static struct verdict judge_title(const char *title)
 {
-    return judge_item(judge, &arena, &(struct item){.title = title});
+    return judge_item(judge, NULL, &arena, &(struct item){.title = title});
 }
 
 static const char *section_id(const struct verdict *verdict)
@@ -91,7 +91,7 @@ static const char *section_id(const struct verdict *verdict)
 /* The reason of that rule; an empty one, which equals nothing, when there is none. */
 static const struct reason *get_reason(const struct verdict *verdict, const char *rule)
 {
-    static const struct reason none = {"", "", "", 0};
+    static const struct reason none = {.rule = "", .matched = "", .field = ""};
     for (size_t i = 0; i < verdict->reason_count; i++) {
         if (strcmp(verdict->reasons[i].rule, rule) == 0) {
             return &verdict->reasons[i];
@@ -143,7 +143,7 @@ static void every_bad_keyword_is_a_problem_at_its_line(void **state)
 
 static void an_item_without_any_text_falls_back_and_is_uncertain(void **state)
 {
-    struct verdict verdict = judge_item(judge, &arena, &(struct item){0});
+    struct verdict verdict = judge_item(judge, NULL, &arena, &(struct item){0});
     assert_string_equal(section_id(&verdict), "news");
     assert_true(verdict.margin == 0);
     assert_true(verdict.uncertain);
@@ -165,7 +165,8 @@ static void json_of_broken_text_is_still_json(void **state)
         strstr(out.data, "{\"id\":\"a\\\"\\\\\\n\xef\xbf\xbd\",\"section\":\"news\""));
     assert_non_null(strstr(out.data, "\"vendor\":\"英伟达\",\"prefix\":null,\"tags\":[],"));
     assert_non_null(strstr(out.data,
-        "{\"rule\":\"news/launches\",\"matched\":\"发布\",\"field\":\"title\",\"weight\":1}"));
+        "{\"rule\":\"news/launches\",\"matched\":\"发布\",\"field\":\"title\",\"weight\":1,"
+        "\"spans\":[[8,10]]}"));
     assert_int_equal(out.data[out.length - 1], '}');
     buffer_release(&out);
 }
@@ -189,7 +190,7 @@ static void a_match_as_long_as_the_text_is_quoted_short(void **state)
 
 static void a_final_rule_decides_whatever_the_votes(void **state)
 {
-    struct verdict verdict = judge_item(judge, &arena,
+    struct verdict verdict = judge_item(judge, NULL, &arena,
         &(struct item){.title = "NVIDIA 发布 tutorial", .url = "https://github.com/a/b"});
     assert_string_equal(section_id(&verdict), "oss");
     assert_true(verdict.margin == 1);
@@ -201,7 +202,7 @@ static void a_final_rule_decides_whatever_the_votes(void **state)
 static void of_two_final_rules_the_heavier_decides(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.url = "https://github.com/arxiv.org/x"});
+        judge, NULL, &arena, &(struct item){.url = "https://github.com/arxiv.org/x"});
     assert_string_equal(section_id(&verdict), "papers");
 }
 
@@ -218,14 +219,14 @@ static void a_list_votes_once_however_often_it_matches(void **state)
 static void a_title_counts_more_than_a_summary(void **state)
 {
     struct verdict title = judge_title("论文");
-    struct verdict summary = judge_item(judge, &arena, &(struct item){.summary = "论文"});
+    struct verdict summary = judge_item(judge, NULL, &arena, &(struct item){.summary = "论文"});
     assert_true(title.margin > summary.margin);
     struct verdict both = judge_item(
-        judge, &arena, &(struct item){.summary = "论文", .title = "a 论文"});
+        judge, NULL, &arena, &(struct item){.summary = "论文", .title = "a 论文"});
     assert_true(both.margin == title.margin);
     assert_string_equal(both.reasons[0].field, "title");
     struct verdict source = judge_item(
-        judge, &arena, &(struct item){.summary = "a paper", .source = "The Journal"});
+        judge, NULL, &arena, &(struct item){.summary = "a paper", .source = "The Journal"});
     assert_string_equal(source.reasons[0].field, "source");
     assert_true(source.reasons[0].weight == 2);
 }
@@ -249,7 +250,7 @@ static void margins_grow_with_the_lead_and_small_ones_are_uncertain(void **state
 static void a_feed_votes_for_its_own_section(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "x", .feed = feed("arxiv")});
+        judge, NULL, &arena, &(struct item){.title = "x", .feed = feed("arxiv")});
     assert_string_equal(section_id(&verdict), "papers");
     assert_string_equal(get_reason(&verdict, "feed/arxiv")->matched, "arXiv");
     assert_string_equal(get_reason(&verdict, "feed/arxiv")->field, "source");
@@ -258,14 +259,14 @@ static void a_feed_votes_for_its_own_section(void **state)
 static void an_item_by_hand_is_judged_like_one_from_the_feed_of_its_source(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "x", .source = "量子位"});
+        judge, NULL, &arena, &(struct item){.title = "x", .source = "量子位"});
     assert_true(get_reason(&verdict, "feed/量子位")->weight == 0.5);
     assert_true(get_reason(&verdict, "weight/量子位")->weight == 0.3);
     struct verdict arxiv = judge_item(
-        judge, &arena, &(struct item){.title = "x", .source = "arXiv"});
+        judge, NULL, &arena, &(struct item){.title = "x", .source = "arXiv"});
     assert_false(arxiv.off_topic); /* a gate is the feed's own; by hand means wanted */
     struct verdict torn = judge_item(
-        judge, &arena, &(struct item){.title = "x", .source = "Two"});
+        judge, NULL, &arena, &(struct item){.title = "x", .source = "Two"});
     assert_int_equal(torn.reason_count, 0);
 }
 
@@ -278,7 +279,8 @@ static void topics_raise_relevance_within_bounds(void **state)
     double both = judge_title("NPU 量化").relevance;
     double games = judge_title("game").relevance;
     assert_true(0 < games && games < none && none < npu && npu < both && both < 1);
-    double summary = judge_item(judge, &arena, &(struct item){.summary = "NPU"}).relevance;
+    double summary =
+        judge_item(judge, NULL, &arena, &(struct item){.summary = "NPU"}).relevance;
     assert_true(none < summary && summary < npu);
     assert_true(none < judge_title("NVIDIA").relevance);
     assert_true(judge_title("NVIDIA").relevance < npu);
@@ -287,12 +289,12 @@ static void topics_raise_relevance_within_bounds(void **state)
 static void a_gate_opens_for_any_of_its_topics_in_any_field(void **state)
 {
     struct item item = {.title = "A game", .feed = feed("arxiv")};
-    assert_true(judge_item(judge, &arena, &item).off_topic);
+    assert_true(judge_item(judge, NULL, &arena, &item).off_topic);
     item.summary = "Post-training quantization";
-    assert_false(judge_item(judge, &arena, &item).off_topic);
+    assert_false(judge_item(judge, NULL, &arena, &item).off_topic);
     item.feed = feed("量子位");
     item.summary = NULL;
-    assert_false(judge_item(judge, &arena, &item).off_topic);
+    assert_false(judge_item(judge, NULL, &arena, &item).off_topic);
 }
 
 /* --- vendors --- */
@@ -322,7 +324,7 @@ static void the_longest_alias_at_the_earliest_place_names_the_vendor(void **stat
 static void a_vendor_of_the_summary_is_a_reason_but_not_the_subject(void **state)
 {
     struct verdict verdict = judge_item(
-        judge, &arena, &(struct item){.title = "x", .summary = "by Nvidia"});
+        judge, NULL, &arena, &(struct item){.title = "x", .summary = "by Nvidia"});
     assert_null(verdict.vendor);
     assert_string_equal(get_reason(&verdict, "vendor/英伟达")->matched, "Nvidia");
 }
@@ -331,7 +333,7 @@ static void a_vendor_of_the_summary_is_a_reason_but_not_the_subject(void **state
 
 static void assert_tags(const struct item *item, const char *expected)
 {
-    struct verdict verdict = judge_item(judge, &arena, item);
+    struct verdict verdict = judge_item(judge, NULL, &arena, item);
     const char *joined = "";
     for (size_t i = 0; i < verdict.tag_count; i++) {
         joined = arena_printf(&arena, "%s%s%s", joined, i > 0 ? " " : "", verdict.tags[i]);
@@ -405,7 +407,7 @@ static void a_github_project_has_its_owner_and_name_as_prefix(void **state)
     };
     for (size_t i = 0; i < array_count(cases); i++) {
         struct verdict verdict = judge_item(
-            judge, &arena, &(struct item){.url = cases[i].url, .key = cases[i].key});
+            judge, NULL, &arena, &(struct item){.url = cases[i].url, .key = cases[i].key});
         if (cases[i].prefix == NULL) {
             assert_null(verdict.prefix);
         } else {
@@ -413,6 +415,89 @@ static void a_github_project_has_its_owner_and_name_as_prefix(void **state)
             assert_string_equal(verdict.prefix, cases[i].prefix);
         }
     }
+}
+
+static void venues_are_those_of_the_configuration(void **state)
+{
+    struct config *config = parse("briefing { title = \"T\" }\n"
+                                  "section \"news\" { title = \"N\" fallback = true }\n"
+                                  "venues = { \"RECOMB\", \"bioRxiv\" }\n"
+                                  "feed \"f\" { url = \"https://a.example/\" }\n");
+    struct problems problems;
+    problems_init(&problems);
+    struct judge *own = judge_new(config, &problems);
+    struct verdict verdict = judge_item(
+        own, NULL, &arena, &(struct item){.title = "RECOMB 2024, bioRxiv 2023 and CVPR 2021"});
+    assert_int_equal(verdict.tag_count, 2);
+    assert_string_equal(verdict.tags[0], "RECOMB2024");
+    assert_string_equal(verdict.tags[1], "bioRxiv2023");
+    judge_free(own);
+    config_unref(config);
+    problems_release(&problems);
+}
+
+static void a_vendor_may_keep_its_name_to_its_case(void **state)
+{
+    struct config *config = parse("briefing { title = \"T\" }\n"
+                                  "section \"news\" { title = \"N\" fallback = true }\n"
+                                  "vendor \"ARM\" { aliases = { \"=ARM\", \"安谋\" } }\n"
+                                  "feed \"f\" { url = \"https://a.example/\" }\n");
+    struct problems problems;
+    problems_init(&problems);
+    struct judge *own = judge_new(config, &problems);
+    assert_null(judge_item(own, NULL, &arena, &(struct item){.title = "A robot arm"}).vendor);
+    assert_string_equal(
+        judge_item(own, NULL, &arena, &(struct item){.title = "新的ARM内核"}).vendor, "ARM");
+    assert_string_equal(
+        judge_item(own, NULL, &arena, &(struct item){.title = "安谋发布"}).vendor, "ARM");
+    judge_free(own);
+    config_unref(config);
+    problems_release(&problems);
+}
+
+/* --- spans --- */
+
+static void spans_count_utf16_units_of_the_original(void **state)
+{
+    /* Four bytes and two units each; the folded text has other lengths. */
+    struct verdict verdict = judge_item(judge, NULL, &arena,
+        &(struct item){.title = "\xf0\x9f\x9a\x80\xf0\x9f\x9a\x80 ＮＰＵ、量化 QUANTIZED npu"});
+    const struct reason *npu = get_reason(&verdict, "topic/npu");
+    assert_int_equal(npu->span_count, 2);
+    assert_int_equal(npu->spans[0].start, 5);
+    assert_int_equal(npu->spans[0].end, 8);
+    assert_int_equal(npu->spans[1].start, 22);
+    assert_int_equal(npu->spans[1].end, 25);
+    const struct reason *quantization = get_reason(&verdict, "topic/quantization");
+    assert_int_equal(quantization->span_count, 2);
+    assert_int_equal(quantization->spans[0].start, 9);
+    assert_int_equal(quantization->spans[1].end, 21);
+}
+
+static void spans_that_touch_are_one_and_their_number_is_bounded(void **state)
+{
+    struct verdict verdict = judge_item(
+        judge, NULL, &arena, &(struct item){.title = "量化量化, quantize"});
+    const struct reason *reason = get_reason(&verdict, "topic/quantization");
+    assert_int_equal(reason->span_count, 2);
+    assert_int_equal(reason->spans[0].end, 4);
+    char many[4 * 1000 + 1] = "";
+    for (int i = 0; i < 1000; i++) {
+        memcpy(many + (ptrdiff_t)4 * i, "NPU ", 4);
+    }
+    verdict = judge_item(judge, NULL, &arena, &(struct item){.title = many});
+    assert_int_equal(get_reason(&verdict, "topic/npu")->span_count, SPANS_MAX);
+}
+
+static void spans_stand_in_the_json_where_there_are_some(void **state)
+{
+    struct verdict verdict = judge_item(
+        judge, NULL, &arena, &(struct item){.title = "NPU", .feed = feed("量子位")});
+    const char *json = verdict_reasons_json(&verdict, &arena);
+    assert_non_null(strstr(json, "\"weight\":1,\"spans\":[[0,3]]}"));
+    assert_non_null(strstr(json,
+        "\"rule\":\"feed/量子位\",\"matched\":\"量子位\","
+        "\"field\":\"source\",\"weight\":0.5}"));
 }
 
 #define test(name) cmocka_unit_test_teardown(name, release_arena)
@@ -439,6 +524,11 @@ int main(void)
         test(arxiv_ids_keep_the_version_of_the_url),
         test(venues_are_tags_with_their_year),
         test(a_github_project_has_its_owner_and_name_as_prefix),
+        test(venues_are_those_of_the_configuration),
+        test(a_vendor_may_keep_its_name_to_its_case),
+        test(spans_count_utf16_units_of_the_original),
+        test(spans_that_touch_are_one_and_their_number_is_bounded),
+        test(spans_stand_in_the_json_where_there_are_some),
     };
     return cmocka_run_group_tests(tests, open_judge, close_judge);
 }

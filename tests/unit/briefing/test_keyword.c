@@ -106,6 +106,8 @@ static void a_bad_pattern_is_refused_with_what_to_write_instead(void **state)
         {"/\\C/", "at byte"},
         {"/\xff/", "UTF-8"},
         {"NPU\xff", "not valid UTF-8"},
+        {"=", "is empty"},
+        {"=/ARM/", "write '/(?-i)ARM/'"},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
         struct keyword_set *set = keyword_set_new(table);
@@ -339,6 +341,26 @@ static void a_set_without_patterns_finds_nothing(void **state)
     keyword_set_free(set);
 }
 
+static void an_equals_sign_keeps_the_case(void **state)
+{
+    static const struct {
+        const char *pattern, *title, *found;
+    } cases[] = {
+        {"=ARM", "A robot arm on ARM chips, no Arm, no aRM", "ARM"},
+        {"=Arm", "Arm lends an ARM an arm", "Arm"},
+        {"=ARM", "华为ARM架构", "ARM"},
+        {"=ARM", "全角ＡＲＭ处理器", "ＡＲＭ"},
+        {"=arm", "ARM Arm arm", "arm"},
+        {"=AVX*", "avx512 AVX512 Avx", "AVX512"},
+        {"=AVX*", "AVXvnni", "AVXvnni"},
+        {"title:=IP core", "IP-core, ip core, IP Core", "IP-core"},
+        {"=AI芯片", "ai芯片 AI 芯片", "AI 芯片"},
+    };
+    for (size_t i = 0; i < array_count(cases); i++) {
+        assert_string_equal(found_in(cases[i].pattern, cases[i].title), cases[i].found);
+    }
+}
+
 /* --- the automaton against a naive matcher --- */
 
 struct hit {
@@ -368,6 +390,13 @@ static int compare_hits(const void *left, const void *right)
     return a->literal < b->literal ? -1 : a->literal > b->literal;
 }
 
+/* Inside a word of ASCII nothing begins. */
+static bool may_begin(const char *text, uint32_t start)
+{
+    return start == 0 || !isalnum((unsigned char)text[start]) ||
+        !isalnum((unsigned char)text[start - 1]);
+}
+
 static void assert_same_hits(
     const struct automaton_literal *literals, size_t count, const char *text, uint32_t length)
 {
@@ -377,7 +406,7 @@ static void assert_same_hits(
     automaton_free(automaton);
     for (uint32_t end = 1; end <= length; end++) {
         for (uint32_t i = 0; i < count; i++) {
-            if (literals[i].length <= end &&
+            if (literals[i].length <= end && may_begin(text, end - literals[i].length) &&
                 memcmp(text + end - literals[i].length, literals[i].bytes,
                     literals[i].length) == 0) {
                 add_hit(&expected, i, end);
@@ -394,10 +423,13 @@ static void assert_same_hits(
     }
 }
 
+/* Letters, signs and the three bytes of a Han character, in any order. */
 static void fill_random(char *text, size_t length, uint32_t alphabet, uint32_t *seed)
 {
+    static const char bytes[] = "a .\xe9\x87\x8f"
+                                "bcdefghijklmnopqrstuvwxyz";
     for (size_t i = 0; i < length; i++) {
-        text[i] = (char)('a' + next_random(seed) % alphabet);
+        text[i] = bytes[next_random(seed) % alphabet];
     }
 }
 
@@ -407,39 +439,53 @@ static void random_literals_are_found_where_a_naive_matcher_finds_them(void **st
     for (int round = 0; round < 300; round++) {
         char text[400], bytes[60][8];
         struct automaton_literal literals[60];
-        uint32_t alphabet = 2 + next_random(&seed) % 4;
+        uint32_t alphabet = 2 + next_random(&seed) % 8;
         uint32_t count = next_random(&seed) % 60;
-        fill_random(text, sizeof(text), alphabet, &seed);
+        uint32_t length = next_random(&seed) % (sizeof(text) + 1);
+        fill_random(text, length, alphabet, &seed);
         for (uint32_t i = 0; i < count; i++) {
             fill_random(bytes[i], sizeof(bytes[i]), alphabet, &seed);
             literals[i] = (struct automaton_literal){bytes[i], 1 + next_random(&seed) % 8};
         }
-        assert_same_hits(literals, count, text, sizeof(text));
+        assert_same_hits(literals, count, text, length);
         arena_release(&arena);
     }
 }
 
-/* More states than get dense rows, reached by pieces of the text itself with the last byte
- * changed in half of them, so that scans fall back from deep states to dense ones. */
-static void states_beyond_the_dense_rows_are_found_as_well(void **state)
+/* Pieces of the text itself with the last byte changed in half of them: the tables grow many
+ * times, and scans are led deep before they fail. */
+static void long_literals_are_found_across_blocks(void **state)
 {
     enum { TEXT = 6000, COUNT = 3000, LENGTH = 90 };
     static char text[TEXT], bytes[COUNT][LENGTH];
     static struct automaton_literal literals[COUNT];
     uint32_t seed = 4711;
-    fill_random(text, TEXT, 26, &seed);
+    fill_random(text, TEXT, 31, &seed);
     for (uint32_t i = 0; i < COUNT; i++) {
         uint32_t length = 2 + next_random(&seed) % (LENGTH - 2);
         memcpy(bytes[i], text + next_random(&seed) % (TEXT - LENGTH), LENGTH);
         if (i % 2 == 0) {
-            fill_random(bytes[i] + length - 1, 1, 26, &seed);
+            fill_random(bytes[i] + length - 1, 1, 31, &seed);
         }
         literals[i] = (struct automaton_literal){bytes[i], length};
     }
-    struct automaton *automaton = automaton_new(literals, COUNT);
-    assert_true(automaton_bytes(automaton) > (2 << 20) + 1000000); /* or this tests nothing */
-    automaton_free(automaton);
     assert_same_hits(literals, COUNT, text, TEXT);
+}
+
+/* Ten thousand words of eight bytes share little: the tables stay near their 80,000 states. */
+static void tables_of_many_literals_stay_compact(void **state)
+{
+    enum { COUNT = 10000, LENGTH = 8 };
+    static char bytes[COUNT][LENGTH];
+    static struct automaton_literal literals[COUNT];
+    uint32_t seed = 7;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        fill_random(bytes[i], LENGTH, 31, &seed);
+        literals[i] = (struct automaton_literal){bytes[i], LENGTH};
+    }
+    struct automaton *automaton = automaton_new(literals, COUNT);
+    assert_true(automaton_bytes(automaton) < 20 * COUNT * LENGTH);
+    automaton_free(automaton);
 }
 
 /* The whole way, with fields and boundaries, on texts of Han, Latin and gaps. */
@@ -497,7 +543,9 @@ int main(void)
         test(overlapping_and_nested_literals_are_all_reported_longest_first),
         test(a_set_without_patterns_finds_nothing),
         test(random_literals_are_found_where_a_naive_matcher_finds_them),
-        test(states_beyond_the_dense_rows_are_found_as_well),
+        test(an_equals_sign_keeps_the_case),
+        test(long_literals_are_found_across_blocks),
+        test(tables_of_many_literals_stay_compact),
         test(random_keywords_match_exactly_their_bounded_occurrences),
     };
     return cmocka_run_group_tests(tests, open_table, close_table);

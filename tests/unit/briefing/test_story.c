@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,16 +43,16 @@ static int close_stories(void **state)
 }
 
 static struct story_match place(
-    uint64_t item, int64_t time_s, const char *key, const char *title)
+    int64_t item, int64_t time_s, const char *key, const char *title)
 {
     struct story_item it = {item, key, title, NULL, time_s};
     return story_place(stories, &arena, &it);
 }
 
 /* Unlike each other and everything else. */
-static void place_noise(uint64_t first, size_t count, int64_t time_s)
+static void place_noise(int64_t first, size_t count, int64_t time_s)
 {
-    uint64_t chance = first * 2654435761u + 1;
+    uint64_t chance = (uint64_t)first * 2654435761u + 1;
     for (size_t i = 0; i < count; i++) {
         char title[64];
         for (size_t k = 0; k < 48; k++) {
@@ -59,7 +60,7 @@ static void place_noise(uint64_t first, size_t count, int64_t time_s)
             title[k] = k % 8 == 7 ? ' ' : (char)('a' + (chance >> 33) % 26);
         }
         title[48] = '\0';
-        struct story_match match = place(first + i, time_s, NULL, title);
+        struct story_match match = place(first + (int64_t)i, time_s, NULL, title);
         assert_int_equal(match.tier, STORY_NEW);
     }
 }
@@ -160,10 +161,10 @@ static void restored_items_group_what_comes_after_as_before(void **state)
         "Quantoma boards of Zephyrion recalled after fires",
         "快讯：某厂发布新一代端侧推理芯片 能效翻倍",
     };
-    for (uint64_t i = 0; i < 4; i++) {
-        struct story_match match = place(i, 60 * (int64_t)i, NULL, titles[i]);
-        struct story_item item = {i, NULL, titles[i], NULL, 60 * (int64_t)i};
-        story_restore(again, &item, match.story);
+    for (int64_t i = 0; i < 4; i++) {
+        struct story_match match = place(i, 60 * i, NULL, titles[i]);
+        struct story_item item = {i, NULL, titles[i], NULL, 60 * i};
+        story_restore(again, &item, match.story, match.tier);
     }
     struct story_item item = {
         9, NULL, "Zephyrion explains the fires on Quantoma boards", NULL, 600};
@@ -177,8 +178,8 @@ static void restored_items_group_what_comes_after_as_before(void **state)
 /* Everything that came also leaves, and the sums come back to nothing. */
 static void the_index_empties_itself(void **state)
 {
-    for (uint64_t round = 0; round < 30; round++) {
-        int64_t time_s = (int64_t)round * DAY;
+    for (int64_t round = 0; round < 30; round++) {
+        int64_t time_s = round * DAY;
         place_noise(1 + round * 1000, 60, time_s);
         place(round * 1000, time_s, NULL, "Zephyrion recalls its Quantoma accelerator boards");
     }
@@ -187,6 +188,168 @@ static void the_index_empties_itself(void **state)
     place(999999, 100 * DAY, NULL, "alone");
     assert_int_equal(story_live_count(stories), 1);
     assert_true(story_index_bytes(stories) <= bytes);
+}
+
+static const char chip[] = "某厂发布新一代端侧推理芯片，能效翻倍";
+static const char chip_again[] = "快讯：某厂发布新一代端侧推理芯片 能效翻倍";
+static const char recall[] = "Zephyrion recalls its Quantoma accelerator boards";
+
+static void restore(int64_t item, const char *title, int64_t story, enum story_tier tier)
+{
+    struct story_item it = {item, NULL, title, NULL, 0};
+    story_restore(stories, &it, story, tier);
+}
+
+static int64_t story_of(int64_t item)
+{
+    int64_t story = -1;
+    assert_true(story_find(stories, item, &story));
+    return story;
+}
+
+static void what_was_split_off_takes_its_copies_along(void **state)
+{
+    place(1, 0, NULL, chip);
+    assert_int_equal(place(2, 60, NULL, chip_again).story, 1);
+    assert_true(story_move(stories, 2, 77));
+    assert_int_equal(story_of(2), 77);
+    assert_int_equal(story_of(1), 1);
+    struct story_match copy = place(3, 120, NULL, chip_again);
+    assert_int_equal(copy.story, 77);
+    assert_int_equal(copy.matched, 2);
+    assert_int_equal(place(4, 180, NULL, chip).story, 1);
+}
+
+static void merged_stories_take_what_belongs_to_either(void **state)
+{
+    place_noise(1000, 100, 0);
+    place(1, 0, NULL, recall);
+    place(2, 0, NULL, chip);
+    assert_true(story_move(stories, 2, 1));
+    assert_int_equal(place(3, 60, NULL, chip_again).story, 1);
+    struct story_match told = place(
+        4, 120, NULL, "Why the Quantoma boards of Zephyrion had to go");
+    assert_int_equal(told.tier, STORY_RELATED);
+    assert_int_equal(told.story, 1);
+}
+
+/* Also what would be decided otherwise now. */
+static void an_item_is_never_judged_twice(void **state)
+{
+    place(1, 0, NULL, chip);
+    place(2, 60, NULL, chip_again);
+    story_move(stories, 2, 77);
+    struct story_match again = place(2, 120, NULL, chip);
+    assert_int_equal(again.tier, STORY_BY_HAND);
+    assert_int_equal(again.story, 77);
+    restore(2, chip, 1, STORY_NEW);
+    assert_int_equal(story_of(2), 77);
+    assert_int_equal(story_live_count(stories), 2);
+}
+
+static void restored_items_are_not_judged(void **state)
+{
+    restore(1, chip, 1, STORY_NEW);
+    restore(2, chip, 2, STORY_NEW);
+    restore(3, chip, 77, STORY_BY_HAND);
+    assert_int_equal(story_of(1), 1);
+    assert_int_equal(story_of(2), 2);
+    assert_int_equal(story_of(3), 77);
+    restore(4, recall, 77, STORY_BY_HAND);
+    assert_int_equal(
+        place(5, 60, NULL, "Zephyrion recalls its Quantoma accelerator boards!").story, 77);
+}
+
+static void copies_stand_in_for_the_item_that_left(void **state)
+{
+    for (int removed = 0; removed < 2; removed++) {
+        int64_t first = 1 + 100 * removed;
+        const char *title = removed ? recall : chip;
+        place(first, 0, NULL, title);
+        assert_int_equal(place(first + 1, 60, NULL, title).tier, STORY_NEAR_DUPLICATE);
+        assert_int_equal(place(first + 2, 60, NULL, title).tier, STORY_NEAR_DUPLICATE);
+        assert_true(removed ? story_remove(stories, first) : story_move(stories, first, 77));
+        struct story_match match = place(first + 3, 120, NULL, title);
+        if (removed) {
+            assert_int_equal(match.story, first);
+            assert_int_equal(match.matched, first + 1);
+        } else {
+            /* Equally near to the one that left; the oldest is asked first. */
+            assert_true(match.story == 77 || match.story == first);
+        }
+    }
+    int64_t story;
+    assert_false(story_find(stories, 101, &story));
+}
+
+static void a_story_that_lost_its_items_is_over(void **state)
+{
+    place(1, 0, NULL, recall);
+    assert_true(story_remove(stories, 1));
+    assert_false(story_remove(stories, 1));
+    assert_false(story_move(stories, 1, 5));
+    assert_int_equal(story_live_count(stories), 0);
+    assert_int_equal(place(2, 60, NULL, recall).tier, STORY_NEW);
+    assert_true(story_move(stories, 2, 9));
+    assert_int_equal(place(3, 60, NULL, recall).story, 9);
+}
+
+static void time_alone_lets_items_go(void **state)
+{
+    place(1, 0, NULL, recall);
+    story_advance(stories, 13 * DAY);
+    assert_int_equal(story_live_count(stories), 1);
+    story_advance(stories, 15 * DAY);
+    assert_int_equal(story_live_count(stories), 0);
+    assert_int_equal(story_horizon_s(&story_defaults, 15 * DAY), DAY);
+}
+
+static uint32_t draw(uint32_t *chance, uint32_t below)
+{
+    *chance = *chance * 1664525u + 1013904223u;
+    return (*chance >> 8) % below;
+}
+
+/* Every order of deeds an editor can think of, while items come and go. */
+static void hands_and_time_in_any_order_do_no_harm(void **state)
+{
+    enum { ITEMS = 1500 };
+    static int64_t story[ITEMS];
+    uint32_t chance = 7;
+    for (int64_t item = 0; item < ITEMS; item++) {
+        char title[128];
+        snprintf(title, sizeof(title), "%s item %u of maker%u sells part%u %s",
+            draw(&chance, 3) == 0 ? recall : "", draw(&chance, 4), draw(&chance, 9),
+            draw(&chance, 9), draw(&chance, 2) ? "today" : "for less money than before");
+        story[item] = place(item, item * DAY / 40, NULL, title).story;
+        int64_t other = draw(&chance, (uint32_t)item + 1), kept;
+        uint32_t deed = draw(&chance, 6);
+        int64_t target = draw(&chance, 2) ? story[draw(&chance, (uint32_t)item + 1)]
+                                          : 10000 + item;
+        if (deed == 0 && story_move(stories, other, target)) {
+            story[other] = target;
+        } else if (deed == 1) {
+            story_remove(stories, other);
+            assert_false(story_find(stories, other, &kept));
+        }
+        other = draw(&chance, (uint32_t)item + 1);
+        if (story_find(stories, other, &kept)) {
+            assert_int_equal(kept, story[other]);
+        }
+    }
+    story_advance(stories, 1000 * (int64_t)DAY);
+    assert_int_equal(story_live_count(stories), 0);
+    assert_int_equal(place(ITEMS, CLOCK_NONE, NULL, recall).tier, STORY_NEW);
+}
+
+static void tiers_are_stored_by_name(void **state)
+{
+    enum story_tier tier;
+    for (enum story_tier each = 0; each < STORY_TIER_COUNT; each++) {
+        assert_true(story_tier_read(story_tier_name(each), &tier));
+        assert_int_equal(tier, each);
+    }
+    assert_false(story_tier_read("guess", &tier));
 }
 
 static void postings_leave_in_the_order_they_came(void **state)
@@ -240,6 +403,15 @@ int main(void)
         CASE(dates_that_jump_back_or_are_missing_do_no_harm),
         CASE(restored_items_group_what_comes_after_as_before),
         CASE(the_index_empties_itself),
+        CASE(what_was_split_off_takes_its_copies_along),
+        CASE(merged_stories_take_what_belongs_to_either),
+        CASE(an_item_is_never_judged_twice),
+        CASE(restored_items_are_not_judged),
+        CASE(copies_stand_in_for_the_item_that_left),
+        CASE(a_story_that_lost_its_items_is_over),
+        CASE(time_alone_lets_items_go),
+        CASE(hands_and_time_in_any_order_do_no_harm),
+        CASE(tiers_are_stored_by_name),
         CASE(postings_leave_in_the_order_they_came),
         CASE(the_configuration_has_the_same_defaults),
     };

@@ -275,6 +275,29 @@ static void text_is_decoded_and_written_anew(void **state)
     assert_sanitized("  \n a \n ", "a");
 }
 
+/* Long text is looked at in blocks: what is special must be seen at every place of one. */
+static void a_special_byte_is_seen_wherever_it_stands(void **state)
+{
+    static const struct {
+        char byte;
+        const char *written;
+    } specials[] = {{'\x01', ""}, {'\x1f', ""}, {'\x7f', ""}, {'\r', " "}, {'\t', "\t"},
+        {'>', "&gt;"}, {'&', "&amp;"}, {'<', "&lt;"}, {'=', "="}};
+    for (size_t length = 3; length < 100; length++) {
+        for (size_t at = 1; at < length - 1; at++) {
+            for (size_t i = 0; i < array_count(specials); i++) {
+                char html[128], expected[128];
+                memset(html, '-', length); /* behind which "<" begins no tag */
+                html[length] = '\0';
+                html[at] = specials[i].byte;
+                snprintf(expected, sizeof(expected), "%.*s%s%s", (int)at, html,
+                    specials[i].written, html + at + 1);
+                assert_sanitized(html, expected);
+            }
+        }
+    }
+}
+
 static const char *const articles[] = {
     "plain",
     "a &amp; b",
@@ -416,6 +439,7 @@ int main(void)
         cmocka_unit_test(counting_pixels_are_dropped),
         cmocka_unit_test(every_element_is_closed_and_nested_as_html_wants),
         cmocka_unit_test(text_is_decoded_and_written_anew),
+        cmocka_unit_test(a_special_byte_is_seen_wherever_it_stands),
         cmocka_unit_test(sanitizing_twice_changes_nothing),
         cmocka_unit_test(sanitizing_tag_soup_twice_changes_nothing),
         cmocka_unit_test(repeated_input_is_neither_slow_nor_deep),

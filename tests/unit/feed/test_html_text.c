@@ -48,6 +48,16 @@ static void a_title_has_one_space_for_any_white_space(void **state)
     assert_title("&nbsp;a&#x3000;&#32;b&nbsp;", "a b");
 }
 
+static void one_blank_between_words_stays_one(void **state)
+{
+    assert_text("a b  c   d <b> e </b> f", "a b c d e f");
+    assert_text("<p> a b </p><p>c d </p>", "a b\nc d");
+    assert_text("量 化 \u3000 b \u200b c", "量 化 b c");
+    assert_text("<p>x <q>y z</q> </p>", "x “y z”");
+    assert_text("<pre>a b  c\n d </pre>", "a b  c\n d ");
+    assert_text("量 \n化 a \n b ", "量化 a b");
+}
+
 static void a_title_that_is_cut_inside_a_character_is_no_harm(void **state)
 {
     const char whole[] = "量化\xe3\x80";
@@ -208,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_title_loses_tags_and_gets_its_characters),
         cmocka_unit_test(a_title_has_one_space_for_any_white_space),
+        cmocka_unit_test(one_blank_between_words_stays_one),
         cmocka_unit_test(a_title_that_is_cut_inside_a_character_is_no_harm),
         cmocka_unit_test(text_has_a_line_for_each_block),
         cmocka_unit_test(lists_get_dashes_and_indents),

@@ -382,6 +382,28 @@ static void json_output_is_valid_whatever_the_text(void **state)
     buffer_release(&out);
 }
 
+/* libxml2 compares every attribute of a tag with every other. */
+static void a_tag_with_thousands_of_attributes_is_refused_wherever_it_begins(void **state)
+{
+    struct fixture *fixture = *state;
+    for (size_t before = 0; before < 12000; before += 611) {
+        for (size_t count = 1000; count <= 4000; count += 3000) {
+            char *text = calloc(1, 64 << 10), *end = text;
+            end += sprintf(end, "<rss version='2.0'><channel><title>T</title>");
+            memset(end, 'x', before);
+            end = stpcpy(end + before, "<a");
+            for (size_t i = 0; i < count; i++) {
+                end += sprintf(end, " a%zu=''", i);
+            }
+            stpcpy(end, "/><item/></channel></rss>");
+            bool parsed = parse(fixture, text);
+            assert_int_equal(parsed, count < 2048);
+            assert_true(parsed || fixture->fault.kind == FAULT_LIMIT);
+            free(text);
+        }
+    }
+}
+
 static int setup_group(void **state)
 {
     feed_parse_setup();
@@ -398,6 +420,7 @@ int main(void)
 {
 #define parse_test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
+        parse_test(a_tag_with_thousands_of_attributes_is_refused_wherever_it_begins),
         parse_test(missing_values_are_null_none_and_minus_one),
         parse_test(the_result_does_not_point_into_the_input),
         cmocka_unit_test(the_newest_are_kept_wherever_they_stand),

@@ -112,6 +112,11 @@ void probe_stop(struct probe *probe)
     free(probe);
 }
 
+struct loop *probe_loop(const struct probe *probe)
+{
+    return probe->loop;
+}
+
 int probe_port(const struct probe *probe)
 {
     return probe->port;

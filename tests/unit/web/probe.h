@@ -18,6 +18,8 @@ struct probe *probe_start(void);
 /* Stop the server and join; fails the test when the loop does not end by itself. */
 void probe_stop(struct probe *probe);
 int probe_port(const struct probe *probe);
+/* Its loop, for what is made on it by probe_on_loop(). */
+struct loop *probe_loop(const struct probe *probe);
 
 /* Run `call(server, data)` on the loop's thread and wait for it. */
 void probe_on_loop(

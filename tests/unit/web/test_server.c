@@ -180,7 +180,8 @@ static void options_answers_allow(void **state)
         assert_int_equal(reply.status, 204);
         /* "*" is the server as a whole (RFC 9110 9.3.7). */
         assert_header(&reply, "Allow",
-            targets[i][0] == '*' ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS");
+            targets[i][0] == '*' ? "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+                                 : "GET, HEAD, OPTIONS");
         assert_null(reply_header(&reply, "Access-Control-Allow-Origin"));
         reply_release(&reply);
     }

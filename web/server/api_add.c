@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "web/server/write.h"
+#include "web/server/endpoints.h"
 
 enum { ADD_BODY_MAX = 64 << 10 };
 
@@ -44,22 +44,21 @@ static bool read_request(const json_t *body, struct add_request *request, struct
     return true;
 }
 
-static bool add(const struct write_input *input, struct adder *adder, add_done_fn *on_added,
-    void *data, struct fault *fault)
+static bool add(struct call *call, struct adder *adder, add_done_fn *on_added, void *data,
+    struct fault *fault)
 {
     struct add_request request = {0};
-    json_t *body = json_loadb(input->body, input->length, JSON_REJECT_DUPLICATES, NULL);
+    json_t *body = json_loadb(call->body, call->length, JSON_REJECT_DUPLICATES, NULL);
     bool ok = read_request(body, &request, fault) &&
         adder_start(adder, &request, on_added, data, fault);
     json_decref(body);
     return ok;
 }
 
-static const char *const media_types[] = {"application/json", NULL};
-
-const struct write_kind write_add = {
-    .media_types = media_types,
-    .takes = "This address takes application/json.",
+const struct endpoint endpoint_add = {
+    .door = ENDPOINT_ADDS,
+    .media_types = endpoint_json,
+    .takes = endpoint_takes_json,
     .body_max = ADD_BODY_MAX,
     .add = add,
 };

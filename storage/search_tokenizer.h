@@ -1,0 +1,48 @@
+/* The tokenizer of the search index, for FTS5. Private to storage/.
+ *
+ * A document is its title, SEARCH_FIELD_END, and its summary. Of each it gives the words and
+ * signs, every character of the scripts without spaces, and every two of these that stand side
+ * by side (storage/search_units.h): so a word of two Han characters is one token, and one
+ * character is one, too. The tokens of the title come a second time with SEARCH_TITLE_MARK
+ * before them, which makes "in the title" a term like any other.
+ *
+ * A query is one token as it stands in the index, and is not folded again: folding twice is not
+ * always folding once (OpenCC's answer may have an answer of its own), and of several units
+ * FTS5 would make a phrase, which an index without positions refuses. storage/search_query.c
+ * makes the tokens.
+ *
+ * The tokenizer belongs to one connection and is used by its thread.
+ */
+#ifndef STORAGE_SEARCH_TOKENIZER_H
+#define STORAGE_SEARCH_TOKENIZER_H
+
+#include <sqlite3.h>
+
+#include "storage/search_units.h"
+
+#define SEARCH_TOKENIZER_NAME "briefd"
+
+enum {
+    SEARCH_TITLE_MARK = 0x1e, /* no text has it: XML forbids it, folding makes it a space */
+    SEARCH_FIELD_END = 0x1f,
+    SEARCH_TOKEN_MAX_BYTES = 48, /* of a longer word this much is kept */
+};
+
+struct search_tokenizer;
+
+/* Make the name known to `db`; reads no file yet. False: `db` has no FTS5. The connection frees
+ * it. */
+bool search_tokenizer_register(sqlite3 *db, struct search_tokenizer **ret_tokenizer);
+
+/* The folding it uses, loaded at the first call. Borrowed until the connection closes. NULL
+ * with FAULT_CONFIG when OpenCC's data is not installed. */
+const struct fold_table *search_tokenizer_folding(
+    struct search_tokenizer *tokenizer, struct fault *fault);
+
+/* Names the tokens it makes of text: an index made under another number must be built anew. */
+int64_t search_tokenizer_version(const struct fold_table *folding);
+
+/* The bytes of `unit` that a token has: all of them, but of a long word its beginning. */
+uint32_t search_token_bytes(const struct folded *folded, const struct search_unit *unit);
+
+#endif

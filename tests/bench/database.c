@@ -1,0 +1,226 @@
+/* database FILE [--feeds N] [--items N] [--no-index]: a database as large as wanted, for
+ * benchmarks.
+ *
+ * Default: 10,000 feeds, 1,000,000 items of the last three years. Everything goes through
+ * store.h, as from polls: rounds in which each feed brings a few items, newer from round to
+ * round. 60 % of the items are Chinese, a tenth of the feeds bring whole articles. What a
+ * larger archive has besides (issues, drafts) is one more function in `parts`. The same numbers
+ * give the same database. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "prose.h"
+#include "storage/store.h"
+
+enum {
+    DAY_S = 86400,
+    SPAN_DAYS = 3 * 365,
+    ITEMS_A_VISIT = 5,
+    TEXT_MAX_BYTES = 64 << 10,
+    INDEX_BUDGET_MS = 1000,
+    PROSE_SEED = 20200917,
+};
+static const int64_t newest_utc_s = INT64_C(1795305600); /* 2026-11-22 */
+
+struct plan {
+    const char *path;
+    size_t feeds, items;
+    bool index;
+};
+
+struct making {
+    const struct plan *plan;
+    struct store *store;
+    struct config config;
+    struct feed_state *states;
+    struct prose *prose;
+    struct arena arena; /* of the feeds */
+    size_t made;
+    uint64_t text_bytes;
+    struct fault fault;
+};
+
+static void must(struct making *making, bool ok)
+{
+    if (!ok) {
+        fprintf(stderr, "%s\n", making->fault.message);
+        exit(1);
+    }
+}
+
+static struct config_section sections[] = {
+    {.id = "brief", .title = "热身小新闻"},
+    {.id = "news", .title = "业界新闻", .fallback = true},
+    {.id = "papers", .title = "论文"},
+    {.id = "oss", .title = "开源项目"},
+    {.id = "blog", .title = "博文"},
+};
+
+/* ---- feeds ---- */
+
+static void make_feeds(struct making *making)
+{
+    size_t count = making->plan->feeds;
+    struct config_feed *feeds = arena_new_array(&making->arena, struct config_feed, count);
+    for (size_t i = 0; i < count; i++) {
+        feeds[i].name = arena_printf(&making->arena, "feed %zu", i);
+        feeds[i].url = arena_printf(&making->arena, "https://f%zu.example/feed.xml", i);
+        feeds[i].enabled = true;
+    }
+    making->config = (struct config){
+        .rules_hash = 1,
+        .sections = sections,
+        .section_count = array_count(sections),
+        .feeds = feeds,
+        .feed_count = count,
+    };
+    must(making,
+        store_register_feeds(
+            making->store, &making->arena, &making->config, &making->states, &making->fault));
+}
+
+/* ---- items ---- */
+
+static char *write_prose(struct making *making, struct arena *arena, bool chinese,
+    unsigned words, const char *around)
+{
+    cleanup(buffer_release) struct buffer text;
+    buffer_init(&text, TEXT_MAX_BYTES);
+    buffer_printf(&text, "%s", around);
+    prose_write(making->prose, chinese, words, &text);
+    making->text_bytes += text.length;
+    return arena_strndup(arena, text.data, text.length);
+}
+
+/* Mostly short, a few long: the lengths of the summaries of real feeds. */
+static unsigned summary_words(struct prose *prose)
+{
+    unsigned words = 15 + (unsigned)prose_number(prose, 60);
+    return prose_number(prose, 10) == 0 ? words * 5 : words;
+}
+
+static void make_entry(
+    struct making *making, struct arena *arena, size_t feed, struct store_entry *entry)
+{
+    struct prose *prose = making->prose;
+    bool chinese = feed % 10 < 6;
+    size_t number = making->made++;
+    double age = 1.0 - (double)number / (double)making->plan->items;
+    entry->key = arena_printf(arena, "https://f%zu.example/2026/post-%zu.html", feed, number);
+    entry->guid = entry->key;
+    entry->url = entry->key;
+    entry->title = write_prose(
+        making, arena, chinese, 5 + (unsigned)prose_number(prose, 8), "");
+    entry->summary = write_prose(making, arena, chinese, summary_words(prose), "");
+    if (feed % 10 == 9) {
+        entry->content_html = write_prose(making, arena, chinese, 800, "<p>");
+    }
+    entry->language = chinese ? "zh-CN" : "en";
+    entry->published_utc_s = newest_utc_s - (int64_t)(age * SPAN_DAYS * DAY_S) -
+        (int64_t)prose_number(prose, 2 * DAY_S);
+    entry->content_hash = hash_string(HASH_START, entry->title);
+    entry->verdict.section = (int)prose_number(prose, array_count(sections));
+    entry->verdict.off_topic = prose_number(prose, 3) == 0;
+    entry->verdict.relevance = (double)prose_number(prose, 1000) / 1000;
+    entry->reasons_json = "[]";
+}
+
+static struct store_document *make_document(
+    struct making *making, struct arena *arena, size_t feed)
+{
+    struct store_document *document = arena_new(arena, struct store_document);
+    struct store_entry *entries = arena_new_array(arena, struct store_entry, ITEMS_A_VISIT);
+    for (size_t i = 0; i < ITEMS_A_VISIT && making->made < making->plan->items; i++) {
+        make_entry(making, arena, feed, &entries[i]);
+        document->entry_count++;
+    }
+    document->state = making->states[feed];
+    document->source = making->states[feed].name;
+    document->entries = entries;
+    document->fetched_utc_s = document->entry_count == 0 ? newest_utc_s
+                                                         : entries[0].published_utc_s;
+    return document;
+}
+
+static void make_items(struct making *making)
+{
+    for (size_t feed = 0; making->made < making->plan->items;) {
+        struct arena arena = {0};
+        struct store_document *batch[STORE_BATCH_MAX];
+        size_t count = 0;
+        while (count < STORE_BATCH_MAX && count < making->plan->feeds) {
+            batch[count++] = make_document(making, &arena, feed);
+            feed = (feed + 1) % making->plan->feeds;
+        }
+        must(
+            making, store_commit(making->store, batch, count, &making->config, &making->fault));
+        arena_release(&arena);
+    }
+}
+
+static void index_items(struct making *making)
+{
+    for (bool more = making->plan->index; more;) {
+        must(making, store_index_items(making->store, INDEX_BUDGET_MS, &more, &making->fault));
+    }
+}
+
+static const struct part {
+    const char *name;
+    void (*make)(struct making *making);
+} parts[] = {
+    {"feeds", make_feeds},
+    {"items", make_items},
+    {"index", index_items},
+};
+
+static bool read_plan(int argc, char **argv, struct plan *ret_plan)
+{
+    static const struct option options[] = {{"feeds", required_argument, NULL, 'f'},
+        {"items", required_argument, NULL, 'i'}, {"no-index", no_argument, NULL, 'n'}, {0}};
+    *ret_plan = (struct plan){.feeds = 10000, .items = 1000000, .index = true};
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        switch (option) {
+        case 'f':
+            ret_plan->feeds = strtoul(optarg, NULL, 10);
+            break;
+        case 'i':
+            ret_plan->items = strtoul(optarg, NULL, 10);
+            break;
+        case 'n':
+            ret_plan->index = false;
+            break;
+        default:
+            return false;
+        }
+    }
+    ret_plan->path = argv[optind];
+    return optind + 1 == argc && ret_plan->feeds > 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct plan plan;
+    if (!read_plan(argc, argv, &plan)) {
+        fprintf(stderr, "usage: database FILE [--feeds N] [--items N] [--no-index]\n");
+        return 2;
+    }
+    struct making making = {.plan = &plan, .prose = prose_new(PROSE_SEED)};
+    must(&making, store_open(plan.path, &making.store, &making.fault));
+    for (size_t i = 0; i < array_count(parts); i++) {
+        int64_t begin_ms = clock_monotonic_ms();
+        parts[i].make(&making);
+        printf(
+            "%-8s %8.1f s\n", parts[i].name, (double)(clock_monotonic_ms() - begin_ms) / 1e3);
+        fflush(stdout);
+    }
+    printf("text     %8.1f MB\n", (double)making.text_bytes / 1e6);
+    store_close(making.store);
+    prose_free(making.prose);
+    arena_release(&making.arena);
+    return 0;
+}

@@ -1,0 +1,75 @@
+/* One call of the API: what the request says, and what is to be answered. PURE but for the
+ * arena; a call belongs to one thread at a time, which is a worker's while its work runs.
+ */
+#ifndef WEB_SERVER_CALL_H
+#define WEB_SERVER_CALL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "base/buffer.h"
+#include "base/fault.h"
+
+enum {
+    CALL_PARAMETERS_MAX = 2,
+    CALL_VERSION_ANY = 0,
+    CALL_ANSWER_MAX_BYTES = 64 << 20,
+};
+
+struct call {
+    struct arena arena;
+    const char *parameters[CALL_PARAMETERS_MAX]; /* what the path's {} stand for, decoded */
+    const char *query;                           /* behind the '?', as received; "" */
+    const char *body;                            /* NUL-terminated */
+    size_t length;
+    const char *editor;          /* who calls; never NULL */
+    const char *idempotency_key; /* NULL: none */
+    int64_t if_match;            /* of If-Match: "17"; CALL_VERSION_ANY without it or with * */
+    int64_t now_utc_s;
+
+    /* The answer. Its strings live in the arena or for ever. */
+    unsigned status;        /* 0: 200, or what the fault's kind says */
+    const char *media_type; /* NULL: application/json */
+    const char *policy;     /* Content-Security-Policy; NULL: everything is forbidden */
+    const char *location;
+    int64_t version;    /* becomes ETag: "17"; 0: none */
+    struct buffer out;  /* the body */
+    struct buffer more; /* further members of a refusal's problem, each with a comma before it:
+                           ,"current":{…} */
+};
+
+void call_init(struct call *call);
+void call_release(struct call *call);
+
+/* The value of a query parameter, percent-decoded and with + as a space; the first where there
+ * are several; NULL when there is none, "" for one that is not UTF-8 or has control characters.
+ * Lives in the arena. */
+const char *call_query(struct call *call, const char *name);
+
+/* A number in [least, most]; `*value` stays as it is when the parameter is absent. FAULT_CONFIG
+ * names the parameter. */
+must_check bool call_query_integer(struct call *call, const char *name, int64_t least,
+    int64_t most, int64_t *value, struct fault *fault);
+
+/* "true" or "false"; *ret_given says whether it is there at all. */
+must_check bool call_query_bool(
+    struct call *call, const char *name, bool *ret_given, bool *ret_value, struct fault *fault);
+
+/* The body as a JSON object; the caller's reference. FAULT_PARSE with line and column when it
+ * is none. Duplicate members are refused. */
+must_check bool call_read_object(struct call *call, json_t **ret_object, struct fault *fault);
+
+/* An id of the path or a body: a decimal number above 0. */
+must_check bool call_parse_id(const char *text, int64_t *ret_id);
+
+/* Fail with 404 and this sentence. Always false. */
+bool call_not_found(struct call *call, struct fault *fault, const char *sentence);
+
+/* The version of an entity tag: "17" or W/"17" is 17, * and NULL are CALL_VERSION_ANY. False
+ * for anything else. */
+must_check bool call_parse_version(const char *header, int64_t *ret_version);
+
+#endif
