@@ -180,7 +180,8 @@ static void close_bracket(struct preflight_run *run, const struct preflight_fiel
     int same = find_open(walk, closes, false), other = find_open(walk, closes, true);
     int match = same >= other ? same : other;
     if (match < 0) {
-        if (closes->close != ')' || !is_list_mark(field->text, at)) {
+        bool round = closes->close == ')' || closes->other_close == ')';
+        if (!round || !is_list_mark(field->text, at)) {
             report_alone(run, field, at, closes->close_text);
         }
         return;
