@@ -107,7 +107,7 @@ static void read_clauses(
 {
     size_t capacity = 0, size = 0;
     const char *separator = "";
-    while (length > 0) {
+    while (length > 0 || *separator != '\0') { /* behind a separator also an empty one */
         if (group->clause_count == capacity) {
             group->clauses = arena_grow(
                 reading->arena, group->clauses, sizeof(*group->clauses), &capacity);

@@ -313,6 +313,9 @@ static void take_clause(struct arena *arena, const struct config_labels *labels,
         : guide_group_find_clause(&parts->groups[group], change->hers);
     if (clause >= 0 && change->after == NULL) {
         remove_clause(parts, (size_t)group, (size_t)clause);
+        if (parts->group_count == 0 && strcmp(parts->tail, labels->sentence_end) == 0) {
+            parts->tail = ""; /* the head has its own */
+        }
     } else if (clause >= 0) {
         parts->groups[group].clauses[clause].text = change->after;
     } else if (change->after != NULL) {

@@ -51,11 +51,11 @@ static const char issue_style[] =
     ".lines li::before{content:\"\";position:absolute;left:4px;top:12px;width:5px;height:5px;"
     "border-radius:50%;background:var(--ink-3)}\n"
     ".note{font-size:14px;line-height:24px}\n"
-    "section>.note{margin-top:12px}\n"
+    ""
     "article{margin-top:28px}\n"
 
     ".tag{font-weight:400;font-size:14px}\n"
-    ".source{font-weight:400}\n"
+    ".source{font-weight:400;display:inline-block}\n"
     "article p,article li{color:var(--ink-2)}\n"
     "article>*+*{margin-top:4px}\n"
     ".line{font-size:14px;line-height:24px;color:var(--ink-3)}\n"

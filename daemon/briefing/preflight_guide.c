@@ -18,7 +18,7 @@ enum {
     CLAUSE_MAX_COLUMNS = 100    /* printed: 60 in nine of ten */
 };
 
-static const double found_share = 0.2;
+static const double found_share = 0.2, named_share = 0.5;
 
 /* ---- is it there? ---- */
 
@@ -198,16 +198,30 @@ static void check_sections(struct preflight_run *run, const struct preflight_fie
     }
 }
 
-/* A highlighted item is in the guide when half of what the program would say of it is. */
-static void check_highlights(struct preflight_run *run)
+/* Half of what the program would say of the item is in the guide, or half of a clause of the
+ * guide is in the item: she may have said it shorter, or longer. */
+static bool is_named(const struct preflight_run *run, const struct guide_parts *parts,
+    const struct issue_item *item)
+{
+    const char *clause = guide_clause(run->arena, run->issue, item);
+    const char *words = words_of(run->arena, item);
+    bool named = share_in(clause, run->issue->guide) >= named_share;
+    for (size_t i = 0; i < parts->group_count && !named; i++) {
+        for (size_t k = 0; k < parts->groups[i].clause_count && !named; k++) {
+            named = share_in(parts->groups[i].clauses[k].text, words) >= named_share;
+        }
+    }
+    return named;
+}
+
+static void check_highlights(struct preflight_run *run, const struct guide_parts *parts)
 {
     for (size_t s = 0; s < run->issue->section_count; s++) {
         const struct issue_section *section = &run->issue->sections[s];
         for (size_t i = 0; i < section->item_count; i++) {
             const struct issue_item *item = &section->items[i];
             bool meant = item->highlight && section->form != CONFIG_FORM_ONELINE;
-            const char *clause = meant ? guide_clause(run->arena, run->issue, item) : "";
-            if (meant && share_in(clause, run->issue->guide) < 0.5) {
+            if (meant && !is_named(run, parts, item)) {
                 struct preflight_field field = preflight_item_field(
                     run, s, i, "highlight", "", false);
                 preflight_report(run, PREFLIGHT_GUIDE_ITEM_MISSED, &field, 0, 0, NULL, NULL);
@@ -263,5 +277,5 @@ void preflight_check_guide(struct preflight_run *run)
     if (has_house_form(run, parts)) {
         check_sections(run, &field);
     }
-    check_highlights(run);
+    check_highlights(run, parts);
 }

@@ -26,7 +26,7 @@ char *url_without_tracking(struct arena *arena, const char *url)
     size_t page = strcspn(url, "?#");
     size_t end = strcspn(url, "#");
     const char *fragment = is_tracking_fragment(url + end) ? "" : url + end;
-    if (host == NULL || url[page] != '?') {
+    if (host == NULL || url[page] != '?' || page + 1 == end) {
         return arena_printf(arena, "%.*s%s", (int)end, url, fragment);
     }
     const char *query = arena_strndup(arena, url + page + 1, end - page - 1);
