@@ -19,6 +19,7 @@
 
 #include "storage/commit.h"
 #include "storage/entry_ids.h"
+#include "storage/printed.h"
 #include "storage/feeds.h"
 #include "storage/verdicts.h"
 
@@ -208,7 +209,8 @@ bool item_add(struct batch *batch, const struct new_item *item, const struct sto
         return false;
     }
     *ret_id = id;
-    return true;
+    return printed_mark_item(
+        batch->store, batch->config, id, item->key_hash, entry->key, entry->title, fault);
 }
 
 static bool add_item(

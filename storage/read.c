@@ -106,6 +106,8 @@ static struct candidate read_candidate(struct statement *row, struct arena *aren
     candidate.prefix = column_text(row, arena);
     candidate.tags = split_tags(
         arena, arena_strdup(arena, column_peek(row)), &candidate.tag_count);
+    candidate.printed_day = column_text(row, arena);
+    candidate.printed_how = column_text(row, arena);
     candidate.bundle = column_text(row, arena);
     candidate.reasons_json = column_text(row, arena);
     return candidate;
@@ -184,6 +186,8 @@ bool store_read_issues(struct store *store, struct arena *arena, struct past_iss
         }
         issues[count].date = column_text(list, arena);
         issues[count].url = column_text(list, arena);
+        issues[count].spaces_before = (uint8_t)column_int(list);
+        issues[count].spaces_after = (uint8_t)column_int(list);
         count++;
     }
     return false;

@@ -116,6 +116,7 @@ static const struct {
         " CASE item.url WHEN '' THEN key ELSE item.url END,"
         " coalesce(feed.source, feed.name, hand_sighting.source), language, published_utc_s,"
         " first_seen_utc_s, section, margin, uncertain, relevance, vendor, prefix, tags,"
+        " (SELECT day FROM issue WHERE issue.id = printed_issue_id), printed_how,"
         " bundle, reasons"
         " FROM (SELECT id FROM (SELECT id FROM item WHERE off_topic = 0 AND dated_utc_s > ?1"
         "                       ORDER BY relevance DESC, dated_utc_s DESC LIMIT ?2)"
@@ -126,7 +127,49 @@ static const struct {
         "SELECT DISTINCT coalesce(source, name) FROM sighting JOIN feed ON feed.id = feed_id"
         " WHERE item_id = ? AND feed_id IS NOT ? ORDER BY 1"},
     [STATEMENT_LIST_ISSUES] = {"read the issues from",
-        "SELECT day, url FROM issue ORDER BY day DESC"},
+        "SELECT day, url, spaces_before, spaces_after FROM issue ORDER BY day DESC"},
+
+    [STATEMENT_FIND_ISSUE] = {"read an issue from",
+        "SELECT id, version, document FROM issue WHERE day = ?"},
+    [STATEMENT_PUT_ISSUE] = {"store an issue in",
+        "INSERT INTO issue (day, version, document) VALUES (?, 1, ?)"
+        " ON CONFLICT (day) DO UPDATE SET version = version + 1, document = excluded.document,"
+        " utc_s = NULL, editor = NULL"},
+    [STATEMENT_PUT_ISSUE_LINK] = {"store an issue in",
+        "INSERT INTO issue (day, url, spaces_before, spaces_after, listed_by)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
+        " url = coalesce(excluded.url, url), spaces_before = excluded.spaces_before,"
+        " spaces_after = excluded.spaces_after, listed_by = excluded.listed_by"
+        " WHERE listed_by IS NULL OR listed_by <= excluded.listed_by"},
+    [STATEMENT_KEEP_ISSUE_VERSION] = {"store an issue in",
+        "INSERT INTO issue_version (issue_id, version, utc_s, editor, document)"
+        " SELECT id, version, utc_s, editor, document FROM issue WHERE id = ?"},
+    [STATEMENT_CLEAR_UNREAD] = {"store an issue in",
+        "DELETE FROM issue_unread WHERE issue_id = (SELECT id FROM issue WHERE day = ?)"},
+    [STATEMENT_ADD_UNREAD] = {"store an issue in",
+        "INSERT OR IGNORE INTO issue_unread (issue_id, line, text, why)"
+        " SELECT id, ?2, ?3, ?4 FROM issue WHERE day = ?1"},
+    [STATEMENT_LIST_UNREAD] = {"read an issue from",
+        "SELECT line, text, why FROM issue_unread"
+        " WHERE issue_id = (SELECT id FROM issue WHERE day = ?) ORDER BY line"},
+
+    [STATEMENT_REMOVE_PRINTED_ITEMS] = {"store an issue in",
+        "DELETE FROM printed_item WHERE issue_id = ?"},
+    [STATEMENT_ADD_PRINTED_ITEM] = {"store an issue in",
+        "INSERT INTO printed_item (issue_id, position, section, key_hash, key, url, title,"
+        " source) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+    [STATEMENT_FIND_PRINTED_KEY] = {"look up a printed item in",
+        "SELECT issue_id FROM printed_item JOIN issue ON issue.id = issue_id"
+        " WHERE key_hash = ? AND key = ? ORDER BY day DESC LIMIT 1"},
+    [STATEMENT_LIST_PRINTED_TITLES] = {"read the printed items from",
+        "SELECT issue_id, title FROM printed_item JOIN issue ON issue.id = issue_id"
+        " ORDER BY day, position"},
+    [STATEMENT_LIST_REMARKED] = {"read the items from",
+        "SELECT id, key_hash, key, title FROM item"
+        " WHERE off_topic IN (0, 1) AND dated_utc_s > ?"},
+    [STATEMENT_MARK_PRINTED] = {"store an item in",
+        "UPDATE item SET printed_issue_id = ?1, printed_how = ?2 WHERE id = ?3"
+        " AND (printed_issue_id IS NOT ?1 OR printed_how IS NOT ?2)"},
 
     [STATEMENT_PUT_HAND_SIGHTING] = {"store an item in",
         "INSERT INTO hand_sighting (item_id, added_utc_s, url, source) VALUES (?, ?, ?, ?)"

@@ -58,6 +58,19 @@ enum statement_id {
     STATEMENT_LIST_CANDIDATES,
     STATEMENT_LIST_ALSO,
     STATEMENT_LIST_ISSUES,
+    STATEMENT_FIND_ISSUE,
+    STATEMENT_PUT_ISSUE,
+    STATEMENT_PUT_ISSUE_LINK,
+    STATEMENT_KEEP_ISSUE_VERSION,
+    STATEMENT_CLEAR_UNREAD,
+    STATEMENT_ADD_UNREAD,
+    STATEMENT_LIST_UNREAD,
+    STATEMENT_REMOVE_PRINTED_ITEMS,
+    STATEMENT_ADD_PRINTED_ITEM,
+    STATEMENT_FIND_PRINTED_KEY,
+    STATEMENT_LIST_PRINTED_TITLES,
+    STATEMENT_LIST_REMARKED,
+    STATEMENT_MARK_PRINTED,
     STATEMENT_PUT_HAND_SIGHTING,
     STATEMENT_DESCRIBE_ITEM,
     STATEMENT_FIND_STALE_RULESET,
@@ -92,7 +105,9 @@ struct search_tokenizer;
 
 struct store {
     sqlite3 *db;
-    struct search_tokenizer *tokenizer; /* the connection's */
+    struct search_tokenizer *tokenizer;    /* the connection's */
+    struct printed_titles *printed_titles; /* storage/printed.c; NULL: none were printed */
+    bool printed_titles_loaded;
     char *path;
     int lock; /* descriptor of the writer's lock file; -1 on a reader */
     struct statement statements[STATEMENT_COUNT];

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "storage/printed.h"
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
 #include "storage/statements.h"
@@ -76,6 +77,7 @@ void store_close(struct store *store)
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(store->statements[i].handle);
     }
+    printed_forget_titles(store);
     sqlite3_close(store->db);
     if (store->lock >= 0) {
         close(store->lock); /* after the database: the next writer finds it at rest */

@@ -42,6 +42,8 @@ struct candidate {
     const char *prefix;
     const char **tags;
     size_t tag_count;
+    const char *printed_day;          /* of the issue that had it before; NULL: none had */
+    const char *printed_how;          /* "key": the same thing; "title": nearly its title */
     const char *bundle;               /* a series that counts as one candidate; NULL: none */
     const struct candidate **bundled; /* the older ones it stands for, newest first; set by
                                          bundle_candidates() */

@@ -32,8 +32,9 @@ struct fold_table;
 must_check bool fold_table_new(struct fold_table **ret_table, struct fault *fault);
 void fold_table_free(struct fold_table *table);
 
-/* Names what the table does to text: the same number means the same folding, for what is kept folded
- * (a search index). Changes with the rules here, with OpenCC's data and with utf8proc's Unicode. */
+/* Names what the table does to text: the same number means the same folding, for what is kept
+ * folded (a search index). Changes with the rules here, with OpenCC's data and with utf8proc's
+ * Unicode. */
 uint64_t fold_table_fingerprint(const struct fold_table *table);
 
 struct folded {

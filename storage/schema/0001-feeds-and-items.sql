@@ -81,6 +81,8 @@ CREATE TABLE item (
     vendor TEXT,
     prefix TEXT,
     tags TEXT,                   -- one a line
+    printed_issue_id INTEGER,    -- newest issue that had it before; NULL: none
+    printed_how TEXT,            -- key: the same thing; title: nearly the same title
     bundle TEXT,                 -- items of one bundle count as one candidate; NULL: none
     key TEXT NOT NULL,
     url TEXT,                    -- '' when it is the key itself, NULL when there is none
@@ -132,11 +134,53 @@ CREATE TABLE hand_sighting (
 
 CREATE INDEX hand_sighting_by_time ON hand_sighting (added_utc_s);
 
+-- An issue of the archive. One that only other issues' tables of past issues name has no document.
 CREATE TABLE issue (
     id INTEGER PRIMARY KEY,
     day TEXT NOT NULL UNIQUE,    -- 2020-09-17
-    url TEXT NOT NULL
+    url TEXT,                    -- in those tables; NULL: composed from feeds.conf
+    spaces_before INTEGER NOT NULL DEFAULT 0, -- in its cell there, beyond the usual one
+    spaces_after INTEGER NOT NULL DEFAULT 0,
+    listed_by TEXT,              -- day of the newest issue that lists it so
+    version INTEGER NOT NULL DEFAULT 0, -- of the document; 0: there is none
+    utc_s INTEGER,               -- when this version was published; NULL: it was imported
+    editor TEXT,
+    document TEXT                -- JSON, briefing/issue.h
 ) STRICT;
+
+-- Versions of an issue before its newest one, which stands in `issue`.
+CREATE TABLE issue_version (
+    issue_id INTEGER NOT NULL REFERENCES issue (id),
+    version INTEGER NOT NULL,
+    utc_s INTEGER,
+    editor TEXT,
+    document TEXT NOT NULL,
+    PRIMARY KEY (issue_id, version)
+) STRICT;
+
+-- Lines of an imported file that have no place in the document.
+CREATE TABLE issue_unread (
+    issue_id INTEGER NOT NULL REFERENCES issue (id),
+    line INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    why TEXT NOT NULL,
+    PRIMARY KEY (issue_id, line, why)
+) STRICT, WITHOUT ROWID;
+
+-- What was printed: the items of the newest versions. Two may have one key.
+CREATE TABLE printed_item (
+    issue_id INTEGER NOT NULL REFERENCES issue (id),
+    position INTEGER NOT NULL,   -- in the issue, from 0
+    section TEXT NOT NULL,
+    key_hash INTEGER,            -- as item.key_hash; NULL: it has no link
+    key TEXT,
+    url TEXT,
+    title TEXT NOT NULL,         -- as printed, subject and prefix included
+    source TEXT,
+    PRIMARY KEY (issue_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX printed_item_by_key ON printed_item (key_hash);
 
 -- Counted along with every commit: counting a million rows would take a reader 20 ms each time.
 -- last_item_id keeps an id from being given twice, whatever is deleted.
