@@ -60,8 +60,12 @@ static void write_headline(const struct writer *writer, const struct issue_item 
     }
     write_title(writer, item);
     if (item->source != NULL) {
+        const char *separator = writer->issue->labels.source_separator;
+        size_t blank = strspn(separator, " ");
+        /* outside: the style keeps the source in one piece, which would swallow it */
+        buffer_append(out, separator, blank);
         buffer_puts(out, "<span class=\"source\">");
-        markup_write_text(writer->issue->labels.source_separator, out);
+        markup_write_text(separator + blank, out);
         markup_write_text(item->source, out);
         buffer_puts(out, "</span>");
     }

@@ -20,6 +20,16 @@ static bool is_tracking_fragment(const char *fragment)
     return false;
 }
 
+static size_t count_parameters(const char *query)
+{
+    size_t count = 0;
+    for (size_t length; *query != '\0'; query += length + (query[length] == '&')) {
+        length = strcspn(query, "&");
+        count += length > 0;
+    }
+    return count;
+}
+
 char *url_without_tracking(struct arena *arena, const char *url)
 {
     const char *host = url_host(arena, url);
@@ -31,6 +41,9 @@ char *url_without_tracking(struct arena *arena, const char *url)
     }
     const char *query = arena_strndup(arena, url + page + 1, end - page - 1);
     const char *clean = url_query_clean(arena, host, query);
+    if (clean != NULL && count_parameters(clean) == count_parameters(query)) {
+        clean = query; /* "&&" tracks nobody */
+    }
     return arena_printf(arena, "%.*s%s%s%s", (int)page, url, clean == NULL ? "" : "?",
         clean == NULL ? "" : clean, fragment);
 }
