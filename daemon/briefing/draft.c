@@ -197,17 +197,25 @@ static void fill_sections(struct arena *arena, struct draft *draft, const struct
     }
 }
 
+/* The guide names the first ones of each section, not all: so it stays within the 300 to 550
+ * characters readers of the newsletter are used to. */
+enum { HIGHLIGHTS_MAX = 6 };
+
 static void print_picks(struct draft *draft)
 {
     for (size_t i = 0; i < draft->issue->section_count; i++) {
         draft->issue->sections[i].items = draft->sections[i].picks;
         draft->issue->sections[i].item_count = draft->sections[i].pick_count;
+        for (size_t k = 0; k < draft->sections[i].pick_count; k++) {
+            draft->sections[i].picks[k].highlight = k < HIGHLIGHTS_MAX &&
+                draft->issue->sections[i].form != CONFIG_FORM_ONELINE;
+        }
     }
 }
 
 void draft_compose_guide(struct arena *arena, struct draft *draft)
 {
-    draft->issue->guide = guide_build(arena, draft->issue);
+    draft->issue->guide = guide_compose(arena, draft->issue);
     draft->guide = markdown_to_plain(arena, draft->issue->guide);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "briefing/guide.h"
 #include "briefing/headline.h"
 #include "briefing/letters.h"
 #include "briefing/markdown_text.h"
@@ -14,12 +15,10 @@
 #include "feed/url.h"
 
 /* Columns: a Han character is two (briefing/letters.h). The longest title the newsletter has
- * printed has 192 characters; a guide's clause has 15 to 30. */
+ * printed has 192 characters. */
 enum {
     TITLE_MIN_COLUMNS = 80,
     TITLE_MAX_COLUMNS = 240,
-    CLAUSE_MIN_COLUMNS = 20,
-    CLAUSE_MAX_COLUMNS = 60,
 };
 
 struct form {
@@ -135,29 +134,6 @@ static void add_lines(struct arena *arena, const struct config *config, enum con
     }
 }
 
-/* "TNN v0.2.0 上线" says whose news it is; "20240102" and "A flexible compiler" do not. */
-static const char *named_clause(
-    struct arena *arena, const char *prefix, const char *clause, const struct config *config)
-{
-    const char *slash = prefix == NULL ? NULL : strchr(prefix, '/');
-    if (slash == NULL || strcasestr(clause, slash + 1) != NULL) {
-        return clause;
-    }
-    const char *joint = headline_is_version(clause) ? " "
-        : letters_have_han(clause)                  ? config->briefing.labels.prefix_separator
-                                                    : ": ";
-    return arena_printf(arena, "%s%s%s", slash + 1, joint, clause);
-}
-
-static const char *clause_of(
-    struct arena *arena, const struct issue_item *pick, const struct config *config)
-{
-    const char *bare = headline_without_tags(arena, pick->title);
-    const char *lead = headline_lead(arena, bare, CLAUSE_MIN_COLUMNS);
-    const char *clause = headline_shorten(arena, lead, CLAUSE_MIN_COLUMNS, CLAUSE_MAX_COLUMNS);
-    return named_clause(arena, pick->prefix, clause, config);
-}
-
 static const char *nonempty(const char *text)
 {
     return text != NULL && *text != '\0' ? text : NULL;
@@ -205,7 +181,7 @@ struct issue_item pick_build(struct arena *arena, const struct config *config,
     }
     add_lines(arena, config, form, candidate, &pick);
     if (shown->has_clause) {
-        pick.clause = markdown_from_plain(arena, clause_of(arena, &pick, config));
+        pick.clause = guide_clause_of_title(arena, &config->briefing.labels, &pick);
         pick.highlight = true;
     }
     return pick;

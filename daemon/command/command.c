@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
     &command_check,
     &command_poll,
     &command_digest,
+    &command_preflight,
     &command_import_issues,
     &command_import_opml,
     &command_export_opml,

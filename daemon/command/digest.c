@@ -12,18 +12,14 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "briefing/render_markdown.h"
-#include "briefing/render_page.h"
+#include "briefing/render.h"
 #include "web/server/snapshot.h"
 
 /* Sections have limits and texts are cut, so a real draft stays far below. */
 enum { DIGEST_MAX_BYTES = 256 << 20 };
 
-static void write_markdown(const struct draft *draft, const struct config *config,
-    int64_t now_utc_s, struct buffer *out)
-{
-    issue_write_markdown(draft->issue, out);
-}
+/* In the order of briefing/render.c; a test asks for each. */
+#define FORMATS "md, html, wechat, json, text, eml, atom or jsonfeed"
 
 static void write_html(const struct draft *draft, const struct config *config,
     int64_t now_utc_s, struct buffer *out)
@@ -35,31 +31,23 @@ static void write_json(const struct draft *draft, const struct config *config,
     int64_t now_utc_s, struct buffer *out)
 {
     draft_write_json(draft, config, now_utc_s, out);
-    buffer_putc(out, '\n');
 }
 
-static void write_issue_json(const struct issue *issue, struct buffer *out)
-{
-    issue_write_json(issue, out);
-    buffer_putc(out, '\n');
-}
-
-static const struct format {
+/* The draft has more to say than what would be printed of it: its candidates. */
+static const struct draft_format {
     const char *name;
-    void (*write_draft)(const struct draft *draft, const struct config *config,
-        int64_t now_utc_s, struct buffer *out);
-    void (*write_issue)(const struct issue *issue, struct buffer *out);
-} formats[] = {
-    {"md", write_markdown, issue_write_markdown},
-    {"html", write_html, render_page},
-    {"json", write_json, write_issue_json},
+    void (*write)(const struct draft *draft, const struct config *config, int64_t now_utc_s,
+        struct buffer *out);
+} draft_formats[] = {
+    {"html", write_html},
+    {"json", write_json},
 };
 
-static const struct format *find_format(const char *name)
+static const struct draft_format *find_draft_format(const char *name)
 {
-    for (size_t i = 0; i < array_count(formats); i++) {
-        if (strcmp(formats[i].name, name) == 0) {
-            return &formats[i];
+    for (size_t i = 0; i < array_count(draft_formats); i++) {
+        if (strcmp(draft_formats[i].name, name) == 0) {
+            return &draft_formats[i];
         }
     }
     return NULL;
@@ -79,19 +67,24 @@ static bool print(const struct buffer *out, struct fault *fault)
 }
 
 static bool write_draft(struct store *store, struct arena *arena, const struct config *config,
-    const struct format *format, struct buffer *out, struct fault *fault)
+    const struct render_format *format, struct buffer *out, struct fault *fault)
 {
     struct draft *draft = NULL;
     int64_t now_utc_s = clock_now_utc_s();
     bool ok = snapshot_read_draft(store, arena, config, now_utc_s, &draft, fault);
     if (ok) {
-        format->write_draft(draft, config, now_utc_s, out);
+        const struct draft_format *own = find_draft_format(format->name);
+        if (own != NULL) {
+            own->write(draft, config, now_utc_s, out);
+        } else {
+            format->write(draft->issue, out);
+        }
     }
     return ok;
 }
 
 static bool write_issue(struct store *store, struct arena *arena, const char *day,
-    const struct format *format, struct buffer *out, struct fault *fault)
+    const struct render_format *format, struct buffer *out, struct fault *fault)
 {
     struct issue *issue;
     if (!store_read_issue(store, arena, day, &issue, fault)) {
@@ -100,12 +93,12 @@ static bool write_issue(struct store *store, struct arena *arena, const char *da
     if (issue == NULL) {
         return fault_set(fault, FAULT_CONFIG, "there is no issue of '%s' in the archive", day);
     }
-    format->write_issue(issue, out);
+    format->write(issue, out);
     return true;
 }
 
 static bool write_digest(struct store *store, const struct config *config, const char *day,
-    const struct format *format, struct fault *fault)
+    const struct render_format *format, struct fault *fault)
 {
     struct arena arena;
     struct buffer out;
@@ -113,6 +106,9 @@ static bool write_digest(struct store *store, const struct config *config, const
     buffer_init(&out, DIGEST_MAX_BYTES);
     bool ok = day == NULL ? write_draft(store, &arena, config, format, &out, fault)
                           : write_issue(store, &arena, day, format, &out, fault);
+    if (out.length > 0 && out.data[out.length - 1] != '\n') {
+        buffer_putc(&out, '\n');
+    }
     ok = ok && print(&out, fault);
     buffer_release(&out);
     arena_release(&arena);
@@ -122,10 +118,9 @@ static bool write_digest(struct store *store, const struct config *config, const
 static int run(const struct command_line *line)
 {
     const char *name = command_option_value(line, "format");
-    const struct format *format = find_format(name == NULL ? "md" : name);
+    const struct render_format *format = render_find_format(name == NULL ? "md" : name);
     if (format == NULL) {
-        fprintf(
-            stderr, "briefd: there is no format '%s': --format takes md, html or json\n", name);
+        fprintf(stderr, "briefd: there is no format '%s': --format takes " FORMATS "\n", name);
         return COMMAND_USAGE;
     }
     cleanup(config_unrefp) struct config *config = command_load_config(line);
@@ -152,6 +147,6 @@ const struct command command_digest = {
         "What the daemon serves as /draft.md, /draft.html and /draft.json, from the database,\n"
         "whether or not a daemon is running.\n",
     .run = run,
-    .options = {{"format", "md|html|json", "the form to print (default: md)"},
+    .options = {{"format", "NAME", "the form to print: " FORMATS " (default: md)"},
         {"issue", "DATE", "the issue of that day (2020-09-17) instead of the draft"}},
 };

@@ -87,6 +87,7 @@ static const struct config_briefing briefing = {
             .source_separator = " | ",
             .prefix_separator = "：",
             .archive = "往期回顾",
+            .references = "参考链接",
             .headline_separator = "：",
         },
 };
