@@ -299,6 +299,11 @@ must_check bool desk_read_draft(struct store *store, struct arena *arena,
     const struct config *config, int64_t id, int64_t now_utc_s, struct desk_draft **ret_draft,
     struct fault *fault);
 
+/* The open draft `id`, 0: of the next issue, with the version of its own fields and its tag,
+ * without composing it. FAULT_MISSING. */
+must_check bool desk_find_draft(struct store *store, struct arena *arena, int64_t id,
+    struct desk_target *ret_draft, int64_t *ret_tag, struct fault *fault);
+
 /* Drafts that are open: the next issue's first, then corrections under way. */
 must_check bool desk_list_drafts(struct store *store, struct arena *arena,
     struct desk_target **ret_drafts, size_t *ret_count, struct fault *fault);

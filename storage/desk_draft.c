@@ -60,6 +60,21 @@ bool draft_read(struct store *store, struct arena *arena, int64_t id,
     return true;
 }
 
+bool desk_find_draft(struct store *store, struct arena *arena, int64_t id,
+    struct desk_target *ret_draft, int64_t *ret_tag, struct fault *fault)
+{
+    struct stored_draft row;
+    if (!draft_read(store, arena, id, &row, fault)) {
+        return false;
+    }
+    if (!row.open) {
+        return fault_set(fault, FAULT_MISSING, "there is no draft %lld", (long long)id);
+    }
+    *ret_draft = (struct desk_target){row.id, row.version};
+    *ret_tag = row.tag;
+    return true;
+}
+
 bool desk_list_drafts(struct store *store, struct arena *arena, struct desk_target **ret_drafts,
     size_t *ret_count, struct fault *fault)
 {
