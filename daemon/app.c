@@ -118,6 +118,10 @@ static void on_item(void *data)
 
 static void on_written(void *data, const struct call *call)
 {
+    struct app *app = data;
+    for (size_t i = 0; app->events != NULL && i < call->news_count; i++) {
+        events_post(app->events, call->news[i].name, call->news[i].json);
+    }
     on_poll(data, NULL, NULL);
 }
 

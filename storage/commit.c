@@ -19,7 +19,10 @@
 
 #include "storage/commit.h"
 #include "storage/entry_ids.h"
+#include "storage/printed.h"
 #include "storage/feeds.h"
+#include "storage/grouping.h"
+#include "storage/stories.h"
 #include "storage/verdicts.h"
 
 /* One entry on its way into the store. */
@@ -211,16 +214,29 @@ static bool remove_content(struct batch *batch, int64_t item_id, struct fault *f
     return statement_run(remove, fault);
 }
 
-bool item_add(struct batch *batch, const struct new_item *item, const struct store_entry *entry,
-    int64_t *ret_id, struct fault *fault)
+static void bind_placing(struct statement *statement, const struct placing *placing)
+{
+    bind_int(statement, placing->story);
+    bind_text(statement, placing->tier);
+    bind_id(statement, placing->matched);
+    if (placing->tier == NULL) {
+        bind_null(statement);
+    } else {
+        bind_real(statement, placing->score);
+    }
+    bind_text(statement, placing->reason);
+}
+
+static bool write_item(struct batch *batch, int64_t id, const struct placing *placing,
+    const struct new_item *item, const struct store_entry *entry, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *add = statement_get(
         batch->store, STATEMENT_ADD_ITEM, fault);
     if (add == NULL) {
         return false;
     }
-    int64_t id = ++batch->last_item_id;
     bind_int(add, id);
+    bind_placing(add, placing);
     bind_hash(add, item->key_hash);
     bind_int(add, item->twins);
     if (item->feed_id == 0) {
@@ -235,12 +251,30 @@ bool item_add(struct batch *batch, const struct new_item *item, const struct sto
     bind_texts(add, entry);
     bind_verdict(add, &entry->verdict, batch->ruleset_id, batch->config, entry->reasons_json,
         &batch->tags);
-    if (!statement_run(add, fault) ||
+    return statement_run(add, fault);
+}
+
+/* Which story it belongs to, its row, its content, its story's row. */
+bool item_add(struct batch *batch, const struct new_item *item, const struct store_entry *entry,
+    int64_t *ret_id, struct fault *fault)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    int64_t id = ++batch->last_item_id;
+    const struct story_item told = {
+        id, entry->key, entry->title, entry->summary, entry->published_utc_s};
+    struct placing placing;
+    if (!grouping_place(
+            batch->store, batch->config, &arena, &told, item->seen_utc_s, &placing, fault) ||
+        !write_item(batch, id, &placing, item, entry, fault) ||
         (entry->content_html != NULL && !put_content(batch, id, entry->content_html, fault))) {
         return false;
     }
     *ret_id = id;
-    return true;
+    return printed_mark_item(batch->store, batch->config, id, item->key_hash, entry->key,
+               entry->title, fault) &&
+        (placing.story == id
+                ? story_begin(batch->store, id, fault)
+                : story_refresh(batch->store, batch->config, placing.story, fault));
 }
 
 static bool add_item(
@@ -282,7 +316,8 @@ static bool edit_item(const struct arrival *arrival, int64_t id, struct fault *f
     arrival->document->items_changed++;
     return statement_run(edit, fault) &&
         (entry->content_html == NULL ? remove_content(batch, id, fault)
-                                     : put_content(batch, id, entry->content_html, fault));
+                                     : put_content(batch, id, entry->content_html, fault)) &&
+        story_refresh_of_item(batch->store, batch->config, id, fault);
 }
 
 /* ---- writing sightings ---- */
@@ -459,5 +494,6 @@ bool store_commit(struct store *store, struct store_document **documents, size_t
         transaction_rollback(store);
         clear_counts(documents, count);
     }
+    grouping_end(store, ok);
     return ok;
 }

@@ -8,6 +8,7 @@
 
 #include "storage/commit.h"
 #include "storage/entry_ids.h"
+#include "storage/grouping.h"
 
 static bool find_by_key(struct store *store, const char *key, struct stored_item *ret_item,
     uint64_t *ret_hash, struct fault *fault)
@@ -137,5 +138,7 @@ bool store_add_item(struct store *store, struct arena *arena,
     *ret_added = (struct store_added){0};
     bool ok = write_item(&batch, arena, addition, ret_added, fault);
     buffer_release(&batch.tags);
-    return transaction_end_edit(store, ok, fault);
+    ok = transaction_end_edit(store, ok, fault);
+    grouping_end(store, ok);
+    return ok;
 }

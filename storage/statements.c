@@ -1,6 +1,6 @@
-/* All SQL of the program but the schema stands in the table below. A statement costs its
- * parsing once a connection; SQLITE_PREPARE_PERSISTENT tells SQLite to keep it out of its
- * small-object pool.
+/* All SQL of the program but the schema stands in the table below and in desk_statements.c. A
+ * statement costs its parsing once a connection; SQLITE_PREPARE_PERSISTENT tells SQLite to keep
+ * it out of its small-object pool.
  *
  * Binding cannot fail but for a wrong number of parameters (asserted) or exhausted memory,
  * since texts are bound in place; so the bind_*() functions return nothing and a row reads as a
@@ -11,6 +11,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "storage/candidates.h"
+#include "storage/desk_statements.h"
+#include "storage/verdicts.h"
 
 #define FEED_COLUMNS                                                                           \
     "id, url, name, title, etag, last_modified, moved_to, moved_since_utc_s, body_hash,"       \
@@ -18,10 +21,7 @@
     " rhythm, max_age_s, pace_s, skip_hours, skip_days,"                                       \
     " failures, error, error_kind, note, status, entries, bozo, gone"
 
-static const struct {
-    const char *purpose;
-    const char *sql;
-} statement_table[STATEMENT_COUNT] = {
+static const struct statement_text statement_table[STATEMENT_DESK] = {
     [STATEMENT_BEGIN] = {"write to", "BEGIN IMMEDIATE"},
     [STATEMENT_BEGIN_READ] = {"read", "BEGIN"},
     [STATEMENT_COMMIT] = {"write to", "COMMIT"},
@@ -78,12 +78,14 @@ static const struct {
     [STATEMENT_FIND_ITEM] = {"look up an item in",
         "SELECT id, key, feed_id, content_hash FROM item WHERE id = ?"},
     [STATEMENT_ADD_ITEM] = {"store an item in",
-        "INSERT INTO item (id, story_id, key_hash, key_twin, feed_id, first_seen_utc_s, key,"
+        "INSERT INTO item (id, story_id, story_tier, story_match, story_score, story_reason,"
+        " key_hash, key_twin, feed_id, first_seen_utc_s, key,"
         " content_hash, published_utc_s, dated_utc_s, url, title, language, authors,"
         " published_raw, comment, journal_ref, summary, ruleset_id, section, margin, uncertain,"
         " off_topic, relevance, vendor, prefix, tags, bundle, reasons)"
-        " VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?8, ?5), ?9, ?10, ?11, ?12, ?13,"
-        " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"},
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?13, ?10),"
+        " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,"
+        " ?31, ?32)"},
     /* The date an item was given first stays: an edit must not lift it into the next issue. */
     [STATEMENT_EDIT_ITEM] = {"store an edited item in",
         "UPDATE item SET content_hash = ?1, published_utc_s = coalesce(published_utc_s, ?2),"
@@ -108,25 +110,66 @@ static const struct {
         "SELECT (SELECT count(*) FROM feed), items, sightings, (SELECT count(*) FROM issue)"
         " FROM tally"},
 
-    /* The inner queries are answered by the indexes item_by_date and hand_sighting_by_time
-     * alone.
-     */
+    /* What is chosen among is answered by the indexes story_by_date and hand_sighting_by_time
+     * alone. A rank below 0 was printed before. */
     [STATEMENT_LIST_CANDIDATES] = {"read the candidates from",
-        "SELECT item.id, item.feed_id, key, item.title, summary,"
-        " CASE item.url WHEN '' THEN key ELSE item.url END,"
-        " coalesce(feed.source, feed.name, hand_sighting.source), language, published_utc_s,"
-        " first_seen_utc_s, section, margin, uncertain, relevance, vendor, prefix, tags,"
-        " bundle, reasons"
-        " FROM (SELECT id FROM (SELECT id FROM item WHERE off_topic = 0 AND dated_utc_s > ?1"
-        "                       ORDER BY relevance DESC, dated_utc_s DESC LIMIT ?2)"
-        "       UNION SELECT item_id FROM hand_sighting WHERE added_utc_s > ?1) AS chosen"
-        " CROSS JOIN item USING (id) LEFT JOIN feed ON feed.id = item.feed_id"
-        " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"},
+        "SELECT " STORY_CANDIDATE ", story.id"
+        " FROM (SELECT id FROM (SELECT id FROM story WHERE tray = 'inbox' AND dated_utc_s > ?1"
+        "   AND rank >= 0 ORDER BY rank DESC, dated_utc_s DESC LIMIT ?2)"
+        "  UNION SELECT story.id FROM hand_sighting JOIN item ON item.id = item_id"
+        "   JOIN story ON story.id = story_id"
+        "   WHERE added_utc_s > ?1 AND story.state = 'inbox') AS chosen"
+        " CROSS JOIN story USING (id) CROSS JOIN item ON item.id = "
+        "lead_item_id" CANDIDATE_JOINS},
     [STATEMENT_LIST_ALSO] = {"read the candidates from",
-        "SELECT DISTINCT coalesce(source, name) FROM sighting JOIN feed ON feed.id = feed_id"
-        " WHERE item_id = ? AND feed_id IS NOT ? ORDER BY 1"},
+        "SELECT coalesce(source, name) FROM item JOIN sighting ON item_id = item.id"
+        " JOIN feed ON feed.id = sighting.feed_id WHERE story_id = ?1"
+        " UNION SELECT source FROM item JOIN hand_sighting ON item_id = item.id"
+        " WHERE story_id = ?1 AND feed_id IS NULL AND source IS NOT NULL ORDER BY 1"},
     [STATEMENT_LIST_ISSUES] = {"read the issues from",
-        "SELECT day, url FROM issue ORDER BY day DESC"},
+        "SELECT day, url, spaces_before, spaces_after FROM issue ORDER BY day DESC"},
+
+    [STATEMENT_FIND_ISSUE] = {"read an issue from",
+        "SELECT id, version, document FROM issue WHERE day = ?"},
+    [STATEMENT_PUT_ISSUE] = {"store an issue in",
+        "INSERT INTO issue (day, version, document) VALUES (?, 1, ?)"
+        " ON CONFLICT (day) DO UPDATE SET version = version + 1, document = excluded.document,"
+        " utc_s = NULL, editor = NULL"},
+    [STATEMENT_PUT_ISSUE_LINK] = {"store an issue in",
+        "INSERT INTO issue (day, url, spaces_before, spaces_after, listed_by)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
+        " url = coalesce(excluded.url, url), spaces_before = excluded.spaces_before,"
+        " spaces_after = excluded.spaces_after, listed_by = excluded.listed_by"
+        " WHERE listed_by IS NULL OR listed_by <= excluded.listed_by"},
+    [STATEMENT_KEEP_ISSUE_VERSION] = {"store an issue in",
+        "INSERT INTO issue_version (issue_id, version, utc_s, editor, document)"
+        " SELECT id, version, utc_s, editor, document FROM issue WHERE id = ?"},
+    [STATEMENT_CLEAR_UNREAD] = {"store an issue in",
+        "DELETE FROM issue_unread WHERE issue_id = (SELECT id FROM issue WHERE day = ?)"},
+    [STATEMENT_ADD_UNREAD] = {"store an issue in",
+        "INSERT OR IGNORE INTO issue_unread (issue_id, line, text, why)"
+        " SELECT id, ?2, ?3, ?4 FROM issue WHERE day = ?1"},
+    [STATEMENT_LIST_UNREAD] = {"read an issue from",
+        "SELECT line, text, why FROM issue_unread"
+        " WHERE issue_id = (SELECT id FROM issue WHERE day = ?) ORDER BY line"},
+
+    [STATEMENT_REMOVE_PRINTED_ITEMS] = {"store an issue in",
+        "DELETE FROM printed_item WHERE issue_id = ?"},
+    [STATEMENT_ADD_PRINTED_ITEM] = {"store an issue in",
+        "INSERT INTO printed_item (issue_id, position, section, key_hash, key, url, title,"
+        " source) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+    [STATEMENT_FIND_PRINTED_KEY] = {"look up a printed item in",
+        "SELECT issue_id FROM printed_item JOIN issue ON issue.id = issue_id"
+        " WHERE key_hash = ? AND key = ? ORDER BY day DESC LIMIT 1"},
+    [STATEMENT_LIST_PRINTED_TITLES] = {"read the printed items from",
+        "SELECT issue_id, title FROM printed_item JOIN issue ON issue.id = issue_id"
+        " ORDER BY day, position"},
+    [STATEMENT_LIST_REMARKED] = {"read the items from",
+        "SELECT id, key_hash, key, title FROM item"
+        " WHERE off_topic IN (0, 1) AND dated_utc_s > ?"},
+    [STATEMENT_MARK_PRINTED] = {"store an item in",
+        "UPDATE item SET printed_issue_id = ?1, printed_how = ?2 WHERE id = ?3"
+        " AND (printed_issue_id IS NOT ?1 OR printed_how IS NOT ?2)"},
 
     [STATEMENT_PUT_HAND_SIGHTING] = {"store an item in",
         "INSERT INTO hand_sighting (item_id, added_utc_s, url, source) VALUES (?, ?, ?, ?)"
@@ -142,12 +185,7 @@ static const struct {
         "SELECT id, (SELECT max(dated_utc_s) FROM item WHERE ruleset_id = ruleset.id) AS newest"
         " FROM ruleset WHERE hash <> ? AND newest IS NOT NULL ORDER BY newest DESC LIMIT 1"},
     [STATEMENT_LIST_STALE_ITEMS] = {"read items of earlier rules from",
-        "SELECT item.id, key, item.title, summary,"
-        " CASE item.url WHEN '' THEN key ELSE item.url END,"
-        " coalesce(feed.source, feed.name, hand_sighting.source), feed.url, comment, "
-        "journal_ref"
-        " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
-        " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
+        "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS
         " WHERE ruleset_id = ? ORDER BY dated_utc_s DESC LIMIT ?"},
     /* The row stays when it is there already, and with it the rule's place in the order. */
     [STATEMENT_PUT_DESK_RULE] = {"store a rule of the editor's in",
@@ -216,7 +254,7 @@ static const struct {
         " AND (?8 IS NULL OR dated_utc_s >= ?8) AND (?9 IS NULL OR dated_utc_s < ?9)"
         " AND (?10 IS NULL OR off_topic = ?10)"},
     /* Two walks through item_by_date, joined as they go. */
-    [STATEMENT_LIST_BY_DATE] = {"search",
+    [STATEMENT_LIST_HITS_BY_DATE] = {"search",
         "SELECT id, dated_utc_s FROM item WHERE off_topic = 0 AND dated_utc_s <= ?1"
         " UNION ALL SELECT id, dated_utc_s FROM item WHERE off_topic = 1 AND dated_utc_s <= ?1"
         " ORDER BY dated_utc_s DESC, id DESC"},
@@ -231,11 +269,14 @@ static const struct {
 struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)
 {
     struct statement *statement = &store->statements[id];
+    const struct statement_text *text = id < STATEMENT_DESK
+        ? &statement_table[id]
+        : &desk_statement_table[id - STATEMENT_DESK];
     if (statement->handle == NULL) {
         statement->store = store;
-        statement->purpose = statement_table[id].purpose;
-        if (sqlite3_prepare_v3(store->db, statement_table[id].sql, -1,
-                SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL) != SQLITE_OK) {
+        statement->purpose = text->purpose;
+        if (sqlite3_prepare_v3(store->db, text->sql, -1, SQLITE_PREPARE_PERSISTENT,
+                &statement->handle, NULL) != SQLITE_OK) {
             database_fault(store->db, store->path, statement->purpose, fault);
             return NULL;
         }
@@ -275,6 +316,35 @@ bool statement_run(struct statement *statement, struct fault *fault)
     return statement_next(statement, &row, fault);
 }
 
+bool statement_find_int(struct store *store, enum statement_id id, int64_t parameter,
+    int64_t *ret_value, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *find = statement_get(store, id, fault);
+    bool row;
+    if (find == NULL) {
+        return false;
+    }
+    bind_int(find, parameter);
+    if (!statement_next(find, &row, fault)) {
+        return false;
+    }
+    *ret_value = row ? column_int(find) : 0;
+    return true;
+}
+
+bool statement_run_ints(struct store *store, enum statement_id id, const int64_t *parameters,
+    size_t count, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *statement = statement_get(store, id, fault);
+    if (statement == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bind_int(statement, parameters[i]);
+    }
+    return statement_run(statement, fault);
+}
+
 bool statement_run_id(struct store *store, enum statement_id id, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *statement = statement_get(store, id, fault);
@@ -311,6 +381,21 @@ void bind_real(struct statement *statement, double value)
 void bind_null(struct statement *statement)
 {
     check_bound(sqlite3_bind_null(statement->handle, statement->next_parameter++));
+}
+
+void bind_id(struct statement *statement, int64_t id)
+{
+    if (id == 0) {
+        bind_null(statement);
+    } else {
+        bind_int(statement, id);
+    }
+}
+
+void bind_blob(struct statement *statement, const void *data, size_t length)
+{
+    check_bound(sqlite3_bind_blob64(
+        statement->handle, statement->next_parameter++, data, length, SQLITE_STATIC));
 }
 
 void bind_time(struct statement *statement, int64_t utc_s)
@@ -352,6 +437,14 @@ int64_t column_time(struct statement *statement)
     int column = statement->next_column;
     int64_t utc_s = column_int(statement);
     return sqlite3_column_type(statement->handle, column) == SQLITE_NULL ? CLOCK_NONE : utc_s;
+}
+
+const void *column_blob(struct statement *statement, struct arena *arena, size_t *ret_length)
+{
+    int column = statement->next_column++;
+    const void *data = sqlite3_column_blob(statement->handle, column);
+    *ret_length = (size_t)sqlite3_column_bytes(statement->handle, column);
+    return arena_strndup(arena, data == NULL ? "" : data, *ret_length);
 }
 
 bool transaction_begin(struct store *store, struct fault *fault)

@@ -22,6 +22,8 @@
 
 #include "storage/store.h"
 
+struct grouping;
+
 enum statement_id {
     STATEMENT_BEGIN,
     STATEMENT_BEGIN_READ,
@@ -58,6 +60,19 @@ enum statement_id {
     STATEMENT_LIST_CANDIDATES,
     STATEMENT_LIST_ALSO,
     STATEMENT_LIST_ISSUES,
+    STATEMENT_FIND_ISSUE,
+    STATEMENT_PUT_ISSUE,
+    STATEMENT_PUT_ISSUE_LINK,
+    STATEMENT_KEEP_ISSUE_VERSION,
+    STATEMENT_CLEAR_UNREAD,
+    STATEMENT_ADD_UNREAD,
+    STATEMENT_LIST_UNREAD,
+    STATEMENT_REMOVE_PRINTED_ITEMS,
+    STATEMENT_ADD_PRINTED_ITEM,
+    STATEMENT_FIND_PRINTED_KEY,
+    STATEMENT_LIST_PRINTED_TITLES,
+    STATEMENT_LIST_REMARKED,
+    STATEMENT_MARK_PRINTED,
     STATEMENT_PUT_HAND_SIGHTING,
     STATEMENT_DESCRIBE_ITEM,
     STATEMENT_FIND_STALE_RULESET,
@@ -81,8 +96,85 @@ enum statement_id {
     STATEMENT_SEARCH_ID,
     STATEMENT_LIST_SEARCH_WORDS,
     STATEMENT_FIND_HIT,
-    STATEMENT_LIST_BY_DATE,
+    STATEMENT_LIST_HITS_BY_DATE,
     STATEMENT_DESCRIBE_HIT,
+    STATEMENT_DESK, /* desk_statements.c has the SQL of these */
+    STATEMENT_FIND_NEWEST_DATE = STATEMENT_DESK,
+    STATEMENT_LIST_LIVE_ITEMS,
+    STATEMENT_LIST_MEMBERS,
+    STATEMENT_LIST_ITEM_IDS,
+    STATEMENT_FIND_STORY_OF,
+    STATEMENT_FIND_LEAD,
+    STATEMENT_FIND_LEAD_BY_HAND,
+    STATEMENT_DERIVE_STORY,
+    STATEMENT_READ_STAND,
+    STATEMENT_READ_HAND,
+    STATEMENT_WRITE_HAND,
+    STATEMENT_MOVE_ITEM,
+    STATEMENT_READ_CANDIDATE,
+    STATEMENT_READ_FOR_JUDGE,
+    STATEMENT_VERSION_STORY,
+    STATEMENT_VERSION_ITEM,
+    STATEMENT_VERSION_PICK,
+    STATEMENT_VERSION_DRAFT,
+    STATEMENT_READ_STORY,
+    STATEMENT_READ_ITEM,
+    STATEMENT_READ_PICK,
+    STATEMENT_READ_DRAFT,
+    STATEMENT_PUT_STORY,
+    STATEMENT_PUT_ITEM,
+    STATEMENT_PUT_PICK,
+    STATEMENT_PUT_DRAFT,
+    STATEMENT_STAMP_STORY,
+    STATEMENT_STAMP_ITEM,
+    STATEMENT_STAMP_PICK,
+    STATEMENT_STAMP_DRAFT,
+    STATEMENT_REMOVE_STORY,
+    STATEMENT_REMOVE_PICK,
+    STATEMENT_REMOVE_DRAFT,
+    STATEMENT_TAKE_ID,
+    STATEMENT_LIST_STORIES_BY_RANK,
+    STATEMENT_LIST_BEST_STORIES,
+    STATEMENT_LIST_STORIES_BY_DATE,
+    STATEMENT_READ_ONE_STORY,
+    STATEMENT_LIST_ITEMS_OF,
+    STATEMENT_LIST_SIGHTINGS,
+    STATEMENT_RECALL,
+    STATEMENT_FIND_REQUEST,
+    STATEMENT_ADD_REQUEST,
+    STATEMENT_FORGET_REQUESTS,
+    STATEMENT_NEXT_EVENT,
+    STATEMENT_ADD_EVENT,
+    STATEMENT_ADD_CHANGE,
+    STATEMENT_MARK_UNDONE,
+    STATEMENT_FIND_EVENT,
+    STATEMENT_IS_FINAL,
+    STATEMENT_LIST_CHANGES,
+    STATEMENT_LIST_EVENTS,
+    STATEMENT_LIST_EVENTS_FORWARD,
+    STATEMENT_FIND_UNDO,
+    STATEMENT_FIND_REDO,
+    STATEMENT_FIND_LAST_CHANGE,
+    STATEMENT_ADD_LESSON,
+    STATEMENT_LIST_LESSONS,
+    STATEMENT_LIST_NEWEST_CHANGES,
+    STATEMENT_LIST_LOGGED_STORIES,
+    STATEMENT_FORGET_STORIES,
+    STATEMENT_FORGET_PICKS,
+    STATEMENT_LIST_PICKS,
+    STATEMENT_FIND_PICK,
+    STATEMENT_WRITE_PICK,
+    STATEMENT_IS_PICK_OPEN,
+    STATEMENT_IS_DRAFT_OPEN,
+    STATEMENT_FIND_NEXT_DRAFT,
+    STATEMENT_FIND_STORY_PICK,
+    STATEMENT_FIND_REMOVED_PICK,
+    STATEMENT_FIND_DRAFT,
+    STATEMENT_LIST_DRAFTS,
+    STATEMENT_WRITE_DRAFT,
+    STATEMENT_IS_JSON,
+    STATEMENT_LIST_MEMBERS_OF_JSON,
+    STATEMENT_COUNT_PICKS,
     STATEMENT_COUNT,
 };
 
@@ -98,9 +190,12 @@ struct search_tokenizer;
 
 struct store {
     sqlite3 *db;
-    struct search_tokenizer *tokenizer; /* the connection's */
+    struct search_tokenizer *tokenizer;    /* the connection's */
+    struct printed_titles *printed_titles; /* storage/printed.c; NULL: none were printed */
+    bool printed_titles_loaded;
     char *path;
-    int lock; /* descriptor of the writer's lock file; -1 on a reader */
+    int lock;                  /* descriptor of the writer's lock file; -1 on a reader */
+    struct grouping *grouping; /* the writer's, once an item asked for its story */
     struct statement statements[STATEMENT_COUNT];
 };
 
@@ -118,6 +213,14 @@ must_check bool statement_next(struct statement *statement, bool *ret_row, struc
 /* Run a statement that gives no rows. */
 must_check bool statement_run(struct statement *statement, struct fault *fault);
 
+/* The integer a statement of one integer parameter gives; 0 for no row or NULL. */
+must_check bool statement_find_int(struct store *store, enum statement_id id, int64_t parameter,
+    int64_t *ret_value, struct fault *fault);
+
+/* Run a statement of integer parameters that gives no rows. */
+must_check bool statement_run_ints(struct store *store, enum statement_id id,
+    const int64_t *parameters, size_t count, struct fault *fault);
+
 /* Run a statement without parameters and rows. */
 must_check bool statement_run_id(
     struct store *store, enum statement_id id, struct fault *fault);
@@ -130,6 +233,8 @@ void bind_hash(struct statement *statement, uint64_t value);
 void bind_real(struct statement *statement, double value);
 void bind_time(struct statement *statement, int64_t utc_s);
 void bind_null(struct statement *statement);
+void bind_id(struct statement *statement, int64_t id); /* NULL for 0 */
+void bind_blob(struct statement *statement, const void *data, size_t length);
 
 /* Read the next column of the row. Texts are copied into the arena; NULL stays NULL, or
  * CLOCK_NONE for a time. */
@@ -138,6 +243,7 @@ int64_t column_int(struct statement *statement);
 uint64_t column_hash(struct statement *statement);
 double column_real(struct statement *statement);
 int64_t column_time(struct statement *statement);
+const void *column_blob(struct statement *statement, struct arena *arena, size_t *ret_length);
 
 /* The next column's text, borrowed until the next step; NULL for NULL. */
 const char *column_peek(struct statement *statement);

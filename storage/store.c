@@ -27,6 +27,8 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "storage/grouping.h"
+#include "storage/printed.h"
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
 #include "storage/statements.h"
@@ -76,7 +78,9 @@ void store_close(struct store *store)
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(store->statements[i].handle);
     }
-    sqlite3_close(store->db);
+    printed_forget_titles(store);
+    grouping_free(store->grouping);
+    sqlite3_close(store->db); /* and with it the folding that grouping and titles borrow */
     if (store->lock >= 0) {
         close(store->lock); /* after the database: the next writer finds it at rest */
     }

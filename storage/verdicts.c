@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/stories.h"
+
 bool ruleset_get(struct store *store, uint64_t hash, int64_t *ret_id, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *find = statement_get(
@@ -130,20 +132,52 @@ static bool find_stale_ruleset(
     return true;
 }
 
-static struct stale_item read_stale_item(
-    struct statement *list, struct arena *arena, const struct feed_index *feeds)
+/* The item without its feed, and the feed's URL. */
+static struct stale_item read_judged_item(
+    struct statement *row, struct arena *arena, const char **ret_feed_url)
 {
-    struct stale_item stale = {0};
-    stale.id = column_int(list);
-    stale.item.key = column_text(list, arena);
-    stale.item.title = column_text(list, arena);
-    stale.item.summary = column_text(list, arena);
-    stale.item.url = column_text(list, arena);
-    stale.item.source = column_text(list, arena);
-    stale.item.feed = find_feed(feeds, column_peek(list));
-    stale.item.comment = column_text(list, arena);
-    stale.item.journal_ref = column_text(list, arena);
-    return stale;
+    struct stale_item judged = {0};
+    judged.id = column_int(row);
+    judged.item.key = column_text(row, arena);
+    judged.item.title = column_text(row, arena);
+    judged.item.summary = column_text(row, arena);
+    judged.item.url = column_text(row, arena);
+    judged.item.source = column_text(row, arena);
+    *ret_feed_url = column_text(row, arena);
+    judged.item.comment = column_text(row, arena);
+    judged.item.journal_ref = column_text(row, arena);
+    return judged;
+}
+
+/* A single item pays no index of feeds. */
+static const struct config_feed *search_feed(const struct config *config, const char *url)
+{
+    for (size_t i = 0; url != NULL && i < config->feed_count; i++) {
+        if (strcmp(config->feeds[i].url, url) == 0) {
+            return &config->feeds[i];
+        }
+    }
+    return NULL;
+}
+
+bool item_read_for_judge(struct store *store, struct arena *arena, const struct config *config,
+    int64_t id, struct stale_item *ret_item, bool *ret_found, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *read = statement_get(
+        store, STATEMENT_READ_FOR_JUDGE, fault);
+    if (read == NULL) {
+        return false;
+    }
+    bind_int(read, id);
+    if (!statement_next(read, ret_found, fault)) {
+        return false;
+    }
+    if (*ret_found) {
+        const char *feed_url;
+        *ret_item = read_judged_item(read, arena, &feed_url);
+        ret_item->item.feed = search_feed(config, feed_url);
+    }
+    return true;
 }
 
 /* The rows of a statement bound to `first` (a ruleset, or an id) and `limit`. */
@@ -170,7 +204,9 @@ static bool list_items(struct store *store, enum statement_id statement, struct 
         if (count == capacity) {
             items = arena_grow(arena, items, sizeof(*items), &capacity);
         }
-        items[count++] = read_stale_item(list, arena, &feeds);
+        const char *feed_url;
+        items[count] = read_judged_item(list, arena, &feed_url);
+        items[count++].item.feed = find_feed(&feeds, feed_url);
     }
     return false;
 }
@@ -215,7 +251,8 @@ static bool update_verdict(struct store *store, const struct store_verdict *verd
     }
     bind_verdict(update, &verdict->verdict, ruleset_id, config, verdict->reasons_json, tags);
     bind_int(update, verdict->id);
-    return statement_run(update, fault);
+    return statement_run(update, fault) &&
+        story_refresh_of_item(store, config, verdict->id, fault);
 }
 
 bool store_update_verdicts(struct store *store, const struct store_verdict *verdicts,

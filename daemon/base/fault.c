@@ -13,6 +13,9 @@ static const char *const kind_names[] = {
     [FAULT_LIMIT] = "limit",
     [FAULT_STORE] = "store",
     [FAULT_CANCELLED] = "cancelled",
+    [FAULT_MISSING] = "missing",
+    [FAULT_CONFLICT] = "conflict",
+    [FAULT_REFUSED] = "refused",
 };
 
 /* vsnprintf cuts at a byte; step back over a UTF-8 character it cut in two. */

@@ -21,6 +21,9 @@ enum fault_kind {
     FAULT_LIMIT,   /* refuse: a limit on size, time, depth or count was passed */
     FAULT_STORE,   /* stop or pause writing: the database or disk failed */
     FAULT_CANCELLED, /* the work was given up on request */
+    FAULT_MISSING,   /* look again: what is named does not exist */
+    FAULT_CONFLICT,  /* read again and decide anew: it was changed meanwhile */
+    FAULT_REFUSED,   /* leave it: not possible as things stand */
 };
 
 struct fault {

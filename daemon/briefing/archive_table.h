@@ -17,12 +17,11 @@
 #include <stddef.h>
 
 #include "base/buffer.h"
-#include "briefing/draft.h"
-#include "config/config.h"
+#include "briefing/issue.h"
 
-/* The table of the issue dated `date` and of `past`, newest first; an entry of `past` with the
- * same date (the issue corrected after printing) is not listed twice. */
-void archive_table_write(const char *date, const struct config_briefing *briefing,
-    const struct past_issue *past, size_t past_count, struct buffer *out);
+enum { ARCHIVE_COLUMNS = 4 };
+
+/* The table of issue->archive, which holds the issue itself where it is to be listed. */
+void archive_table_write(const struct issue *issue, struct buffer *out);
 
 #endif

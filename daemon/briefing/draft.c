@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "briefing/bundle.h"
 #include "briefing/guide.h"
+#include "briefing/markdown_text.h"
 #include "briefing/pick.h"
 
 /* Candidates in rank order; a section's share of them. */
@@ -72,21 +73,21 @@ static struct ranking rank_of_section(
 }
 
 static void set_picks(struct arena *arena, const struct config *config,
-    struct draft_section *section, const struct candidate *const *chosen, size_t count)
+    struct draft_section *section, const struct candidate **chosen, size_t count)
 {
-    struct pick *picks = arena_new_array(arena, struct pick, count);
+    struct issue_item *picks = arena_new_array(arena, struct issue_item, count);
     for (size_t i = 0; i < count; i++) {
         picks[i] = pick_build(arena, config, section->section->form, chosen[i]);
     }
     section->picks = picks;
+    section->picked = chosen;
     section->pick_count = count;
 }
 
 static void fill_section(struct arena *arena, const struct config *config,
-    struct draft_section *section, const struct ranking *share)
+    struct draft_section *section, const struct ranking *share, size_t room)
 {
-    size_t limit = section->section->limit;
-    size_t count = share->count < limit ? share->count : limit;
+    size_t count = share->count < room ? share->count : room;
     set_picks(arena, config, section, share->items, count);
     section->others = share->items + count;
     section->other_count = share->count - count;
@@ -152,11 +153,11 @@ static size_t remove_chosen(const struct candidate **list, size_t count,
 }
 
 static void fill_lines(struct arena *arena, const struct config *config,
-    struct draft_section *section, struct ranking *share, struct draft_section *donor)
+    struct draft_section *section, struct ranking *share, struct draft_section *donor,
+    size_t room)
 {
     struct ranking pool = rank_for_lines(arena, share, donor);
-    size_t limit = section->section->limit;
-    size_t count = pool.count < limit ? pool.count : limit;
+    size_t count = pool.count < room ? pool.count : room;
     section->others = share->items;
     section->other_count = remove_chosen(share->items, share->count, pool.items, count);
     if (donor != NULL) {
@@ -177,27 +178,50 @@ static struct draft_section *find_donor(
 }
 
 static void fill_sections(struct arena *arena, struct draft *draft, const struct config *config,
-    const struct ranking *all)
+    const struct ranking *all, const size_t *room)
 {
     struct ranking *shares = arena_new_array(arena, struct ranking, config->section_count);
     for (size_t i = 0; i < config->section_count; i++) {
         draft->sections[i].section = &config->sections[i];
         shares[i] = rank_of_section(arena, all, (int)i);
         if (config->sections[i].form != CONFIG_FORM_ONELINE) {
-            fill_section(arena, config, &draft->sections[i], &shares[i]);
+            fill_section(arena, config, &draft->sections[i], &shares[i], room[i]);
             draft->count += draft->sections[i].pick_count;
         }
     }
     for (size_t i = 0; i < config->section_count; i++) {
         if (config->sections[i].form == CONFIG_FORM_ONELINE) {
             fill_lines(arena, config, &draft->sections[i], &shares[i],
-                find_donor(draft, config, &config->sections[i]));
+                find_donor(draft, config, &config->sections[i]), room[i]);
         }
     }
 }
 
-struct draft *draft_build(struct arena *arena, const struct config *config,
-    const struct candidate *candidates, size_t count, int64_t since_utc_s, int64_t now_utc_s)
+/* The guide names the first ones of each section, not all: so it stays within the 300 to 550
+ * characters readers of the newsletter are used to. */
+enum { HIGHLIGHTS_MAX = 6 };
+
+static void print_picks(struct draft *draft)
+{
+    for (size_t i = 0; i < draft->issue->section_count; i++) {
+        draft->issue->sections[i].items = draft->sections[i].picks;
+        draft->issue->sections[i].item_count = draft->sections[i].pick_count;
+        for (size_t k = 0; k < draft->sections[i].pick_count; k++) {
+            draft->sections[i].picks[k].highlight = k < HIGHLIGHTS_MAX &&
+                draft->issue->sections[i].form != CONFIG_FORM_ONELINE;
+        }
+    }
+}
+
+void draft_compose_guide(struct arena *arena, struct draft *draft)
+{
+    draft->issue->guide = guide_compose(arena, draft->issue);
+    draft->guide = markdown_to_plain(arena, draft->issue->guide);
+}
+
+struct draft *draft_fill(struct arena *arena, const struct config *config,
+    const struct candidate *candidates, size_t count, const size_t *room, int64_t since_utc_s,
+    int64_t now_utc_s)
 {
     for (size_t i = 0; i < count; i++) {
         assert(candidates[i].section >= 0 &&
@@ -206,14 +230,25 @@ struct draft *draft_build(struct arena *arena, const struct config *config,
     struct draft *draft = arena_new(arena, struct draft);
     char *date = arena_alloc(arena, CLOCK_ISO_BYTES);
     draft->date = clock_format_day(now_utc_s, config->briefing.utc_offset_s, date);
+    draft->issue = issue_furnish(arena, config, draft->date);
     draft->since_utc_s = since_utc_s;
     draft->candidate_count = count;
     draft->sections = arena_new_array(arena, struct draft_section, config->section_count);
     size_t standing;
     const struct candidate *leaders = bundle_candidates(arena, candidates, count, &standing);
     struct ranking all = rank_all(arena, leaders, standing);
-    fill_sections(arena, draft, config, &all);
-    draft->guide = guide_build(
-        arena, config, draft->sections, config->section_count, draft->count);
+    fill_sections(arena, draft, config, &all, room);
+    print_picks(draft);
+    draft_compose_guide(arena, draft);
     return draft;
+}
+
+struct draft *draft_build(struct arena *arena, const struct config *config,
+    const struct candidate *candidates, size_t count, int64_t since_utc_s, int64_t now_utc_s)
+{
+    size_t *room = arena_new_array(arena, size_t, config->section_count);
+    for (size_t i = 0; i < config->section_count; i++) {
+        room[i] = config->sections[i].limit;
+    }
+    return draft_fill(arena, config, candidates, count, room, since_utc_s, now_utc_s);
 }

@@ -1,4 +1,4 @@
-/* The draft of the coming issue, and the pure functions that write it.
+/* The draft of the coming issue, and the pure functions that show it with its candidates.
  *
  * draft_build() takes the candidates since the last issue and suggests an issue: per section
  * the best first (relevance, then margin, then the newest), as many as the section's limit; a
@@ -6,9 +6,10 @@
  * vendor's lines together. Everything else stays listed as a candidate. The guide and its count
  * are computed.
  *
- * A pick is the text as it is printed, apart from the candidate it came from, so that a
- * renderer is a function of the printed issue alone: texts an editor writes go through the same
- * renderers. Everything lives in the arena given; config and candidates must outlive it. PURE.
+ * A pick is the text as it is printed (briefing/issue.h), apart from the candidate it came
+ * from, so that a renderer is a function of the printed issue alone: texts an editor writes go
+ * through the same renderers. Everything lives in the arena given; config and candidates must
+ * outlive it. PURE.
  */
 #ifndef BRIEFING_DRAFT_H
 #define BRIEFING_DRAFT_H
@@ -41,6 +42,8 @@ struct candidate {
     const char *prefix;
     const char **tags;
     size_t tag_count;
+    const char *printed_day;          /* of the issue that had it before; NULL: none had */
+    const char *printed_how;          /* "key": the same thing; "title": nearly its title */
     const char *bundle;               /* a series that counts as one candidate; NULL: none */
     const struct candidate **bundled; /* the older ones it stands for, newest first; set by
                                          bundle_candidates() */
@@ -50,32 +53,10 @@ struct candidate {
     const char *reasons_json; /* array, as verdict_write_json wrote it */
 };
 
-/* A line between an item's title and its summary: 链接：https://… */
-struct pick_line {
-    const char *label;
-    const char *text;
-    bool is_url;
-};
-
-/* One item as printed; plain text, missing strings NULL. */
-struct pick {
-    const struct candidate *candidate; /* what it was made from; NULL: written by hand */
-    const char *subject;               /* one-line form: 华为, printed before the title */
-    const char *prefix;                /* project form: owner/repo */
-    const char **tags;                 /* paper form: 2009.00278v2, CVPR2021 */
-    size_t tag_count;
-    const char *title; /* never NULL or empty */
-    const char *source;
-    const char *url; /* http or https; NULL: an item without a link */
-    const struct pick_line *lines;
-    size_t line_count;
-    const char *summary; /* paragraphs separated by '\n' */
-    const char *clause;  /* what the guide says of it; NULL: it is not named there */
-};
-
 struct draft_section {
     const struct config_section *section;
-    const struct pick *picks; /* suggested, in printing order */
+    struct issue_item *picks;        /* suggested, in printing order: the issue's items */
+    const struct candidate **picked; /* picked[i] is what picks[i] was made from */
     size_t pick_count;
     const struct candidate **others; /* the remaining candidates, best first */
     size_t other_count;
@@ -85,8 +66,11 @@ struct draft {
     const char *date;    /* of the coming issue: 2020-09-17 */
     int64_t since_utc_s; /* candidates are from after this */
     size_t count;        /* N of 本次N条: picks of all sections but one-liners */
-    const char *guide;   /* 本次20条。「新闻」…；「论文」… without the label */
-    struct draft_section *sections; /* as many, and in the order, of config->sections */
+    const char *guide; /* plain text of the issue's: 本次20条。「新闻」…；「论文」… */
+    struct issue *issue;            /* what would be printed, but for the archive, which
+                                       issue_set_archive() fills */
+    struct draft_section *sections; /* as many, and in the order, of config->sections and of
+                                       issue->sections */
     size_t candidate_count;
 };
 
@@ -96,12 +80,14 @@ struct draft {
 struct draft *draft_build(struct arena *arena, const struct config *config,
     const struct candidate *candidates, size_t count, int64_t since_utc_s, int64_t now_utc_s);
 
-/* The house form (Markdown): front matter, heading, guide, warm-up list, sections, archive
- * table, footer. Escaped so that no title or summary can break a link, a table or a line; only
- * http(s) links are written. The archive table lists this issue and `past`, which is newest
- * first. */
-void draft_write_markdown(const struct draft *draft, const struct config *config,
-    const struct past_issue *past, size_t past_count, struct buffer *out);
+/* The same, but room[i] suggestions at most in section i: what an editor's own lines leave of
+ * it. */
+struct draft *draft_fill(struct arena *arena, const struct config *config,
+    const struct candidate *candidates, size_t count, const size_t *room, int64_t since_utc_s,
+    int64_t now_utc_s);
+
+/* Write the guide of draft->issue, after its lines were changed, into `guide` of both. */
+void draft_compose_guide(struct arena *arena, struct draft *draft);
 
 /* A readable page: semantic HTML, own style inline in <style>, light and dark, print, no
  * script, no request to anywhere. Below each section its remaining candidates are folded away.

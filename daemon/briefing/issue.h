@@ -159,4 +159,9 @@ void issue_write_json(const struct issue *issue, struct buffer *out);
 must_check bool issue_read_json(struct arena *arena, const char *text, size_t length,
     struct issue **ret_issue, struct fault *fault);
 
+/* The same for one item alone. */
+void issue_item_write_json(const struct issue_item *item, struct buffer *out);
+must_check bool issue_item_read_json(struct arena *arena, const char *text, size_t length,
+    struct issue_item *ret_item, struct fault *fault);
+
 #endif

@@ -60,21 +60,26 @@ static void write_headline(const struct writer *writer, const struct issue_item 
     }
     write_title(writer, item);
     if (item->source != NULL) {
+        const char *separator = writer->issue->labels.source_separator;
+        size_t blank = strspn(separator, " ");
+        /* outside: the style keeps the source in one piece, which would swallow it */
+        buffer_append(out, separator, blank);
         buffer_puts(out, "<span class=\"source\">");
-        markup_write_text(writer->issue->labels.source_separator, out);
+        markup_write_text(separator + blank, out);
         markup_write_text(item->source, out);
         buffer_puts(out, "</span>");
     }
     write_further_links(item, out);
 }
 
-static void write_item_lines(const struct issue_item *item, struct buffer *out)
+static void write_item_lines(const struct writer *writer, const struct issue_item *item)
 {
+    struct buffer *out = writer->out;
     for (size_t i = 0; i < item->line_count; i++) {
-        const struct issue_line *line = &item->lines[i];
+        struct prose text = parse(writer, item->lines[i].text);
         buffer_puts(out, "<p class=\"line\">");
-        markup_write_text(line->label, out);
-        markup_write_link(line->text, line->text, out);
+        markup_write_text(item->lines[i].label, out);
+        prose_write_inline_html(&text, out);
         buffer_puts(out, "</p>\n");
     }
 }
@@ -94,9 +99,9 @@ static void write_item(const struct writer *writer, const struct issue_item *ite
     buffer_printf(out, "<h%u>", level);
     write_headline(writer, item);
     buffer_printf(out, "</h%u>\n", level);
-    write_item_lines(item, out);
+    write_item_lines(writer, item);
     struct prose prose = parse(writer, item->summary);
-    prose_write_html(&prose, writer->issue->labels.summary, out);
+    prose_write_html(&prose, item->bare_summary ? NULL : writer->issue->labels.summary, out);
     buffer_puts(out, "</article>\n");
 }
 
@@ -228,6 +233,7 @@ void issue_html_write(
     write_sections(&writer, true);
     write_prose(&writer, "note", issue->labels.note, issue->note_before);
     write_sections(&writer, false);
+    write_prose(&writer, "closing", NULL, issue->closing);
     write_prose(&writer, "note", issue->labels.note, issue->note_after);
     if (!form->without_ending) {
         write_archive(&writer);

@@ -258,6 +258,11 @@ void issue_write_json(const struct issue *issue, struct buffer *out)
     write_object(&issue_shape, (const char *)issue, out);
 }
 
+void issue_item_write_json(const struct issue_item *item, struct buffer *out)
+{
+    write_object(&issue_item_shape, (const char *)item, out);
+}
+
 /* ---- reading ---- */
 
 /* Where the reader is: written out only for a fault. */
@@ -468,8 +473,8 @@ static bool read_object(const struct reading *reading, const struct place *place
     return true;
 }
 
-bool issue_read_json(struct arena *arena, const char *text, size_t length,
-    struct issue **ret_issue, struct fault *fault)
+static bool read_document(struct arena *arena, const char *text, size_t length,
+    const struct shape *shape, char *object, struct fault *fault)
 {
     json_error_t error;
     json_t *document = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
@@ -478,11 +483,25 @@ bool issue_read_json(struct arena *arena, const char *text, size_t length,
     }
     struct reading reading = {arena, fault};
     struct place top = {NULL, NULL, -1};
-    struct issue *issue = arena_new(arena, struct issue);
-    bool ok = read_object(&reading, &top, &issue_shape, document, (char *)issue);
+    bool ok = read_object(&reading, &top, shape, document, object);
     json_decref(document);
-    if (ok) {
-        *ret_issue = issue;
-    }
     return ok;
+}
+
+bool issue_read_json(struct arena *arena, const char *text, size_t length,
+    struct issue **ret_issue, struct fault *fault)
+{
+    struct issue *issue = arena_new(arena, struct issue);
+    if (!read_document(arena, text, length, &issue_shape, (char *)issue, fault)) {
+        return false;
+    }
+    *ret_issue = issue;
+    return true;
+}
+
+bool issue_item_read_json(struct arena *arena, const char *text, size_t length,
+    struct issue_item *ret_item, struct fault *fault)
+{
+    *ret_item = (struct issue_item){0};
+    return read_document(arena, text, length, &issue_item_shape, (char *)ret_item, fault);
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "briefing/letters.h"
 #include "briefing/markup.h"
 #include "feed/url.h"
 
@@ -13,22 +12,18 @@ const char *issue_heading(struct arena *arena, const struct issue *issue)
         return arena_printf(arena, "%s (%s)", issue->title, issue->date);
     }
     return arena_printf(arena, "%s (%s)%s%s", issue->title, issue->date,
-        issue->labels.prefix_separator, issue->headline);
+        issue->labels.headline_separator, issue->headline);
 }
 
-/* "owner/repo: English title", "owner/repo：中文标题": the colon is of the title's script. */
 static const char *lead_of(
     struct arena *arena, const struct issue *issue, const struct issue_item *item)
 {
-    const char *separator = issue->labels.prefix_separator;
     if (item->subject != NULL) {
-        return arena_printf(arena, "%s%s", item->subject, separator);
+        return arena_printf(arena, "%s%s", item->subject, issue->labels.prefix_separator);
     }
-    if (item->prefix != NULL) {
-        return arena_printf(
-            arena, "%s%s", item->prefix, letters_have_han(item->title) ? separator : ": ");
-    }
-    return "";
+    return item->prefix == NULL
+        ? ""
+        : arena_printf(arena, "%s%s", item->prefix, issue_prefix_mark(item, &issue->labels));
 }
 
 struct issue_title issue_item_title(

@@ -29,16 +29,26 @@ static bool is_plain_in_url(uint32_t c)
     return is_alnum(c) || (c != 0 && c < 0x80 && strchr("-._~:/?#@!$&+,;=%", (int)c) != NULL);
 }
 
-void markdown_write_url(const char *url, struct buffer *out)
+static void write_url(const char *url, char also_plain, struct buffer *out)
 {
     for (; *url != '\0'; url++) {
         unsigned char c = (unsigned char)*url;
-        if (is_plain_in_url(c)) {
+        if (is_plain_in_url(c) || (char)c == also_plain) {
             buffer_putc(out, (char)c);
         } else {
             buffer_printf(out, "%%%02X", c);
         }
     }
+}
+
+void markdown_write_url(const char *url, struct buffer *out)
+{
+    write_url(url, '\0', out);
+}
+
+void markdown_write_destination(const char *url, struct buffer *out)
+{
+    write_url(url, '*', out);
 }
 
 /* "&lt;" in a title is those four characters. */
@@ -86,6 +96,12 @@ static void write_address(const char *text, size_t length, struct buffer *out)
     }
 }
 
+/* "_" between letters opens and closes nothing, be they Latin or Han. */
+static bool is_letter(uint32_t c)
+{
+    return c < 0x80 ? is_alnum(c) : letters_is_han(c) || letters_is_latin(c);
+}
+
 static void write_ascii(const char *text, uint32_t before, struct buffer *out)
 {
     char c = text[0];
@@ -94,7 +110,7 @@ static void write_ascii(const char *text, uint32_t before, struct buffer *out)
     } else if (begins_entity(text)) {
         buffer_puts(out, "&amp;");
     } else {
-        bool in_word = c == '_' && is_alnum(before) && is_alnum((unsigned char)text[1]);
+        bool in_word = c == '_' && is_letter(before) && is_letter(letters_peek(text, 1));
         if (strchr("\\`*_~[]", c) != NULL && !in_word) {
             buffer_putc(out, '\\');
         }

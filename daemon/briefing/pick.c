@@ -7,18 +7,18 @@
 #include <string.h>
 #include <strings.h>
 
+#include "briefing/guide.h"
 #include "briefing/headline.h"
 #include "briefing/letters.h"
+#include "briefing/markdown_text.h"
 #include "feed/html.h"
 #include "feed/url.h"
 
 /* Columns: a Han character is two (briefing/letters.h). The longest title the newsletter has
- * printed has 192 characters; a guide's clause has 15 to 30. */
+ * printed has 192 characters. */
 enum {
     TITLE_MIN_COLUMNS = 80,
     TITLE_MAX_COLUMNS = 240,
-    CLAUSE_MIN_COLUMNS = 20,
-    CLAUSE_MAX_COLUMNS = 60,
 };
 
 struct form {
@@ -103,47 +103,35 @@ static const char *printed_url(struct arena *arena, const struct candidate *cand
     return arena_printf(arena, "https://arxiv.org/abs/%s", id);
 }
 
-static void add_lines(struct arena *arena, const struct config *config, enum config_form form,
-    const struct candidate *candidate, struct pick *pick)
+/* A line's text is Markdown, and an address in it must not end early. */
+static const char *bare_url(struct arena *arena, const char *url)
 {
-    struct pick_line line = {.is_url = true};
+    struct buffer text;
+    buffer_init(&text, 3 * strlen(url) + 1);
+    markdown_write_url(url, &text);
+    const char *bare = arena_strdup(arena, text.data);
+    buffer_release(&text);
+    return bare;
+}
+
+static void add_lines(struct arena *arena, const struct config *config, enum config_form form,
+    const struct candidate *candidate, struct issue_item *pick)
+{
+    struct issue_line line = {0};
     if (form == CONFIG_FORM_PAPER && pick->url != NULL && is_paper(candidate)) {
         line.label = config->briefing.labels.link;
-        line.text = pick->url;
+        line.text = bare_url(arena, pick->url);
     } else if (form == CONFIG_FORM_PROJECT && pick->prefix != NULL &&
         !has_key(candidate, "github")) {
         line.label = config->briefing.labels.project;
-        line.text = arena_printf(arena, "https://github.com/%s", pick->prefix);
+        line.text = bare_url(arena, arena_printf(arena, "https://github.com/%s", pick->prefix));
     }
     if (line.text != NULL) {
-        struct pick_line *lines = arena_new(arena, struct pick_line);
+        struct issue_line *lines = arena_new(arena, struct issue_line);
         *lines = line;
         pick->lines = lines;
         pick->line_count = 1;
     }
-}
-
-/* "TNN v0.2.0 上线" says whose news it is; "20240102" and "A flexible compiler" do not. */
-static const char *named_clause(
-    struct arena *arena, const char *prefix, const char *clause, const struct config *config)
-{
-    const char *slash = prefix == NULL ? NULL : strchr(prefix, '/');
-    if (slash == NULL || strcasestr(clause, slash + 1) != NULL) {
-        return clause;
-    }
-    const char *joint = headline_is_version(clause) ? " "
-        : letters_have_han(clause)                  ? config->briefing.labels.prefix_separator
-                                                    : ": ";
-    return arena_printf(arena, "%s%s%s", slash + 1, joint, clause);
-}
-
-static const char *clause_of(
-    struct arena *arena, const struct pick *pick, const struct config *config)
-{
-    const char *bare = headline_without_tags(arena, pick->title);
-    const char *lead = headline_lead(arena, bare, CLAUSE_MIN_COLUMNS);
-    const char *clause = headline_shorten(arena, lead, CLAUSE_MIN_COLUMNS, CLAUSE_MAX_COLUMNS);
-    return named_clause(arena, pick->prefix, clause, config);
 }
 
 static const char *nonempty(const char *text)
@@ -151,12 +139,13 @@ static const char *nonempty(const char *text)
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
-struct pick pick_build(struct arena *arena, const struct config *config, enum config_form form,
-    const struct candidate *candidate)
+struct issue_item pick_build(struct arena *arena, const struct config *config,
+    enum config_form form, const struct candidate *candidate)
 {
     const struct form *shown = &forms[form];
-    struct pick pick = {
-        .candidate = candidate,
+    struct issue_item pick = {
+        .id = candidate->id,
+        .key = candidate->key,
         .title = printed_title(arena, candidate),
         .url = printed_url(arena, candidate),
     };
@@ -186,10 +175,14 @@ struct pick pick_build(struct arena *arena, const struct config *config, enum co
         pick.source = nonempty(headline_clean(arena, candidate->source));
     }
     if (shown->has_summary && candidate->summary != NULL) {
-        pick.summary = nonempty(
+        const char *summary = nonempty(
             text_summary(arena, candidate->summary, config->briefing.summary_length));
+        pick.summary = markdown_from_plain(arena, summary);
     }
     add_lines(arena, config, form, candidate, &pick);
-    pick.clause = shown->has_clause ? clause_of(arena, &pick, config) : NULL;
+    if (shown->has_clause) {
+        pick.clause = guide_clause_of_title(arena, &config->briefing.labels, &pick);
+        pick.highlight = true;
+    }
     return pick;
 }

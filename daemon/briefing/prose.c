@@ -250,6 +250,15 @@ static bool only_dresses(const char *tag)
     return false;
 }
 
+/* What a picture inside a link shows is the link's text; others are decoration. */
+static void take_picture(struct reader *reader, const struct html_token *token)
+{
+    struct html_slice alt;
+    if (reader->links > 0 && html_token_attribute(token, "alt", &alt)) {
+        html_decode(&reader->text, alt, true);
+    }
+}
+
 static void take_tag(struct reader *reader, const char *text, size_t length)
 {
     struct html_lexer lexer;
@@ -265,6 +274,8 @@ static void take_tag(struct reader *reader, const char *text, size_t length)
         buffer_append(&reader->text, text, length);
     } else if (!known) {
         return;
+    } else if (strcasecmp(token.element->name, "img") == 0) {
+        take_picture(reader, &token);
     } else if (strcasecmp(token.element->name, "br") == 0) {
         flush(reader);
         push(reader, PROSE_BREAK, false);

@@ -6,13 +6,16 @@
 #include "base/attributes.h"
 #include "briefing/render_feed.h"
 #include "briefing/render_mail.h"
+#include "briefing/render_markdown.h"
 #include "briefing/render_page.h"
 #include "briefing/render_text.h"
 #include "briefing/render_wechat.h"
 
 static const struct render_format formats[] = {
+    {"md", "md", "text/markdown; charset=utf-8", issue_write_markdown},
     {"html", "html", "text/html; charset=utf-8", render_page},
     {"wechat", "wechat.html", "text/html; charset=utf-8", render_wechat},
+    {"json", "json", "application/json", issue_write_json},
     {"text", "txt", "text/plain; charset=utf-8", render_text},
     {"eml", "eml", "message/rfc822", render_mail},
     {"atom", "atom", "application/atom+xml", render_atom},

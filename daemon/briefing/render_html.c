@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "briefing/headline.h"
 #include "briefing/letters.h"
+#include "briefing/markdown_text.h"
 #include "briefing/page_style.h"
 
 /* The page lists this many of a section's remaining candidates; the JSON has them all. */
@@ -236,7 +237,7 @@ static void write_facts(const struct candidate *candidate, const struct page *pa
     }
 }
 
-static void write_title(const struct pick *pick, const struct page *page)
+static void write_title(const struct issue_item *pick, const struct page *page)
 {
     struct buffer *out = page->out;
     const struct config_labels *labels = &page->briefing->labels;
@@ -246,7 +247,7 @@ static void write_title(const struct pick *pick, const struct page *page)
     bool linked = open_link(pick->url, out);
     if (pick->prefix != NULL) {
         write_text(pick->prefix, out);
-        buffer_puts(out, letters_have_han(pick->title) ? labels->prefix_separator : ": ");
+        buffer_puts(out, issue_prefix_mark(pick, labels));
     }
     write_text(pick->title, out);
     close_link(linked, out);
@@ -264,7 +265,7 @@ static void write_paragraphs(const char *text, const char *label, struct buffer 
         size_t length = strcspn(text, "\n");
         struct buffer line;
         buffer_init(&line, length + 1);
-        buffer_append(&line, text, length);
+        markdown_read_text(text, length, &line);
         buffer_puts(out, "<p>");
         write_text(label, out);
         write_text(line.data, out);
@@ -275,27 +276,35 @@ static void write_paragraphs(const char *text, const char *label, struct buffer 
     }
 }
 
-static void write_item(const struct pick *pick, const struct page *page)
+/* The text of a labelled line, as a link when it is one. */
+static void write_line_text(const struct issue_line *line, struct buffer *out)
+{
+    struct buffer text;
+    buffer_init(&text, 2 * strlen(line->text) + 1);
+    markdown_read_lines(line->text, &text);
+    bool linked = open_link(issue_line_is_url(line) ? line->text : NULL, out);
+    write_text(text.data, out);
+    close_link(linked, out);
+    buffer_release(&text);
+}
+
+static void write_item(
+    const struct issue_item *pick, const struct candidate *candidate, const struct page *page)
 {
     struct buffer *out = page->out;
     buffer_puts(out, "<article>\n<h3>");
     write_title(pick, page);
     buffer_puts(out, "</h3>\n");
     for (size_t i = 0; i < pick->line_count; i++) {
-        const struct pick_line *line = &pick->lines[i];
         buffer_puts(out, "<p>");
-        write_text(line->label, out);
-        bool linked = open_link(line->is_url ? line->text : NULL, out);
-        write_text(line->text, out);
-        close_link(linked, out);
+        write_text(pick->lines[i].label, out);
+        write_line_text(&pick->lines[i], out);
         buffer_puts(out, "</p>\n");
     }
     write_paragraphs(pick->summary, page->briefing->labels.summary, out);
-    if (pick->candidate != NULL) {
-        buffer_puts(out, "<p class=\"meta\">");
-        write_facts(pick->candidate, page);
-        buffer_puts(out, "</p>\n");
-    }
+    buffer_puts(out, "<p class=\"meta\">");
+    write_facts(candidate, page);
+    buffer_puts(out, "</p>\n");
     buffer_puts(out, "</article>\n");
 }
 
@@ -308,7 +317,7 @@ static void write_lines(const struct draft_section *section, const struct page *
     }
     buffer_puts(out, section->pick_count > 0 ? "\n<ul class=\"lines\">\n" : "");
     for (size_t i = 0; i < section->pick_count; i++) {
-        const struct pick *pick = &section->picks[i];
+        const struct issue_item *pick = &section->picks[i];
         buffer_puts(out, "<li>");
         bool linked = open_link(pick->url, out);
         if (pick->subject != NULL) {
@@ -387,7 +396,7 @@ static void write_section(const struct draft_section *section, const struct page
         write_lines(section, page);
     } else {
         for (size_t i = 0; i < section->pick_count; i++) {
-            write_item(&section->picks[i], page);
+            write_item(&section->picks[i], section->picked[i], page);
         }
     }
     write_others(section, page);

@@ -2,14 +2,28 @@
  * briefing/draft.h and is part of the API: members are added, never renamed. */
 #include "briefing/draft.h"
 
-#include "base/json.h"
-
 #include <math.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "briefing/markdown_text.h"
 
 static void write_member(const char *name, const char *text, struct buffer *out)
 {
     buffer_printf(out, "\"%s\":", name);
     json_write_string(text, out);
+}
+
+/* Markdown, for programs that show it: its plain text. */
+static void write_plain_member(const char *name, const char *markdown, struct buffer *out)
+{
+    struct buffer plain;
+    buffer_init(&plain, markdown == NULL ? 1 : 2 * strlen(markdown) + 1);
+    if (markdown != NULL) {
+        markdown_read_lines(markdown, &plain);
+    }
+    write_member(name, markdown == NULL ? NULL : plain.data, out);
+    buffer_release(&plain);
 }
 
 /* JSON has no NaN and no infinity. Four digits are more than a score means, and keep the
@@ -74,20 +88,21 @@ static void write_candidate(const struct candidate *candidate, struct buffer *ou
     buffer_printf(out, ",\"reasons\":%s}", reasoned ? candidate->reasons_json : "[]");
 }
 
-static void write_lines(const struct pick *pick, struct buffer *out)
+static void write_lines(const struct issue_item *pick, struct buffer *out)
 {
     buffer_puts(out, ",\"lines\":[");
     for (size_t i = 0; i < pick->line_count; i++) {
         buffer_puts(out, i > 0 ? ",{" : "{");
         write_member("label", pick->lines[i].label, out);
         buffer_putc(out, ',');
-        write_member("text", pick->lines[i].text, out);
+        write_plain_member("text", pick->lines[i].text, out);
         buffer_putc(out, '}');
     }
     buffer_putc(out, ']');
 }
 
-static void write_pick(const struct pick *pick, struct buffer *out)
+static void write_pick(
+    const struct issue_item *pick, const struct candidate *candidate, struct buffer *out)
 {
     const struct {
         const char *name, *text;
@@ -97,33 +112,20 @@ static void write_pick(const struct pick *pick, struct buffer *out)
         {"source", pick->source},
         {"subject", pick->subject},
         {"prefix", pick->prefix},
-        {"summary", pick->summary},
-        {"clause", pick->clause},
     };
     for (size_t i = 0; i < array_count(members); i++) {
         buffer_putc(out, i == 0 ? '{' : ',');
         write_member(members[i].name, members[i].text, out);
     }
+    buffer_putc(out, ',');
+    write_plain_member("summary", pick->summary, out);
+    buffer_putc(out, ',');
+    write_plain_member("clause", pick->clause, out);
     write_strings("tags", pick->tags, pick->tag_count, out);
     write_lines(pick, out);
     buffer_puts(out, ",\"candidate\":");
-    if (pick->candidate != NULL) {
-        write_candidate(pick->candidate, out);
-    } else {
-        buffer_puts(out, "null");
-    }
+    write_candidate(candidate, out);
     buffer_putc(out, '}');
-}
-
-static const char *form_name(enum config_form form)
-{
-    static const char *const names[] = {
-        [CONFIG_FORM_ARTICLE] = "article",
-        [CONFIG_FORM_ONELINE] = "oneline",
-        [CONFIG_FORM_PAPER] = "paper",
-        [CONFIG_FORM_PROJECT] = "project",
-    };
-    return names[form];
 }
 
 static void write_section(const struct draft_section *section, struct buffer *out)
@@ -132,10 +134,10 @@ static void write_section(const struct draft_section *section, struct buffer *ou
     write_member("id", section->section->id, out);
     buffer_putc(out, ',');
     write_member("title", section->section->title, out);
-    buffer_printf(out, ",\"form\":\"%s\",\"picks\":[", form_name(section->section->form));
+    buffer_printf(out, ",\"form\":\"%s\",\"picks\":[", issue_form_name(section->section->form));
     for (size_t i = 0; i < section->pick_count; i++) {
         buffer_puts(out, i > 0 ? "," : "");
-        write_pick(&section->picks[i], out);
+        write_pick(&section->picks[i], section->picked[i], out);
     }
     buffer_puts(out, "],\"others\":[");
     for (size_t i = 0; i < section->other_count; i++) {

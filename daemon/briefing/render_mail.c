@@ -22,8 +22,7 @@
 
 enum {
     PART_MAX_BYTES = 64 << 20,
-    LINE_BYTES = 76,        /* RFC 2045 6.8 */
-    ENCODED_WORD_BYTES = 45 /* of text: 60 base64 + "=?utf-8?B?" + "?=" = 72 of 75 */
+    LINE_BYTES = 76, /* RFC 2045 6.8; a line with an encoded word: RFC 2047 2 */
 };
 
 /* ---- base64 (RFC 4648) ---- */
@@ -85,14 +84,16 @@ static bool is_plain_ascii(const char *text)
     return true;
 }
 
-/* Bytes of the next encoded word: whole characters. */
-static size_t word_length(const char *text)
+/* Bytes of the next encoded word on a line that has `column` characters: whole ones, three
+ * become four, between "=?utf-8?B?" and "?=". */
+static size_t word_length(const char *text, size_t column)
 {
+    size_t most = (LINE_BYTES - column - (sizeof("=?utf-8?B?") - 1) - 2) / 4 * 3;
     size_t length = 0, left = strlen(text);
     while (length < left) {
         size_t size = utf8_measure(text + length, left - length);
         size = size == 0 ? 1 : size;
-        if (length + size > ENCODED_WORD_BYTES) {
+        if (length + size > most) {
             break;
         }
         length += size;
@@ -100,15 +101,16 @@ static size_t word_length(const char *text)
     return length;
 }
 
-static void write_encoded(const char *text, struct buffer *out)
+static void write_encoded(const char *text, size_t column, struct buffer *out)
 {
     for (const char *between = ""; *text != '\0'; between = "\r\n ") {
-        size_t length = word_length(text);
+        size_t length = word_length(text, column);
         buffer_puts(out, between);
         buffer_puts(out, "=?utf-8?B?");
         write_base64(text, length, out);
         buffer_puts(out, "?=");
         text += length;
+        column = 1;
     }
 }
 
@@ -122,7 +124,7 @@ static void write_unstructured(const char *text, size_t column, struct buffer *o
         word += length + strspn(word + length, " ");
     }
     if (encode) {
-        write_encoded(text, out);
+        write_encoded(text, column, out);
         return;
     }
     while (*text != '\0') {
@@ -171,7 +173,7 @@ static void write_mailbox(
     if (length > 0 && is_plain_ascii(shown)) {
         write_quoted(shown, length, out);
     } else if (length > 0) {
-        write_encoded(shown, out);
+        write_encoded(shown, strlen(name) + 2, out);
     }
     const char *address = open == NULL ? text : open + 1;
     buffer_printf(out, length > 0 ? "\r\n <%.*s>\r\n" : "<%.*s>\r\n",

@@ -200,7 +200,8 @@ static void write_block(struct text *text, const char *label, const char *markdo
 
 /* ---- items ---- */
 
-static const char *title_line(const struct text *text, const struct issue_item *item)
+static const char *title_line(
+    const struct text *text, const struct issue_item *item, const char *end)
 {
     struct buffer line;
     buffer_init(&line, BLOCK_MAX_BYTES);
@@ -214,6 +215,7 @@ static const char *title_line(const struct text *text, const struct issue_item *
         add_plain(&line, text->issue->labels.source_separator);
         add_plain(&line, item->source);
     }
+    add_plain(&line, end);
     const char *whole = arena_strndup(text->arena, line.data, line.length);
     buffer_release(&line);
     return whole;
@@ -239,16 +241,16 @@ static void write_labelled(const struct text *text, const char *label, const cha
 static void write_item(struct text *text, const struct issue_item *item)
 {
     text->indent = "  ";
-    write_wrapped(text, title_line(text, item), "- ", "  ");
+    write_wrapped(text, title_line(text, item, NULL), "- ", "  ");
     write_address(text, item->url);
     for (size_t i = 0; i < item->link_count; i++) {
         const char *label = arena_printf(text->arena, "%s ", item->links[i].label);
         write_labelled(text, label, item->links[i].url);
     }
     for (size_t i = 0; i < item->line_count; i++) {
-        write_labelled(text, item->lines[i].label, item->lines[i].text);
+        write_prose(text, item->lines[i].label, item->lines[i].text);
     }
-    write_prose(text, text->issue->labels.summary, item->summary);
+    write_prose(text, item->bare_summary ? NULL : text->issue->labels.summary, item->summary);
     text->indent = "";
     write_blank(text);
 }
@@ -263,8 +265,7 @@ static void write_lines_section(struct text *text, const struct issue_section *s
     for (size_t i = 0; i < section->item_count; i++) {
         const struct issue_item *item = &section->items[i];
         const char *end = issue_line_end(text->arena, text->issue, section, i);
-        const char *line = arena_printf(text->arena, "%s%s", title_line(text, item), end);
-        write_wrapped(text, line, "- ", "  ");
+        write_wrapped(text, title_line(text, item, end), "- ", "  ");
         write_address(text, item->url);
     }
     text->indent = "";
@@ -321,6 +322,7 @@ void render_text_wrapped(const struct issue *issue, size_t columns, struct buffe
     write_sections(&text, true);
     write_block(&text, issue->labels.note, issue->note_before);
     write_sections(&text, false);
+    write_block(&text, NULL, issue->closing);
     write_block(&text, issue->labels.note, issue->note_after);
     write_archive(&text);
     write_prose(&text, NULL, issue->footer);

@@ -1,6 +1,9 @@
 /* One struct carries the references through the whole issue, because numbers are given by first
  * appearance from the warm-up list to the footer.
  *
+ * What an article of WeChat has by itself is not written, for markup counts: its style sheet
+ * sets the margins of a <p> to nothing and colours links.
+ *
  * Lists are paragraphs with their marks as text, not <ul>: the account's editor rewrites lists
  * and loses nesting. Leading space in code is U+00A0, one character where "&nbsp;" counts six.
  */
@@ -21,10 +24,9 @@ enum { CHARACTERS_MAX = 20000, BYTES_MAX = 1 << 20, RENDERED_MAX_BYTES = 16 << 2
 #define STYLE_ROOT "font-size:16px;line-height:1.75;color:#222;overflow-wrap:break-word"
 #define STYLE_HEADING "margin:32px 0 8px;border-bottom:2px solid #222;font-size:18px"
 #define STYLE_TITLE "margin:20px 0 4px;font-weight:bold"
-#define STYLE_TEXT "margin:4px 0"
-#define STYLE_SMALL "margin:4px 0;font-size:14px;color:#666"
+#define STYLE_SMALL "font-size:14px;color:#666"
+#define STYLE_NOTE "margin:12px 0;font-size:14px;color:#666"
 #define STYLE_SOFT "margin:12px 0;padding:8px 12px;background:#f5f6f7"
-#define STYLE_LINK "color:#576b95"
 #define STYLE_CODE "padding:0 4px;background:#f5f6f7;font-family:monospace;font-size:14px"
 #define STYLE_CODE_BLOCK                                                                       \
     "margin:8px 0;padding:8px 12px;background:#f5f6f7;overflow-x:auto;white-space:nowrap;"     \
@@ -94,7 +96,7 @@ static void open_link(struct wechat *page, const char *url)
     if (stays_a_link(page, url)) {
         buffer_puts(page->out, "<a href=\"");
         markup_write_url(url, page->out);
-        buffer_puts(page->out, "\" style=\"" STYLE_LINK "\">");
+        buffer_puts(page->out, "\">");
     }
 }
 
@@ -185,9 +187,9 @@ static void open_paragraph(struct wechat *page)
         return;
     }
     if (page->list_depth > 0) {
-        buffer_printf(page->out, "<p style=\"margin:4px 0 4px %uem\">", page->list_depth);
+        buffer_printf(page->out, "<p style=\"margin-left:%uem\">", page->list_depth);
     } else {
-        open_element(page, "p", STYLE_TEXT);
+        buffer_puts(page->out, "<p>");
     }
     page->in_paragraph = true;
     markup_write_text(page->label, page->out);
@@ -363,12 +365,9 @@ static void write_item(struct wechat *page, const struct issue_item *item)
     write_title(page, item);
     close_element(page, "p");
     for (size_t i = 0; i < item->line_count; i++) {
-        open_element(page, "p", STYLE_SMALL);
-        markup_write_text(item->lines[i].label, page->out);
-        markup_write_text(item->lines[i].text, page->out);
-        close_element(page, "p");
+        write_prose(page, item->lines[i].label, item->lines[i].text);
     }
-    write_prose(page, page->issue->labels.summary, item->summary);
+    write_prose(page, item->bare_summary ? NULL : page->issue->labels.summary, item->summary);
 }
 
 static void write_section(struct wechat *page, const struct issue_section *section)
@@ -376,7 +375,7 @@ static void write_section(struct wechat *page, const struct issue_section *secti
     open_element(page, "h2", STYLE_HEADING);
     markup_write_text(section->title, page->out);
     close_element(page, "h2");
-    write_box(page, STYLE_SMALL, page->issue->labels.note, section->note);
+    write_box(page, STYLE_NOTE, page->issue->labels.note, section->note);
     for (size_t i = 0; i < section->item_count; i++) {
         write_item(page, &section->items[i]);
     }
@@ -388,7 +387,7 @@ static void write_lines_section(struct wechat *page, const struct issue_section 
         write_prose(page, NULL, section->lead_in);
     }
     for (size_t i = 0; i < section->item_count; i++) {
-        buffer_puts(page->out, "<p style=\"margin:4px 0 4px 1em\">• ");
+        buffer_puts(page->out, "<p style=\"margin-left:1em\">• ");
         write_title(page, &section->items[i]);
         markup_write_text(issue_line_end(page->arena, page->issue, section, i), page->out);
         close_element(page, "p");
@@ -408,7 +407,7 @@ static void write_sections(struct wechat *page, bool lines)
 static void write_references(const struct wechat *page)
 {
     const struct config_labels *labels = &page->issue->labels;
-    if (page->reference_count > 0 && labels->references != NULL) {
+    if (page->reference_count > 0 && *labels->references != '\0') {
         open_element(page, "h2", STYLE_HEADING);
         markup_write_text(labels->references, page->out);
         close_element(page, "h2");
@@ -436,11 +435,12 @@ void render_wechat(const struct issue *issue, struct buffer *out)
     write_prose(&page, NULL, issue->preface);
     write_box(&page, STYLE_SOFT, issue->labels.guide, issue->guide);
     write_sections(&page, true);
-    write_box(&page, STYLE_SMALL, issue->labels.note, issue->note_before);
+    write_box(&page, STYLE_NOTE, issue->labels.note, issue->note_before);
     write_sections(&page, false);
-    write_box(&page, STYLE_SMALL, issue->labels.note, issue->note_after);
-    write_references(&page);
+    write_prose(&page, NULL, issue->closing);
+    write_box(&page, STYLE_NOTE, issue->labels.note, issue->note_after);
     write_box(&page, STYLE_SMALL, NULL, issue->footer);
+    write_references(&page); /* last: the footer has links, too */
     buffer_puts(out, "</section>\n");
     arena_release(&arena);
 }

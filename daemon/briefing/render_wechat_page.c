@@ -56,6 +56,7 @@ static const char style[] =
     ".over{color:#b3261e;font-weight:600}\n"
     "main{max-width:640px;margin:24px auto 64px;padding:24px 16px;background:#fff;"
     "border-radius:10px;overflow-wrap:anywhere}\n"
+    "main p{margin:0}\nmain a{color:#576b95;text-decoration:none}\n"
     "[hidden]{display:none}\n";
 
 static const char script[] =

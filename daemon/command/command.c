@@ -22,6 +22,8 @@ static const struct command *const commands[] = {
     &command_poll,
     &command_digest,
     &command_search,
+    &command_preflight,
+    &command_import_issues,
     &command_import_opml,
     &command_export_opml,
     &command_export_config,

@@ -25,6 +25,10 @@ char *url_resolve(struct arena *arena, const char *base, const char *reference);
  * only. NULL when `url` cannot be parsed. Lives in the arena. */
 char *url_canonical(struct arena *arena, const char *url);
 
+/* `url` as it is written, without the parameters and fragments that only track: nothing else of
+ * it changes. Lives in the arena. */
+char *url_without_tracking(struct arena *arena, const char *url);
+
 /* The key. "arXiv:ID", "oai:arXiv.org:ID" and "doi:ID" are typed too; other text that is no URL
  * is its own key, trimmed. Lives in the arena; never NULL. */
 char *url_key(struct arena *arena, const char *url);

@@ -1,4 +1,4 @@
--- Schema 1: what was polled, what it brought, what the rules said of it, what was published.
+-- Schema 1: what was polled, what it brought, what the rules said of it, what the editor made of it.
 --
 -- Times are UTC seconds, NULL when unknown. Hashes are 64 bits kept as signed integers. Tables are
 -- STRICT, so a value of a wrong type is an error instead of a surprise. Columns that lists read
@@ -73,12 +73,18 @@ CREATE TABLE ruleset (
     hash INTEGER NOT NULL UNIQUE
 ) STRICT;
 
--- A story is an id: items that report the same carry the same one. A new item is its own story.
+-- A story is an id: items that report the same carry the same one (see `story`). Items, stories and picks
+-- take their ids from one counter, tally.last_item_id: as a rule an item begins the story of its own id.
 CREATE TABLE item (
     id INTEGER PRIMARY KEY,
     key_hash INTEGER NOT NULL,
     key_twin INTEGER NOT NULL,   -- 0; counts up for another key of the same hash
     story_id INTEGER NOT NULL,
+    story_version INTEGER NOT NULL DEFAULT 0, -- event that put it there by hand; 0: none did
+    story_tier TEXT,             -- how it came there (briefing/story.h); NULL: it began it
+    story_match INTEGER,         -- the item it is like
+    story_score REAL,
+    story_reason TEXT,           -- a sentence
     feed_id INTEGER REFERENCES feed (id), -- that brought it first; NULL: added by hand
     content_hash INTEGER NOT NULL,
     published_utc_s INTEGER,
@@ -93,6 +99,8 @@ CREATE TABLE item (
     vendor TEXT,
     prefix TEXT,
     tags TEXT,                   -- one a line
+    printed_issue_id INTEGER,    -- newest issue that had it before; NULL: none
+    printed_how TEXT,            -- key: the same thing; title: nearly the same title
     bundle TEXT,                 -- items of one bundle count as one candidate; NULL: none
     key TEXT NOT NULL,
     url TEXT,                    -- '' when it is the key itself, NULL when there is none
@@ -109,9 +117,10 @@ CREATE TABLE item (
 -- The hash stands for the key, which is a URL as a rule: a third of the bytes, and integers compare
 -- in one step. Two keys of one hash are told apart by key_twin, which the writer counts.
 CREATE UNIQUE INDEX item_by_key ON item (key_hash, key_twin);
--- Picking the most relevant of a window reads no row of the table. off_topic is a column of it rather
--- than a condition, since SQLite does not take a partial index for covering.
-CREATE INDEX item_by_date ON item (off_topic, dated_utc_s, relevance);
+-- off_topic is a column of it rather than a condition, since SQLite does not take a partial index for
+-- covering.
+CREATE INDEX item_by_date ON item (off_topic, dated_utc_s);
+CREATE INDEX item_by_story ON item (story_id);
 CREATE INDEX item_by_ruleset ON item (ruleset_id, dated_utc_s);
 
 -- Other keys under which an item is known: of the address that a page was asked for when it answered as
@@ -151,11 +160,194 @@ CREATE TABLE hand_sighting (
 
 CREATE INDEX hand_sighting_by_time ON hand_sighting (added_utc_s);
 
+-- An issue of the archive. One that only other issues' tables of past issues name has no document.
 CREATE TABLE issue (
     id INTEGER PRIMARY KEY,
     day TEXT NOT NULL UNIQUE,    -- 2020-09-17
-    url TEXT NOT NULL
+    url TEXT,                    -- in those tables; NULL: composed from feeds.conf
+    spaces_before INTEGER NOT NULL DEFAULT 0, -- in its cell there, beyond the usual one
+    spaces_after INTEGER NOT NULL DEFAULT 0,
+    listed_by TEXT,              -- day of the newest issue that lists it so
+    version INTEGER NOT NULL DEFAULT 0, -- of the document; 0: there is none
+    utc_s INTEGER,               -- when this version was published; NULL: it was imported
+    editor TEXT,
+    document TEXT                -- JSON, briefing/issue.h
 ) STRICT;
+
+-- Versions of an issue before its newest one, which stands in `issue`.
+CREATE TABLE issue_version (
+    issue_id INTEGER NOT NULL REFERENCES issue (id),
+    version INTEGER NOT NULL,
+    utc_s INTEGER,
+    editor TEXT,
+    document TEXT NOT NULL,
+    PRIMARY KEY (issue_id, version)
+) STRICT;
+
+-- Lines of an imported file that have no place in the document.
+CREATE TABLE issue_unread (
+    issue_id INTEGER NOT NULL REFERENCES issue (id),
+    line INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    why TEXT NOT NULL,
+    PRIMARY KEY (issue_id, line, why)
+) STRICT, WITHOUT ROWID;
+
+-- What was printed: the items of the newest versions. Two may have one key.
+CREATE TABLE printed_item (
+    issue_id INTEGER NOT NULL REFERENCES issue (id),
+    position INTEGER NOT NULL,   -- in the issue, from 0
+    section TEXT NOT NULL,
+    key_hash INTEGER,            -- as item.key_hash; NULL: it has no link
+    key TEXT,
+    url TEXT,
+    title TEXT NOT NULL,         -- as printed, subject and prefix included
+    source TEXT,
+    PRIMARY KEY (issue_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX printed_item_by_key ON printed_item (key_hash);
+
+-- The editor's desk: what is decided, written and published, and the log of it.
+--
+-- story (its three columns by hand), item (its story), pick and draft are the fold of the log: the
+-- newest event_change of each says what it is. `version` is that event, 0 where there is none.
+
+-- Beside the three columns by hand all is derived from its items, by the writer, so that a list reads
+-- no item but the fifty it shows.
+CREATE TABLE story (
+    id INTEGER PRIMARY KEY,
+    state TEXT NOT NULL,             -- by hand: inbox, picked, later, rejected
+    version INTEGER NOT NULL,
+    lead_by_hand INTEGER,            -- an item of it; NULL: chosen by the machine
+    item_count INTEGER NOT NULL,
+    lead_item_id INTEGER NOT NULL,
+    dated_utc_s INTEGER NOT NULL,    -- the lead's
+    relevance REAL NOT NULL,         -- of its most relevant item
+    off_topic INTEGER NOT NULL,      -- all of its items are
+    uncertain INTEGER NOT NULL,      -- the lead's
+    printed_issue_id INTEGER,        -- the newest issue that had one of its items
+    section TEXT NOT NULL,           -- by hand, else the lead's
+    section_by_hand TEXT,
+    vendor TEXT,                     -- the lead's
+    -- The list it stands in, and where: what was printed before sinks behind all else, but stays.
+    tray TEXT NOT NULL AS (CASE WHEN state = 'inbox' AND off_topic THEN 'aside' ELSE state END),
+    rank REAL NOT NULL AS (relevance - 2 * (printed_issue_id IS NOT NULL))
+) STRICT;
+
+CREATE INDEX story_by_rank ON story (tray, rank, id);
+CREATE INDEX story_by_date ON story (tray, dated_utc_s, id, rank);
+
+-- One action of one editor.
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    utc_s INTEGER NOT NULL,
+    editor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    undoes INTEGER REFERENCES event (id),
+    undone_by INTEGER REFERENCES event (id)
+) STRICT;
+
+CREATE INDEX event_by_editor ON event (editor, id);
+
+-- NULL: it did not exist before, does not exist after.
+CREATE TABLE event_change (
+    event_id INTEGER NOT NULL REFERENCES event (id),
+    kind TEXT NOT NULL,              -- story, item, pick, draft
+    entity_id INTEGER NOT NULL,
+    before TEXT,
+    after TEXT,
+    PRIMARY KEY (event_id, kind, entity_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX event_change_by_entity ON event_change (kind, entity_id, event_id);
+
+-- What the learner keeps of an event (briefing/learner.h).
+CREATE TABLE lesson (
+    id INTEGER PRIMARY KEY,          -- the order of teaching
+    event_id INTEGER NOT NULL REFERENCES event (id),
+    lesson BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX lesson_by_event ON lesson (event_id);
+
+-- Requests that came with a key of their own and may come again.
+CREATE TABLE request (
+    editor TEXT NOT NULL,
+    key TEXT NOT NULL,
+    hash INTEGER NOT NULL,
+    event_id INTEGER NOT NULL,       -- 0: it changed nothing
+    made INTEGER NOT NULL,           -- id of what it added; 0: nothing
+    utc_s INTEGER NOT NULL,
+    PRIMARY KEY (editor, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX request_by_time ON request (utc_s);
+
+-- One is open at any time for the next issue (issue_id NULL), and one for each correction under way.
+-- Texts: NULL means as composed or as feeds.conf has it, '' that there is none.
+CREATE TABLE draft (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    open INTEGER NOT NULL,
+    issue_id INTEGER REFERENCES issue (id), -- which it corrects; of a closed one: which it became
+    suggest INTEGER NOT NULL,
+    day TEXT,                        -- NULL: planned
+    headline TEXT,
+    preface TEXT,
+    guide TEXT,
+    guide_base TEXT,                 -- what was composed when she wrote hers
+    lead_in TEXT,
+    note_before TEXT,
+    closing TEXT,
+    note_after TEXT
+) STRICT;
+
+CREATE INDEX draft_by_issue ON draft (open, issue_id);
+
+-- A pick that was taken out stays, for its text and its place in the order.
+CREATE TABLE pick (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    draft_id INTEGER NOT NULL REFERENCES draft (id),
+    removed INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    story_id INTEGER,                -- NULL: by hand, as item_id
+    item_id INTEGER,                 -- it was made from
+    body TEXT NOT NULL,              -- JSON, an item of briefing/issue.h
+    original TEXT                    -- the same as the machine proposed it; NULL: by hand
+) STRICT;
+
+CREATE INDEX pick_by_place ON pick (draft_id, section, position);
+CREATE INDEX pick_by_story ON pick (story_id);
+
+-- The issue whose file is being written: at most one.
+CREATE TABLE publication (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    draft_id INTEGER NOT NULL REFERENCES draft (id),
+    day TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    editor TEXT NOT NULL,
+    utc_s INTEGER NOT NULL,
+    document TEXT NOT NULL,          -- JSON, briefing/issue.h
+    stories TEXT NOT NULL            -- JSON: for each item in printing order its story, or 0
+) STRICT;
+
+-- Decisions outlive their items: what was decided and then deleted is not new when it comes again.
+CREATE TABLE memory (
+    key TEXT PRIMARY KEY,
+    state TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER item_remembered BEFORE DELETE ON item
+WHEN (SELECT state FROM story WHERE id = old.story_id) <> 'inbox'
+BEGIN
+    INSERT INTO memory SELECT old.key, state FROM story WHERE id = old.story_id
+    ON CONFLICT (key) DO UPDATE SET state = excluded.state;
+END;
+
+INSERT INTO draft (id, version, open, suggest) VALUES (1, 0, 1, 1);
 
 -- Counted along with every commit: counting a million rows would take a reader 20 ms each time.
 -- last_item_id keeps an id from being given twice, whatever is deleted.

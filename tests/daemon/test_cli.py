@@ -1,6 +1,7 @@
 """The commands as a person or a script meets them: help, exit codes, one clear sentence."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from briefd import BINARY, Briefd  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = ["run", "check", "poll", "digest", "classify", "parse", "canonical-url", "sanitize"]
+COMMANDS = ["run", "check", "poll", "digest", "classify", "parse", "canonical-url", "sanitize",
+            "preflight"]
 
 
 def run(*words, stdin=None):
@@ -153,6 +155,30 @@ class Commands(unittest.TestCase):
             self.assertIn("# 测试简报", markdown)
             self.assertIn("## 论文", markdown)
             self.assertEqual(json.loads(briefd.command("digest", "--format", "json").stdout)["count"], 0)
+
+    def test_digest_prints_every_form_its_help_names(self):
+        with Briefd({"a": "http://127.0.0.1:1/"}) as briefd:
+            named = re.search(r"the form to print: (.*?) \(default", " ".join(
+                briefd.command("digest", "--help").stdout.split())).group(1)
+            names = named.replace(" or ", ", ").split(", ")
+            self.assertEqual(len(names), 8)
+            briefd.poll()
+            for name in names:
+                text = briefd.command("digest", "--format", name).stdout
+                self.assertTrue(text.endswith("\n"), name)
+
+    def test_preflight_names_what_is_wrong_with_an_issue(self):
+        with Briefd({"a": "http://127.0.0.1:1/"}) as briefd:
+            issue = briefd.folder / "2026-03-05.md"
+            issue.write_text("# x (2026-03-05)\n\n## 业界新闻\n\n- [芯片, 新的（一） | 来源](https://example.org/"
+                             "?utm_source=a)  \n摘要：好。  \n- [标题]()  \n摘要：好。  \n", encoding="utf-8")
+            done = briefd.command("preflight", str(issue), "--json", check=False)
+            self.assertEqual(done.returncode, 1)
+            found = [(f["code"], f["fix"]) for f in json.loads(done.stdout)["findings"]]
+            self.assertIn(("link_tracking", "https://example.org/"), found)
+            self.assertIn(("link_empty", None), found)
+            self.assertIn("mark_half_width", [code for code, _ in found])
+            self.assertEqual(briefd.command("preflight", "/nowhere/issue.md", check=False).returncode, 1)
 
     def test_digest_without_a_database_is_one_sentence(self):
         with Briefd({"a": "http://127.0.0.1:1/"}) as briefd:

@@ -1,17 +1,24 @@
 /* Parameters are looked up in the query as it came: there are few, and each is read once. */
 #include "web/server/call.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 enum { PROBLEM_MORE_MAX_BYTES = 8 << 20 };
 
 void call_init(struct call *call)
 {
-    *call = (struct call){.query = "", .body = "", .editor = ""};
+    *call = (struct call){.query = "",
+        .body = "",
+        .editor = "",
+        .if_match = CALL_VERSION_NONE,
+        .version = CALL_VERSION_NONE};
     arena_init(&call->arena);
     buffer_init(&call->out, CALL_ANSWER_MAX_BYTES);
     buffer_init(&call->more, PROBLEM_MORE_MAX_BYTES);
@@ -125,6 +132,26 @@ bool call_query_bool(
     return true;
 }
 
+bool call_query_time(struct call *call, const char *name, int64_t *value, struct fault *fault)
+{
+    const char *text = call_query(call, name);
+    struct tm time = {0};
+    const char *end = text == NULL ? NULL : strptime(text, "%Y-%m-%dT%H:%M:%SZ", &time);
+    if (text == NULL) {
+        return true;
+    }
+    if (end != NULL && *end == '\0') {
+        *value = timegm(&time);
+        return true;
+    }
+    if (clock_parse_day(text, value)) {
+        return true;
+    }
+    call->status = 400;
+    return fault_set(
+        fault, FAULT_CONFIG, "'%s' is a time like 2020-09-17T08:00:00Z, or a day.", name);
+}
+
 bool call_read_object(struct call *call, json_t **ret_object, struct fault *fault)
 {
     json_error_t error;
@@ -146,6 +173,41 @@ bool call_parse_id(const char *text, int64_t *ret_id)
     return text != NULL && parse_integer(text, ret_id) && *ret_id > 0;
 }
 
+static void append_json(struct buffer *out, json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (text == NULL) {
+        abort(); /* every string is valid UTF-8 by now: only memory can be missing */
+    }
+    json_decref(value);
+    buffer_puts(out, text);
+    free(text);
+}
+
+bool call_answer(struct call *call, json_t *value)
+{
+    append_json(&call->out, value);
+    return true;
+}
+
+void call_tell(struct call *call, const char *name, json_t *value)
+{
+    assert(call->news_count < CALL_NEWS_MAX);
+    char *text = json_dumps(value, JSON_COMPACT);
+    if (text == NULL) {
+        abort();
+    }
+    call->news[call->news_count++] = (struct call_news){name, arena_strdup(&call->arena, text)};
+    free(text);
+    json_decref(value);
+}
+
+void call_add_member(struct call *call, const char *name, json_t *value)
+{
+    buffer_printf(&call->more, ",\"%s\":", name);
+    append_json(&call->more, value);
+}
+
 bool call_not_found(struct call *call, struct fault *fault, const char *sentence)
 {
     call->status = 404;
@@ -154,7 +216,7 @@ bool call_not_found(struct call *call, struct fault *fault, const char *sentence
 
 bool call_parse_version(const char *header, int64_t *ret_version)
 {
-    *ret_version = CALL_VERSION_ANY;
+    *ret_version = CALL_VERSION_NONE;
     if (header == NULL || strcmp(header, "*") == 0) {
         return true;
     }
@@ -166,5 +228,5 @@ bool call_parse_version(const char *header, int64_t *ret_version)
     errno = 0;
     long long version = strtoll(digits + 1, &end, 10);
     *ret_version = version;
-    return errno == 0 && strcmp(end, "\"") == 0 && version > 0;
+    return errno == 0 && strcmp(end, "\"") == 0 && digits[1] >= '0' && digits[1] <= '9';
 }

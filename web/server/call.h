@@ -12,11 +12,18 @@
 #include "base/attributes.h"
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "pipeline/rules.h"
 
 enum {
     CALL_PARAMETERS_MAX = 2,
-    CALL_VERSION_ANY = 0,
+    CALL_NEWS_MAX = 2,
+    CALL_VERSION_NONE = -1, /* as DESK_ANY_VERSION */
     CALL_ANSWER_MAX_BYTES = 64 << 20,
+};
+
+/* A message of web/server/events.h: a word, and one line of JSON. */
+struct call_news {
+    const char *name, *json;
 };
 
 struct call {
@@ -27,18 +34,22 @@ struct call {
     size_t length;
     const char *editor;          /* who calls; never NULL */
     const char *idempotency_key; /* NULL: none */
-    int64_t if_match;            /* of If-Match: "17"; CALL_VERSION_ANY without it or with * */
+    uint64_t request_hash;       /* of method, target, If-Match and body */
+    int64_t if_match;            /* of If-Match: "17"; CALL_VERSION_NONE without it or with * */
     int64_t now_utc_s;
+    const struct rules *rules; /* borrowed while the work runs */
 
     /* The answer. Its strings live in the arena or for ever. */
     unsigned status;        /* 0: 200, or what the fault's kind says */
     const char *media_type; /* NULL: application/json */
     const char *policy;     /* Content-Security-Policy; NULL: everything is forbidden */
     const char *location;
-    int64_t version;    /* becomes ETag: "17"; 0: none */
+    int64_t version;    /* becomes ETag: "17"; CALL_VERSION_NONE: none */
     struct buffer out;  /* the body */
     struct buffer more; /* further members of a refusal's problem, each with a comma before it:
                            ,"current":{…} */
+    struct call_news news[CALL_NEWS_MAX]; /* what open pages are told when it is done */
+    size_t news_count;
 };
 
 void call_init(struct call *call);
@@ -58,6 +69,11 @@ must_check bool call_query_integer(struct call *call, const char *name, int64_t 
 must_check bool call_query_bool(
     struct call *call, const char *name, bool *ret_given, bool *ret_value, struct fault *fault);
 
+/* An ISO 8601 time, "2020-09-17T08:00:00Z", or a day, at its beginning in UTC; as it stays when
+ * the parameter is absent. */
+must_check bool call_query_time(
+    struct call *call, const char *name, int64_t *value, struct fault *fault);
+
 /* The body as a JSON object; the caller's reference. FAULT_PARSE with line and column when it
  * is none. Duplicate members are refused. */
 must_check bool call_read_object(struct call *call, json_t **ret_object, struct fault *fault);
@@ -65,10 +81,19 @@ must_check bool call_read_object(struct call *call, json_t **ret_object, struct 
 /* An id of the path or a body: a decimal number above 0. */
 must_check bool call_parse_id(const char *text, int64_t *ret_id);
 
+/* Append the value to call->out and give up the reference. Always true. */
+bool call_answer(struct call *call, json_t *value);
+
+/* Tell the open pages, when the work has succeeded; gives up the reference. */
+void call_tell(struct call *call, const char *name, json_t *value);
+
+/* A further member of the refusal's problem; gives up the reference. */
+void call_add_member(struct call *call, const char *name, json_t *value);
+
 /* Fail with 404 and this sentence. Always false. */
 bool call_not_found(struct call *call, struct fault *fault, const char *sentence);
 
-/* The version of an entity tag: "17" or W/"17" is 17, * and NULL are CALL_VERSION_ANY. False
+/* The version of an entity tag: "17" or W/"17" is 17, * and NULL are CALL_VERSION_NONE. False
  * for anything else. */
 must_check bool call_parse_version(const char *header, int64_t *ret_version);
 

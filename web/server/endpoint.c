@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "web/server/respond.h"
 
@@ -130,6 +131,12 @@ static unsigned status_of(enum fault_kind kind, bool addition)
         return addition ? 422 : 503;
     case FAULT_NETWORK:
         return addition ? 502 : 503;
+    case FAULT_MISSING:
+        return 404;
+    case FAULT_REFUSED:
+        return 409;
+    case FAULT_CONFLICT:
+        return 412;
     default:
         return 503;
     }
@@ -236,6 +243,15 @@ static bool enter(struct endpoint_job *job)
 
 /* ---- the request ---- */
 
+/* All that makes one request another one: what an Idempotency-Key is good for. */
+static uint64_t hash_request(const struct request *request, const struct call *call)
+{
+    uint64_t hash = hash_bytes(HASH_START, &request->method, sizeof(request->method));
+    hash = hash_string(hash, request->target);
+    hash = hash_string(hash, request_header(request, MHD_HTTP_HEADER_IF_MATCH));
+    return hash_bytes(hash, call->body, call->length);
+}
+
 /* Loopback has no accounts: whoever is there says who he is, or is the editor. */
 static const char *editor_of(const struct request *request, struct arena *arena)
 {
@@ -293,6 +309,8 @@ enum MHD_Result endpoint_start(struct request *request, const struct endpoint *e
         job->body = buffer_take(&request->body, &job->call.length);
         job->call.body = job->body;
     }
+    job->call.rules = job->rules;
+    job->call.request_hash = hash_request(request, &job->call);
     request->job = job;
     request_suspend(request);
     if (!enter(job)) {

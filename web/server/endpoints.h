@@ -16,4 +16,26 @@ extern const struct endpoint endpoint_topic_delete;  /* DELETE /api/v1/topics/{n
 extern const struct endpoint endpoint_vendors;       /* GET /api/v1/vendors */
 extern const struct endpoint endpoint_vendor_delete; /* DELETE /api/v1/vendors/{name} */
 
+extern const struct endpoint endpoint_stories;   /* GET /api/v1/stories */
+extern const struct endpoint endpoint_story;     /* GET /api/v1/stories/{} */
+extern const struct endpoint endpoint_split;     /* POST /api/v1/stories/{}/split */
+extern const struct endpoint endpoint_merges;    /* POST /api/v1/merges */
+extern const struct endpoint endpoint_decisions; /* POST /api/v1/decisions */
+extern const struct endpoint endpoint_item;      /* GET /api/v1/items/{} */
+extern const struct endpoint endpoint_content;   /* GET /api/v1/items/{}/content */
+
+extern const struct endpoint endpoint_drafts;       /* GET /api/v1/drafts */
+extern const struct endpoint endpoint_draft;        /* GET /api/v1/draft, /api/v1/drafts/{} */
+extern const struct endpoint endpoint_draft_patch;  /* PATCH of the same */
+extern const struct endpoint endpoint_draft_accept; /* POST /api/v1/draft/accept */
+
+extern const struct endpoint endpoint_picks;       /* POST /api/v1/picks */
+extern const struct endpoint endpoint_pick_patch;  /* PATCH /api/v1/picks/{} */
+extern const struct endpoint endpoint_pick_delete; /* DELETE /api/v1/picks/{} */
+extern const struct endpoint endpoint_moves;       /* POST /api/v1/moves */
+
+extern const struct endpoint endpoint_log;  /* GET /api/v1/log */
+extern const struct endpoint endpoint_undo; /* POST /api/v1/undo */
+extern const struct endpoint endpoint_redo; /* POST /api/v1/redo */
+
 #endif

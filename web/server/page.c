@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "briefing/headline.h"
-#include "briefing/letters.h"
+#include "briefing/markdown_text.h"
 #include "web/server/markup.h"
 #include "web/server/page_style.h"
 
@@ -190,16 +190,13 @@ static void write_tags(const char *const *tags, size_t count, struct buffer *out
 }
 
 static void write_pick_title(
-    const struct page *page, const struct pick *pick, struct buffer *out)
+    const struct page *page, const struct issue_item *pick, struct buffer *out)
 {
     bool linked = markup_open_link(pick->url, out);
     if (pick->prefix != NULL) {
         markup_element("b", NULL, pick->prefix, out);
         /* owner/repo：中文标题, but owner/repo: English title */
-        markup_text(letters_have_han(pick->title)
-                ? page->config->briefing.labels.prefix_separator
-                : ": ",
-            out);
+        markup_text(issue_prefix_mark(pick, &page->config->briefing.labels), out);
     }
     markup_text(pick->title, out);
     markup_close_link(linked, out);
@@ -211,16 +208,16 @@ static void write_paragraphs(const char *text, struct buffer *out)
         size_t length = strcspn(text, "\n");
         struct buffer line;
         buffer_init(&line, length);
-        buffer_append(&line, text, length);
+        markdown_read_text(text, length, &line);
         markup_element("p", NULL, line.data, out);
         buffer_release(&line);
         text += length + (text[length] == '\n');
     }
 }
 
-static void write_pick(const struct page *page, const struct pick *pick, struct buffer *out)
+static void write_pick(const struct page *page, const struct issue_item *pick,
+    const struct candidate *candidate, struct buffer *out)
 {
-    const struct candidate *candidate = pick->candidate;
     buffer_puts(out, "<article>\n<h3>");
     write_pick_title(page, pick, out);
     buffer_puts(out, "</h3>\n<p class=\"meta\">");
@@ -231,9 +228,7 @@ static void write_pick(const struct page *page, const struct pick *pick, struct 
     if (pick->source != NULL) {
         markup_element("span", "source", pick->source, out);
     }
-    if (candidate != NULL) {
-        write_facts(page, candidate, out);
-    }
+    write_facts(page, candidate, out);
     buffer_puts(out, "</p>\n");
     write_paragraphs(pick->summary, out);
     buffer_puts(out, "</article>\n");
@@ -248,7 +243,8 @@ static void write_lines(
     }
     buffer_puts(out, "<ul class=\"lines\">\n");
     for (size_t i = 0; i < section->pick_count; i++) {
-        const struct pick *pick = &section->picks[i];
+        const struct issue_item *pick = &section->picks[i];
+        const struct candidate *candidate = section->picked[i];
         buffer_puts(out, "<li>");
         bool linked = markup_open_link(pick->url, out);
         if (pick->subject != NULL) {
@@ -259,12 +255,10 @@ static void write_lines(
         markup_close_link(linked, out);
         buffer_puts(out, "<span class=\"meta\">");
         /* The form prints no source; the editor still wants to know whose word it is. */
-        if (pick->candidate != NULL && pick->candidate->source != NULL) {
-            markup_element("span", "source", pick->candidate->source, out);
+        if (candidate->source != NULL) {
+            markup_element("span", "source", candidate->source, out);
         }
-        if (pick->candidate != NULL) {
-            write_facts(page, pick->candidate, out);
-        }
+        write_facts(page, candidate, out);
         buffer_puts(out, "</span></li>\n");
     }
     buffer_puts(out, "</ul>\n");
@@ -327,7 +321,7 @@ static void write_section(
         write_lines(page, section, out);
     } else {
         for (size_t i = 0; i < section->pick_count; i++) {
-            write_pick(page, &section->picks[i], out);
+            write_pick(page, &section->picks[i], section->picked[i], out);
         }
     }
     write_others(page, section, out);

@@ -179,7 +179,7 @@ enum MHD_Result respond_call(const struct request *request, struct call *call)
     char *body = buffer_take(&call->out, &length);
     const char *type = call->media_type == NULL ? "application/json" : call->media_type;
     struct MHD_Response *response = make_own(type, body, length);
-    if (call->version != 0) {
+    if (call->version != CALL_VERSION_NONE) {
         char tag[VERSION_TAG_BYTES];
         snprintf(tag, sizeof(tag), "\"%lld\"", (long long)call->version);
         add_header(response, MHD_HTTP_HEADER_ETAG, tag);

@@ -51,15 +51,10 @@ struct snapshot {
 must_check bool snapshot_build(struct store *reader, const struct config *config,
     int64_t now_utc_s, struct snapshot **ret_snapshot, struct fault *fault);
 
-/* The coming issue as draft_build() makes it, from the store: what snapshot_build() renders and
- * `briefd digest` prints. Lives in the arena. */
-struct draft_context {
-    struct draft *draft;
-    struct past_issue *past;
-    size_t past_count;
-};
+/* The coming issue as draft_build() makes it, from the store, with its archive: what
+ * snapshot_build() renders and `briefd digest` prints. Lives in the arena. */
 must_check bool snapshot_read_draft(struct store *reader, struct arena *arena,
-    const struct config *config, int64_t now_utc_s, struct draft_context *ret_context,
+    const struct config *config, int64_t now_utc_s, struct draft **ret_draft,
     struct fault *fault);
 
 /* An empty snapshot with one reference. snapshot_add() is called once for each document, before

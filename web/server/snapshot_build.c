@@ -7,6 +7,7 @@
 #include "web/server/snapshot.h"
 
 #include "base/clock.h"
+#include "briefing/render_markdown.h"
 #include "feed/opml.h"
 #include "web/server/feed_health.h"
 #include "web/server/page.h"
@@ -17,7 +18,7 @@ enum {
 };
 
 bool snapshot_read_draft(struct store *reader, struct arena *arena, const struct config *config,
-    int64_t now_utc_s, struct draft_context *ret_context, struct fault *fault)
+    int64_t now_utc_s, struct draft **ret_draft, struct fault *fault)
 {
     struct past_issue *past = NULL;
     struct candidate *candidates = NULL;
@@ -33,11 +34,8 @@ bool snapshot_read_draft(struct store *reader, struct arena *arena, const struct
             reader, arena, config, since_utc_s, CANDIDATES_MAX, &candidates, &count, fault)) {
         return false;
     }
-    *ret_context = (struct draft_context){
-        .draft = draft_build(arena, config, candidates, count, since_utc_s, now_utc_s),
-        .past = past,
-        .past_count = past_count,
-    };
+    *ret_draft = draft_build(arena, config, candidates, count, since_utc_s, now_utc_s);
+    issue_set_archive(arena, (*ret_draft)->issue, &config->briefing, past, past_count);
     return true;
 }
 
@@ -45,7 +43,7 @@ bool snapshot_read_draft(struct store *reader, struct arena *arena, const struct
 struct material {
     const struct config *config;
     int64_t now_utc_s;
-    struct draft_context context;
+    struct draft *draft;
     struct feed_row *feeds;
     size_t feed_count;
 };
@@ -56,7 +54,7 @@ static bool read_material(struct store *reader, struct arena *arena, struct snap
     struct feed_state *states = NULL;
     size_t count = 0;
     if (!snapshot_read_draft(
-            reader, arena, material->config, material->now_utc_s, &material->context, fault) ||
+            reader, arena, material->config, material->now_utc_s, &material->draft, fault) ||
         !store_read_feeds(reader, arena, &states, &count, fault) ||
         !store_read_totals(reader, &snapshot->totals, fault)) {
         return false;
@@ -72,22 +70,21 @@ static bool read_material(struct store *reader, struct arena *arena, struct snap
 static void write_document(
     enum snapshot_document document, const struct material *material, struct buffer *out)
 {
-    const struct draft_context *context = &material->context;
+    const struct draft *draft = material->draft;
     switch (document) {
     case SNAPSHOT_PAGE:
-        page_write(&(struct page){context->draft, material->config, material->feeds,
+        page_write(&(struct page){draft, material->config, material->feeds,
                        material->feed_count, material->now_utc_s},
             out);
         break;
     case SNAPSHOT_MARKDOWN:
-        draft_write_markdown(
-            context->draft, material->config, context->past, context->past_count, out);
+        issue_write_markdown(draft->issue, out);
         break;
     case SNAPSHOT_HTML:
-        draft_write_html(context->draft, material->config, out);
+        draft_write_html(draft, material->config, out);
         break;
     case SNAPSHOT_JSON:
-        draft_write_json(context->draft, material->config, material->now_utc_s, out);
+        draft_write_json(draft, material->config, material->now_utc_s, out);
         break;
     case SNAPSHOT_FEEDS:
         feed_rows_write_json(material->feeds, material->feed_count, material->config->path,

@@ -5,6 +5,7 @@
 
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "briefing/render_markdown.h"
 
 static struct config_word aliases_nvidia[] = {{"英伟达", 0}, {"NVIDIA", 0}, {"nVIDIA", 0}};
 static struct config_word aliases_huawei[] = {{"华为", 0}, {"Huawei", 0}};
@@ -86,6 +87,7 @@ static const struct config_briefing briefing = {
             .source_separator = " | ",
             .prefix_separator = "：",
             .archive = "往期回顾",
+            .references = "参考链接",
             .headline_separator = "：",
         },
 };
@@ -141,7 +143,8 @@ const char *fixture_markdown(
 {
     struct draft *draft = fixture_draft(fixture, candidates, count);
     buffer_clear(&fixture->out);
-    draft_write_markdown(draft, &fixture->config, NULL, 0, &fixture->out);
+    issue_set_archive(&fixture->arena, draft->issue, &fixture->config.briefing, NULL, 0);
+    issue_write_markdown(draft->issue, &fixture->out);
     assert_false(buffer_failed(&fixture->out));
     return fixture->out.data;
 }

@@ -104,7 +104,7 @@ static void the_warm_up_list_takes_the_next_best_news_that_have_a_vendor(void **
     /* 高通 0.70 leads and takes its second line along; 0.65 has no vendor */
     static const int64_t order[] = {5, 8, 6, 9};
     for (int i = 0; i < 4; i++) {
-        assert_int_equal(brief->picks[i].candidate->id, order[i]);
+        assert_int_equal(brief->picked[i]->id, order[i]);
     }
     assert_int_equal(draft->sections[NEWS].other_count, 1);
     assert_int_equal(draft->sections[NEWS].others[0]->id, 7);
@@ -192,7 +192,7 @@ static void a_project_is_named_once(void **state)
     for (size_t i = 0; i < array_count(cases); i++) {
         struct candidate item = fixture_candidate(1, OSS, 0.5, cases[i].title);
         item.prefix = cases[i].prefix;
-        const struct pick *pick = &build(*state, &item, 1, OSS)->picks[0];
+        const struct issue_item *pick = &build(*state, &item, 1, OSS)->picks[0];
         assert_string_equal(pick->title, cases[i].printed);
         if (cases[i].named == NULL) {
             assert_null(pick->prefix);

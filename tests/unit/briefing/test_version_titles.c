@@ -34,9 +34,9 @@ static void only_forms_that_do_not_print_the_repository_put_it_into_the_title(vo
         .title = "20240102",
         .url = "https://github.com/Tencent/ncnn/releases/tag/20240102",
         .prefix = "Tencent/ncnn"};
-    struct pick line = pick_build(&arena, &config, CONFIG_FORM_ONELINE, &candidate);
+    struct issue_item line = pick_build(&arena, &config, CONFIG_FORM_ONELINE, &candidate);
     assert_string_equal(line.title, "ncnn 20240102");
-    struct pick project = pick_build(&arena, &config, CONFIG_FORM_PROJECT, &candidate);
+    struct issue_item project = pick_build(&arena, &config, CONFIG_FORM_PROJECT, &candidate);
     assert_string_equal(project.title, "20240102");
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "feed/url.h"
 
 /* Groups of URLs that are one thing; the first member is the key. NULL ends a group. */
@@ -314,6 +315,29 @@ static void parameters_that_track_go_and_others_stay(void **state)
     }
 }
 
+static void only_what_tracks_leaves_a_url(void **state)
+{
+    static const struct {
+        const char *url, *clean;
+    } cases[] = {
+        {"https://a.example/p?id=1&utm_source=x&b=%E4%BD%A0#part",
+            "https://a.example/p?id=1&b=%E4%BD%A0#part"},
+        {"https://a.example/p?utm_source=x", "https://a.example/p"},
+        {"https://a.example/p?utm_source=x#part", "https://a.example/p#part"},
+        {"https://mp.weixin.qq.com/s/x#wechat_redirect", "https://mp.weixin.qq.com/s/x"},
+        {"https://WWW.a.example:8080/../b/?", "https://WWW.a.example:8080/../b/?"},
+        {"HTTP://a.example/?b=2&a=1&&a=1", "HTTP://a.example/?b=2&a=1&&a=1"},
+        {"not a url?utm_source=x", "not a url?utm_source=x"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < array_count(cases); i++) {
+        struct arena arena;
+        arena_init(&arena);
+        assert_string_equal(url_without_tracking(&arena, cases[i].url), cases[i].clean);
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_key_of_any_mixture_is_stable),
         cmocka_unit_test(a_canonical_url_is_one_to_open),
         cmocka_unit_test(parameters_that_track_go_and_others_stay),
+        cmocka_unit_test(only_what_tracks_leaves_a_url),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -314,12 +314,9 @@ static int read_until(struct fixture *fixture, size_t wanted)
     int64_t deadline = clock_monotonic_ms() + 60000;
     size_t last = 0;
     while (last < wanted) {
-        struct arena arena = {0};
-        struct candidate *candidates;
-        size_t count;
-        bool ok = store_read_candidates(
-            reader, &arena, &fixture->config, 0, 100000, &candidates, &count, &fixture->fault);
-        arena_release(&arena);
+        struct store_totals totals;
+        bool ok = store_read_totals(reader, &totals, &fixture->fault);
+        size_t count = (size_t)totals.items;
         if (!ok || count % (FEEDS * ENTRIES) != 0 || count < last ||
             clock_monotonic_ms() > deadline) {
             return 3;

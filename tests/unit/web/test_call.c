@@ -111,19 +111,21 @@ static void ids_are_decimal_and_above_zero(void **state)
 static void a_version_is_a_quoted_number(void **state)
 {
     int64_t version;
-    static const char *const wrong[] = {
-        "", "17", "\"17", "17\"", "\"x\"", "\"\"", "\"0\"", "\"-3\"", "\"1\", \"2\"", "\""};
+    static const char *const wrong[] = {"", "17", "\"17", "17\"", "\"x\"", "\"\"", "\"-3\"",
+        "\"+3\"", "\" 3\"", "\"1\", \"2\"", "\""};
     for (size_t i = 0; i < array_count(wrong); i++) {
         assert_false(call_parse_version(wrong[i], &version));
     }
     assert_true(call_parse_version("\"17\"", &version));
     assert_int_equal(version, 17);
+    assert_true(call_parse_version("\"0\"", &version)); /* of what no editor has touched */
+    assert_int_equal(version, 0);
     assert_true(call_parse_version("W/\"18\"", &version));
     assert_int_equal(version, 18);
     assert_true(call_parse_version("*", &version));
-    assert_int_equal(version, CALL_VERSION_ANY);
+    assert_int_equal(version, CALL_VERSION_NONE);
     assert_true(call_parse_version(NULL, &version));
-    assert_int_equal(version, CALL_VERSION_ANY);
+    assert_int_equal(version, CALL_VERSION_NONE);
 }
 
 int main(void)

@@ -20,7 +20,8 @@ struct sheet {
     struct config_section sections[2];
     struct config config;
     struct candidate candidates[2];
-    struct pick picks[2];
+    struct issue_item picks[2];
+    const struct candidate *picked[2];
     const struct candidate *others[2];
     struct draft_section draft_sections[2];
     struct draft draft;
@@ -64,8 +65,7 @@ static void sheet_init(struct sheet *sheet, const char *language, const char *fo
             .published_utc_s = i == 0 ? now_utc_s - 3 * 3600 : CLOCK_NONE,
             .first_seen_utc_s = now_utc_s - 100 * 86400,
             .uncertain = true};
-        sheet->picks[i] = (struct pick){.candidate = &sheet->candidates[i],
-            .subject = foreign,
+        sheet->picks[i] = (struct issue_item){.subject = foreign,
             .prefix = foreign,
             .tags = &sheet->candidates[i].title,
             .tag_count = 1,
@@ -73,9 +73,10 @@ static void sheet_init(struct sheet *sheet, const char *language, const char *fo
             .source = foreign,
             .url = "https://example.org/?a=1&b=2",
             .summary = foreign};
+        sheet->picked[i] = &sheet->candidates[i];
         sheet->others[i] = &sheet->candidates[i];
         sheet->draft_sections[i] = (struct draft_section){
-            &sheet->sections[i], &sheet->picks[i], 1, sheet->others, 2};
+            &sheet->sections[i], &sheet->picks[i], &sheet->picked[i], 1, sheet->others, 2};
     }
     sheet->draft.sections = sheet->draft_sections;
     sheet->state = (struct feed_state){.url = "https://lwn.net/",

@@ -1,0 +1,204 @@
+/* A list of stories must not look at items, so what it filters and sorts by stands in the
+ * story's row, and whoever changes an item of a story calls story_refresh(). A story of one
+ * item, which nearly all are, is derived by one statement from the item's row; only where there
+ * are more a lead is chosen among them.
+ *
+ * Items off topic do not lead as long as one is on it: a story is in the inbox for what the
+ * gates let through. */
+#include "storage/stories.h"
+
+#include <string.h>
+
+#include "briefing/story_lead.h"
+#include "feed/url.h"
+#include "storage/grouping.h"
+
+struct member {
+    struct story_member story;
+    bool off_topic;
+};
+
+struct members {
+    struct member *items;
+    size_t count;
+};
+
+static bool derive(struct store *store, int64_t id, int64_t lead, struct fault *fault)
+{
+    return statement_run_ints(
+        store, STATEMENT_DERIVE_STORY, (const int64_t[]){id, lead}, 2, fault);
+}
+
+bool story_begin(struct store *store, int64_t item_id, struct fault *fault)
+{
+    return derive(store, item_id, item_id, fault);
+}
+
+/* ---- the lead ---- */
+
+static bool is_within(const char *host, const char *domain)
+{
+    size_t length = strlen(host), part = strlen(domain);
+    return length >= part && strcmp(host + length - part, domain) == 0 &&
+        (length == part || host[length - part - 1] == '.');
+}
+
+/* The feed speaks of its own site's pages; an aggregator or a bridge of other ones. */
+static bool is_own_page(struct arena *arena, const char *feed_url, const char *url)
+{
+    if (feed_url == NULL || url == NULL) {
+        return true; /* by hand, or nothing that could be somebody else's */
+    }
+    const char *feed_host = url_host(arena, feed_url);
+    const char *host = url_host(arena, url);
+    return feed_host == NULL || host == NULL || is_within(feed_host, host) ||
+        is_within(host, feed_host);
+}
+
+static struct member read_member(struct statement *row, struct arena *arena)
+{
+    struct member member = {0};
+    member.story.item = column_int(row);
+    member.off_topic = column_int(row) != 0;
+    member.story.published_s = column_time(row);
+    member.story.title = column_text(row, arena);
+    member.story.language = column_text(row, arena);
+    member.story.summary_letters = (size_t)column_int(row);
+    const char *url = column_text(row, arena);
+    member.story.original = is_own_page(arena, column_text(row, arena), url);
+    return member;
+}
+
+static bool read_members(struct store *store, struct arena *arena, int64_t story,
+    struct members *ret_members, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(
+        store, STATEMENT_LIST_MEMBERS, fault);
+    if (list == NULL) {
+        return false;
+    }
+    bind_int(list, story);
+    *ret_members = (struct members){0};
+    size_t capacity = 0;
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        if (ret_members->count == capacity) {
+            ret_members->items = arena_grow(
+                arena, ret_members->items, sizeof(*ret_members->items), &capacity);
+        }
+        ret_members->items[ret_members->count++] = read_member(list, arena);
+    }
+    return false;
+}
+
+static int64_t choose_lead(
+    struct arena *arena, const struct config *config, const struct members *members)
+{
+    struct story_member *able = arena_new_array(arena, struct story_member, members->count);
+    size_t count = 0;
+    for (size_t pass = 0; count == 0; pass++) { /* on topic first, else all */
+        for (size_t i = 0; i < members->count; i++) {
+            if (pass > 0 || !members->items[i].off_topic) {
+                able[count++] = members->items[i].story;
+            }
+        }
+    }
+    struct story_lead_settings settings = story_lead_settings_build(config);
+    return able[story_choose_lead(&settings, able, count)].item;
+}
+
+static bool has_member(const struct members *members, int64_t item)
+{
+    for (size_t i = 0; i < members->count; i++) {
+        if (members->items[i].story.item == item) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool story_refresh(
+    struct store *store, const struct config *config, int64_t id, struct fault *fault)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    struct members members;
+    int64_t lead;
+    if (!read_members(store, &arena, id, &members, fault) ||
+        !statement_find_int(store, STATEMENT_FIND_LEAD_BY_HAND, id, &lead, fault)) {
+        return false;
+    }
+    if (members.count == 0) {
+        return true;
+    }
+    if (members.count == 1) {
+        lead = members.items[0].story.item;
+    } else if (lead == 0 || !has_member(&members, lead)) {
+        lead = choose_lead(&arena, config, &members);
+    }
+    return derive(store, id, lead, fault);
+}
+
+bool story_refresh_of_item(
+    struct store *store, const struct config *config, int64_t item_id, struct fault *fault)
+{
+    int64_t story;
+    return statement_find_int(store, STATEMENT_FIND_STORY_OF, item_id, &story, fault) &&
+        story_refresh(store, config, story, fault);
+}
+
+bool story_stand(struct store *store, struct arena *arena, int64_t id, const char **ret_state,
+    const char **ret_section, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *read = statement_get(
+        store, STATEMENT_READ_STAND, fault);
+    if (read == NULL) {
+        return false;
+    }
+    bind_int(read, id);
+    bool row;
+    if (!statement_next(read, &row, fault)) {
+        return false;
+    }
+    *ret_state = row ? column_text(read, arena) : NULL;
+    *ret_section = row ? column_text(read, arena) : NULL;
+    return true;
+}
+
+/* ---- after an action ---- */
+
+static bool refresh_touched(
+    struct action *action, const struct touched *touched, struct fault *fault)
+{
+    switch (touched->kind) {
+    case DESK_STORY:
+        return story_refresh(action->store, action->config, touched->id, fault);
+    case DESK_ITEM:
+        return story_refresh(action->store, action->config, touched->story, fault) &&
+            story_refresh_of_item(action->store, action->config, touched->id, fault);
+    default:
+        return true;
+    }
+}
+
+bool stories_refresh_touched(struct action *action, struct fault *fault)
+{
+    for (size_t i = 0; i < action->touched_count; i++) {
+        if (!refresh_touched(action, &action->touched[i], fault)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void stories_follow_moves(struct action *action)
+{
+    for (size_t i = 0; i < action->result->change_count; i++) {
+        const struct desk_change *change = &action->result->changes[i];
+        if (change->kind == DESK_ITEM) {
+            grouping_follow(action->store, change->id);
+        }
+    }
+}

@@ -1,0 +1,318 @@
+/* Stories read: lists by filter, one with all its items, what is remembered of a key.
+ *
+ * A list walks one of the two indexes of a tray from the cursor on and stops when the page is
+ * full, so it costs what it shows and what the filters pass over, whatever the table holds. The
+ * one case that would pass over nearly everything, the best of a short time, is answered from
+ * the index by date and sorted. A cursor is the place behind the last line: order, value and
+ * id, and a hash of the filter, so that a page never goes on in another list. New stories move
+ * no place.
+ *
+ * Rejected: OFFSET, which shows lines twice as soon as something arrives, and costs what it
+ * skips. */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "storage/candidates.h"
+#include "storage/desk.h"
+
+/* ---- cursors ---- */
+
+struct place {
+    int64_t id;
+    double rank;
+    int64_t dated_utc_s;
+};
+
+/* Before every line: newest and best. */
+static const struct place beginning = {INT64_MAX, 1e9, INT64_MAX};
+
+static uint64_t hash_filter(const struct desk_filter *filter)
+{
+    const int64_t numbers[] = {filter->state, filter->off_topic, filter->from_utc_s,
+        filter->to_utc_s, filter->uncertain, filter->printed, filter->order};
+    const char *const texts[] = {filter->section, filter->source, filter->vendor, filter->tag};
+    uint64_t hash = hash_bytes(HASH_START, numbers, sizeof(numbers));
+    for (size_t i = 0; i < array_count(texts); i++) {
+        hash = hash_bytes(hash, texts[i] == NULL ? "-" : "+", 1);
+        hash = hash_bytes(hash, texts[i] == NULL ? "" : texts[i],
+            texts[i] == NULL ? 0 : strlen(texts[i]) + 1);
+    }
+    return hash;
+}
+
+static const char *write_cursor(
+    struct arena *arena, const struct desk_filter *filter, const struct place *last)
+{
+    uint64_t bits;
+    memcpy(&bits, &last->rank, sizeof(bits));
+    return arena_printf(arena, "%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64,
+        hash_filter(filter), bits, (uint64_t)last->dated_utc_s, (uint64_t)last->id);
+}
+
+static bool read_cursor(
+    const struct desk_filter *filter, struct place *ret_place, struct fault *fault)
+{
+    uint64_t hash, rank, dated, id;
+    int end = 0;
+    *ret_place = beginning;
+    if (filter->cursor == NULL) {
+        return true;
+    }
+    if (strspn(filter->cursor, "0123456789abcdef") != 64 || strlen(filter->cursor) != 64 ||
+        sscanf(filter->cursor, "%16" SCNx64 "%16" SCNx64 "%16" SCNx64 "%16" SCNx64 "%n", &hash,
+            &rank, &dated, &id, &end) != 4) {
+        return fault_set(fault, FAULT_PARSE, "cursor: it is none that a list gave");
+    }
+    if (hash != hash_filter(filter)) {
+        return fault_set(fault, FAULT_PARSE, "cursor: it belongs to another list");
+    }
+    memcpy(&ret_place->rank, &rank, sizeof(rank));
+    ret_place->dated_utc_s = (int64_t)dated;
+    ret_place->id = (int64_t)id;
+    return true;
+}
+
+/* ---- rows ---- */
+
+static struct desk_story read_story(struct statement *row, struct arena *arena,
+    const struct config *config, struct place *ret_place)
+{
+    struct desk_story story = {0};
+    story.lead = candidate_from_row(row, arena, config);
+    story.printed_in = story.lead.printed_day;
+    story.id = column_int(row);
+    story.version = column_int(row);
+    bool known = desk_state_read(column_peek(row), &story.state);
+    assert(known); /* the column has no other writer */
+    story.section = column_text(row, arena);
+    story.section_by_hand = column_text(row, arena);
+    story.lead_by_hand = column_int(row);
+    story.item_count = (size_t)column_int(row);
+    story.pick = column_int(row);
+    ret_place->id = story.id;
+    ret_place->rank = column_real(row);
+    ret_place->dated_utc_s = column_int(row);
+    return story;
+}
+
+static enum statement_id choose_list(const struct desk_filter *filter)
+{
+    if (filter->order == DESK_BY_DATE) {
+        return STATEMENT_LIST_STORIES_BY_DATE;
+    }
+    return filter->from_utc_s != CLOCK_NONE ? STATEMENT_LIST_BEST_STORIES
+                                            : STATEMENT_LIST_STORIES_BY_RANK;
+}
+
+static void bind_tristate(struct statement *statement, enum desk_tristate wanted)
+{
+    if (wanted == DESK_EITHER) {
+        bind_null(statement);
+    } else {
+        bind_int(statement, wanted == DESK_YES);
+    }
+}
+
+static void bind_filter(
+    struct statement *list, const struct desk_filter *filter, const struct place *after)
+{
+    bool aside = filter->state == DESK_INBOX && filter->off_topic;
+    bind_text(list, aside ? "aside" : desk_state_name(filter->state));
+    bind_real(list, after->rank);
+    bind_int(list, after->dated_utc_s);
+    bind_int(list, after->id);
+    bind_int(list, filter->from_utc_s == CLOCK_NONE ? INT64_MIN : filter->from_utc_s);
+    bind_int(list, filter->to_utc_s == CLOCK_NONE ? INT64_MAX : filter->to_utc_s);
+    bind_text(list, filter->section);
+    bind_text(list, filter->vendor);
+    bind_tristate(list, filter->uncertain);
+    bind_tristate(list, filter->printed);
+    bind_text(list, filter->tag);
+    bind_text(list, filter->source);
+    bind_int(list, (int64_t)filter->limit + 1);
+}
+
+static bool list_page(struct store *store, struct arena *arena, const struct config *config,
+    const struct desk_filter *filter, const struct place *after, struct desk_page *ret_page,
+    struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(
+        store, choose_list(filter), fault);
+    if (list == NULL) {
+        return false;
+    }
+    bind_filter(list, filter, after);
+    *ret_page = (struct desk_page){
+        .stories = arena_new_array(arena, struct desk_story, filter->limit)};
+    struct place last = *after;
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (row && ret_page->count < filter->limit) {
+            ret_page->stories[ret_page->count++] = read_story(list, arena, config, &last);
+            continue;
+        }
+        ret_page->next = row ? write_cursor(arena, filter, &last) : NULL;
+        return true;
+    }
+    return false;
+}
+
+bool desk_list_stories(struct store *store, struct arena *arena, const struct config *config,
+    const struct desk_filter *filter, struct desk_page *ret_page, struct fault *fault)
+{
+    assert(filter->limit >= 1 && filter->limit <= DESK_PAGE_MAX);
+    struct place after;
+    if (!read_cursor(filter, &after, fault) || !transaction_begin_read(store, fault)) {
+        return false;
+    }
+    bool ok = list_page(store, arena, config, filter, &after, ret_page, fault);
+    for (size_t i = 0; ok && i < ret_page->count; i++) {
+        struct desk_story *story = &ret_page->stories[i];
+        ok = candidate_read_also(store, arena, story->id, &story->lead, fault);
+    }
+    transaction_end_read(store);
+    return ok;
+}
+
+/* ---- one story ---- */
+
+static bool read_one(struct store *store, struct arena *arena, const struct config *config,
+    int64_t id, struct desk_story *ret_story, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *read = statement_get(
+        store, STATEMENT_READ_ONE_STORY, fault);
+    bool row;
+    if (read == NULL) {
+        return false;
+    }
+    bind_int(read, id);
+    if (!statement_next(read, &row, fault)) {
+        return false;
+    }
+    if (!row) {
+        return fault_set(fault, FAULT_MISSING, "there is no story %lld", (long long)id);
+    }
+    struct place place;
+    *ret_story = read_story(read, arena, config, &place);
+    return candidate_read_also(store, arena, id, &ret_story->lead, fault);
+}
+
+static bool read_sightings(
+    struct store *store, struct arena *arena, struct desk_item *item, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(
+        store, STATEMENT_LIST_SIGHTINGS, fault);
+    if (list == NULL) {
+        return false;
+    }
+    bind_int(list, item->candidate.id);
+    size_t capacity = 0;
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        if (item->sighting_count == capacity) {
+            item->sightings = arena_grow(
+                arena, item->sightings, sizeof(*item->sightings), &capacity);
+        }
+        struct desk_sighting *sighting = &item->sightings[item->sighting_count++];
+        sighting->source = column_text(list, arena);
+        sighting->feed_url = column_text(list, arena);
+        sighting->seen_utc_s = column_time(list);
+    }
+    return false;
+}
+
+static struct desk_item read_item(
+    struct statement *row, struct arena *arena, const struct config *config)
+{
+    struct desk_item item = {0};
+    item.candidate = candidate_from_row(row, arena, config);
+    item.version = column_int(row);
+    item.content_html = column_text(row, arena);
+    const char *tier = column_peek(row);
+    if (tier != NULL && !story_tier_read(tier, &item.tier)) {
+        item.tier = STORY_RELATED; /* of a newer program */
+    }
+    item.matched = column_int(row);
+    item.score = column_real(row);
+    item.reason = column_text(row, arena);
+    return item;
+}
+
+static bool list_items(struct store *store, struct arena *arena, const struct config *config,
+    int64_t story, struct desk_item **ret_items, size_t *ret_count, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(
+        store, STATEMENT_LIST_ITEMS_OF, fault);
+    if (list == NULL) {
+        return false;
+    }
+    bind_int(list, story);
+    struct desk_item *items = NULL;
+    size_t count = 0, capacity = 0;
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (!row) {
+            *ret_items = items;
+            *ret_count = count;
+            return true;
+        }
+        if (count == capacity) {
+            items = arena_grow(arena, items, sizeof(*items), &capacity);
+        }
+        items[count] = read_item(list, arena, config);
+        if (!read_sightings(store, arena, &items[count], fault)) {
+            return false;
+        }
+        count++;
+    }
+    return false;
+}
+
+bool desk_read_story(struct store *store, struct arena *arena, const struct config *config,
+    int64_t id, struct desk_story *ret_story, struct desk_item **ret_items, size_t *ret_count,
+    struct fault *fault)
+{
+    if (!transaction_begin_read(store, fault)) {
+        return false;
+    }
+    bool ok = read_one(store, arena, config, id, ret_story, fault) &&
+        list_items(store, arena, config, id, ret_items, ret_count, fault);
+    transaction_end_read(store);
+    return ok;
+}
+
+bool desk_find_story(struct store *store, int64_t item, int64_t *ret_story, struct fault *fault)
+{
+    return statement_find_int(store, STATEMENT_FIND_STORY_OF, item, ret_story, fault);
+}
+
+/* ---- for ever ---- */
+
+bool desk_recall(struct store *store, struct arena *arena, const char *key,
+    struct desk_memory *ret_memory, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *recall = statement_get(
+        store, STATEMENT_RECALL, fault);
+    bool row;
+    if (recall == NULL) {
+        return false;
+    }
+    bind_text(recall, key);
+    bind_hash(recall, hash_string(HASH_START, key));
+    *ret_memory = (struct desk_memory){0};
+    if (!statement_next(recall, &row, fault)) {
+        return false;
+    }
+    const char *state = column_peek(recall);
+    ret_memory->known = state != NULL && desk_state_read(state, &ret_memory->state);
+    ret_memory->printed_in = column_text(recall, arena);
+    ret_memory->known = ret_memory->known || ret_memory->printed_in != NULL;
+    return true;
+}

@@ -1,0 +1,359 @@
+/* /api/v1/stories, /decisions, /merges, /items: what was found, and deciding about it. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "web/server/desk_call.h"
+#include "web/server/desk_json.h"
+#include "web/server/endpoints.h"
+#include "web/server/json.h"
+
+enum { STORIES_DEFAULT = 50 };
+
+/* ---- the list ---- */
+
+static bool refuse_parameter(struct call *call, struct fault *fault, const char *sentence)
+{
+    call->status = 400;
+    return fault_set(fault, FAULT_CONFIG, "%s", sentence);
+}
+
+static bool read_state(struct call *call, struct desk_filter *filter, struct fault *fault)
+{
+    const char *state = call_query(call, "state");
+    return state == NULL || desk_state_read(state, &filter->state) ||
+        refuse_parameter(call, fault, "'state' is one of inbox, picked, later and rejected.");
+}
+
+static bool read_order(struct call *call, struct desk_filter *filter, struct fault *fault)
+{
+    const char *sort = call_query(call, "sort");
+    filter->order = sort != NULL && strcmp(sort, "date") == 0 ? DESK_BY_DATE
+                                                              : DESK_BY_RELEVANCE;
+    return sort == NULL || filter->order == DESK_BY_DATE || strcmp(sort, "relevance") == 0 ||
+        refuse_parameter(call, fault, "'sort' is relevance or date.");
+}
+
+static bool read_tristate(
+    struct call *call, const char *name, enum desk_tristate *tristate, struct fault *fault)
+{
+    bool given, value;
+    if (!call_query_bool(call, name, &given, &value, fault)) {
+        return false;
+    }
+    *tristate = !given ? DESK_EITHER : value ? DESK_YES : DESK_NO;
+    return true;
+}
+
+static bool read_section(struct call *call, const struct config *config,
+    struct desk_filter *filter, struct fault *fault)
+{
+    filter->section = call_query(call, "section");
+    return filter->section == NULL || config_find_section(config, filter->section) >= 0 ||
+        refuse_parameter(call, fault, "'section' is the id of none of the sections.");
+}
+
+static bool read_filter(struct call *call, const struct config *config,
+    struct desk_filter *filter, struct fault *fault)
+{
+    bool given;
+    int64_t limit = STORIES_DEFAULT;
+    *filter = (struct desk_filter){
+        .source = call_query(call, "source"),
+        .vendor = call_query(call, "vendor"),
+        .tag = call_query(call, "tag"),
+        .from_utc_s = CLOCK_NONE,
+        .to_utc_s = CLOCK_NONE,
+        .cursor = call_query(call, "cursor"),
+    };
+    if (!read_state(call, filter, fault) || !read_order(call, filter, fault) ||
+        !read_section(call, config, filter, fault) ||
+        !call_query_bool(call, "off_topic", &given, &filter->off_topic, fault) ||
+        !read_tristate(call, "uncertain", &filter->uncertain, fault) ||
+        !read_tristate(call, "printed", &filter->printed, fault) ||
+        !call_query_time(call, "since", &filter->from_utc_s, fault) ||
+        !call_query_time(call, "until", &filter->to_utc_s, fault) ||
+        !call_query_integer(call, "limit", 1, DESK_PAGE_MAX, &limit, fault)) {
+        return false;
+    }
+    filter->limit = (size_t)limit;
+    return true;
+}
+
+static bool list_stories(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_filter filter;
+    struct desk_page page;
+    if (!read_filter(call, config, &filter, fault)) {
+        return false;
+    }
+    if (!desk_list_stories(store, &call->arena, config, &filter, &page, fault)) {
+        call->status = fault->kind == FAULT_PARSE ? 400 : 0;
+        return false;
+    }
+    json_t *stories = json_array();
+    for (size_t i = 0; i < page.count; i++) {
+        json_array_append_new(stories, desk_json_story(&page.stories[i], config));
+    }
+    return call_answer(
+        call, json_pack("{s:o, s:o}", "stories", stories, "next", json_text(page.next)));
+}
+
+const struct endpoint endpoint_stories = {.door = ENDPOINT_READS, .work = list_stories};
+
+/* ---- one of them ---- */
+
+static bool read_story(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_target target;
+    struct desk_story story;
+    struct desk_item *items;
+    size_t count;
+    if (!desk_call_target(call, &target, fault) ||
+        !desk_read_story(
+            store, &call->arena, config, target.id, &story, &items, &count, fault)) {
+        return false;
+    }
+    call->version = story.version;
+    return call_answer(call, desk_json_story_detail(&story, items, count, config));
+}
+
+const struct endpoint endpoint_story = {.door = ENDPOINT_READS, .work = read_story};
+
+/* The item the path names, and the story it belongs to. */
+static bool find_item(struct call *call, struct store *store, const struct config *config,
+    struct desk_item *ret_item, int64_t *ret_story, struct fault *fault)
+{
+    struct desk_target target;
+    struct desk_story story;
+    struct desk_item *items;
+    size_t count;
+    if (!desk_call_target(call, &target, fault) ||
+        !desk_find_story(store, target.id, ret_story, fault)) {
+        return false;
+    }
+    if (*ret_story == 0) {
+        return call_not_found(call, fault, "There is no such item.");
+    }
+    if (!desk_read_story(
+            store, &call->arena, config, *ret_story, &story, &items, &count, fault)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].candidate.id == target.id) {
+            *ret_item = items[i];
+            return true;
+        }
+    }
+    return call_not_found(call, fault, "There is no such item.");
+}
+
+static bool read_item(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_item item;
+    int64_t story;
+    return find_item(call, store, config, &item, &story, fault) &&
+        call_answer(call, desk_json_item(&item, story, config));
+}
+
+const struct endpoint endpoint_item = {.door = ENDPOINT_READS, .work = read_item};
+
+/* ---- its article ---- */
+
+static const char frame_head[] =
+    "<!doctype html><html><head><meta charset=\"utf-8\">"
+    "<meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\">"
+    "<style>body{font:16px/1.7 system-ui,sans-serif;margin:1rem;overflow-wrap:anywhere;"
+    "color-scheme:light dark}img{max-width:100%;height:auto}pre{overflow-x:auto}</style>"
+    "</head><body>";
+
+/* For a frame with sandbox="": even so nothing may run, and without `pictures` nothing is
+ * fetched, so that reading does not tell a publisher who reads. */
+static bool read_content(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_item item;
+    int64_t story;
+    bool given, pictures;
+    if (!call_query_bool(call, "pictures", &given, &pictures, fault) ||
+        !find_item(call, store, config, &item, &story, fault)) {
+        return false;
+    }
+    if (item.content_html == NULL) {
+        return call_not_found(call, fault, "The feed brought no text of this item.");
+    }
+    call->media_type = "text/html; charset=utf-8";
+    call->policy = pictures ? "default-src 'none'; img-src https: http:; style-src "
+                              "'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'"
+                            : "default-src 'none'; style-src 'unsafe-inline'; sandbox "
+                              "allow-popups; frame-ancestors 'self'";
+    buffer_puts(&call->out, frame_head);
+    buffer_puts(&call->out, item.content_html);
+    buffer_puts(&call->out, "</body></html>\n");
+    return true;
+}
+
+const struct endpoint endpoint_content = {.door = ENDPOINT_READS, .work = read_content};
+
+/* ---- decisions ---- */
+
+struct decision_body {
+    struct desk_target *stories;
+    size_t count;
+    enum desk_state state;
+    const char *section;
+    int64_t lead;
+    bool has_state, has_section, has_lead;
+};
+
+static bool read_decision_state(
+    const json_t *body, struct decision_body *decision, struct fault *fault)
+{
+    const json_t *state = json_object_get(body, "state");
+    decision->has_state = state != NULL;
+    return state == NULL ||
+        (json_is_string(state) &&
+            desk_state_read(json_string_value(state), &decision->state)) ||
+        fault_set(fault, FAULT_PARSE, "state: expected inbox, picked, later or rejected");
+}
+
+static bool read_decision(
+    struct call *call, const json_t *body, struct decision_body *decision, struct fault *fault)
+{
+    static const char *const known[] = {"stories", "state", "section", "lead", NULL};
+    if (!desk_call_expect(body, "", known, fault) ||
+        !desk_call_targets(
+            call, body, "stories", &decision->stories, &decision->count, fault) ||
+        !read_decision_state(body, decision, fault) ||
+        !desk_call_text(call, body, "section", false, &decision->section, fault) ||
+        !desk_call_id(body, "lead", &decision->lead, fault)) {
+        return false;
+    }
+    decision->has_section = json_object_get(body, "section") != NULL;
+    decision->has_lead = json_object_get(body, "lead") != NULL;
+    if (decision->has_lead && decision->count > 1) {
+        return fault_set(fault, FAULT_PARSE, "lead: is for one story only");
+    }
+    return decision->has_state || decision->has_section || decision->has_lead ||
+        fault_set(fault, FAULT_PARSE, "state: expected a state, a section or a lead");
+}
+
+static bool read_body(struct call *call,
+    bool (*read)(
+        struct call *call, const json_t *body, struct decision_body *into, struct fault *fault),
+    struct decision_body *into, struct fault *fault)
+{
+    json_t *body;
+    if (!call_read_object(call, &body, fault)) {
+        return false;
+    }
+    bool ok = read(call, body, into, fault);
+    json_decref(body);
+    return ok;
+}
+
+static bool decide(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct decision_body body = {0};
+    struct desk_result result = {0};
+    if (!read_body(call, read_decision, &body, fault)) {
+        return desk_call_fail(call, store, config, &result, fault);
+    }
+    struct desk_decision *decisions = arena_new_array(
+        &call->arena, struct desk_decision, body.count);
+    for (size_t i = 0; i < body.count; i++) {
+        decisions[i] = (struct desk_decision){
+            .story = body.stories[i],
+            .state = body.has_state ? &body.state : NULL,
+            .section = body.has_section ? &body.section : NULL,
+            .lead = body.has_lead ? &body.lead : NULL,
+        };
+    }
+    struct desk_action action = desk_call_action(call);
+    bool ok = desk_decide(
+        store, &call->arena, config, &action, decisions, body.count, &result, fault);
+    return desk_call_end(call, store, config, &result, ok,
+        &(struct desk_call_done){"decide", body.stories, body.count}, fault);
+}
+
+const struct endpoint endpoint_decisions = {
+    .door = ENDPOINT_WRITES,
+    .media_types = endpoint_json,
+    .takes = endpoint_takes_json,
+    .body_max = DESK_CALL_BODY_MAX,
+    .work = decide,
+};
+
+/* ---- merging and splitting ---- */
+
+static bool read_merge(
+    struct call *call, const json_t *body, struct decision_body *merge, struct fault *fault)
+{
+    static const char *const known[] = {"stories", NULL};
+    return desk_call_expect(body, "", known, fault) &&
+        desk_call_targets(call, body, "stories", &merge->stories, &merge->count, fault) &&
+        (merge->count > 1 ||
+            fault_set(fault, FAULT_PARSE, "stories: expected two or more to become one"));
+}
+
+static bool merge(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct decision_body body = {0};
+    struct desk_result result = {0};
+    if (!read_body(call, read_merge, &body, fault)) {
+        return desk_call_fail(call, store, config, &result, fault);
+    }
+    struct desk_action action = desk_call_action(call);
+    bool ok = desk_merge(store, &call->arena, config, &action, body.stories[0],
+        body.stories + 1, body.count - 1, &result, fault);
+    return desk_call_end(call, store, config, &result, ok,
+        &(struct desk_call_done){"merge", body.stories, body.count}, fault);
+}
+
+const struct endpoint endpoint_merges = {
+    .door = ENDPOINT_WRITES,
+    .media_types = endpoint_json,
+    .takes = endpoint_takes_json,
+    .body_max = DESK_CALL_BODY_MAX,
+    .work = merge,
+};
+
+static bool read_split(
+    struct call *call, const json_t *body, struct decision_body *split, struct fault *fault)
+{
+    static const char *const known[] = {"items", NULL};
+    return desk_call_expect(body, "", known, fault) &&
+        desk_call_targets(call, body, "items", &split->stories, &split->count, fault);
+}
+
+static bool split(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct decision_body body = {0};
+    struct desk_result result = {0};
+    struct desk_target story;
+    if (!desk_call_target(call, &story, fault) || !read_body(call, read_split, &body, fault)) {
+        return desk_call_fail(call, store, config, &result, fault);
+    }
+    int64_t *items = arena_new_array(&call->arena, int64_t, body.count);
+    for (size_t i = 0; i < body.count; i++) {
+        items[i] = body.stories[i].id;
+    }
+    struct desk_action action = desk_call_action(call);
+    bool ok = desk_split(
+        store, &call->arena, config, &action, story, items, body.count, &result, fault);
+    return desk_call_end(
+        call, store, config, &result, ok, &(struct desk_call_done){"split", &story, 1}, fault);
+}
+
+const struct endpoint endpoint_split = {
+    .door = ENDPOINT_WRITES,
+    .media_types = endpoint_json,
+    .takes = endpoint_takes_json,
+    .body_max = DESK_CALL_BODY_MAX,
+    .work = split,
+};
