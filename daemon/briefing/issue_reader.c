@@ -197,6 +197,26 @@ static void read_headline(struct reader *reader, const char *rest)
     }
 }
 
+/* "(2020-09-17)" in the heading: the file's own date before any other. NULL: there is none. */
+static const char *find_date(struct reader *reader, const char *text, const char **ret_date)
+{
+    const char *found = NULL;
+    for (const char *open = strchr(text, '('); open != NULL; open = strchr(open + 1, '(')) {
+        const char *date = arena_strndup(reader->arena, open + 1, strcspn(open + 1, ")"));
+        int64_t utc_s;
+        bool is_date = open[1 + strlen(date)] == ')' && clock_parse_day(date, &utc_s);
+        bool own = is_date && strcmp(date, reader->issue->date) == 0;
+        if (own || (is_date && found == NULL)) {
+            found = open;
+            *ret_date = date;
+        }
+        if (own) {
+            break;
+        }
+    }
+    return found;
+}
+
 /* # 嵌入式AI简报 (2020-09-17)：headline */
 static bool read_heading(struct reader *reader)
 {
@@ -206,23 +226,17 @@ static bool read_heading(struct reader *reader)
         return false;
     }
     reader->at++;
-    const char *text = line->text + 2;
-    for (const char *open = strchr(text, '('); open != NULL; open = strchr(open + 1, '(')) {
-        const char *date = arena_strndup(reader->arena, open + 1, strcspn(open + 1, ")"));
-        int64_t utc_s;
-        const char *rest = open + 1 + strlen(date);
-        if (*rest == ')' && clock_parse_day(date, &utc_s)) {
-            const char *title = reader_plain(reader, text, (size_t)(open - text));
-            reader->issue->title = title == NULL ? reader->issue->title : title;
-            read_headline(reader, rest + 1);
-            if (strcmp(date, reader->issue->date) != 0) {
-                reader_refuse(reader, line, "another date than the file's name");
-            }
-            return true;
+    const char *text = line->text + 2, *date;
+    const char *open = find_date(reader, text, &date);
+    size_t length = open == NULL ? strlen(text) : (size_t)(open - text);
+    const char *title = reader_plain(reader, text, length);
+    reader->issue->title = title == NULL ? reader->issue->title : title;
+    if (open != NULL) {
+        read_headline(reader, open + strlen(date) + 2);
+        if (strcmp(date, reader->issue->date) != 0) {
+            reader_refuse(reader, line, "another date than the file's name");
         }
     }
-    const char *title = reader_plain(reader, text, strlen(text));
-    reader->issue->title = title == NULL ? reader->issue->title : title;
     return true;
 }
 
@@ -566,10 +580,32 @@ static bool read_archive_line(
     }
     if (is_item(line) && add_past(reader, line->text + 1, strlen(line->text + 1), capacity)) {
         issue->archive_form = ISSUE_ARCHIVE_LIST;
-        issue->archive[issue->archive_count - 1].spaces_before = 0;
         return true;
     }
     return false;
+}
+
+/* Anchor, filler and spaces are the table's; a filler is there while the newest row has room.
+ */
+static void settle_archive(struct reader *reader)
+{
+    struct issue *issue = reader->issue;
+    const char *anchor = reader->config->briefing.archive_anchor;
+    bool table = issue->archive_form == ISSUE_ARCHIVE_TABLE;
+    size_t last = issue->archive_count - 1;
+    for (size_t i = 0; i < issue->archive_count; i++) {
+        if (table && anchor != NULL && strcmp(issue->archive[i].date, anchor) == 0) {
+            issue->archive_anchor = anchor;
+            last = i;
+            break;
+        }
+    }
+    if (!table || issue->archive_count == 0 || last % ARCHIVE_COLUMNS + 1 == ARCHIVE_COLUMNS) {
+        issue->archive_filler = NULL;
+    }
+    for (size_t i = 0; i < issue->archive_count && !table; i++) {
+        issue->archive[i].spaces_before = issue->archive[i].spaces_after = 0;
+    }
 }
 
 static void read_archive(struct reader *reader)
@@ -582,13 +618,7 @@ static void read_archive(struct reader *reader)
             break;
         }
     }
-    const char *anchor = reader->config->briefing.archive_anchor;
-    for (size_t i = 0; anchor != NULL && i < issue->archive_count; i++) {
-        bool table = issue->archive_form == ISSUE_ARCHIVE_TABLE;
-        if (table && strcmp(issue->archive[i].date, anchor) == 0) {
-            issue->archive_anchor = anchor;
-        }
-    }
+    settle_archive(reader);
 }
 
 /* All that is left, as it stands: two spaces at a line's end are a break, others are nothing.
