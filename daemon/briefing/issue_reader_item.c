@@ -454,6 +454,20 @@ bool reader_read_title(struct reader *reader, const struct reader_line *line,
 
 /* ---- the lines below ---- */
 
+/* A label is printed as it stands: one that needs an escape is none. */
+static bool is_set_plainly(const char *text, size_t length)
+{
+    struct buffer plain, printed;
+    buffer_init(&plain, length + 1);
+    buffer_init(&printed, 8 * length + 1);
+    buffer_append(&plain, text, length);
+    markdown_write_line(plain.data, &printed);
+    bool same = strcmp(plain.data, printed.data) == 0;
+    buffer_release(&plain);
+    buffer_release(&printed);
+    return same;
+}
+
 /* "链接：https://…", "PPT: https://…": bytes of the label with its colon; 0: no such line. A
  * half-width colon needs a space, or an address, behind it. */
 static size_t label_length(const char *text)
@@ -462,7 +476,8 @@ static size_t label_length(const char *text)
     const char *wide = strstr(text, "：");
     bool narrow = wide == NULL || (size_t)(wide - text) > length;
     length = narrow ? length : (size_t)(wide - text);
-    if (text[length] == '\0' || !is_name(text, length, LABEL_MAX_COLUMNS)) {
+    if (text[length] == '\0' || !is_name(text, length, LABEL_MAX_COLUMNS) ||
+        !is_set_plainly(text, length)) {
         return 0;
     }
     if (!narrow) {
