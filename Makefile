@@ -14,9 +14,10 @@ PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl
 	libopencc-dev libpcre2-dev libuchardet-dev libidn2-dev libmd4c-dev libsodium-dev zlib1g-dev libsystemd-dev libcmocka-dev
 LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
+VALGRIND_PACKAGES := valgrind
 BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev
 
-.PHONY: help run test demo bench xss figures simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-fuzz
+.PHONY: help run test demo bench xss figures valgrind simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-valgrind setup-fuzz
 
 help:
 	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
@@ -25,6 +26,7 @@ help:
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
 	@echo 'make xss      what the sanitiser lets through, shown to Chromium with scripts on'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
+	@echo 'make valgrind  the shared corpus parsed under valgrind, file by file: a quarter of an hour'
 	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
 	@echo 'make fuzz     every fuzz target for SECONDS=60, or only TARGET=feed, under ASan and UBSan'
 	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
@@ -40,6 +42,9 @@ setup-lint: setup
 
 setup-bench: setup
 	@packaging/install-packages $(BENCH_PACKAGES)
+
+setup-valgrind: setup
+	@packaging/install-packages $(VALGRIND_PACKAGES)
 
 setup-fuzz: setup
 	@packaging/install-packages $(FUZZ_PACKAGES)
@@ -86,6 +91,9 @@ xss: build
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd
+
+valgrind: setup-valgrind build
+	nice python3 tests/figures/valgrind.py --briefd $(BUILD)/briefd
 
 simulate: build
 	$(BUILD)/tests/simulate

@@ -97,6 +97,14 @@ void judge_free(struct judge *judge)
     free(judge);
 }
 
+bool judge_check_keywords(const struct config *config, struct problems *problems)
+{
+    struct rulebook book;
+    bool sound = rulebook_init(&book, config, problems);
+    rulebook_release(&book);
+    return sound;
+}
+
 const struct config *judge_config(const struct judge *judge)
 {
     return judge->config;

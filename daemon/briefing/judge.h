@@ -68,6 +68,10 @@ struct judge;
 must_check struct judge *judge_new(struct config *config, struct problems *problems);
 void judge_free(struct judge *judge);
 
+/* Whether all keywords of `config` can be compiled, of a part of a file as well
+ * (config_parse_rules()); the bad ones go to `problems`. */
+must_check bool judge_check_keywords(const struct config *config, struct problems *problems);
+
 const struct config *judge_config(const struct judge *judge);
 
 /* The verdict, living in `arena`; `item` is borrowed for the call. `learner` NULL: by the rules

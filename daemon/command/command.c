@@ -28,6 +28,7 @@ static const struct command *const commands[] = {
     &command_classify,
     &command_group,
     &command_compare,
+    &command_eval,
     &command_parse,
     &command_canonical_url,
     &command_sanitize,

@@ -31,7 +31,8 @@ char *html_to_text_start(
     struct arena *arena, const char *html, size_t length, size_t enough_bytes);
 
 /* A title: tags stripped, entities decoded, white space (also U+3000, NBSP) collapsed to one
- * space and trimmed. Lives in the arena; never NULL. */
+ * space and trimmed, invisible characters left out as text_title() does. Lives in the arena;
+ * never NULL. */
 char *html_to_title(struct arena *arena, const char *html, size_t length);
 
 /* Plain `text` without what publishing systems put around it: "点击上方蓝字关注", "The post …

@@ -13,28 +13,10 @@
 
 /* --- titles --- */
 
-/* Copy with every run of white space as one space and none at the ends. */
 static char *collapse(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = arena_alloc(arena, length + 1);
-    char *to = copy;
-    const char *end = text + length;
-    bool pending = false;
-    while (text < end) {
-        size_t space = text_space_length(text, (size_t)(end - text));
-        if (space > 0) {
-            pending = to > copy;
-            text += space;
-        } else {
-            if (pending) {
-                *to++ = ' ';
-                pending = false;
-            }
-            *to++ = *text++;
-        }
-    }
-    *to = '\0';
-    return copy;
+    char *line = text_title(arena, text, length);
+    return line != NULL ? line : arena_strdup(arena, "");
 }
 
 static bool has_markup(const char *html, size_t length)

@@ -16,6 +16,7 @@
 struct json_reader {
     struct arena *arena;
     const char *base;
+    int64_t fetched_utc_s; /* 0: not known */
     struct feed_document *document;
     struct feed_strings feed_authors;
 };
@@ -40,6 +41,12 @@ static char *get_line(struct json_reader *reader, const json_t *object, const ch
 {
     char *text = get_text(reader, object, key);
     return text == NULL ? NULL : text_collapse(reader->arena, text, strlen(text));
+}
+
+static char *get_title(struct json_reader *reader, const json_t *object)
+{
+    char *text = get_text(reader, object, "title");
+    return text == NULL ? NULL : text_title(reader->arena, text, strlen(text));
 }
 
 static char *get_url(struct json_reader *reader, const json_t *object, const char *key)
@@ -113,12 +120,19 @@ static void read_tags(struct json_reader *reader, const json_t *item, struct fee
     }
 }
 
+static int64_t read_date(const struct json_reader *reader, const char *text)
+{
+    int64_t utc_s = feed_date_parse(text);
+    bool relative = utc_s == CLOCK_NONE && reader->fetched_utc_s > 0;
+    return relative ? feed_date_parse_relative(text, reader->fetched_utc_s) : utc_s;
+}
+
 static void read_dates(struct json_reader *reader, const json_t *item, struct feed_entry *entry)
 {
     const char *published = get_text(reader, item, "date_published");
     const char *modified = get_text(reader, item, "date_modified");
-    entry->published_utc_s = feed_date_parse(published);
-    entry->updated_utc_s = feed_date_parse(modified);
+    entry->published_utc_s = read_date(reader, published);
+    entry->updated_utc_s = read_date(reader, modified);
     entry->published_raw = published != NULL ? published : modified;
 }
 
@@ -141,7 +155,7 @@ static void read_item(struct json_reader *reader, const json_t *item)
 {
     struct feed_entry *entry = feed_document_add_entry(reader->arena, reader->document);
     entry->id = get_text(reader, item, "id");
-    entry->title = get_line(reader, item, "title");
+    entry->title = get_title(reader, item);
     entry->link = get_url(reader, item, "url");
     if (entry->link == NULL) {
         entry->link = get_url(reader, item, "external_url");
@@ -168,7 +182,7 @@ static void read_root(struct json_reader *reader, const json_t *root, size_t max
 {
     struct feed_document *document = reader->document;
     document->format = FEED_FORMAT_JSON;
-    document->title = get_line(reader, root, "title");
+    document->title = get_title(reader, root);
     document->link = get_url(reader, root, "home_page_url");
     document->feed_url = get_url(reader, root, "feed_url");
     document->language = get_text(reader, root, "language");
@@ -209,7 +223,11 @@ bool json_feed_parse(struct arena *arena, const char *data, size_t length,
             "JSON, but no JSON Feed: it has no \"version\" of jsonfeed.org");
     }
     struct json_reader reader = {
-        .arena = arena, .base = options->base_url, .document = feed_document_new(arena)};
+        .arena = arena,
+        .base = options->base_url,
+        .fetched_utc_s = options->fetched_utc_s,
+        .document = feed_document_new(arena),
+    };
     read_root(&reader, root, options->max_entries);
     json_decref(root);
     *ret_document = reader.document;

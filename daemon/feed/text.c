@@ -42,30 +42,50 @@ char *text_trim_in_place(char *text)
     return start == end ? NULL : text + (start - text);
 }
 
-char *text_collapse(struct arena *arena, const char *text, size_t length)
+/* How many bytes of a line are to be left out at `text`, behind the character `previous`. */
+typedef size_t hidden_fn(unsigned previous, const char *text, size_t length);
+
+static size_t hidden_in_line(unsigned previous, const char *text, size_t length)
+{
+    return text_direction_length(text, length);
+}
+
+static size_t hidden_in_title(unsigned previous, const char *text, size_t length)
+{
+    size_t bytes = text_invisible_length(text, length);
+    return bytes > 0 ? bytes : text_stray_joiner_length(previous, text, length);
+}
+
+static char *collapse(struct arena *arena, const char *text, size_t length, hidden_fn *hidden)
 {
     const char *end = text + length;
-    trim_borders(&text, &end);
-    if (text == end) {
-        return NULL;
-    }
-    char *copy = arena_alloc(arena, (size_t)(end - text) + 1), *out = copy;
-    bool in_space = false;
-    while (text < end) {
-        size_t step = text_space_length(text, (size_t)(end - text));
-        if (step == 0) {
-            *out++ = *text++;
-            in_space = false;
-            continue;
+    char *copy = arena_alloc(arena, length + 1), *out = copy;
+    unsigned previous = 0;
+    for (size_t bytes; text < end; text += bytes) {
+        size_t left = (size_t)(end - text);
+        if ((bytes = text_space_length(text, left)) > 0) {
+            previous = previous == 0 ? 0 : ' ';
+        } else if ((unsigned char)*text < 0x80 || (bytes = hidden(previous, text, left)) == 0) {
+            if (previous == ' ') {
+                *out++ = ' ';
+            }
+            previous = text_codepoint(text, left, &bytes);
+            memcpy(out, text, bytes);
+            out += bytes;
         }
-        text += step;
-        if (!in_space) {
-            *out++ = ' ';
-        }
-        in_space = true;
     }
     *out = '\0';
-    return copy;
+    return out == copy ? NULL : copy;
+}
+
+char *text_collapse(struct arena *arena, const char *text, size_t length)
+{
+    return collapse(arena, text, length, hidden_in_line);
+}
+
+char *text_title(struct arena *arena, const char *text, size_t length)
+{
+    return collapse(arena, text, length, hidden_in_title);
 }
 
 static const char *reference_for(char c, bool in_attribute)

@@ -14,8 +14,13 @@ char *text_trim(struct arena *arena, const char *text, size_t length);
 /* The same without a copy: the end is cut inside `text`, which the result points into. */
 char *text_trim_in_place(char *text);
 
-/* Trimmed, and every inner run of white space one space; NULL when nothing is left. */
+/* Trimmed, every inner run of white space one space, without marks of direction; NULL when
+ * nothing is left. */
 char *text_collapse(struct arena *arena, const char *text, size_t length);
+
+/* The same for a title, where nothing else may hide either: soft hyphens, zero-width spaces,
+ * joiners that join nothing make equal titles differ. */
+char *text_title(struct arena *arena, const char *text, size_t length);
 
 /* Append as HTML character data: '&', '<' and '>' become references; also '"' in attributes. */
 void text_write_escaped(struct buffer *out, const char *text, size_t length, bool in_attribute);

@@ -41,6 +41,19 @@ size_t text_space_length(const char *text, size_t length)
     return space ? bytes : 0;
 }
 
+static bool is_direction_mark(unsigned c)
+{
+    return c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+        (c >= 0x2066 && c <= 0x2069);
+}
+
+size_t text_direction_length(const char *text, size_t length)
+{
+    size_t bytes;
+    return *text == '\xe2' && is_direction_mark(text_codepoint(text, length, &bytes)) ? bytes
+                                                                                      : 0;
+}
+
 size_t text_invisible_length(const char *text, size_t length)
 {
     unsigned char first = (unsigned char)text[0];
@@ -49,10 +62,28 @@ size_t text_invisible_length(const char *text, size_t length)
     }
     size_t bytes;
     unsigned c = text_codepoint(text, length, &bytes);
-    bool invisible = c == 0xad || c == 0x200b || c == 0x200e || c == 0x200f ||
-        (c >= 0x202a && c <= 0x202e) || c == 0x2060 || (c >= 0x2066 && c <= 0x2069) ||
-        c == 0xfeff;
+    bool invisible = c == 0xad || c == 0x200b || c == 0x2060 || c == 0xfeff ||
+        is_direction_mark(c);
     return invisible ? bytes : 0;
+}
+
+/* A letter of a script that does not join, or a mark: behind Latin, Greek and Cyrillic the
+ * scripts begin that do; so do emoji. */
+static bool never_joins(unsigned c)
+{
+    return c > ' ' && (c < 0x590 || (c >= 0x2000 && c <= 0x206f) || text_is_cjk(c));
+}
+
+size_t text_stray_joiner_length(unsigned previous, const char *text, size_t length)
+{
+    size_t bytes, next_bytes;
+    unsigned c = text_codepoint(text, length, &bytes);
+    if (c != 0x200c && c != 0x200d) {
+        return 0;
+    }
+    unsigned next = length == bytes ? 0
+                                    : text_codepoint(text + bytes, length - bytes, &next_bytes);
+    return never_joins(previous) || never_joins(next) ? bytes : 0;
 }
 
 bool text_is_cjk(unsigned c)

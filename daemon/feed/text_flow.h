@@ -38,6 +38,16 @@ size_t text_space_length(const char *text, size_t length);
  * Joiners stay: emoji and Persian need them. 0 for any other. */
 size_t text_invisible_length(const char *text, size_t length);
 
+/* The bytes of the mark of direction at `text`: it can turn a whole line of ours around. 0 for
+ * any other. */
+size_t text_direction_length(const char *text, size_t length);
+
+/* The bytes of the joiner (U+200C, U+200D) at `text` when it stands at a character that nothing
+ * joins; `previous` is the character before it, 0 at the beginning. Emoji, Persian and the
+ * scripts of India need theirs; beside Latin letters or Han it only makes equal titles differ.
+ * 0 for any other. */
+size_t text_stray_joiner_length(unsigned previous, const char *text, size_t length);
+
 /* The code point at `text`, of which there is at least one byte, and its bytes in *ret_length.
  * A broken sequence is U+FFFD, one byte. */
 unsigned text_codepoint_beyond_ascii(const char *text, size_t length, size_t *ret_length);

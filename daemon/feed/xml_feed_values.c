@@ -71,7 +71,7 @@ static void fill_title(struct xml_feed *feed, const struct value *value)
         return;
     }
     char *title = feed->capture == CAPTURE_PLAIN
-        ? text_collapse(feed->arena, value->text, value->length)
+        ? text_title(feed->arena, value->text, value->length)
         : html_to_title(feed->arena, value->text, value->length);
     if (title == NULL || title[0] == '\0' || !claim(feed, value->element)) {
         return;

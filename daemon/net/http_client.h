@@ -20,6 +20,19 @@
 struct http_client;
 struct http_request;
 
+/* A redirect that was not followed, and what led to it: enough for another request to go on. */
+struct http_redirect {
+    const char *url;           /* where it leads; may hold a password: not for showing */
+    size_t count;              /* redirects so far, this one included */
+    bool is_permanent;         /* all of them were 301 or 308 */
+    const char *permanent_url; /* what http_response calls so, where that is known already */
+    bool had_credentials;      /* the first URL of the chain held a password */
+};
+
+/* May a redirect be followed to `url`, with the `data` of on_done? Runs on the loop; must not
+ * start or cancel requests. */
+typedef bool http_may_follow_fn(void *data, const char *url);
+
 struct http_options {
     const char *url;
     const char *user_agent;
@@ -29,11 +42,14 @@ struct http_options {
     const char *post;           /* a body makes it a POST; NULL: GET */
     size_t post_bytes;          /* of it; 0: it is a string */
     const char *post_type;      /* its media type */
-    int64_t timeout_ms;         /* redirects included; both times above 0 */
+    int64_t timeout_ms;         /* redirects that are followed included; both times above 0 */
     int64_t connect_timeout_ms; /* name, TCP and TLS */
     int64_t stall_timeout_ms; /* a body that brings less than 512 bytes in this time; 0: 15 s */
     size_t max_bytes;
     size_t max_redirects;
+    http_may_follow_fn *may_follow; /* NULL: every redirect is */
+    const struct http_redirect
+        *redirected;                     /* `url` goes on from there; NULL: it is the first */
     const struct address_range *allowed; /* copied */
     size_t allowed_count;
 };
@@ -48,8 +64,9 @@ struct http_response {
     /* Where an unbroken chain of 301/308 from the start leads, or NULL. Also NULL when the
      * first URL carried a password, which the new one would lack. */
     const char *permanent_url;
-    const char *content_type; /* this and the next two: NULL when absent */
-    const char *etag;         /* byte for byte, quotes and W/ included if there are any */
+    struct http_redirect redirect; /* `url` NULL: it ended with no redirect that is open */
+    const char *content_type;      /* this and the next two: NULL when absent */
+    const char *etag;              /* byte for byte, quotes and W/ included if there are any */
     const char *last_modified;
     const char *link; /* the values of all Link fields as one list (RFC 8288); NULL: none */
     int64_t retry_after_s; /* seconds from now, from either form of Retry-After; -1 none */

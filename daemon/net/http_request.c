@@ -7,8 +7,10 @@
  * and before a request is sent on a connection, which may be one that another feed was allowed
  * to open.
  *
- * Rejected: following redirects ourselves. It would give a hook per hop, but curl strips
- * credentials and resolves Location references better than a second implementation would.
+ * Redirects are curl's to follow, which strips credentials and resolves Location references
+ * better than a second implementation would; but curl cannot be told to wait. So the caller is
+ * asked at each, and one that has to wait for another host's turn ends the transfer: the caller
+ * goes on from there with a new request, which inherits the count of redirects.
  */
 #include "net/http_request.h"
 
@@ -156,16 +158,53 @@ static void on_status(struct http_request *request)
     }
 }
 
-static void on_headers_complete(struct http_request *request)
+/* Where the redirect at hand leads, absolute; NULL when that is nowhere to follow it to, which
+ * curl finds words for. Caller frees with curl_free(). */
+static char *find_redirect_target(struct http_request *request)
+{
+    char *from = NULL, *scheme = NULL, *target = NULL;
+    curl_easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &from);
+    CURLU *parsed = curl_url();
+    if (from != NULL && curl_url_set(parsed, CURLUPART_URL, from, 0) == CURLUE_OK &&
+        curl_url_set(parsed, CURLUPART_URL, request->headers.location,
+            CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) == CURLUE_OK &&
+        curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+        (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0)) {
+        curl_url_get(parsed, CURLUPART_URL, &target, 0);
+    }
+    curl_free(scheme);
+    curl_url_cleanup(parsed);
+    return target;
+}
+
+/* Is the redirect at hand one that the caller wants to follow in its own time? */
+static bool leaves_redirect_open(struct http_request *request)
+{
+    char *target = request->may_follow == NULL || request->redirects > request->max_redirects
+        ? NULL
+        : find_redirect_target(request);
+    if (target != NULL && !request->may_follow(request->data, target)) {
+        request->redirect_url = copy_text(target);
+    }
+    curl_free(target);
+    return request->redirect_url != NULL;
+}
+
+/* False when the transfer is to end here. */
+static bool on_headers_complete(struct http_request *request)
 {
     if (is_redirect(request)) {
         request->redirects++;
+        if (leaves_redirect_open(request)) {
+            return false;
+        }
         start_hop(request);
     } else if (request->headers.status >= 200) {
         request->bytes_at_last_look = 0;
         uv_timer_start(&request->timer, request->on_timer, (uint64_t)request->stall_timeout_ms,
             (uint64_t)request->stall_timeout_ms);
     }
+    return true;
 }
 
 static size_t on_header(char *line, size_t size, size_t count, void *data)
@@ -184,8 +223,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
         on_status(request);
         break;
     case HTTP_LINE_END:
-        if (!was_complete) {
-            on_headers_complete(request);
+        if (!was_complete && !on_headers_complete(request)) {
+            return 0;
         }
         break;
     case HTTP_LINE_FIELD:
@@ -307,7 +346,7 @@ static void set_wire_options(const struct http_request *request, CURL *easy)
     set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     set_option(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set_option(easy, CURLOPT_FOLLOWLOCATION, 1L);
-    set_option(easy, CURLOPT_MAXREDIRS, (long)request->max_redirects);
+    set_option(easy, CURLOPT_MAXREDIRS, (long)(request->max_redirects - request->redirects));
     /* Debian's libcurl knows a CA file and a CA folder; while both are set it (7.88) does not
      * cache the parsed certificates and reads all of them, 20 to 30 ms, for each connection. */
     set_option(easy, CURLOPT_CAPATH, NULL);
@@ -352,6 +391,7 @@ static void copy_limits(struct http_request *request, const struct http_options 
                                                               : DEFAULT_STALL_MS;
     request->max_bytes = options->max_bytes;
     request->max_redirects = options->max_redirects;
+    request->may_follow = options->may_follow;
     request->allowed_count = options->allowed_count;
     request->allowed = calloc(options->allowed_count + 1, sizeof(*request->allowed));
     if (request->allowed == NULL) {
@@ -372,9 +412,20 @@ struct http_request *http_request_new(const struct http_options *options, struct
     copy_limits(request, options);
     buffer_init(&request->body, options->max_bytes);
     request->chain_is_permanent = true;
+    if (options->redirected != NULL) {
+        assert(options->redirected->count <= options->max_redirects);
+        request->redirects = options->redirected->count;
+        request->chain_is_permanent = options->redirected->is_permanent;
+        if (options->redirected->permanent_url != NULL) {
+            request->permanent_url = copy_text(options->redirected->permanent_url);
+        }
+    }
     if (!read_url(request, options->url, fault) || !add_headers(request, options, fault)) {
         http_request_free(request);
         return NULL;
+    }
+    if (options->redirected != NULL) {
+        request->has_credentials = options->redirected->had_credentials;
     }
     CURL *easy = request->easy = curl_easy_init();
     if (easy == NULL) {
@@ -404,6 +455,7 @@ void http_request_free(struct http_request *request)
     free(request->allowed);
     free(request->url);
     free(request->permanent_url);
+    free(request->redirect_url);
     free(request);
 }
 
@@ -493,6 +545,8 @@ static void fill_response(struct http_request *request)
         .body_length = request->body.length,
         .url = request->url,
         .permanent_url = request->permanent_url,
+        .redirect = {request->redirect_url, request->redirects, request->chain_is_permanent,
+            request->permanent_url, request->has_credentials},
         .content_type = text_or_null(headers->content_type),
         .etag = text_or_null(headers->etag),
         .last_modified = text_or_null(headers->last_modified),
@@ -508,7 +562,8 @@ static void fill_response(struct http_request *request)
 void http_request_conclude(struct http_request *request, CURLcode code)
 {
     request->url = find_current_url(request);
-    if (code != CURLE_OK && request->fault.kind == FAULT_NONE) {
+    bool as_agreed = code == CURLE_OK || request->redirect_url != NULL;
+    if (!as_agreed && request->fault.kind == FAULT_NONE) {
         if (code == CURLE_COULDNT_CONNECT && request->refused && !request->socket_opened) {
             request->fault = request->guard_fault;
         } else {

@@ -37,6 +37,7 @@ struct http_request {
     bool has_credentials;
     int64_t timeout_ms, connect_timeout_ms, stall_timeout_ms;
     size_t max_bytes, max_redirects;
+    http_may_follow_fn *may_follow;
     struct address_range *allowed;
     size_t allowed_count;
 
@@ -56,7 +57,7 @@ struct http_request {
     struct fault fault; /* what our own callbacks stopped the transfer for */
 
     /* what is handed out */
-    char *url, *permanent_url;
+    char *url, *permanent_url, *redirect_url;
     struct http_response response;
 };
 

@@ -65,8 +65,10 @@ const char *polled_feed_url(const struct feed_state *state, int64_t now_utc_s)
 struct http_options polled_feed_request(
     const struct polled_feed *feed, const struct config_polling *polling, int64_t now_utc_s)
 {
+    const struct http_redirect *redirect = feed->redirect;
     return (struct http_options){
-        .url = polled_feed_url(feed->state, now_utc_s),
+        .url = redirect != NULL ? redirect->url : polled_feed_url(feed->state, now_utc_s),
+        .redirected = redirect,
         .user_agent = polling->user_agent,
         .accept = "application/rss+xml, application/atom+xml, application/feed+json, "
                   "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
@@ -79,6 +81,26 @@ struct http_options polled_feed_request(
         .allowed = feed->allowed,
         .allowed_count = feed->allowed_count,
     };
+}
+
+/* One block, like a state. */
+void polled_feed_redirect(struct polled_feed *feed, const struct http_redirect *redirect)
+{
+    struct http_redirect *copy = NULL;
+    if (redirect != NULL) {
+        const char *permanent = redirect->permanent_url == NULL ? "" : redirect->permanent_url;
+        copy = malloc(sizeof(*copy) + strlen(redirect->url) + strlen(permanent) + 2);
+        if (copy == NULL) {
+            abort();
+        }
+        *copy = *redirect;
+        copy->url = (char *)(copy + 1);
+        char *behind = stpcpy((char *)(copy + 1), redirect->url) + 1;
+        stpcpy(behind, permanent);
+        copy->permanent_url = redirect->permanent_url == NULL ? NULL : behind;
+    }
+    free(feed->redirect);
+    feed->redirect = copy;
 }
 
 bool polled_feed_enabled(const struct polled_feed *feed)
@@ -102,6 +124,7 @@ struct polled_feed *polled_feed_new(
 void polled_feed_free(struct polled_feed *feed)
 {
     free(feed->allowed);
+    free(feed->redirect);
     free(feed->state);
     free(feed);
 }

@@ -27,6 +27,8 @@ struct polled_feed {
     struct feed_state *state; /* one block, see feed_state_clone() */
     struct host_queue *host;
     struct http_request *request;
+    /* Where a poll under way goes on, in the line of that host; NULL: at the feed's address. */
+    struct http_redirect *redirect;
     struct address_range *allowed; /* command line's and the feed's own */
     size_t allowed_count;
     enum polled_phase phase;
@@ -64,6 +66,11 @@ void polled_feed_free(struct polled_feed *feed);
 /* Follow `config` from now on; `allowed` are the exceptions of the command line, copied. */
 void polled_feed_configure(struct polled_feed *feed, const struct config_feed *config,
     const struct address_range *allowed, size_t allowed_count);
+
+/* The poll under way goes on at `redirect` (copied); NULL: the next begins at the feed's
+ * address.
+ */
+void polled_feed_redirect(struct polled_feed *feed, const struct http_redirect *redirect);
 
 /* The request for `feed` at `now_utc_s`; strings are borrowed from the feed. */
 struct http_options polled_feed_request(

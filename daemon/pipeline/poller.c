@@ -98,6 +98,7 @@ static void put_in_queue(struct polled_feed *feed)
 {
     struct poller *poller = feed->poller;
     poller->in_round = true;
+    polled_feed_redirect(feed, NULL);
     feed->host = poll_queue_host(
         poller->queue, polled_feed_url(feed->state, clock_now_utc_s()));
     poll_queue_put(poller->queue, feed);
@@ -361,6 +362,22 @@ static struct delivery *receive(
     return delivery;
 }
 
+/* A redirect to another host waits in that host's line, with those who were there before. */
+static void go_on(struct polled_feed *feed, const struct http_redirect *redirect)
+{
+    struct poller *poller = feed->poller;
+    polled_feed_redirect(feed, redirect);
+    feed->host = poll_queue_host(poller->queue, redirect->url);
+    poll_queue_put(poller->queue, feed);
+    pump(poller);
+}
+
+static bool may_follow(void *data, const char *url)
+{
+    const struct polled_feed *feed = data;
+    return poll_queue_host(feed->poller->queue, url) == feed->host;
+}
+
 static void on_response(void *data, struct http_response *response, const struct fault *fault)
 {
     struct polled_feed *feed = data;
@@ -371,6 +388,10 @@ static void on_response(void *data, struct http_response *response, const struct
     poll_queue_leave(poller->queue, feed, clock_monotonic_ms());
     if (feed->config == NULL || (fault != NULL && fault->kind == FAULT_CANCELLED)) {
         end_poll(feed);
+        return;
+    }
+    if (fault == NULL && response->redirect.url != NULL) {
+        go_on(feed, &response->redirect);
         return;
     }
     int64_t rest_s = outcome_host_rest_s(response);
@@ -393,6 +414,7 @@ static void fetch(struct polled_feed *feed)
     struct poller *poller = feed->poller;
     const struct config_polling *polling = &poller->rules->config->polling;
     struct http_options options = polled_feed_request(feed, polling, clock_now_utc_s());
+    options.may_follow = may_follow;
     struct fault fault;
     poller->fetching++;
     feed->phase = POLLED_FETCHING;

@@ -1,12 +1,11 @@
 """What publishers feel of us, line by line of the polling rules, and what nobody may see: credentials.
 
-The schedule is checked by what it stores (the next poll, the wishes it keeps); the moments themselves pass
-in the simulation (tests/simulation) and in the unit tests, where time is a number.
+Here the schedule is checked by what it stores: the next poll, the wishes it keeps. test_schedule.py lets the time
+pass.
 """
 import email.utils
 import pathlib
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -42,12 +41,6 @@ class Politeness(unittest.TestCase):
     def wait_of(self, briefd, name="a"):
         """Seconds from the last poll to the next, as stored."""
         return briefd.query("SELECT next_poll_utc_s - last_poll_utc_s FROM feed WHERE name = ?", name)[0][0]
-
-    def change(self, briefd, sql, *values):
-        """Move the stored clock: what happened happened earlier."""
-        with sqlite3.connect(briefd.database) as database:
-            database.execute(sql, values)
-        database.close()
 
     def test_the_etag_of_a_304_is_kept_and_echoed_without_quotes(self):
         briefd = self.daemon({"a": "/newetag"})
@@ -129,11 +122,50 @@ class Politeness(unittest.TestCase):
         self.origin.set("/old", b"", status=301, headers=[("Location", other.url("/slow?ms=300&n=1"))])
         briefd = self.enterContext(Briefd({"a": self.origin.url("/old"), "b": other.url("/slow?ms=300&n=2")}))
         briefd.poll()
-        self.change(briefd, "UPDATE feed SET moved_since_utc_s = moved_since_utc_s - ?", 8 * DAY)
+        briefd.pass_time(8 * DAY)
         other.forget()
         briefd.poll()
         first, second = sorted(request["at"] for request in other.log())
         self.assertGreaterEqual(second - first, 0.29)
+
+    def test_a_redirect_to_another_host_waits_at_the_gate_of_that_host(self):
+        other = self.enterContext(Origin(host="127.0.0.2"))
+        for name in "abc":
+            self.origin.set(f"/{name}", b"", status=302, headers=[("Location", other.url(f"/slow?ms=300&n={name}"))])
+        briefd = self.enterContext(Briefd({n: self.origin.url(f"/{n}") for n in "abc"}
+                                          | {"own": other.url("/slow?ms=300&n=own")}))
+        self.assertEqual(briefd.poll()["ok"], 4)
+        at = sorted(request["at"] for request in other.log())
+        self.assertEqual(len(at), 4)
+        for first, second in zip(at, at[1:]):
+            self.assertGreaterEqual(second - first, 0.29)
+
+    def test_redirects_across_hosts_are_counted_guarded_and_remembered_as_one_chain(self):
+        other = self.enterContext(Origin(host="127.0.0.2"))
+        hosts = [self.origin, other]
+        for n in range(7):
+            hosts[n % 2].set(f"/hop{n}", b"", status=301,
+                             headers=[("Location", hosts[(n + 1) % 2].url(f"/hop{n + 1}"))])
+        hosts[0].set("/hop3from", b"", status=301, headers=[("Location", hosts[1].url("/hop3"))])
+        hosts[1].set("/hop7", feed(1))
+        self.origin.set("/mixed", b"", status=301, headers=[("Location", "/mixed2")])
+        self.origin.set("/mixed2", b"", status=302, headers=[("Location", other.url("/ok"))])
+        self.origin.set("/inside", b"", status=302, headers=[("Location", "http://10.0.0.1/")])
+        self.origin.set("/out", b"", status=302, headers=[("Location", "file:///etc/passwd")])
+        briefd = self.daemon({"long": "/hop0", "fits": "/hop3from", "mixed": "/mixed", "inside": "/inside",
+                              "out": "/out"})
+        self.assertEqual(briefd.poll()["ok"], 1)  # "mixed"
+        errors = dict(briefd.query("SELECT name, error FROM feed"))
+        moved = dict(briefd.query("SELECT name, moved_to FROM feed"))
+        self.assertIn("redirected more than 4 times", errors["long"])
+        self.assertIn("redirected more than 4 times", errors["fits"])
+        self.assertIn("after a redirect: address 10.0.0.1 is private", errors["inside"])
+        self.assertIn("which is not http or https", errors["out"])
+        self.assertEqual(moved["mixed"], self.origin.url("/mixed2"))
+        other.set("/hop5", feed(1))
+        counts = briefd.poll()
+        self.assertEqual((counts["ok"], counts["not_modified"]), (1, 1))
+        self.assertEqual(briefd.query("SELECT moved_to FROM feed WHERE name = 'fits'"), [(other.url("/hop5"),)])
 
     def test_a_permanent_move_is_followed_directly_after_a_week(self):
         other = self.enterContext(Origin(host="127.0.0.2"))
@@ -142,7 +174,7 @@ class Politeness(unittest.TestCase):
         briefd.poll()
         briefd.poll()
         self.assertEqual(self.paths(), ["/old", "/old"])
-        self.change(briefd, "UPDATE feed SET moved_since_utc_s = moved_since_utc_s - ?", 8 * DAY)
+        briefd.pass_time(8 * DAY)
         briefd.poll()
         self.assertEqual(self.paths(), ["/old", "/old"])
         self.assertEqual(len(other.log()), 3)

@@ -51,13 +51,14 @@ polling {{
     max_bytes = "2M"
     max_redirects = 4
     concurrency = 16
+    {polling}
 }}
 {feeds}
 """
 
 
 class Briefd:
-    def __init__(self, feeds, briefing="", timeout="5s", options=()):
+    def __init__(self, feeds, briefing="", timeout="5s", options=(), polling=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="briefd-test-"))
         self.config = self.folder / "feeds.conf"
         self.database = self.folder / "briefd.sqlite"
@@ -65,7 +66,7 @@ class Briefd:
         self.clock = self.folder / "clock"
         self.clock.write_bytes(struct.pack("=q", 0))
         self.options = ["--clock", self.clock, *options]
-        self.briefing, self.timeout = briefing, timeout
+        self.briefing, self.timeout, self.polling = briefing, timeout, polling
         self.process = None
         self.port = None
         self.write_config(feeds)
@@ -88,7 +89,7 @@ class Briefd:
             url, more = value if isinstance(value, tuple) else (value, "")
             lines.append(f'feed "{name}" {{ url = "{url}" {more} }}')
         self.config.write_text(CONFIG.format(feeds="\n".join(lines), briefing=self.briefing,
-                                             timeout=self.timeout) + extra, encoding="utf-8")
+                                             timeout=self.timeout, polling=self.polling) + extra, encoding="utf-8")
 
     # ---- time ----
 

@@ -200,6 +200,19 @@ static void invisible_characters_go(void **state)
     assert_text("👩\u200d💻", "👩\u200d💻"); /* one picture of two */
 }
 
+static void a_title_holds_nothing_that_does_not_show(void **state)
+{
+    assert_title("ab\u202egpj.exe\u202c", "abgpj.exe");
+    assert_title("\u2067量\u2069化\u200e\u200f &#x202E;<b>x</b>", "量化 x");
+    assert_title("\ufeffzero\u200bwidth\u2060 soft&shy;hyphen\u200b", "zerowidth softhyphen");
+    assert_title("\u200b \u202e", "");
+    assert_title("A\u200dI 芯\u200d片\u200c \u200dx\u200d", "AI 芯片 x");
+    assert_title("👩\u200d💻 ❤\ufe0f\u200d🔥 👨🏽\u200d🔬",
+        "👩\u200d💻 ❤\ufe0f\u200d🔥 👨🏽\u200d🔬");
+    assert_title("می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष");
+    assert_title("می\u200c x", "می\u200c x"); /* harmless */
+}
+
 static void every_reader_agrees_what_a_character_is(void **state)
 {
     static const char *const texts[] = {"a", "é", "中", "😀", "\xf0\x8b\x96\x8b", "\xe0\x80\x80",
@@ -235,6 +248,7 @@ int main(void)
         cmocka_unit_test(pictures_say_what_they_show),
         cmocka_unit_test(scripts_footnotes_and_quotes_are_set),
         cmocka_unit_test(invisible_characters_go),
+        cmocka_unit_test(a_title_holds_nothing_that_does_not_show),
         cmocka_unit_test(every_reader_agrees_what_a_character_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

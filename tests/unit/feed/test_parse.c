@@ -370,6 +370,22 @@ static void json_values_of_the_wrong_type_are_missing(void **state)
     assert_null(first(fixture)->link);
 }
 
+static void dates_of_a_json_feed_may_be_told_from_the_fetch(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char feed[] =
+        "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"t\",\"items\":[{\"id\":"
+        "\"1\",\"date_published\":\"2小时前\",\"date_modified\":\"1 hour ago\"}]}";
+    fixture->options.fetched_utc_s = 1600329600;
+    assert_true(parse(fixture, feed));
+    assert_int_equal(first(fixture)->published_utc_s, 1600329600 - 7200);
+    assert_int_equal(first(fixture)->updated_utc_s, 1600329600 - 3600);
+    fixture->options.fetched_utc_s = 0;
+    assert_true(parse(fixture, feed));
+    assert_int_equal(first(fixture)->published_utc_s, CLOCK_NONE);
+    assert_string_equal(first(fixture)->published_raw, "2小时前");
+}
+
 static void json_output_is_valid_whatever_the_text(void **state)
 {
     struct fixture *fixture = *state;
@@ -441,6 +457,7 @@ int main(void)
         parse_test(every_prefix_of_a_feed_keeps_what_it_says),
         parse_test(links_that_run_code_are_dropped),
         parse_test(json_values_of_the_wrong_type_are_missing),
+        parse_test(dates_of_a_json_feed_may_be_told_from_the_fetch),
         parse_test(json_output_is_valid_whatever_the_text),
     };
     return cmocka_run_group_tests(tests, setup_group, teardown_group);

@@ -235,6 +235,66 @@ static void too_many_redirects_are_a_fault(void **state)
     assert_answered(&answer, 200);
 }
 
+static bool never_follow(void *data, const char *url)
+{
+    return false;
+}
+
+/* What a caller does that follows in its own time: keep the redirect, go on from there later.
+ */
+struct follower {
+    struct answer answer;
+    struct http_redirect redirect;
+    char url[512];
+};
+
+static void on_open_redirect(
+    void *data, struct http_response *response, const struct fault *fault)
+{
+    struct follower *follower = data;
+    follower->redirect = response->redirect;
+    snprintf(follower->url, sizeof(follower->url), "%s",
+        response->redirect.url == NULL ? "(none)" : response->redirect.url);
+    bench_on_done(&follower->answer, response, fault);
+}
+
+static void ask_without_following(
+    struct http_bench *bench, const char *path, struct follower *follower)
+{
+    struct fault fault;
+    bench->options.url = origin_url(bench, path);
+    bench->options.may_follow = never_follow;
+    follower->answer = (struct answer){.bench = bench};
+    bench->waiting++;
+    assert_true(
+        http_get(bench->client, &bench->options, on_open_redirect, follower, NULL, &fault));
+    bench_run(bench);
+}
+
+static void a_redirect_can_be_left_open_and_followed_later_as_one_chain(void **state)
+{
+    struct http_bench *bench = *state;
+    struct follower follower;
+    ask_without_following(bench, "/chain/308,301", &follower);
+    assert_answered(&follower.answer, 308);
+    assert_string_equal(follower.url, origin_url(bench, "/chain/301"));
+    assert_int_equal(follower.redirect.count, 1);
+    assert_true(follower.redirect.is_permanent);
+    struct http_redirect first = follower.redirect;
+    bench->options.redirected = &first;
+    ask_without_following(bench, "/chain/301", &follower);
+    assert_int_equal(follower.redirect.count, 2);
+    ask_without_following(bench, "/chain/", &follower);
+    assert_answered(&follower.answer, 200);
+    assert_string_equal(follower.url, "(none)");
+    assert_string_equal(follower.answer.permanent_url, origin_url(bench, "/chain/"));
+    first.count = bench->options.max_redirects;
+    ask_without_following(bench, "/chain/301", &follower);
+    assert_fault(&follower.answer, FAULT_NETWORK, "redirected more than 5 times");
+    ask_without_following(bench, "/to?url=file:///etc/passwd", &follower);
+    assert_string_equal(follower.url, "(none)");
+}
+
 static void a_redirect_out_of_http_is_refused_by_name(void **state)
 {
     struct http_bench *bench = *state;
@@ -623,6 +683,7 @@ int main(void)
         TEST(a_chain_of_permanent_redirects_gives_the_new_address),
         TEST(a_temporary_redirect_ends_the_permanent_chain),
         TEST(too_many_redirects_are_a_fault),
+        TEST(a_redirect_can_be_left_open_and_followed_later_as_one_chain),
         TEST(a_redirect_out_of_http_is_refused_by_name),
         TEST(a_redirect_to_a_guarded_address_is_refused),
         TEST(the_endless_body_of_a_redirect_is_bounded),
