@@ -299,11 +299,20 @@ static const char *join(struct reader *reader, size_t start, size_t end)
     return reader_join(reader, reader->lines + start, end - start, false);
 }
 
+/* Texts that come in pieces are copied with every piece; no issue has that much of them. */
+enum { JOINED_MAX_BYTES = 16 << 10 };
+
 static const char *append(struct reader *reader, const char *text, const char *more)
 {
-    return text == NULL ? more
-        : more == NULL  ? text
-                        : arena_printf(reader->arena, "%s\n%s", text, more);
+    if (text == NULL || more == NULL) {
+        return text == NULL ? more : text;
+    }
+    if (strlen(text) + strlen(more) > JOINED_MAX_BYTES) {
+        reader_refuse(
+            reader, peek(reader), "before this line stands more text than an issue has");
+        return text;
+    }
+    return arena_printf(reader->arena, "%s\n%s", text, more);
 }
 
 /* > 导读：…, and the lines of its paragraph, quoted or not. */

@@ -18,6 +18,7 @@ enum {
     LABEL_MAX_COLUMNS = 20, /* 开源项目地址：, wav2letter 项目地址： */
     SUBJECT_MAX_COLUMNS = 18, /* 中移芯片 OneChip：; longer ones are sentences with a colon */
     BYTES_MAX = 4 << 20,
+    BRACKETS_TRIED_MAX = 64, /* each may be looked at up to the line's end */
 };
 
 /* ---- inline pieces ---- */
@@ -158,7 +159,9 @@ static size_t find_links(const char *text, size_t start, bool behind_link)
     if (behind_link && are_links(text + start, true)) {
         return start;
     }
-    for (size_t i = start; text[i] != '\0'; i++) {
+    int tried = 0;
+    for (size_t i = start; text[i] != '\0' && tried < BRACKETS_TRIED_MAX; i++) {
+        tried += text[i] == '[';
         if (text[i] == '\\' && text[i + 1] != '\0') {
             i++;
         } else if (text[i] == '[' && text[i + 1] == '[' && are_links(text + i, false)) {
@@ -330,7 +333,9 @@ struct wording {
 static struct wording find_wording(const char *text, size_t length)
 {
     struct wording wording = {.text = text, .length = length};
-    for (size_t i = 0; i < length && !wording.linked; i++) {
+    int tried = 0;
+    for (size_t i = 0; i < length && !wording.linked && tried < BRACKETS_TRIED_MAX; i++) {
+        tried += text[i] == '[';
         if (text[i] == '\\') {
             i++;
         } else if (text[i] == '[' && reader_find_link(text + i, &wording.link) &&
