@@ -17,8 +17,8 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/buffer.h"
-#include "briefing/spans.h"
 #include "briefing/learner.h"
+#include "briefing/spans.h"
 #include "config/config.h"
 
 /* What is judged. Missing strings are NULL. */
