@@ -132,9 +132,9 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
     [STATEMENT_FIND_ISSUE] = {"read an issue from",
         "SELECT id, version, document FROM issue WHERE day = ?"},
     [STATEMENT_PUT_ISSUE] = {"store an issue in",
-        "INSERT INTO issue (day, version, document) VALUES (?, 1, ?)"
+        "INSERT INTO issue (day, version, utc_s, editor, document) VALUES (?, 1, ?, ?, ?)"
         " ON CONFLICT (day) DO UPDATE SET version = version + 1, document = excluded.document,"
-        " utc_s = NULL, editor = NULL"},
+        " utc_s = excluded.utc_s, editor = excluded.editor"},
     [STATEMENT_PUT_ISSUE_LINK] = {"store an issue in",
         "INSERT INTO issue (day, url, spaces_before, spaces_after, listed_by)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
