@@ -57,7 +57,14 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
         STATEMENT_DESK] = {"look up a story in", "SELECT lead_item_id FROM story WHERE id = ?"},
     [STATEMENT_FIND_LEAD_BY_HAND -
         STATEMENT_DESK] = {"look up a story in", "SELECT lead_by_hand FROM story WHERE id = ?"},
-    /* A story that is new starts with what is remembered of its lead's key. */
+    /* A story that is new starts with what is remembered of its lead's key. Nearly every story
+     * begins and stays with one item, so that case has the plain statement. */
+    [STATEMENT_BEGIN_STORY - STATEMENT_DESK] = {"store a story in",
+        "INSERT INTO story (id, state, version, item_count, lead_item_id, dated_utc_s,"
+        " relevance, off_topic, uncertain, printed_issue_id, section, vendor)"
+        " SELECT id, coalesce((SELECT iif(state = 'picked', 'later', state) FROM memory"
+        " WHERE memory.key = item.key), 'inbox'), 0, 1, id, dated_utc_s, relevance, off_topic,"
+        " uncertain, printed_issue_id, section, vendor FROM item WHERE id = ?"},
     [STATEMENT_DERIVE_STORY - STATEMENT_DESK] = {"store a story in",
         "INSERT INTO story (id, state, version, item_count, lead_item_id, dated_utc_s,"
         " relevance, off_topic, uncertain, printed_issue_id, section, vendor)"

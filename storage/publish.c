@@ -77,9 +77,6 @@ static bool expect_unpublished(struct action *action, const struct stored_draft 
     if (!draft->open) {
         return fault_set(fault, FAULT_REFUSED, "this draft was published already");
     }
-    if (draft->publishing) {
-        return fault_set(fault, FAULT_REFUSED, "this issue is being published already");
-    }
     if (target.version == DESK_ANY_VERSION || target.version == draft->tag) {
         return true;
     }
