@@ -123,8 +123,7 @@ static bool follow_with_pick(struct action *action, const struct desk_decision *
     if (before == DESK_PICKED && after != DESK_PICKED) {
         return pick_remove_story(action, story, fault);
     }
-    return after != DESK_PICKED || decision->section == NULL ||
-        move_pick(action, story, fault);
+    return after != DESK_PICKED || decision->section == NULL || move_pick(action, story, fault);
 }
 
 static bool decide_one(

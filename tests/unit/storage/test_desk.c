@@ -379,8 +379,7 @@ static void rules_that_change_leave_picks_in_their_places(void **state)
     desk_decide_state(desk, "ada", story, DESK_PICKED);
     struct store_verdict verdict = {
         .id = story, .verdict = {.section = 1, .relevance = 0.25}, .reasons_json = "[]"};
-    desk_must(desk,
-        store_update_verdicts(desk->store, &verdict, 1, desk->config, desk->fault));
+    desk_must(desk, store_update_verdicts(desk->store, &verdict, 1, desk->config, desk->fault));
     struct desk_story picked = desk_list(desk, DESK_PICKED).stories[0];
     assert_string_equal(picked.section, "papers");
     assert_true(picked.lead.relevance == 0.25);
