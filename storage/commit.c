@@ -90,6 +90,38 @@ static bool find_item(const struct arrival *arrival, int64_t id, struct stored_i
     return true;
 }
 
+static bool find_by_alias(
+    struct store *store, const char *key, struct stored_item *ret_item, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *find = statement_get(
+        store, STATEMENT_FIND_ITEM_BY_ALIAS, fault);
+    if (find == NULL) {
+        return false;
+    }
+    bind_text(find, key);
+    bool row;
+    if (!statement_next(find, &row, fault)) {
+        return false;
+    }
+    if (row) {
+        read_item(find, key, ret_item);
+    }
+    return true;
+}
+
+bool item_learn_alias(
+    struct store *store, const char *key, int64_t item_id, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *put = statement_get(
+        store, STATEMENT_PUT_ALIAS, fault);
+    if (put == NULL) {
+        return false;
+    }
+    bind_text(put, key);
+    bind_int(put, item_id);
+    return statement_run(put, fault);
+}
+
 bool item_find_by_key(struct store *store, const char *key, uint64_t key_hash,
     struct stored_item *ret_item, struct fault *fault)
 {
@@ -104,7 +136,7 @@ bool item_find_by_key(struct store *store, const char *key, uint64_t key_hash,
     bool row;
     while (statement_next(find, &row, fault)) {
         if (!row) {
-            return true;
+            return find_by_alias(store, key, ret_item, fault);
         }
         read_item(find, key, &item);
         if (item.same_key) {

@@ -35,8 +35,13 @@ must_check bool batch_start(struct batch *batch, struct fault *fault);
 /* Count what was added; last before the commit. */
 must_check bool batch_write_tally(const struct batch *batch, struct fault *fault);
 
+/* By its own key, else by one learned for it (key_alias). */
 must_check bool item_find_by_key(struct store *store, const char *key, uint64_t key_hash,
     struct stored_item *ret_item, struct fault *fault);
+
+/* From now on `key` stands for the item as well, unless an item has it as its own. */
+must_check bool item_learn_alias(
+    struct store *store, const char *key, int64_t item_id, struct fault *fault);
 
 /* A new item with its content; the caller counts it. */
 must_check bool item_add(struct batch *batch, const struct new_item *item,

@@ -54,6 +54,29 @@ static bool put_sighting(struct store *store, int64_t item_id,
     return statement_run(put, fault);
 }
 
+static bool learn_alias(
+    struct store *store, const char *key, int64_t item_id, struct fault *fault)
+{
+    struct stored_item owner;
+    uint64_t hash;
+    if (!find_by_key(store, key, &owner, &hash, fault)) {
+        return false;
+    }
+    bool taken = owner.id == item_id || owner.same_key;
+    return taken || item_learn_alias(store, key, item_id, fault);
+}
+
+/* The page answered under all of these, so whoever brings one of them brings this item. */
+static bool learn_aliases(struct store *store, const struct store_addition *addition,
+    int64_t item_id, struct fault *fault)
+{
+    bool ok = learn_alias(store, addition->entry.key, item_id, fault);
+    for (size_t i = 0; ok && i < addition->other_key_count; i++) {
+        ok = learn_alias(store, addition->other_keys[i], item_id, fault);
+    }
+    return ok;
+}
+
 static bool describe(struct store *store, struct arena *arena, int64_t item_id,
     struct store_added *ret_added, struct fault *fault)
 {
@@ -98,7 +121,8 @@ static bool write_item(struct batch *batch, struct arena *arena,
             return false;
         }
     }
-    return put_sighting(batch->store, item.id, addition, fault) &&
+    return learn_aliases(batch->store, addition, item.id, fault) &&
+        put_sighting(batch->store, item.id, addition, fault) &&
         describe(batch->store, arena, item.id, ret_added, fault);
 }
 

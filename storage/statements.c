@@ -188,11 +188,34 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
     [STATEMENT_LIST_STALE_ITEMS] = {"read items of earlier rules from",
         "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS
         " WHERE ruleset_id = ? ORDER BY dated_utc_s DESC LIMIT ?"},
+    /* The row stays when it is there already, and with it the rule's place in the order. */
+    [STATEMENT_PUT_DESK_RULE] = {"store a rule of the editor's in",
+        "INSERT INTO desk_rule (kind, section, name, changed_utc_s, text)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, section, name) DO UPDATE SET"
+        " name = excluded.name, changed_utc_s = excluded.changed_utc_s, text = excluded.text"},
+    [STATEMENT_REMOVE_DESK_RULE] = {"remove a rule of the editor's from",
+        "DELETE FROM desk_rule WHERE kind = ? AND section = ? AND name = ?"},
+    [STATEMENT_LIST_DESK_RULES] = {"read the editor's rules from",
+        "SELECT kind, section, name, changed_utc_s, text FROM desk_rule ORDER BY id"},
+    [STATEMENT_LIST_ITEMS_BELOW] = {"read items from",
+        "SELECT item.id, key, item.title, summary,"
+        " CASE item.url WHEN '' THEN key ELSE item.url END,"
+        " coalesce(feed.source, feed.name, hand_sighting.source), feed.url, comment,"
+        " journal_ref"
+        " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
+        " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
+        " WHERE item.id < ? ORDER BY item.id DESC LIMIT ?"},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
         " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
         "?"},
 
+    [STATEMENT_FIND_ITEM_BY_ALIAS] = {"look up an item in",
+        "SELECT id, item.key, feed_id, content_hash FROM key_alias JOIN item ON id = item_id"
+        " WHERE key_alias.key = ?"},
+    [STATEMENT_PUT_ALIAS] = {"store an item in",
+        "INSERT INTO key_alias (key, item_id) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET item_id = excluded.item_id"},
     [STATEMENT_READ_SEARCH_STATE] = {"read the state of the search index in",
         "SELECT version, indexed_id, (SELECT last_item_id FROM tally) FROM search_state"},
     [STATEMENT_WRITE_SEARCH_STATE] = {"write the search index in",

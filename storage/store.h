@@ -24,6 +24,7 @@
 #include "briefing/judge.h"
 #include "config/desk_feed.h"
 #include "storage/archive.h"
+#include "config/desk_rule.h"
 #include "storage/search.h"
 
 struct store;
@@ -126,6 +127,15 @@ must_check bool store_remove_feed(
 must_check bool store_read_added_feeds(struct store *store, struct arena *arena,
     struct desk_feed **ret_feeds, size_t *ret_count, struct fault *fault);
 
+/* The same for rules, topics and vendors (config/desk_rule.h); patch_apply() says beforehand
+ * whether they fit. Writer's thread. */
+must_check bool store_put_rules(
+    struct store *store, const struct desk_rule *rules, size_t count, struct fault *fault);
+must_check bool store_remove_rule(struct store *store, const char *kind, const char *section,
+    const char *name, bool *ret_removed, struct fault *fault);
+must_check bool store_read_rules(struct store *store, struct arena *arena,
+    struct desk_rule **ret_rules, size_t *ret_count, struct fault *fault);
+
 /* ---- writing what was polled ---- */
 
 /* One entry of a fetched document, identified and judged. Borrowed for the call. */
@@ -180,7 +190,8 @@ struct store_addition {
     struct store_entry entry;
     const char *given_url; /* what the editor wrote */
     const char *source;    /* label of the item: the site's or account's name; NULL: none */
-    const char *const *other_keys; /* under which the same page may be known: a short link's */
+    const char *const *other_keys; /* under which the same page may be known: a short link's.
+                                      Learned: a later entry with one of them is this item */
     size_t other_key_count;
     int64_t added_utc_s;
 };
@@ -240,6 +251,12 @@ struct stale_item {
 must_check bool store_read_stale_items(struct store *store, struct arena *arena,
     const struct config *config, size_t limit, struct stale_item **ret_items, size_t *ret_count,
     struct fault *fault);
+
+/* Up to `limit` items as the judge needs them, whoever judged them, those added last first:
+ * with ids below `below_id` (INT64_MAX: from the last one). Lives in the arena. */
+must_check bool store_read_items_below(struct store *store, struct arena *arena,
+    const struct config *config, int64_t below_id, size_t limit, struct stale_item **ret_items,
+    size_t *ret_count, struct fault *fault);
 
 /* New verdicts in one transaction: all or nothing. An id that is not there is passed over.
  * Writer's thread. */

@@ -180,16 +180,16 @@ bool item_read_for_judge(struct store *store, struct arena *arena, const struct 
     return true;
 }
 
-static bool list_stale_items(struct store *store, struct arena *arena,
-    const struct config *config, int64_t ruleset_id, size_t limit,
-    struct stale_item **ret_items, size_t *ret_count, struct fault *fault)
+/* The rows of a statement bound to `first` (a ruleset, or an id) and `limit`. */
+static bool list_items(struct store *store, enum statement_id statement, struct arena *arena,
+    const struct config *config, int64_t first, size_t limit, struct stale_item **ret_items,
+    size_t *ret_count, struct fault *fault)
 {
-    cleanup(statement_donep) struct statement *list = statement_get(
-        store, STATEMENT_LIST_STALE_ITEMS, fault);
+    cleanup(statement_donep) struct statement *list = statement_get(store, statement, fault);
     if (list == NULL) {
         return false;
     }
-    bind_int(list, ruleset_id);
+    bind_int(list, first);
     bind_int(list, (int64_t)limit);
     const struct feed_index feeds = build_feed_index(arena, config);
     struct stale_item *items = NULL;
@@ -211,6 +211,14 @@ static bool list_stale_items(struct store *store, struct arena *arena,
     return false;
 }
 
+bool store_read_items_below(struct store *store, struct arena *arena,
+    const struct config *config, int64_t below_id, size_t limit, struct stale_item **ret_items,
+    size_t *ret_count, struct fault *fault)
+{
+    return list_items(store, STATEMENT_LIST_ITEMS_BELOW, arena, config, below_id, limit,
+        ret_items, ret_count, fault);
+}
+
 bool store_read_stale_items(struct store *store, struct arena *arena,
     const struct config *config, size_t limit, struct stale_item **ret_items, size_t *ret_count,
     struct fault *fault)
@@ -224,8 +232,8 @@ bool store_read_stale_items(struct store *store, struct arena *arena,
         *ret_items = NULL;
         *ret_count = 0;
     } else if (ok) {
-        ok = list_stale_items(
-            store, arena, config, ruleset_id, limit, ret_items, ret_count, fault);
+        ok = list_items(store, STATEMENT_LIST_STALE_ITEMS, arena, config, ruleset_id, limit,
+            ret_items, ret_count, fault);
     }
     transaction_end_read(store);
     return ok;

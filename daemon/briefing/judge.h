@@ -17,8 +17,8 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/buffer.h"
-#include "briefing/spans.h"
 #include "briefing/learner.h"
+#include "briefing/spans.h"
 #include "config/config.h"
 
 /* What is judged. Missing strings are NULL. */
@@ -67,6 +67,10 @@ struct judge;
  * file:line. Takes its own reference to `config`. */
 must_check struct judge *judge_new(struct config *config, struct problems *problems);
 void judge_free(struct judge *judge);
+
+/* Whether all keywords of `config` can be compiled, of a part of a file as well
+ * (config_parse_rules()); the bad ones go to `problems`. */
+must_check bool judge_check_keywords(const struct config *config, struct problems *problems);
 
 const struct config *judge_config(const struct judge *judge);
 

@@ -109,7 +109,7 @@ struct learner_score learner_score(
     const struct learner *learner, const struct learner_features *features);
 
 /* The features that matter most for `slot` (-1: for relevance), strongest first, for or
- * against; those that add less than 0.05 are left out. Returns how many, at most `max`. */
+ * against; those that add less than 0.02 are left out. Returns how many, at most `max`. */
 struct learner_share {
     uint32_t code;
     double weight; /* its part of the score */

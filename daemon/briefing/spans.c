@@ -56,3 +56,12 @@ size_t spans_build(struct arena *arena, const struct keyword_matches *matches, u
     }
     return count;
 }
+
+struct span spans_measure(const char *text, uint32_t offset, uint32_t length)
+{
+    struct ruler ruler = {.text = text};
+    struct span span;
+    span.start = measure_to(&ruler, offset);
+    span.end = measure_to(&ruler, offset + length);
+    return span;
+}

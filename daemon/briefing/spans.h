@@ -20,4 +20,7 @@ enum { SPANS_MAX = 16 };
 size_t spans_build(struct arena *arena, const struct keyword_matches *matches, uint32_t list,
     enum keyword_field field, const char *text, struct span **ret_spans);
 
+/* The span of `length` bytes at `offset` of `text`. */
+struct span spans_measure(const char *text, uint32_t offset, uint32_t length);
+
 #endif

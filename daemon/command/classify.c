@@ -7,11 +7,15 @@
  * by a learner that knows its neighbours. */
 #include "command/classify.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/command.h"
 #include "command/json_lines.h"
+#include "feed/tracking.h"
 #include "feed/url.h"
+#include "pipeline/trial.h"
 
 /* Members of a line that are read; any other is left alone. */
 struct line_fields {
@@ -83,17 +87,21 @@ static bool judge_line(struct classifier *classifier, const struct line_fields *
     const char *issue, const struct learner_event *event, struct buffer *out)
 {
     cleanup(arena_release) struct arena arena = {0};
+    const struct config *config = judge_config(classifier->judge);
+    const char *url = fields->url == NULL
+        ? NULL
+        : tracking_strip(&arena, &config->tracking_parameters, fields->url);
     const struct item item = {
-        .key = fields->url == NULL ? NULL : url_key(&arena, fields->url),
+        .key = url == NULL ? NULL : url_key(&arena, url),
         .title = fields->title,
         .summary = fields->summary,
-        .url = fields->url,
+        .url = url,
         .source = fields->source,
         .comment = fields->comment,
         .journal_ref = fields->journal_ref,
     };
     struct verdict verdict = judge_item(classifier->judge, classifier->learner, &arena, &item);
-    verdict_write_json(&verdict, judge_config(classifier->judge), fields->id, out);
+    verdict_write_json(&verdict, config, fields->id, out);
     if (classifier->learner != NULL && event->kind != LEARNER_NOTHING) {
         remember_event(classifier, &item, issue, *event);
     }
@@ -146,8 +154,72 @@ bool classify_line(struct classifier *classifier, const char *text, size_t lengt
     return json_line_run(answer, classifier, text, length, out, fault);
 }
 
+enum { TRIAL_REPORT_MAX_BYTES = 4 << 20 };
+
+static bool print_trial(const struct trial *trial, bool json, struct fault *fault)
+{
+    cleanup(buffer_release) struct buffer out;
+    buffer_init(&out, TRIAL_REPORT_MAX_BYTES);
+    if (json) {
+        trial_write_json(trial, &out);
+        buffer_putc(&out, '\n');
+    } else {
+        trial_write_text(trial, &out);
+    }
+    return command_print(&out, fault);
+}
+
+static void print_refusal(struct problems *problems, const struct fault *fault)
+{
+    cleanup(buffer_release) struct buffer text;
+    buffer_init(&text, TRIAL_REPORT_MAX_BYTES);
+    problems_write(problems, &text);
+    if (problems->error_count > 0) {
+        fputs(text.data, stderr);
+    } else {
+        fprintf(stderr, "briefd: %s\n", fault->message);
+    }
+}
+
+static bool try_rules(const struct command_line *line, struct config *file, const char *path,
+    struct problems *problems, struct fault *fault)
+{
+    cleanup(config_unrefp) struct config *config = NULL;
+    char *text = NULL;
+    size_t length = 0;
+    struct store *reader = NULL;
+    struct trial trial = {0};
+    bool ok = command_read_effective(line, file, &config, fault) &&
+        command_read_file(path, TRIAL_RULES_MAX_BYTES, &text, &length, fault) &&
+        store_open_reader(command_database(line, file), &reader, fault) &&
+        trial_run(&trial, reader, config, text, length, path, 0, problems, fault) &&
+        print_trial(&trial, command_option_value(line, "json") != NULL, fault);
+    trial_release(&trial);
+    store_close(reader);
+    free(text);
+    return ok;
+}
+
+static int run_trial(const struct command_line *line, const char *path)
+{
+    cleanup(config_unrefp) struct config *file = command_load_config(line);
+    struct fault fault;
+    struct problems problems;
+    problems_init(&problems);
+    bool ok = file != NULL && try_rules(line, file, path, &problems, &fault);
+    if (file != NULL && !ok) {
+        print_refusal(&problems, &fault);
+    }
+    problems_release(&problems);
+    return ok ? COMMAND_OK : COMMAND_FAILED;
+}
+
 static int run_classify(const struct command_line *line)
 {
+    const char *tried = command_option_value(line, "try");
+    if (tried != NULL) {
+        return run_trial(line, tried);
+    }
     struct rules *rules = command_load_rules(line);
     if (rules == NULL) {
         return COMMAND_FAILED;
@@ -165,25 +237,37 @@ const struct command command_classify = {
     .name = "classify",
     .arguments = "",
     .summary = "Say for each item on standard input where it belongs, and why",
-    .details = "Reads one JSON object a line: {\"id\", \"title\", \"summary\", \"url\", "
-               "\"source\"} and, for\n"
-               "papers, \"comment\" and \"journal_ref\"; each a string or null, other members "
-               "are ignored.\n"
-               "Writes one line for each: {\"id\", \"section\", \"margin\", \"uncertain\", "
-               "\"relevance\",\n"
-               "\"off_topic\", \"vendor\", \"prefix\", \"tags\", \"reasons\": [{\"rule\", "
-               "\"matched\", \"field\",\n"
-               "\"weight\", \"spans\": [[START, END]]}]}; spans count UTF-16 code units of the "
-               "field. A line that cannot be read is named on standard error, the "
-               "others are still\n"
-               "answered, and the exit code is 1.\n\n"
-               "With --prequential the lines are past issues in order, each line with its "
-               "\"issue\" and\n"
-               "\"section\", or \"picked\": 0 for an item that was passed over. A whole issue "
-               "is judged, then\n"
-               "learned, then the next: what the program would have said at the time. Learning "
-               "begins with\n"
-               "nothing, whatever the database knows, and nothing of it is kept.\n",
-    .options = {{"prequential", NULL, "judge an issue, then learn it, and so on"}},
+    .details =
+        "Reads one JSON object a line: {\"id\", \"title\", \"summary\", \"url\", "
+        "\"source\"} and, for\n"
+        "papers, \"comment\" and \"journal_ref\"; each a string or null, other members "
+        "are ignored.\n"
+        "Writes one line for each: {\"id\", \"section\", \"margin\", \"uncertain\", "
+        "\"relevance\",\n"
+        "\"off_topic\", \"vendor\", \"prefix\", \"tags\", \"reasons\": [{\"rule\", "
+        "\"matched\", \"field\",\n"
+        "\"weight\", \"spans\": [[START, END]]}]}; spans count UTF-16 code units of the "
+        "field. A line that cannot be read is named on standard error, the "
+        "others are still\n"
+        "answered, and the exit code is 1.\n\n"
+        "With --prequential the lines are past issues in order, each line with its "
+        "\"issue\" and\n"
+        "\"section\", or \"picked\": 0 for an item that was passed over. A whole issue "
+        "is judged, then\n"
+        "learned, then the next: what the program would have said at the time. Learning "
+        "begins with\n"
+        "nothing, whatever the database knows, and nothing of it is kept.\n\n"
+        "With --try nothing is read from standard input: RULEFILE holds sections with "
+        "rules, topics\n"
+        "and vendors as in feeds.conf, each instead of the one of its name or beside the "
+        "others, and\n"
+        "what they would change among the stored items is printed, by rules alone: "
+        "sections, margin,\n"
+        "relevance before and after, id and title of what moves, then the totals. A bad "
+        "rule is refused\n"
+        "at FILE:LINE:COLUMN.\n",
+    .options = {{"prequential", NULL, "judge an issue, then learn it, and so on"},
+        {"try", "RULEFILE", "print what these rules would move among the stored items"},
+        {"json", NULL, "with --try: print one JSON object"}},
     .run = run_classify,
 };

@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
     &command_poll,
     &command_digest,
     &command_import_issues,
+    &command_search,
     &command_import_opml,
     &command_export_opml,
     &command_export_config,

@@ -92,6 +92,27 @@ static const char *describe_origin(const struct config_feed *feed, struct arena 
     return NULL;
 }
 
+/* When the editor wrote a rule, topic or vendor; 0: never. */
+static int64_t desk_time(const struct schema_section *section, const void *target)
+{
+    if (strcmp(section->name, "rule") == 0 || strcmp(section->name, "topic") == 0) {
+        return ((const struct config_rule *)target)->changed_utc_s; /* a topic is a rule */
+    }
+    return strcmp(section->name, "vendor") == 0
+        ? ((const struct config_vendor *)target)->changed_utc_s
+        : 0;
+}
+
+static const char *describe_desk(
+    const struct schema_section *section, const void *target, struct arena *arena)
+{
+    char day[CLOCK_ISO_BYTES];
+    int64_t changed_utc_s = desk_time(section, target);
+    return changed_utc_s == 0 ? NULL
+                              : arena_printf(arena, "written at the desk %s",
+                                    clock_format_day(changed_utc_s, 0, day));
+}
+
 static void describe_sections(struct describing *describing,
     const struct schema_section *section, const void *target, struct config_block *block);
 
@@ -105,6 +126,8 @@ static struct config_block describe(
     }
     if (section == &schema_feed) {
         block.comment = describe_origin(target, describing->arena);
+    } else {
+        block.comment = describe_desk(section, target, describing->arena);
     }
     describe_settings(describing, section, target, &block);
     describe_sections(describing, section, target, &block);
@@ -150,6 +173,16 @@ struct config_block *block_describe(const struct config *config, struct arena *a
     written.feeds = config->written_feeds;
     struct config_block *block = arena_new(arena, struct config_block);
     *block = describe(&describing, &schema_root, &written);
+    buffer_release(&describing.text);
+    return block;
+}
+
+struct config_block *block_describe_rules(const struct config *rules, struct arena *arena)
+{
+    struct describing describing = {.arena = arena};
+    buffer_init(&describing.text, SETTING_TEXT_MAX);
+    struct config_block *block = arena_new(arena, struct config_block);
+    *block = describe(&describing, &schema_rules, rules);
     buffer_release(&describing.text);
     return block;
 }

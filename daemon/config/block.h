@@ -30,6 +30,9 @@ enum { BLOCK_TEXT_MAX = 16 << 20 };
 /* The tree of `config`; lives in the arena and borrows from the config. */
 struct config_block *block_describe(const struct config *config, struct arena *arena);
 
+/* The tree of what config_parse_rules() has read. */
+struct config_block *block_describe_rules(const struct config *rules, struct arena *arena);
+
 /* The tree of one of its written feeds. */
 struct config_block block_describe_feed(const struct config_feed *feed, struct arena *arena);
 

@@ -526,3 +526,18 @@ void check_config(
     config->rules_hash = check_hash_rules(config);
     arena_release(&check.arena);
 }
+
+void check_rules_alone(struct config *config, struct problems *problems)
+{
+    struct check check = {.config = config, .problems = problems};
+    add_vendor_names(config);
+    check_names(&check);
+    check_vendors(&check);
+    check_rules(&check);
+    if (config->section_count + config->topic_count + config->vendor_count == 0) {
+        complain(&check, 0,
+            "there is no rule here: write section \"…\" { rule \"…\" { … } }, "
+            "topic \"…\" { … } or vendor \"…\" { … }");
+    }
+    arena_release(&check.arena);
+}

@@ -10,6 +10,9 @@
 void check_config(
     struct config *config, const struct read_names *names, struct problems *problems);
 
+/* The same for what config_parse_rules() has read: what can be said without the rest. */
+void check_rules_alone(struct config *config, struct problems *problems);
+
 /* Make config->feeds from config->written_feeds: fill in what follows from the rest (a source
  * from the name, one bound of the interval from the other, the topics "*" stands for). */
 void check_complete_feeds(struct config *config);

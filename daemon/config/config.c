@@ -31,11 +31,34 @@ static struct config *parse(
 {
     cleanup(buffer_release) struct buffer clean;
     buffer_init(&clean, SCAN_CLEAN_BYTES(length));
-    scan_text(text, length, path, problems, &clean);
+    scan_text(text, length, &schema_root, path, problems, &clean);
     struct config *config = config_new(path);
     struct read_names names = {0};
-    read_config(clean.data, config, problems, &names);
+    read_config(clean.data, &schema_root, config, problems, &names);
     check_config(config, &names, problems);
+    return config;
+}
+
+struct config *config_parse_rules(
+    const char *text, size_t length, const char *path, struct problems *problems)
+{
+    if (length > SCAN_BYTES_MAX) {
+        problems_add(problems, path, 0, "the rules are longer than %d MiB: divide them",
+            SCAN_BYTES_MAX >> 20);
+        return NULL;
+    }
+    size_t errors_before = problems->error_count;
+    cleanup(buffer_release) struct buffer clean;
+    buffer_init(&clean, SCAN_CLEAN_BYTES(length));
+    scan_text(text, length, &schema_rules, path, problems, &clean);
+    struct config *config = config_new(path);
+    struct read_names names = {0};
+    read_config(clean.data, &schema_rules, config, problems, &names);
+    check_rules_alone(config, problems);
+    if (problems->error_count > errors_before) {
+        config_unref(config);
+        return NULL;
+    }
     return config;
 }
 

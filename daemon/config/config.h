@@ -41,6 +41,7 @@ struct config_rule {
     bool final;    /* a match decides the section, no vote is counted */
     struct config_words keywords;
     int line;
+    int64_t changed_utc_s; /* when the editor wrote it at the desk; 0: it is the file's */
 };
 
 /* How the items of a section are written. */
@@ -79,6 +80,7 @@ struct config_vendor {
     struct config_words aliases; /* begins with the name itself, unless one is "=name" */
     double weight;               /* added to the relevance of an item whose title names it */
     int line;
+    int64_t changed_utc_s; /* as a rule's */
 };
 
 /* Sources with habits of their own (feed/source.h says what is done about each). */
@@ -232,6 +234,7 @@ struct config {
     size_t feed_count;
     struct config_words venues; /* whose name with a year is a tag: CVPR2021; as they write
                                    themselves */
+    struct config_words tracking_parameters; /* feed/tracking.h */
     struct config_polling polling;
     struct config_stories stories;
     struct config_server server;
@@ -256,6 +259,11 @@ must_check struct config *config_load_with_errors(const char *path, struct probl
 /* The same from memory; `path` is only for messages. For tests and fuzzing. */
 must_check struct config *config_parse(
     const char *text, const char *path, struct problems *problems);
+
+/* A part of a file that holds nothing but rules (schema_rules): sections with rules, topics,
+ * vendors; everything else of the configuration is zero. For config/patch.h. */
+must_check struct config *config_parse_rules(
+    const char *text, size_t length, const char *path, struct problems *problems);
 
 struct config *config_ref(struct config *config);
 void config_unref(struct config *config);

@@ -109,10 +109,75 @@ const struct problem **problems_sort(struct problems *problems)
     return sorted;
 }
 
+/* ---- columns ---- */
+
+static const char *find_line(const char *text, const char *end, int line)
+{
+    for (; line > 1 && text != NULL; line--) {
+        text = memchr(text, '\n', (size_t)(end - text));
+        text += text != NULL;
+    }
+    return text;
+}
+
+/* What a message is about stands in quotes in it; the first of these that the line holds. */
+static const char *find_quoted(const char *message, const char *line, size_t length)
+{
+    for (const char *open = strchr(message, '\''); open != NULL;
+         open = strchr(open + 1, '\'')) {
+        for (const char *close = strchr(open + 1, '\''); close != NULL;
+             close = strchr(close + 1, '\'')) {
+            size_t size = (size_t)(close - open) - 1;
+            const char *found = size == 0 ? NULL : memmem(line, length, open + 1, size);
+            if (found != NULL) {
+                return found;
+            }
+        }
+    }
+    return NULL;
+}
+
+static int count_characters(const char *text, const char *end)
+{
+    int count = 0;
+    for (; text < end; text++) {
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+void problems_locate(
+    struct problems *problems, const char *file, const char *text, size_t length)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        struct problem *problem = &problems->items[i];
+        const char *end = text + length;
+        const char *line = problem->line > 0 && strcmp(problem->file, file) == 0
+            ? find_line(text, end, problem->line)
+            : NULL;
+        if (line == NULL) {
+            continue;
+        }
+        const char *line_end = memchr(line, '\n', (size_t)(end - line));
+        size_t line_length = (size_t)((line_end == NULL ? end : line_end) - line);
+        const char *place = find_quoted(problem->message, line, line_length);
+        if (place == NULL) {
+            place = line;
+            while (place < line + line_length && (*place == ' ' || *place == '\t')) {
+                place++;
+            }
+        }
+        problem->column = 1 + count_characters(line, place);
+    }
+}
+
 static void write_problem(const struct problem *problem, struct buffer *out)
 {
     const char *kind = problem->warning ? "warning" : "error";
-    if (problem->line > 0) {
+    if (problem->column > 0) {
+        buffer_printf(out, "%s:%d:%d: %s: %s\n", problem->file, problem->line, problem->column,
+            kind, problem->message);
+    } else if (problem->line > 0) {
         buffer_printf(
             out, "%s:%d: %s: %s\n", problem->file, problem->line, kind, problem->message);
     } else {

@@ -8,6 +8,7 @@
 #include "config/read.h"
 
 #include <confuse.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,9 @@ static cfg_opt_t *build_options(const struct schema_section *section, struct are
     return options;
 }
 
-/* libconfuse's error callback has no argument of ours. It runs only inside cfg_parse_buf(). */
+/* libconfuse's scanner is global, and its error callback, which runs only inside
+ * cfg_parse_buf(), has no argument of ours: one parse at a time. */
+static pthread_mutex_t parser = PTHREAD_MUTEX_INITIALIZER;
 static struct reading *parsing;
 
 static void on_error(cfg_t *cfg, const char *format, va_list values)
@@ -91,18 +94,21 @@ static void on_error(cfg_t *cfg, const char *format, va_list values)
 }
 
 /* NULL with the problem reported, else the caller frees with cfg_free(). */
-static cfg_t *parse(struct reading *reading, const char *clean)
+static cfg_t *parse(
+    struct reading *reading, const struct schema_section *root, const char *clean)
 {
     struct arena arena = {0};
-    cfg_t *tree = cfg_init(build_options(&schema_root, &arena), CFGF_NONE);
+    cfg_t *tree = cfg_init(build_options(root, &arena), CFGF_NONE);
     arena_release(&arena);
     if (tree == NULL) {
         abort();
     }
+    pthread_mutex_lock(&parser);
     parsing = reading;
     cfg_set_error_function(tree, on_error);
     int result = cfg_parse_buf(tree, clean);
     parsing = NULL;
+    pthread_mutex_unlock(&parser);
     if (result == CFG_SUCCESS) {
         return tree;
     }
@@ -233,7 +239,7 @@ static void read_section(
 static void name_place(
     struct reading *reading, const struct schema_section *section, const char *title)
 {
-    if (section == &schema_root) {
+    if (section->name[0] == '\0') {
         snprintf(reading->place, sizeof(reading->place), "the file");
     } else if (!section->titled) {
         snprintf(reading->place, sizeof(reading->place), "%s", section->name);
@@ -279,7 +285,7 @@ static void read_key(
         read_sections(reading, key, option, target);
     } else if (key->kind == SCHEMA_SECTION) {
         read_section(reading, key->section, cfg_opt_getnsec(option, 0), field);
-    } else if (key->kind == SCHEMA_WORDS) {
+    } else if (schema_is_words(key->kind)) {
         *(struct config_words *)field = read_words(reading, key, option);
     } else if (key->kind == SCHEMA_FLAGS) {
         *(unsigned *)field = read_flags(reading, key, option);
@@ -316,13 +322,13 @@ static void read_section(
     }
 }
 
-void read_config(const char *clean, struct config *config, struct problems *problems,
-    struct read_names *ret_names)
+void read_config(const char *clean, const struct schema_section *root, struct config *config,
+    struct problems *problems, struct read_names *ret_names)
 {
     struct reading reading = {.config = config, .problems = problems, .names = ret_names};
-    cfg_t *tree = parse(&reading, clean);
+    cfg_t *tree = parse(&reading, root, clean);
     if (tree != NULL) {
-        read_section(&reading, &schema_root, tree, config);
+        read_section(&reading, root, tree, config);
         cfg_free(tree);
     }
 }

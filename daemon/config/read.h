@@ -1,12 +1,13 @@
 /* The second pass: the scanner's clean copy through libconfuse into the fields of struct
  * config.
  *
- * Loop thread: libconfuse's scanner is global.
+ * Any thread: those that come at once wait for each other, as libconfuse's scanner is global.
  */
 #ifndef CONFIG_READ_H
 #define CONFIG_READ_H
 
 #include "config/config.h"
+#include "config/schema.h"
 
 enum read_name_kind { READ_SECTION_NAME, READ_TOPIC_NAME, READ_FEED_URL };
 
@@ -24,9 +25,9 @@ struct read_names {
     size_t capacity;
 };
 
-/* Fill `config` (zeroed but for path and arena) from the clean copy, every bad value a problem;
- * the names to be checked against each other go to `ret_names`. */
-void read_config(const char *clean, struct config *config, struct problems *problems,
-    struct read_names *ret_names);
+/* Fill `config` (zeroed but for path and arena) from the clean copy of what `root` describes,
+ * every bad value a problem; the names to be checked against each other go to `ret_names`. */
+void read_config(const char *clean, const struct schema_section *root, struct config *config,
+    struct problems *problems, struct read_names *ret_names);
 
 #endif

@@ -169,7 +169,7 @@ static struct frame *top(struct scan *scan)
 /* "the file", "briefing", "feed '量子位'" */
 static const char *name_frame(const struct frame *frame, char *text, size_t size)
 {
-    if (frame->section == &schema_root) {
+    if (frame->section->name[0] == '\0') {
         return "the file";
     }
     if (frame->title.length == 0) {
@@ -491,9 +491,9 @@ static void scan_stray(struct scan *scan)
     token_advance(&scan->reader);
 }
 
-static void scan_file(struct scan *scan)
+static void scan_file(struct scan *scan, const struct schema_section *root)
 {
-    scan->frames[0] = (struct frame){.section = &schema_root};
+    scan->frames[0] = (struct frame){.section = root};
     token_advance(&scan->reader);
     while (scan->reader.current.kind != TOKEN_END) {
         if (scan->reader.current.kind == TOKEN_WORD) {
@@ -514,13 +514,13 @@ static void scan_file(struct scan *scan)
     check_required(scan, top(scan));
 }
 
-void scan_text(const char *text, size_t length, const char *file, struct problems *problems,
-    struct buffer *out)
+void scan_text(const char *text, size_t length, const struct schema_section *root,
+    const char *file, struct problems *problems, struct buffer *out)
 {
     struct scan scan = {.out_line = 1, .file = file, .problems = problems, .out = out};
     cleanup(buffer_release) struct buffer clean;
     buffer_init(&clean, length + 1);
     token_clean_bytes(text, length, file, problems, &clean);
     token_reader_init(&scan.reader, clean.data, clean.length, file, problems);
-    scan_file(&scan);
+    scan_file(&scan, root);
 }

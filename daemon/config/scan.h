@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "config/problems.h"
+#include "config/schema.h"
 
 /* Keys the clean copy adds to every section that has a title: the line it begins on, and the
  * title. */
@@ -22,10 +23,10 @@
 /* A file longer than this is refused unread: 20,000 feeds take two thirds of it. */
 enum { SCAN_BYTES_MAX = 4 << 20 };
 
-/* Scan `length` bytes (at most SCAN_BYTES_MAX) and append the clean copy to `out`, which must
- * have room for SCAN_CLEAN_BYTES(length). */
-void scan_text(const char *text, size_t length, const char *file, struct problems *problems,
-    struct buffer *out);
+/* Scan `length` bytes (at most SCAN_BYTES_MAX) of what `root` describes and append the clean
+ * copy to `out`, which must have room for SCAN_CLEAN_BYTES(length). */
+void scan_text(const char *text, size_t length, const struct schema_section *root,
+    const char *file, struct problems *problems, struct buffer *out);
 
 /* Worst case: every byte a section of one letter that gains its two keys. */
 #define SCAN_CLEAN_BYTES(length) ((size_t)4096 + (length)*8 + (size_t)20000 * 64)

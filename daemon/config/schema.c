@@ -281,11 +281,11 @@ static const struct schema_key story_keys[] = {
         .min = 0.01, .max = 1},
     {"crowded_title", SCHEMA_NUMBER, FIELD(config_stories, crowded_title), .fallback = "0.6",
         .min = 0.01, .max = 1},
-    {"crowded_text", SCHEMA_NUMBER, FIELD(config_stories, crowded_text), .fallback = "0.5",
+    {"crowded_text", SCHEMA_NUMBER, FIELD(config_stories, crowded_text), .fallback = "0.48",
         .min = 0.01, .max = 1},
-    {"latin", SCHEMA_NUMBER, FIELD(config_stories, latin), .fallback = "0.1", .min = 0.01,
+    {"latin", SCHEMA_NUMBER, FIELD(config_stories, latin), .fallback = "0.12", .min = 0.01,
         .max = 1},
-    {"han", SCHEMA_NUMBER, FIELD(config_stories, han), .fallback = "0.75", .min = 0.01,
+    {"han", SCHEMA_NUMBER, FIELD(config_stories, han), .fallback = "0.8", .min = 0.01,
         .max = 1},
     {"lead_language", SCHEMA_NUMBER, FIELD(config_stories, lead_language), .fallback = "4",
         .min = 0, .max = WEIGHT_MAX},
@@ -337,6 +337,7 @@ static const struct schema_key root_keys[] = {
     {"feed", SCHEMA_SECTIONS, LIST(config, feeds, feed_count), .section = &schema_feed,
         .required = true, .example = "\"name\" { url = \"https://…\" }"},
     {"venues", SCHEMA_WORDS, FIELD(config, venues), .fallback = venues},
+    {"tracking_parameters", SCHEMA_PARAMETERS, FIELD(config, tracking_parameters)},
     {"polling", SCHEMA_SECTION, FIELD(config, polling), .section = &polling_section},
     {"stories", SCHEMA_SECTION, FIELD(config, stories), .section = &stories_section},
     {"server", SCHEMA_SECTION, FIELD(config, server), .section = &server_section},
@@ -347,6 +348,38 @@ const struct schema_section schema_root = {
     .name = "",
     .keys = root_keys,
     .key_count = array_count(root_keys),
+    .bytes = sizeof(struct config),
+    .line_offset = SCHEMA_NO_FIELD,
+};
+
+static const struct schema_key ruled_section_keys[] = {
+    {"rule", SCHEMA_SECTIONS, LIST(config_section, rules, rule_count),
+        .section = &rule_section},
+};
+
+static const struct schema_section ruled_section = {
+    .name = "section",
+    .keys = ruled_section_keys,
+    .key_count = array_count(ruled_section_keys),
+    .bytes = sizeof(struct config_section),
+    .titled = true,
+    .title_kind = SCHEMA_ID,
+    .title_offset = offsetof(struct config_section, id),
+    .line_offset = offsetof(struct config_section, line),
+};
+
+static const struct schema_key rules_keys[] = {
+    {"section", SCHEMA_SECTIONS, LIST(config, sections, section_count),
+        .section = &ruled_section},
+    {"topic", SCHEMA_SECTIONS, LIST(config, topics, topic_count), .section = &topic_section},
+    {"vendor", SCHEMA_SECTIONS, LIST(config, vendors, vendor_count),
+        .section = &vendor_section},
+};
+
+const struct schema_section schema_rules = {
+    .name = "",
+    .keys = rules_keys,
+    .key_count = array_count(rules_keys),
     .bytes = sizeof(struct config),
     .line_offset = SCHEMA_NO_FIELD,
 };
@@ -363,9 +396,14 @@ const struct schema_key *schema_find(
     return NULL;
 }
 
+bool schema_is_words(enum schema_kind kind)
+{
+    return kind == SCHEMA_WORDS || kind == SCHEMA_PARAMETERS;
+}
+
 bool schema_is_list(enum schema_kind kind)
 {
-    return kind == SCHEMA_WORDS || kind == SCHEMA_TOPIC_NAMES || kind == SCHEMA_DESTINATIONS ||
+    return schema_is_words(kind) || kind == SCHEMA_TOPIC_NAMES || kind == SCHEMA_DESTINATIONS ||
         kind == SCHEMA_FLAGS;
 }
 

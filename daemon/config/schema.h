@@ -32,6 +32,7 @@ enum schema_kind {
     SCHEMA_MILLISECONDS, /* int64_t: the same and "500ms" */
     SCHEMA_UTC_OFFSET,   /* int64_t: seconds, "+08:00" */
     SCHEMA_WORDS,        /* struct config_words: a list, each with its line */
+    SCHEMA_PARAMETERS,   /* struct config_words: "name", "prefix*", "host:name" */
     SCHEMA_TOPIC_NAMES,  /* const char ** and a count: a list */
     SCHEMA_DESTINATIONS, /* const char ** and a count: a list of HOST:PORT */
     SCHEMA_FLAGS,        /* unsigned: a list of `choices`, bit by bit; 0 when not written */
@@ -73,10 +74,15 @@ struct schema_section {
 
 extern const struct schema_section schema_root;
 extern const struct schema_section schema_feed;
+/* What may be changed beside the file: rules of its sections, topics, vendors. */
+extern const struct schema_section schema_rules;
 
 /* A key of `section` by name, or NULL. */
 const struct schema_key *schema_find(
     const struct schema_section *section, const char *name, size_t length);
+
+/* Whether a field of this kind is a struct config_words. */
+bool schema_is_words(enum schema_kind kind);
 
 /* Whether a key of this kind takes { a, list }. */
 bool schema_is_list(enum schema_kind kind);

@@ -47,6 +47,7 @@ static size_t field_bytes(enum schema_kind kind)
     case SCHEMA_UTC_OFFSET:
         return sizeof(int64_t);
     case SCHEMA_WORDS:
+    case SCHEMA_PARAMETERS:
         return sizeof(struct config_words);
     default:
         return sizeof(const char *);
@@ -56,7 +57,7 @@ static size_t field_bytes(enum schema_kind kind)
 void setting_reset(const struct schema_key *key, struct arena *arena, void *target)
 {
     memset(field_of(key, target), 0, field_bytes(key->kind));
-    if (key->kind == SCHEMA_WORDS) {
+    if (schema_is_words(key->kind)) {
         *(struct config_words *)field_of(key, target) = value_default_words(
             key->fallback, arena);
     } else if (schema_is_list(key->kind)) {
@@ -122,7 +123,7 @@ bool setting_apply(const struct schema_key *key, const char *value, struct arena
     if (!value_check(key->kind, value, fault)) {
         return fault_prefix(fault, "%s: ", key->name);
     }
-    if (key->kind == SCHEMA_WORDS) {
+    if (schema_is_words(key->kind)) {
         add_word(value, arena, field_of(key, target));
     } else {
         add_string(value, arena, field_of(key, target), list_count(key, target));
@@ -173,7 +174,7 @@ static bool is_default(const struct schema_key *key, const void *field)
 size_t setting_count(const struct schema_key *key, const void *target)
 {
     const void *field = peek_field(key, target);
-    if (key->kind == SCHEMA_WORDS) {
+    if (schema_is_words(key->kind)) {
         const struct config_words *words = field;
         return value_are_default_words(words) ? 0 : words->count;
     }
@@ -271,7 +272,7 @@ void setting_write(
     const struct schema_key *key, const void *target, size_t index, struct buffer *out)
 {
     const void *field = peek_field(key, target);
-    if (key->kind == SCHEMA_WORDS) {
+    if (schema_is_words(key->kind)) {
         buffer_puts(out, ((const struct config_words *)field)->items[index].text);
     } else if (key->kind == SCHEMA_FLAGS) {
         buffer_puts(out, flag_name(key, *(const unsigned *)field, index));

@@ -144,6 +144,20 @@ static bool check_destination(const char *text, struct fault *fault)
             "\"rsshub.lan:1200\"");
 }
 
+/* "ref", "trk_*", "example.com:source". */
+static bool check_parameter(const char *text, struct fault *fault)
+{
+    const char *colon = strchr(text, ':');
+    const char *name = colon == NULL ? text : colon + 1;
+    size_t length = strcspn(name, "*");
+    bool named = length > 0 && (name[length] == '\0' || strcmp(name + length, "*") == 0) &&
+        strcspn(name, "&=#?:/ \t") == strlen(name);
+    return (named && (colon == NULL || is_host(text, (size_t)(colon - text)))) ||
+        refuse(fault, text,
+            "is no parameter of an address: write a name, the beginning of one with *, or "
+            "either behind a host: \"ref\", \"trk_*\", \"example.com:source\"");
+}
+
 static size_t url_scheme_length(const char *text)
 {
     return strncasecmp(text, "http://", 7) == 0 ? 7
@@ -217,6 +231,7 @@ bool value_check(enum schema_kind kind, const char *text, struct fault *fault)
         [SCHEMA_LANGUAGE] = check_language,
         [SCHEMA_SECTION_NAME] = check_text,
         [SCHEMA_WORDS] = check_text,
+        [SCHEMA_PARAMETERS] = check_parameter,
         [SCHEMA_TOPIC_NAMES] = check_text,
         [SCHEMA_DESTINATIONS] = check_destination,
     };

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "feed/html.h"
 #include "feed/parse.h"
+#include "feed/tracking.h"
 #include "feed/url.h"
 #include "pipeline/document.h"
 
@@ -59,10 +60,12 @@ static void judge(struct arena *arena, struct rules *rules, struct store_additio
 struct store_addition add_reading_item(struct arena *arena, struct rules *rules,
     const struct page *page, const char *given_url, const char *fetched_url, int64_t now_utc_s)
 {
-    const char *url = url_canonical(arena, page->url);
+    const struct config_words *tracking = &rules->config->tracking_parameters;
+    const char *page_url = tracking_strip(arena, tracking, page->url);
+    const char *url = url_canonical(arena, page_url);
     const char **other_keys = arena_new_array(arena, const char *, 2);
-    other_keys[0] = url_key(arena, fetched_url);
-    other_keys[1] = url_key(arena, given_url);
+    other_keys[0] = url_key(arena, tracking_strip(arena, tracking, fetched_url));
+    other_keys[1] = url_key(arena, tracking_strip(arena, tracking, given_url));
     struct store_addition addition = {
         .given_url = given_url,
         .source = page->site,
@@ -72,12 +75,12 @@ struct store_addition add_reading_item(struct arena *arena, struct rules *rules,
         .entry =
             {
                 .guid = "",
-                .key = url_key(arena, page->url),
+                .key = url_key(arena, page_url),
                 .title = page->title,
                 .summary = page->description == NULL
                     ? NULL
                     : text_summary(arena, page->description, SUMMARY_MAX_CHARACTERS),
-                .url = url != NULL ? url : page->url,
+                .url = url != NULL ? url : page_url,
                 .authors = page->author,
                 .language = page->language,
                 .published_raw = page->published_raw,

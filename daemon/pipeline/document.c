@@ -14,6 +14,7 @@
 #include "feed/url.h"
 #include "feed/parse.h"
 #include "feed/source.h"
+#include "feed/tracking.h"
 #include "pipeline/source_answer.h"
 
 enum {
@@ -119,6 +120,10 @@ static bool build_entry(
     }
     struct arena *arena = &document->arena;
     source_adapt_entry(arena, document->feed, entry);
+    if (entry->link != NULL) {
+        entry->link = tracking_strip(
+            arena, &document->rules->config->tracking_parameters, entry->link);
+    }
     struct entry_identity identity = entry_identify(
         arena, entry, shown_url(arena, document->feed->url)); /* keys are shown to everybody */
     const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);

@@ -36,11 +36,15 @@ bool following_read_config(struct store *store, struct config *file, struct prob
     cleanup(arena_release) struct arena arena;
     arena_init(&arena);
     struct desk_feed *records;
-    size_t count;
-    if (!store_read_added_feeds(store, &arena, &records, &count, fault)) {
+    struct desk_rule *rules;
+    size_t count, rule_count;
+    if (!store_read_added_feeds(store, &arena, &records, &count, fault) ||
+        !store_read_rules(store, &arena, &rules, &rule_count, fault)) {
         return false;
     }
-    *ret_config = count == 0 ? config_ref(file) : config_overlay(file, records, count, notes);
+    struct config *ruled = desk_rules_apply(file, rules, rule_count, notes);
+    *ret_config = count == 0 ? config_ref(ruled) : config_overlay(ruled, records, count, notes);
+    config_unref(ruled);
     return true;
 }
 

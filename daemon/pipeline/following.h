@@ -2,10 +2,10 @@
  *
  * Owns the rules of the file and the effective ones made of both (config/overlay.h), and is the
  * one door for everything that changes them while the daemon runs: a new file, a feed added, an
- * OPML file. Changes run one after another; each is a task of the writer that writes, reads
- * back what the database then holds, builds the new configuration and registers its feeds;
- * then, on the loop, poller and listener get it and stored items are judged again. A change
- * that fails leaves everything as it was. Loop thread.
+ * OPML file, rules written at the desk. Changes run one after another; each is a task of the
+ * writer that writes, reads back what the database then holds, builds the new configuration and
+ * registers its feeds; then, on the loop, poller and listener get it and stored items are
+ * judged again. A change that fails leaves everything as it was. Loop thread.
  */
 #ifndef PIPELINE_FOLLOWING_H
 #define PIPELINE_FOLLOWING_H

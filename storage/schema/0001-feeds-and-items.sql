@@ -55,6 +55,18 @@ CREATE TABLE desk_feed_setting (
     PRIMARY KEY (desk_feed_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Rules, topics and vendors that the editor wrote: in place of those of feeds.conf of the same name, or
+-- beside them. The text is a piece of feeds.conf.
+CREATE TABLE desk_rule (
+    id INTEGER PRIMARY KEY,      -- the order of writing
+    kind TEXT NOT NULL,          -- rule, topic or vendor
+    section TEXT NOT NULL,       -- of a rule; else ''
+    name TEXT NOT NULL COLLATE NOCASE,
+    changed_utc_s INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (kind, section, name)
+) STRICT;
+
 -- One set of rules that judged items, so that an item names it with a byte or two.
 CREATE TABLE ruleset (
     id INTEGER PRIMARY KEY,
@@ -110,6 +122,13 @@ CREATE UNIQUE INDEX item_by_key ON item (key_hash, key_twin);
 CREATE INDEX item_by_date ON item (off_topic, dated_utc_s);
 CREATE INDEX item_by_story ON item (story_id);
 CREATE INDEX item_by_ruleset ON item (ruleset_id, dated_utc_s);
+
+-- Other keys under which an item is known: of the address that a page was asked for when it answered as
+-- another (a short link, a redirector), learned when it was fetched. An item's own key comes first.
+CREATE TABLE key_alias (
+    key TEXT PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES item (id)
+) STRICT, WITHOUT ROWID;
 
 -- Apart from the item, so that no list drags it along.
 CREATE TABLE content (

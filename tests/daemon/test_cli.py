@@ -3,6 +3,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -86,6 +87,57 @@ class Commands(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(len(done.stdout.splitlines()), 2)
         self.assertIn("2", done.stderr)
+
+    def classify_issues(self, lines, *options, config=ROOT / "feeds.conf"):
+        done = run("classify", "--prequential", "--config", config, *options,
+                   stdin="".join(json.dumps(line) + "\n" for line in lines))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_prequential_judges_an_issue_by_the_issues_before_it_only(self):
+        def issue(number):
+            taken = [{"id": f"{number}a{n}", "issue": str(number), "section": "blog", "title": f"记一次堆栈溢出之{n}"}
+                     for n in range(5)]
+            passed = [{"id": f"{number}b{n}", "issue": str(number), "picked": 0, "title": f"周末去哪里吃饭之{n}"}
+                      for n in range(20)]
+            return taken + passed
+
+        verdicts = self.classify_issues(issue(1) + issue(2) + issue(3))
+        alone = self.classify_issues(issue(1))
+        self.assertEqual(verdicts[:25], alone)
+        self.assertEqual({v["section"] for v in verdicts[:5]}, {"news"}, "nothing is learned within an issue")
+        self.assertEqual(len({v["relevance"] for v in verdicts[:25]}), 1)
+        self.assertEqual({v["section"] for v in verdicts[50:55]}, {"blog"})
+        self.assertGreater(min(v["relevance"] for v in verdicts[25:30]), max(v["relevance"] for v in verdicts[30:50]))
+        self.assertTrue(any(r["rule"] == "learner/blog" for r in verdicts[50]["reasons"]))
+        self.assertTrue(any(r["rule"] == "learner/relevance" and r["weight"] < 0 for r in verdicts[74]["reasons"]))
+
+    def test_prequential_gives_the_same_answers_every_time(self):
+        lines = [{"id": str(n), "issue": str(n // 10), "title": f"第{n}条 deep learning on device {n % 7}",
+                  **({"section": "oss"} if n % 3 else {"picked": 0})} for n in range(100)]
+        self.assertEqual(self.classify_issues(lines), self.classify_issues(lines))
+
+    def test_a_line_without_a_label_is_judged_and_not_learned(self):
+        asked = {"id": "x", "title": "记一次堆栈溢出", "issue": "1"}
+        verdicts = self.classify_issues([asked, {**asked, "issue": "2"}, {**asked, "issue": None}])
+        self.assertEqual(len({v["relevance"] for v in verdicts}), 1)
+
+    def test_a_configuration_can_switch_learning_off(self):
+        lines = [{"id": str(n), "issue": str(n), "section": "blog", "title": "记一次堆栈溢出"} for n in range(6)]
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder, "feeds.conf")
+            shipped = (ROOT / "feeds.conf").read_text()
+            self.assertIn("learner = true", shipped)
+            config.write_text(shipped.replace("learner = true", "learner = false"))
+            self.assertEqual({v["section"] for v in self.classify_issues(lines, config=config)}, {"news"})
+        self.assertEqual(self.classify_issues(lines)[5]["section"], "blog")
+
+    def test_a_label_that_cannot_be_read_is_refused(self):
+        for line, named in [({"picked": "yes", "issue": "1"}, "picked"), ({"section": 3, "issue": "1"}, "section"),
+                            ({"picked": 1}, "issue")]:
+            done = run("classify", "--prequential", "--config", ROOT / "feeds.conf", stdin=json.dumps(line) + "\n")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"'{named}'", done.stderr)
 
     def test_sanitize_is_a_filter(self):
         done = run("sanitize", "--base-url", "https://x.example/a/", stdin='<p onclick="x()">hi<script>1</script> <a href="b">b</a></p>')

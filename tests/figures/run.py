@@ -17,6 +17,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from judgement import run_judgement  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PORT = "8391"
 FEEDS = 200
@@ -156,6 +159,7 @@ def main():
     run_corpus(figures, briefd, shared)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="briefd-figures-"))
     try:
+        run_judgement(figures, briefd, shared, folder)
         run_polls(figures, briefd, shared, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

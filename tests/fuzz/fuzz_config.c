@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "briefing/judge.h"
+#include "config/patch.h"
 #include "config/config.h"
 #include "input.h"
 
@@ -37,6 +38,29 @@ static void check_problems(struct problems *problems)
     }
 }
 
+/* The same text as rules over a small configuration: refused with a place, or taken. */
+static void lay_over(const char *text)
+{
+    static const char base_text[] = "briefing { title = t }\n"
+                                    "section news { title = n fallback = true }\n"
+                                    "feed f { url = \"https://a.example/\" }\n";
+    struct problems problems;
+    problems_init(&problems);
+    struct config *base = config_parse(base_text, "feeds.conf", &problems);
+    struct config *rules = config_parse_rules(text, strlen(text), "rules", &problems);
+    fuzz_require((rules == NULL) == (problems.error_count > 0), "refused without a word");
+    if (rules != NULL) {
+        struct config *config = patch_apply(base, &(struct patch){rules, 0}, 1, &problems);
+        fuzz_require(config->section_count == base->section_count, "a section came or went");
+        config_unref(config);
+    }
+    problems_locate(&problems, "rules", text, strlen(text));
+    check_problems(&problems);
+    config_unref(rules);
+    config_unref(base);
+    problems_release(&problems);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = fuzz_input_of(data, size);
@@ -58,5 +82,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_problems(&problems);
     problems_release(&problems);
+    lay_over(text);
     return 0;
 }

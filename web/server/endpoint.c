@@ -101,7 +101,7 @@ const struct request_refusal *endpoint_check(
     if (!call_parse_version(request_header(request, MHD_HTTP_HEADER_IF_MATCH), &version)) {
         return &bad_version;
     }
-    if (endpoint->door == ENDPOINT_READS) {
+    if (endpoint->door == ENDPOINT_READS && endpoint->media_types == NULL) {
         return NULL;
     }
     return is_foreign(request) ? &foreign : check_body(request, endpoint);

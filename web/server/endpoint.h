@@ -3,9 +3,9 @@
  * An endpoint is a row: through which door its work goes, which bodies it takes, and the work
  * itself, which fills a struct call. The connection is suspended meanwhile. A web page of
  * another site must not be able to change something through the editor's browser: for what
- * writes, a foreign Origin or Sec-Fetch-Site is refused, and a body's type must be one that no
- * HTML form can send and no script without asking (no CORS here ever says yes). Loop thread but
- * for the work.
+ * writes or takes a body, a foreign Origin or Sec-Fetch-Site is refused, and a body's type must
+ * be one that no HTML form can send and no script without asking (no CORS here ever says yes).
+ * Loop thread but for the work.
  */
 #ifndef WEB_SERVER_ENDPOINT_H
 #define WEB_SERVER_ENDPOINT_H

@@ -75,7 +75,7 @@ static void assert_keys_equal(const struct schema_key *key, const void *left, co
                 *(const char *const *)a + i * key->section->bytes,
                 *(const char *const *)b + i * key->section->bytes);
         }
-    } else if (key->kind == SCHEMA_WORDS) {
+    } else if (schema_is_words(key->kind)) {
         assert_words_equal(key->name, a, b);
     } else if (schema_is_list(key->kind) && key->kind != SCHEMA_FLAGS) {
         assert_strings_equal(key, left, right);

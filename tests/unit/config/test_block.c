@@ -116,6 +116,9 @@ static void write_sample(const struct schema_key *key, int turn, struct buffer *
     case SCHEMA_WORDS:
         buffer_printf(out, "{ \"词%d\", '/\\bint ?[48]\"\\d/', \"it's\" }", turn);
         break;
+    case SCHEMA_PARAMETERS:
+        buffer_printf(out, "{ \"ref%d\", \"trk_*\", \"example.com:source\" }", turn);
+        break;
     case SCHEMA_TOPIC_NAMES:
         buffer_puts(out, "{ \"*\", \"topic \\\\ 1\" }");
         break;

@@ -126,16 +126,65 @@ static void an_item_is_found_by_its_other_keys_and_its_own_comes_first(void **st
     struct store *store = fixture_open(fixture);
     struct store_addition other = by_hand(fixture, "wx:AbCdEfGhIj", NOON);
     struct store_added short_one = add(fixture, store, &other);
+    struct store_addition own = by_hand(fixture, "wx:biz:2:1", NOON);
+    struct store_added long_one = add(fixture, store, &own);
     struct store_addition addition = by_hand(fixture, "wx:biz:1:1", NOON);
     const char *keys[] = {"wx:AbCdEfGhIj"};
     addition.other_keys = keys;
     addition.other_key_count = 1;
     assert_int_equal(add(fixture, store, &addition).item_id, short_one.item_id);
-    addition.other_key_count = 0;
-    struct store_added long_one = add(fixture, store, &addition);
-    assert_int_not_equal(long_one.item_id, short_one.item_id);
+    own.other_keys = keys;
+    own.other_key_count = 1;
+    assert_int_equal(add(fixture, store, &own).item_id, long_one.item_id);
+    store_close(store);
+}
+
+/* t.example/x answered as https://a.example/1: a feed that links to it brings the same item. */
+static void the_address_that_led_to_a_page_is_remembered_for_feeds(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = fixture_open(fixture);
+    struct store_addition addition = by_hand(fixture, "https://a.example/1", NOON);
+    const char *keys[] = {"https://a.example/1", "https://t.example/x"};
+    addition.other_keys = keys;
+    addition.other_key_count = array_count(keys);
+    add(fixture, store, &addition);
+    assert_int_equal(fixture_query_int(fixture, "SELECT count(*) FROM key_alias"), 1);
+    store_close(store);
+
+    store = fixture_open(fixture);
+    struct feed_state feed = fixture_feed(fixture, store, "links");
+    struct store_entry entries[] = {fixture_entry(fixture, "https://t.example/x", 1),
+        fixture_entry(fixture, "https://t.example/y", 1)};
+    fixture_commit(fixture, store, fixture_document(fixture, &feed, 1, entries, 2));
+    assert_int_equal(fixture_query_int(fixture, "SELECT count(*) FROM item"), 2);
+    assert_int_equal(fixture_query_int(fixture, "SELECT count(*) FROM sighting"), 2);
+    entries[0] = fixture_entry(fixture, "https://t.example/x", 2); /* edited by its feed */
+    fixture_commit(fixture, store, fixture_document(fixture, &feed, 2, entries, 1));
+    assert_int_equal(fixture_query_int(fixture, "SELECT count(*) FROM item"), 2);
+    assert_string_equal(
+        fixture_query_text(fixture, "SELECT title FROM item WHERE key = 'https://a.example/1'"),
+        addition.entry.title);
+    store_close(store);
+}
+
+/* The feed was first: its short link is the item, and the page's own address leads to it. */
+static void the_key_of_the_page_leads_to_an_item_known_by_a_short_link(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = fixture_open(fixture);
+    struct feed_state feed = fixture_feed(fixture, store, "links");
+    struct store_entry entry = fixture_entry(fixture, "https://t.example/x", 1);
+    fixture_commit(fixture, store, fixture_document(fixture, &feed, 1, &entry, 1));
+    struct store_addition addition = by_hand(fixture, "https://a.example/1", NOON);
+    const char *keys[] = {"https://t.example/x"};
+    addition.other_keys = keys;
     addition.other_key_count = 1;
-    assert_int_equal(add(fixture, store, &addition).item_id, long_one.item_id);
+    assert_true(add(fixture, store, &addition).known);
+    struct feed_state site = fixture_feed(fixture, store, "site");
+    entry = fixture_entry(fixture, "https://a.example/1", 1);
+    fixture_commit(fixture, store, fixture_document(fixture, &site, 1, &entry, 1));
+    assert_int_equal(fixture_query_int(fixture, "SELECT count(*) FROM item"), 1);
     store_close(store);
 }
 
@@ -158,6 +207,8 @@ int main(void)
         storage_test(an_item_that_a_feed_brought_becomes_a_candidate_again),
         storage_test(a_poll_of_the_same_key_changes_nothing_but_is_seen),
         storage_test(an_item_is_found_by_its_other_keys_and_its_own_comes_first),
+        storage_test(the_address_that_led_to_a_page_is_remembered_for_feeds),
+        storage_test(the_key_of_the_page_leads_to_an_item_known_by_a_short_link),
         storage_test(the_writers_lock_is_seen_from_outside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
