@@ -20,6 +20,7 @@
 #include "feed/date.h"
 #include "feed/discovery.h"
 #include "feed/html.h"
+#include "briefing/issue_reader.h"
 #include "feed/opml.h"
 #include "feed/page.h"
 #include "feed/parse.h"
@@ -28,6 +29,15 @@
 enum { INPUT_BYTES = 1 << 20, SAMPLE = 16, SECONDS_MAX = 1, SECONDS_GIVEN_UP = 10 };
 
 static const char *const tokens[] = {
+    "- [a](",
+    "- [",
+    "[[a]](b) ",
+    "- a\n",
+    "a\n\n",
+    "a\n> b\n\n",
+    "## A\n",
+    "| [2020-01-01](a) ",
+    "链接：",
     /* markup */
     "<",
     ">",
@@ -343,6 +353,25 @@ static void run_config(const char *text, size_t length)
 #define RSS "<rss version=\"2.0\"><channel><title>T</title>"
 
 /* What is put before the tokens decides which part of the parser meets them. */
+static void run_issue(const char *text, size_t length)
+{
+    struct arena arena = {0};
+    struct config_section sections[] = {{.id = "a", .title = "A", .fallback = true},
+        {.id = "b", .title = "B", .form = CONFIG_FORM_ONELINE}};
+    const struct config config = {.briefing = {.title = "T",
+                                      .labels = {.guide = "导读：",
+                                          .summary = "摘要：",
+                                          .note = "注：",
+                                          .group_separator = "；",
+                                          .sentence_end = "。",
+                                          .prefix_separator = "：",
+                                          .archive = "C"}},
+        .sections = sections,
+        .section_count = 2};
+    issue_read_markdown(&arena, &config, "2020-09-17", text, length);
+    arena_release(&arena);
+}
+
 static const struct parser {
     const char *name;
     const char *before;
@@ -375,6 +404,9 @@ static const struct parser {
     {"date", "", run_date},
     {"OPML", "<opml><body>", run_opml},
     {"OPML in an outline", "<opml><body><outline ", run_opml},
+    {"issue", "", run_issue},
+    {"issue in a section", "# T\n## A\n- a\n", run_issue},
+    {"issue in its archive", "# T\n## C\n", run_issue},
     {"page", "<title>T</title>", run_page},
     {"page in a script", "<script type=\"application/ld+json\">", run_page},
     {"configuration", "", run_config},
