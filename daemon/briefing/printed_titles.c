@@ -1,5 +1,5 @@
-/* The sketches of near_index find the few titles that could be near, and the exact sets decide.
- * So a search measures at most NEAR_CANDIDATES_MAX titles, however many years were printed. */
+/* The index of sketches that finds near-duplicates among the live items says which few titles
+ * to measure, however many years were printed. */
 #include "briefing/printed_titles.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct printed_title {
 struct printed_titles {
     const struct fold_table *fold;
     struct arena arena;
-    struct near_index index;
+    struct near_index index; /* numbers are places in `titles` */
     struct printed_title *titles;
     size_t count, capacity;
 };
@@ -71,12 +71,12 @@ int64_t printed_titles_find(struct printed_titles *titles,
     int64_t tag = 0;
     double best = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const struct printed_title *printed = &titles->titles[numbers[i]];
-        struct similarity similarity = similarity_measure(&wording, printed->wording);
+        const struct printed_title *candidate = &titles->titles[numbers[i]];
+        struct similarity similarity = similarity_measure(&wording, candidate->wording);
         double score = similarity_score(&similarity);
-        if (similarity_is_near(&similarity, settings) && score >= best) {
+        if (similarity_is_near(&similarity, settings) && score > best) {
             best = score;
-            tag = printed->tag;
+            tag = candidate->tag;
         }
     }
     return tag;
