@@ -16,6 +16,8 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "briefing/judge.h"
+#include "briefing/preflight.h"
+#include "briefing/prose.h"
 #include "config/config.h"
 #include "feed/date.h"
 #include "feed/discovery.h"
@@ -38,6 +40,41 @@ static const char *const tokens[] = {
     "## A\n",
     "| [2020-01-01](a) ",
     "链接：",
+    /* Markdown */
+    "**",
+    "*a ",
+    "_",
+    "[",
+    "](",
+    "[](",
+    "[a](https://a.example/)",
+    "![",
+    "`",
+    "`a",
+    "```\n",
+    "> ",
+    ">\n",
+    "- ",
+    "  - a\n",
+    "1. ",
+    "|",
+    "|\n",
+    "|a|b|\n|-|-|\n",
+    "\\",
+    "https://a.example/ ",
+    "https://a.example/(",
+    "：**",
+    "**：",
+    "[a]: ",
+    "（",
+    "）",
+    "”",
+    "，",
+    "汉,",
+    "；「",
+    "；「新闻」",
+    "；「a」b",
+    "、",
     /* markup */
     "<",
     ">",
@@ -372,6 +409,43 @@ static void run_issue(const char *text, size_t length)
     arena_release(&arena);
 }
 
+static void run_prose(const char *text, size_t length)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    cleanup(buffer_release) struct buffer out;
+    buffer_init(&out, 256 << 20);
+    struct prose prose = prose_parse(&arena, text, "https://a.example/b/");
+    prose_write_html(&prose, "x", &out);
+}
+
+static void preflight_of(const char *guide, const char *summary)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    struct issue_item item = {.title = "x", .summary = summary, .highlight = true};
+    struct issue_section section = {
+        .id = "news", .title = "新闻", .items = &item, .item_count = 1};
+    struct issue issue = {.date = "2026-03-05",
+        .title = "x",
+        .guide = guide,
+        .sections = &section,
+        .section_count = 1};
+    const char **label = (const char **)&issue.labels;
+    for (size_t i = 0; i < sizeof(issue.labels) / sizeof(*label); i++) {
+        label[i] = "；";
+    }
+    preflight_check(&arena, &issue, NULL);
+}
+
+static void run_preflight(const char *text, size_t length)
+{
+    preflight_of("本次1条。「新闻」x。", text);
+}
+
+static void run_preflight_guide(const char *text, size_t length)
+{
+    preflight_of(text, "x");
+}
+
 static const struct parser {
     const char *name;
     const char *before;
@@ -413,6 +487,12 @@ static const struct parser {
     {"configuration in a section", "section \"a\" { ", run_config},
     {"configuration in a list", "topic \"a\" { keywords = { ", run_config},
     {"configuration in a string", "briefing { title = \"", run_config},
+    {"prose", "", run_prose},
+    {"prose in a list", "- a\n  1. ", run_prose},
+    {"prose in a link", "[a](", run_prose},
+    {"prose in a table", "|a|b|\n|-|-|\n|", run_prose},
+    {"summary before publishing", "摘要", run_preflight},
+    {"guide before publishing", "本次1条。「新闻」", run_preflight_guide},
 };
 
 /* --- the run --- */
