@@ -83,8 +83,10 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 bench: setup-bench build
 	python3 tests/bench/run.py --briefd $(BUILD)/briefd
 	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
+	python3 tests/bench/search.py --build $(BUILD) --items $(or $(ITEMS),100000)
 	$(BUILD)/tests/bench_learner feeds.conf
 	$(BUILD)/tests/bench_keywords
+	$(BUILD)/tests/bench_story
 
 xss: build
 	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)

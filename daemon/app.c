@@ -11,6 +11,7 @@
 #include "feed/parse.h"
 #include "net/notify.h"
 #include "pipeline/following.h"
+#include "pipeline/indexer.h"
 #include "web/server/publisher.h"
 
 enum {
@@ -26,6 +27,7 @@ struct app {
     struct store *store;
     struct http_client *client;
     struct writer *writer;
+    struct indexer *indexer;
     struct poller *poller;
     struct following *following;
     struct adder *adder;
@@ -310,6 +312,7 @@ bool app_serve(struct app *app, struct fault *fault)
             .events = app->events,
             .on_written = on_written,
             .data = app});
+    app->indexer = indexer_start(app->loop, app->writer);
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
     app->report_timer.data = app;
@@ -357,6 +360,7 @@ void app_stop(struct app *app)
     if (app->following != NULL) {
         following_stop(app->following);
     }
+    indexer_stop(app->indexer);
     writer_stop(app->writer);
     if (app->serving) {
         stop_serving(app);
@@ -381,6 +385,7 @@ void app_close(struct app *app)
     adder_free(app->adder);
     following_free(app->following);
     poller_free(app->poller);
+    indexer_free(app->indexer);
     writer_free(app->writer);
     http_client_free(app->client);
     if (app->loop != NULL) {

@@ -6,18 +6,13 @@
 
 #include "base/clock.h"
 #include "briefing/render_markdown.h"
+#include "storage/issues.h"
 #include "storage/printed.h"
 
 /* An issue is a page or two; its JSON says each word once. */
 enum { DOCUMENT_MAX_BYTES = 16 << 20 };
 
-struct archived {
-    int64_t id; /* 0: there is no such row */
-    int64_t version;
-    const char *document;
-};
-
-static bool find_issue(struct store *store, struct arena *arena, const char *day,
+bool issue_find(struct store *store, struct arena *arena, const char *day,
     struct archived *ret_issue, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *find = statement_get(
@@ -87,8 +82,8 @@ static bool keep_version(struct store *store, int64_t issue_id, struct fault *fa
     return statement_run(keep, fault);
 }
 
-static bool put_document(
-    struct store *store, const char *day, const char *document, struct fault *fault)
+static bool put_document(struct store *store, const char *day, const char *document,
+    int64_t utc_s, const char *editor, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *put = statement_get(
         store, STATEMENT_PUT_ISSUE, fault);
@@ -96,6 +91,8 @@ static bool put_document(
         return false;
     }
     bind_text(put, day);
+    bind_time(put, utc_s);
+    bind_text(put, editor);
     bind_text(put, document);
     return statement_run(put, fault);
 }
@@ -121,21 +118,25 @@ static bool prints_same(
     return same;
 }
 
-static bool replace_document(struct store *store, struct arena *arena,
-    const struct archived *stored, const struct issue *issue, struct fault *fault)
+bool issue_put(struct store *store, struct arena *arena, const struct issue *issue,
+    int64_t utc_s, const char *editor, int64_t *ret_id, struct fault *fault)
 {
     struct buffer document;
-    struct archived put;
+    struct archived stored, put = {0};
+    if (!issue_find(store, arena, issue->date, &stored, fault)) {
+        return false;
+    }
     buffer_init(&document, DOCUMENT_MAX_BYTES);
     issue_write_json(issue, &document);
     bool ok = !buffer_failed(&document) ||
         fault_set(fault, FAULT_LIMIT, "the issue of %s is larger than %d MiB", issue->date,
             DOCUMENT_MAX_BYTES >> 20);
-    ok = ok && (stored->document == NULL || keep_version(store, stored->id, fault)) &&
-        put_document(store, issue->date, document.data, fault) &&
-        find_issue(store, arena, issue->date, &put, fault) &&
+    ok = ok && (stored.document == NULL || keep_version(store, stored.id, fault)) &&
+        put_document(store, issue->date, document.data, utc_s, editor, fault) &&
+        issue_find(store, arena, issue->date, &put, fault) &&
         printed_replace(store, put.id, issue, fault);
     buffer_release(&document);
+    *ret_id = put.id;
     return ok;
 }
 
@@ -185,14 +186,15 @@ static bool import_issue(struct store *store, struct arena *arena,
 {
     const struct issue *issue = reading->issue;
     struct archived stored;
-    if (!find_issue(store, arena, issue->date, &stored, fault)) {
+    int64_t id;
+    if (!issue_find(store, arena, issue->date, &stored, fault)) {
         return false;
     }
     bool same = prints_same(arena, &stored, issue);
     *ret_change = same            ? STORE_ISSUE_UNCHANGED
         : stored.document == NULL ? STORE_ISSUE_ADDED
                                   : STORE_ISSUE_CHANGED;
-    return (same || replace_document(store, arena, &stored, issue, fault)) &&
+    return (same || issue_put(store, arena, issue, CLOCK_NONE, NULL, &id, fault)) &&
         put_links(store, issue, fault) && put_unread(store, reading, fault);
 }
 
@@ -212,7 +214,7 @@ bool store_read_issue(struct store *store, struct arena *arena, const char *day,
 {
     struct archived stored;
     *ret_issue = NULL;
-    return find_issue(store, arena, day, &stored, fault) &&
+    return issue_find(store, arena, day, &stored, fault) &&
         (stored.document == NULL ||
             read_document(arena, day, stored.document, ret_issue, fault));
 }

@@ -111,16 +111,19 @@ static bool move_pick(struct action *action, int64_t story, struct fault *fault)
                     pick_move(action, &pick, section, 0, fault))));
 }
 
-static bool follow_with_pick(struct action *action, int64_t story, enum desk_state before,
-    enum desk_state after, struct fault *fault)
+/* The pick moves with a section she names, and with nothing else: rules that change afterwards
+ * must not carry her lines about. */
+static bool follow_with_pick(struct action *action, const struct desk_decision *decision,
+    enum desk_state before, enum desk_state after, struct fault *fault)
 {
+    int64_t story = decision->story.id;
     if (before != DESK_PICKED && after == DESK_PICKED) {
         return pick_add_story(action, story, fault);
     }
     if (before == DESK_PICKED && after != DESK_PICKED) {
         return pick_remove_story(action, story, fault);
     }
-    return after != DESK_PICKED || move_pick(action, story, fault);
+    return after != DESK_PICKED || decision->section == NULL || move_pick(action, story, fault);
 }
 
 static bool decide_one(
@@ -145,7 +148,7 @@ static bool decide_one(
     return (decision->section == NULL || section_check(action->config, hand.section, fault)) &&
         (decision->lead == NULL || check_lead(action, hand.lead, story, fault)) &&
         write_hand(action, story, &hand, fault) &&
-        follow_with_pick(action, story, before, hand.state, fault);
+        follow_with_pick(action, decision, before, hand.state, fault);
 }
 
 static bool decide_all(struct action *action, const struct desk_decision *decisions,

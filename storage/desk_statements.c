@@ -57,15 +57,27 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
         STATEMENT_DESK] = {"look up a story in", "SELECT lead_item_id FROM story WHERE id = ?"},
     [STATEMENT_FIND_LEAD_BY_HAND -
         STATEMENT_DESK] = {"look up a story in", "SELECT lead_by_hand FROM story WHERE id = ?"},
-    /* A story that is new starts with what is remembered of its lead's key. */
+    /* A story that is new starts with what is remembered of its lead's key. Nearly every story
+     * begins and stays with one item, so that case has the plain statement. */
+    [STATEMENT_BEGIN_STORY - STATEMENT_DESK] = {"store a story in",
+        "INSERT INTO story (id, state, version, item_count, lead_item_id, dated_utc_s,"
+        " relevance, off_topic, uncertain, printed_issue_id, section, vendor)"
+        " SELECT id, coalesce((SELECT iif(state = 'picked', 'later', state) FROM memory"
+        " WHERE memory.key = item.key), 'inbox'), 0, 1, id, dated_utc_s, relevance, off_topic,"
+        " uncertain, printed_issue_id, section, vendor FROM item WHERE id = ?"},
     [STATEMENT_DERIVE_STORY - STATEMENT_DESK] = {"store a story in",
         "INSERT INTO story (id, state, version, item_count, lead_item_id, dated_utc_s,"
         " relevance, off_topic, uncertain, printed_issue_id, section, vendor)"
         " SELECT ?1, coalesce((SELECT iif(state = 'picked', 'later', state) FROM memory"
         "                      WHERE memory.key = lead.key), 'inbox'), 0, members, ?2,"
         " lead.dated_utc_s, best, every_off_topic, lead.uncertain,"
-        " (SELECT issue.id FROM item JOIN issue ON issue.id = printed_issue_id"
-        "  WHERE story_id = ?1 ORDER BY day DESC LIMIT 1), lead.section, lead.vendor"
+        " (SELECT issue.id FROM (SELECT printed_issue_id AS printed FROM item"
+        "   WHERE story_id = ?1 UNION ALL SELECT issue_id FROM pick"
+        "   JOIN draft ON draft.id = draft_id WHERE story_id = ?1 AND removed = 0"
+        "   AND draft.id = (SELECT max(id) FROM draft AS newest WHERE open = 0"
+        "    AND newest.issue_id = draft.issue_id))"
+        "  JOIN issue ON issue.id = printed ORDER BY day DESC LIMIT 1), lead.section, "
+        "lead.vendor"
         " FROM item AS lead,"
         " (SELECT count(*) AS members, min(off_topic) AS every_off_topic,"
         "   coalesce(max(relevance) FILTER (WHERE off_topic = 0), max(relevance)) AS best"
@@ -306,6 +318,31 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
         "SELECT CASE WHEN json_valid(?1) THEN json_type(?1) = 'object' ELSE 0 END"},
     [STATEMENT_LIST_MEMBERS_OF_JSON -
         STATEMENT_DESK] = {"read", "SELECT key, type, value FROM json_each(?)"},
+    /* ---- publishing ---- */
+    [STATEMENT_FIND_PUBLICATION - STATEMENT_DESK] = {"read the publication from",
+        "SELECT draft_id, day, version, editor, utc_s, document, stories FROM publication"},
+    [STATEMENT_ADD_PUBLICATION - STATEMENT_DESK] = {"store the publication in",
+        "INSERT INTO publication (only_row, draft_id, day, version, editor, utc_s, document,"
+        " stories) VALUES (1, ?, ?, ?, ?, ?, ?, ?)"},
+    [STATEMENT_REMOVE_PUBLICATION -
+        STATEMENT_DESK] = {"store the publication in", "DELETE FROM publication"},
+    [STATEMENT_NEXT_DRAFT_ID -
+        STATEMENT_DESK] = {"read the draft from", "SELECT max(id) + 1 FROM draft WHERE 0 = ?"},
+    [STATEMENT_FIND_CORRECTION - STATEMENT_DESK] = {"read the draft from",
+        "SELECT id FROM draft WHERE open = 1 AND issue_id = ?"},
+    [STATEMENT_CLOSE_DRAFT - STATEMENT_DESK] = {"write to the draft in",
+        "UPDATE draft SET open = 0, issue_id = ? WHERE id = ?"},
+    [STATEMENT_FIND_DRAFT_BEFORE - STATEMENT_DESK] = {"read the draft from",
+        "SELECT id FROM draft WHERE open = 0 AND issue_id = ? ORDER BY id DESC LIMIT 1 OFFSET "
+        "1"},
+    [STATEMENT_LIST_REMARKED_OF - STATEMENT_DESK] = {"read the items from",
+        "SELECT id, key_hash, key, title FROM item WHERE story_id = ?"},
+    [STATEMENT_LIST_ISSUE_VERSIONS - STATEMENT_DESK] = {"read an issue from",
+        "SELECT version, utc_s, editor, document FROM issue"
+        " WHERE day = ?1 AND document IS NOT NULL"
+        " UNION ALL SELECT kept.version, kept.utc_s, kept.editor, kept.document"
+        " FROM issue_version AS kept JOIN issue ON issue.id = issue_id WHERE day = ?1"
+        " ORDER BY 1 DESC"},
     [STATEMENT_COUNT_PICKS - STATEMENT_DESK] = {"read the draft from",
         "SELECT count(*) FROM pick WHERE draft_id = ? AND removed = 0"},
 };

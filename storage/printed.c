@@ -176,16 +176,15 @@ struct remarked {
     const char *key, *title;
 };
 
-/* Items dated after `since_utc_s`, as (*ret_items)[0 .. *ret_count). */
-static bool list_remarked(struct store *store, struct arena *arena, int64_t since_utc_s,
-    struct remarked **ret_items, size_t *ret_count, struct fault *fault)
+/* The items of a statement with one number, as (*ret_items)[0 .. *ret_count). */
+static bool list_remarked(struct store *store, struct arena *arena, enum statement_id id,
+    int64_t number, struct remarked **ret_items, size_t *ret_count, struct fault *fault)
 {
-    cleanup(statement_donep) struct statement *list = statement_get(
-        store, STATEMENT_LIST_REMARKED, fault);
+    cleanup(statement_donep) struct statement *list = statement_get(store, id, fault);
     if (list == NULL) {
         return false;
     }
-    bind_int(list, since_utc_s);
+    bind_int(list, number);
     size_t capacity = 0;
     bool row;
     while (statement_next(list, &row, fault)) {
@@ -205,18 +204,39 @@ static bool list_remarked(struct store *store, struct arena *arena, int64_t sinc
 }
 
 /* What an earlier version had and this one has not is not printed any more. */
+static bool remark_item(struct store *store, const struct config *config,
+    const struct remarked *item, struct fault *fault)
+{
+    return set_mark(store, item->id, 0, NULL, fault) &&
+        printed_mark_item(
+            store, config, item->id, item->key_hash, item->key, item->title, fault);
+}
+
 static bool remark_items(
     struct store *store, const struct config *config, int64_t since_utc_s, struct fault *fault)
 {
     cleanup(arena_release) struct arena arena = {0};
     struct remarked *items = NULL;
     size_t count = 0;
-    bool ok = list_remarked(store, &arena, since_utc_s, &items, &count, fault);
+    bool ok = list_remarked(
+        store, &arena, STATEMENT_LIST_REMARKED, since_utc_s, &items, &count, fault);
     for (size_t i = 0; ok && i < count; i++) {
-        ok = set_mark(store, items[i].id, 0, NULL, fault) &&
-            printed_mark_item(store, config, items[i].id, items[i].key_hash, items[i].key,
-                items[i].title, fault) &&
+        ok = remark_item(store, config, &items[i], fault) &&
             story_refresh_of_item(store, config, items[i].id, fault);
+    }
+    return ok;
+}
+
+bool printed_remark_story(
+    struct store *store, const struct config *config, int64_t story, struct fault *fault)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    struct remarked *items = NULL;
+    size_t count = 0;
+    bool ok = list_remarked(
+        store, &arena, STATEMENT_LIST_REMARKED_OF, story, &items, &count, fault);
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = remark_item(store, config, &items[i], fault);
     }
     return ok;
 }

@@ -16,6 +16,11 @@ must_check bool printed_replace(
 must_check bool printed_mark_item(struct store *store, const struct config *config, int64_t id,
     uint64_t key_hash, const char *key, const char *title, struct fault *fault);
 
+/* Look again where each item of the story was printed. In the caller's transaction; the story
+ * is to be refreshed afterwards. */
+must_check bool printed_remark_story(
+    struct store *store, const struct config *config, int64_t story, struct fault *fault);
+
 /* What store_close() frees. */
 void printed_forget_titles(struct store *store);
 

@@ -6,70 +6,23 @@
  * microseconds, so the question is how many rows to read: a common word stands in a hundred
  * thousand.
  *
- * By rank: the candidates are the newest POOL_TITLE hits with all words in the title and the
- * newest POOL_TEXT with them anywhere. They are put in order by BM25F, halved for every
- * HALF_LIFE_S of age. When the word stands in fewer items than that, which is nearly always so,
- * this is the order of all of them. Of a more common word an old item that only mentions it
- * cannot be among the first; behind the candidates the rest follows, newest first. Scoring all
- * hits instead would take a second for a common word; an index in order of impact would have to
- * be written anew as texts are edited.
- *
- * By date: few hits are read and sorted. Many are a set of bits, and the items are walked in
- * order of date until the page is full; the more hits there are, the shorter the walk.
+ * The two orders are storage/search_rank.c and storage/search_date.c.
  *
  * A cursor names the place in the order and the search it belongs to. */
-#include "storage/search.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "storage/search_index.h"
-#include "storage/search_match.h"
+#include "storage/search_run.h"
 
 enum {
-    POOL_TITLE = 192,
-    POOL_TEXT = 192,
     HALF_LIFE_S = 2 * 365 * 86400,
-    COUNTED_MAX = 2048, /* hits of one word are counted up to here: rarer than that is rare */
-    FEW = 1500,         /* hits that are read one by one to be sorted by date */
-    SET_MAX = 50000,    /* hits noted as bits; what is more common is found without */
-    ROWS_MAX = 20000,   /* rows one call reads; the next page goes on */
-    TITLE_ROWS_MAX = 5000, /* of these in titles */
     MATCH_MAX_BYTES = 64 << 10,
-    PROGRESS_STEPS =
-        2000, /* of SQLite's machine between two looks at the clock: below a millisecond */
+    PROGRESS_STEPS = 2000, /* of SQLite's machine: below a millisecond */
     CURSOR_BYTES = 96,
-};
-
-struct candidate_hit {
-    int64_t id, dated_utc_s;
-    double score;
-};
-
-struct hit_list {
-    struct candidate_hit *items;
-    size_t count, capacity;
-};
-
-struct search {
-    struct store *store;
-    struct arena *arena;
-    const struct search_request *request;
-    const struct fold_table *folding;
-    struct search_query query;
-    double rarity[SEARCH_WORDS_MAX];
-    const char *match, *title_match;
-    struct search_state state;
-    uint32_t fingerprint; /* of what is asked: a cursor carries it */
-    size_t rows;          /* read so far */
-    int64_t end_ms;
-    bool late;
-    struct fault *fault;
 };
 
 struct search_filter search_filter_none(void)
@@ -91,14 +44,13 @@ static bool failed(struct search *search)
 {
     if (search->late) {
         fault_set(search->fault, FAULT_LIMIT,
-            "the search took longer than %" PRId64
-            " ms: use a longer word, or ask for fewer items by section, source or date",
-            search->request->deadline_ms);
+            "the search took too long: use a longer word, or ask for fewer items by section, "
+            "source or date");
     }
     return false;
 }
 
-static bool next_row(struct search *search, struct statement *statement, bool *ret_row)
+bool search_next_row(struct search *search, struct statement *statement, bool *ret_row)
 {
     return statement_next(statement, ret_row, search->fault) || failed(search);
 }
@@ -121,19 +73,6 @@ static void bind_filter(struct statement *find, const struct search_filter *filt
         bind_int(find, filter->topic == SEARCH_OFF_TOPIC);
     }
 }
-
-/* What a row is wanted for beside its filter. */
-enum look {
-    LOOK_FOR_DATE, /* the text only when the index is not certain */
-    LOOK_FOR_SCORE,
-    LOOK_FOR_TITLE, /* the words must stand in the title */
-};
-
-struct seen {
-    bool wanted;
-    bool in_title; /* known for LOOK_FOR_SCORE and LOOK_FOR_TITLE */
-    struct candidate_hit hit;
-};
 
 static double score_of(
     const struct search *search, const struct search_subject *subject, int64_t dated_utc_s)
@@ -158,7 +97,7 @@ static void judge_texts(struct search *search, enum look look, const char *title
     arena_release(&arena);
 }
 
-static bool look_at(struct search *search, int64_t id, enum look look, struct seen *ret_seen)
+bool search_look_at(struct search *search, int64_t id, enum look look, struct seen *ret_seen)
 {
     cleanup(statement_donep) struct statement *find = statement_get(
         search->store, STATEMENT_FIND_HIT, search->fault);
@@ -169,7 +108,7 @@ static bool look_at(struct search *search, int64_t id, enum look look, struct se
     search->rows++;
     bind_int(find, id);
     bind_filter(find, &search->request->filter);
-    if (!next_row(search, find, &ret_seen->wanted)) {
+    if (!search_next_row(search, find, &ret_seen->wanted)) {
         return false;
     }
     if (ret_seen->wanted) {
@@ -182,7 +121,7 @@ static bool look_at(struct search *search, int64_t id, enum look look, struct se
     return true;
 }
 
-static void add_hit(struct hit_list *list, struct arena *arena, const struct candidate_hit *hit)
+void hit_list_add(struct hit_list *list, struct arena *arena, const struct candidate_hit *hit)
 {
     if (list->count == list->capacity) {
         list->items = arena_grow(arena, list->items, sizeof(*list->items), &list->capacity);
@@ -192,7 +131,7 @@ static void add_hit(struct hit_list *list, struct arena *arena, const struct can
 
 /* ---- ids from the index ---- */
 
-static struct statement *ask(struct search *search, const char *match, int64_t newest_id)
+struct statement *search_ask_index(struct search *search, const char *match, int64_t newest_id)
 {
     struct statement *hits = statement_get(search->store, STATEMENT_SEARCH, search->fault);
     if (hits != NULL) {
@@ -225,7 +164,7 @@ static bool find_words(struct search *search, struct search_piece *piece)
     bind_int(list, SEARCH_PREFIX_WORDS_MAX);
     bool row;
     piece->words = words;
-    while (next_row(search, list, &row)) {
+    while (search_next_row(search, list, &row)) {
         if (!row) {
             return true;
         }
@@ -245,129 +184,15 @@ static bool find_all_words(struct search *search)
     return true;
 }
 
-/* Items that have `piece`, counted up to COUNTED_MAX. */
-static bool count_items(
-    struct search *search, const struct search_piece *piece, size_t *ret_count)
-{
-    cleanup(buffer_release) struct buffer match;
-    buffer_init(&match, MATCH_MAX_BYTES);
-    search_piece_write_match(piece, false, &match);
-    cleanup(statement_donep) struct statement *hits = ask(search, match.data, INT64_MAX);
-    bool row = true;
-    *ret_count = 0;
-    while (hits != NULL && *ret_count < COUNTED_MAX && row) {
-        if (!next_row(search, hits, &row)) {
-            return false;
-        }
-        *ret_count += row;
-    }
-    return hits != NULL;
-}
-
-/* Inverse document frequency as BM25 has it. One word needs none: it is the same for all. */
-static bool weigh_words(struct search *search)
-{
-    double items = (double)search->state.indexed_id;
-    for (size_t i = 0; i < search->query.wanted; i++) {
-        size_t count = 0;
-        if (search->query.wanted > 1 &&
-            !count_items(search, &search->query.pieces[i], &count)) {
-            return false;
-        }
-        double having = fmin((double)count, items);
-        search->rarity[i] = log(1 + (items - having + 0.5) / (having + 0.5));
-    }
-    return true;
-}
-
-/* ---- by rank ---- */
-
-/* Where the search stands: candidates were all hits in the title from title_floor_id on, and
- * all hits anywhere from floor_id on. 0: all there are. */
-struct floors {
-    int64_t title_floor_id, floor_id;
-};
-
-static int compare_ids(const void *left, const void *right)
+int hit_compare_ids(const void *left, const void *right)
 {
     const struct candidate_hit *a = left, *b = right;
     return (a->id < b->id) - (a->id > b->id);
 }
 
-static bool has_id(const struct hit_list *list, size_t count, int64_t id)
-{
-    const struct candidate_hit wanted = {.id = id};
-    return count > 0 &&
-        bsearch(&wanted, list->items, count, sizeof(wanted), compare_ids) != NULL;
-}
-
-/* Collect up to `wanted` hits that are not among the first `known`, reading up to `rows_max`
- * rows. */
-static bool collect(struct search *search, const char *match, int64_t newest_id, enum look look,
-    size_t wanted, size_t rows_max, struct hit_list *list, int64_t *ret_floor_id)
-{
-    cleanup(statement_donep) struct statement *hits = ask(search, match, newest_id);
-    size_t known = list->count, rows_before = search->rows;
-    bool row;
-    *ret_floor_id = 0;
-    while (hits != NULL && next_row(search, hits, &row)) {
-        if (!row) {
-            *ret_floor_id = 0;
-            return true;
-        }
-        if (list->count - known >= wanted || search->rows - rows_before >= rows_max) {
-            return true; /* the floor is the last one looked at */
-        }
-        struct seen seen;
-        int64_t id = column_int(hits);
-        *ret_floor_id = id;
-        if (has_id(list, known, id)) {
-            continue;
-        }
-        if (!look_at(search, id, look, &seen)) {
-            return false;
-        }
-        if (seen.wanted) {
-            add_hit(list, search->arena, &seen.hit);
-        }
-    }
-    return false;
-}
-
-static int compare_scores(const void *left, const void *right)
-{
-    const struct candidate_hit *a = left, *b = right;
-    int order = (a->score < b->score) - (a->score > b->score);
-    return order != 0 ? order : compare_ids(left, right);
-}
-
-static bool fill_pool(
-    struct search *search, int64_t newest_id, struct hit_list *pool, struct floors *floors)
-{
-    if (!weigh_words(search) ||
-        !collect(search, search->title_match, newest_id, LOOK_FOR_TITLE, POOL_TITLE,
-            TITLE_ROWS_MAX, pool, &floors->title_floor_id) ||
-        !collect(search, search->match, newest_id, LOOK_FOR_SCORE, POOL_TEXT, ROWS_MAX, pool,
-            &floors->floor_id)) {
-        return false;
-    }
-    if (pool->count > 0) {
-        qsort(pool->items, pool->count, sizeof(*pool->items), compare_scores);
-    }
-    return true;
-}
-
 /* ---- cursors ---- */
 
-/* What a cursor's two numbers are: 'r' newest id of the first page, and how many candidates
- * have been shown; 't' the id to go on from, and the title floor; 'd' date and id shown last.
- */
-struct cursor {
-    char stage;
-    int64_t first, second;
-};
-
-static const char *write_cursor(
+const char *search_write_cursor(
     const struct search *search, char stage, int64_t first, int64_t second)
 {
     return arena_printf(search->arena, "%c-%08" PRIx32 "-%" PRIx64 "-%" PRIx64, stage,
@@ -375,7 +200,7 @@ static const char *write_cursor(
 }
 
 /* Written again it must be the same: nothing else is a cursor of ours. */
-static bool read_cursor(struct search *search, const char *stages, struct cursor *ret_cursor)
+bool search_read_cursor(struct search *search, const char *stages, struct cursor *ret_cursor)
 {
     uint32_t fingerprint = 0;
     uint64_t first = 0, second = 0;
@@ -386,7 +211,8 @@ static bool read_cursor(struct search *search, const char *stages, struct cursor
             &second) == 4;
     *ret_cursor = (struct cursor){stage, (int64_t)first, (int64_t)second};
     if (!ok || stage == '\0' || strchr(stages, stage) == NULL ||
-        strcmp(text, write_cursor(search, stage, ret_cursor->first, ret_cursor->second)) != 0) {
+        strcmp(text,
+            search_write_cursor(search, stage, ret_cursor->first, ret_cursor->second)) != 0) {
         return fault_set(search->fault, FAULT_PARSE,
             "the cursor is not of this search: ask for the first page without one");
     }
@@ -452,7 +278,7 @@ static void describe(struct search *search, struct statement *row, struct search
     }
 }
 
-static bool show(
+bool search_show(
     struct search *search, const struct candidate_hit *hit, struct search_result *result)
 {
     cleanup(statement_donep) struct statement *read = statement_get(
@@ -462,7 +288,7 @@ static bool show(
     }
     bind_int(read, hit->id);
     bool row;
-    if (!next_row(search, read, &row)) {
+    if (!search_next_row(search, read, &row)) {
         return false;
     }
     if (row) {
@@ -471,227 +297,6 @@ static bool show(
         describe(search, read, shown);
     }
     return true;
-}
-
-/* Behind the candidates: what is left, newest first. */
-static bool page_of_tail(struct search *search, int64_t next_id, int64_t title_floor_id,
-    struct search_result *result)
-{
-    cleanup(statement_donep) struct statement *hits = ask(search, search->match, next_id);
-    bool row;
-    while (hits != NULL && next_row(search, hits, &row)) {
-        if (!row) {
-            return true;
-        }
-        int64_t id = column_int(hits);
-        if (result->count == search->request->limit || search->rows >= ROWS_MAX) {
-            result->next_cursor = write_cursor(search, 't', id, title_floor_id);
-            return true;
-        }
-        struct seen seen;
-        if (!look_at(search, id, LOOK_FOR_SCORE, &seen)) {
-            return false;
-        }
-        bool shown_before = seen.in_title && id >= title_floor_id;
-        if (seen.wanted && !shown_before && !show(search, &seen.hit, result)) {
-            return false;
-        }
-    }
-    return false;
-}
-
-static bool page_of_pool(
-    struct search *search, int64_t newest_id, size_t start, struct search_result *result)
-{
-    struct hit_list pool = {0};
-    struct floors floors;
-    if (!fill_pool(search, newest_id, &pool, &floors)) {
-        return false;
-    }
-    size_t end = start + search->request->limit;
-    for (size_t i = start; i < pool.count && i < end; i++) {
-        if (!show(search, &pool.items[i], result)) {
-            return false;
-        }
-    }
-    result->total = pool.count;
-    result->total_is_exact = floors.floor_id == 0;
-    if (pool.count > end) {
-        result->next_cursor = write_cursor(search, 'r', newest_id, (int64_t)end);
-    } else if (floors.floor_id > 0) {
-        result->next_cursor = write_cursor(
-            search, 't', floors.floor_id - 1, floors.title_floor_id);
-    }
-    return true;
-}
-
-static bool search_by_rank(struct search *search, struct search_result *result)
-{
-    struct cursor cursor = {'r', search->state.indexed_id, 0};
-    if (search->request->cursor != NULL && !read_cursor(search, "rt", &cursor)) {
-        return false;
-    }
-    bool in_pool = cursor.second >= 0 && cursor.second <= POOL_TITLE + POOL_TEXT;
-    return cursor.stage == 'r' && in_pool
-        ? page_of_pool(search, cursor.first, (size_t)cursor.second, result)
-        : page_of_tail(search, cursor.first, cursor.second, result);
-}
-
-/* ---- by date ---- */
-
-static int compare_dates(const void *left, const void *right)
-{
-    const struct candidate_hit *a = left, *b = right;
-    int order = (a->dated_utc_s < b->dated_utc_s) - (a->dated_utc_s > b->dated_utc_s);
-    return order != 0 ? order : compare_ids(left, right);
-}
-
-static bool comes_after(const struct candidate_hit *hit, const struct cursor *cursor)
-{
-    return hit->dated_utc_s < cursor->first ||
-        (hit->dated_utc_s == cursor->first && hit->id < cursor->second);
-}
-
-/* Which items are hits, as far as they were noted; of older ones the index is asked. */
-struct hit_set {
-    unsigned char *bits;
-    int64_t floor_id, newest_id;
-};
-
-static bool note_hits(struct search *search, struct hit_list *few, struct hit_set *set)
-{
-    cleanup(statement_donep) struct statement *hits = ask(
-        search, search->match, set->newest_id);
-    bool row;
-    set->bits = arena_zalloc(search->arena, (size_t)set->newest_id / 8 + 1);
-    while (hits != NULL && next_row(search, hits, &row)) {
-        if (!row) {
-            set->floor_id = 0;
-            return true;
-        }
-        int64_t id = column_int(hits);
-        if (few->count == SET_MAX) {
-            set->floor_id = id + 1;
-            return true;
-        }
-        set->bits[id / 8] |= (unsigned char)(1 << id % 8);
-        add_hit(few, search->arena, &(struct candidate_hit){.id = id});
-    }
-    return false;
-}
-
-static bool is_hit(
-    struct search *search, const struct hit_set *set, int64_t id, bool *ret_is_hit)
-{
-    if (id > set->newest_id || id >= set->floor_id) {
-        *ret_is_hit = id <= set->newest_id && (set->bits[id / 8] >> id % 8 & 1) != 0;
-        return true;
-    }
-    cleanup(statement_donep) struct statement *probe = statement_get(
-        search->store, STATEMENT_SEARCH_ID, search->fault);
-    if (probe == NULL) {
-        return false;
-    }
-    bind_text(probe, search->match);
-    bind_int(probe, id);
-    return next_row(search, probe, ret_is_hit);
-}
-
-static bool sort_few(struct search *search, const struct hit_list *ids,
-    const struct cursor *cursor, struct search_result *result)
-{
-    struct hit_list found = {0};
-    for (size_t i = 0; i < ids->count; i++) {
-        struct seen seen;
-        if (!look_at(search, ids->items[i].id, LOOK_FOR_DATE, &seen)) {
-            return false;
-        }
-        if (seen.wanted) {
-            add_hit(&found, search->arena, &seen.hit);
-        }
-    }
-    if (found.count > 0) {
-        qsort(found.items, found.count, sizeof(*found.items), compare_dates);
-    }
-    result->total = found.count;
-    result->total_is_exact = true;
-    for (size_t i = 0; i < found.count; i++) {
-        if (!comes_after(&found.items[i], cursor)) {
-            continue;
-        }
-        if (result->count == search->request->limit) {
-            const struct candidate_hit *last = &found.items[i - 1];
-            result->next_cursor = write_cursor(search, 'd', last->dated_utc_s, last->id);
-            return true;
-        }
-        if (!show(search, &found.items[i], result)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Show the item if it is wanted. */
-static bool walk_over(struct search *search, const struct hit_set *set,
-    const struct candidate_hit *at, struct search_result *result)
-{
-    bool hit;
-    struct seen seen;
-    if (!is_hit(search, set, at->id, &hit) ||
-        (hit && !look_at(search, at->id, LOOK_FOR_DATE, &seen))) {
-        return false;
-    }
-    return !hit || !seen.wanted || show(search, &seen.hit, result);
-}
-
-static bool walk_by_date(struct search *search, const struct hit_set *set,
-    const struct cursor *cursor, struct search_result *result)
-{
-    const struct search_filter *filter = &search->request->filter;
-    cleanup(statement_donep) struct statement *list = statement_get(
-        search->store, STATEMENT_LIST_HITS_BY_DATE, search->fault);
-    if (list == NULL) {
-        return false;
-    }
-    bool bounded = filter->before_utc_s != CLOCK_NONE && filter->before_utc_s <= cursor->first;
-    bind_int(list, bounded ? filter->before_utc_s - 1 : cursor->first);
-    struct candidate_hit last = {0};
-    bool row;
-    while (next_row(search, list, &row)) {
-        struct candidate_hit at = {.id = row ? column_int(list) : 0};
-        at.dated_utc_s = row ? column_int(list) : 0;
-        if (!row || (filter->from_utc_s != CLOCK_NONE && at.dated_utc_s < filter->from_utc_s)) {
-            return true;
-        }
-        if (result->count == search->request->limit || search->rows >= ROWS_MAX) {
-            result->next_cursor = write_cursor(search, 'd', last.dated_utc_s, last.id);
-            return true;
-        }
-        if (comes_after(&at, cursor) && !walk_over(search, set, &at, result)) {
-            return false;
-        }
-        last = at;
-    }
-    return false;
-}
-
-static bool search_by_date(struct search *search, struct search_result *result)
-{
-    struct cursor cursor = {'d', INT64_MAX, INT64_MAX};
-    struct hit_list ids = {0};
-    struct hit_set set = {.newest_id = search->state.indexed_id};
-    if (search->request->cursor != NULL && !read_cursor(search, "d", &cursor)) {
-        return false;
-    }
-    if (!note_hits(search, &ids, &set)) {
-        return false;
-    }
-    if (ids.count <= FEW) {
-        return sort_few(search, &ids, &cursor, result);
-    }
-    /* With a filter or a phrase some of the hits may fall away. */
-    result->total = ids.count;
-    return walk_by_date(search, &set, &cursor, result);
 }
 
 /* ---- a search ---- */

@@ -41,7 +41,7 @@ must_check bool store_index_items(
 /* ---- asking ---- */
 
 enum search_order {
-    SEARCH_BY_RANK, /* see storage/search.c for what that means of a word in many items */
+    SEARCH_BY_RANK, /* see storage/search_rank.c for what that means of a word in many items */
     SEARCH_BY_DATE, /* newest first */
 };
 

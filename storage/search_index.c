@@ -80,17 +80,6 @@ static bool make_index(
 
 /* ---- its rows ---- */
 
-static const char *join_text(struct buffer *text, const char *title, const char *summary)
-{
-    buffer_clear(text);
-    buffer_puts(text, title == NULL ? "" : title);
-    buffer_putc(text, SEARCH_FIELD_END);
-    size_t room = text->max_bytes - text->length;
-    size_t length = summary == NULL ? 0 : strnlen(summary, room);
-    buffer_append(text, summary, length);
-    return text->data;
-}
-
 static bool write_row(struct store *store, enum statement_id id, int64_t item_id,
     const char *text, struct fault *fault)
 {
@@ -129,13 +118,13 @@ static bool renew_row(
     int64_t id = column_int(find);
     bool alive = column_int(find) != 0;
     const char *old_title = column_peek(find), *old_summary = column_peek(find);
-    join_text(text, old_title, old_summary);
+    search_document_write(old_title, old_summary, text);
     if (!write_row(store, STATEMENT_UNINDEX_TEXT, id, text->data, fault)) {
         return false;
     }
     if (alive) {
         const char *title = column_peek(find), *summary = column_peek(find);
-        join_text(text, title, summary);
+        search_document_write(title, summary, text);
         if (!write_row(store, STATEMENT_INDEX_TEXT, id, text->data, fault)) {
             return false;
         }
@@ -172,8 +161,8 @@ static bool add_rows(struct store *store, struct buffer *text, int64_t end_ms,
         }
         int64_t id = column_int(list);
         const char *title = column_peek(list), *summary = column_peek(list);
-        if (!write_row(
-                store, STATEMENT_INDEX_TEXT, id, join_text(text, title, summary), fault)) {
+        search_document_write(title, summary, text);
+        if (!write_row(store, STATEMENT_INDEX_TEXT, id, text->data, fault)) {
             return false;
         }
         state->indexed_id = id;

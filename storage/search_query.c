@@ -13,9 +13,8 @@
 #include "storage/search_tokenizer.h"
 
 enum {
-    PREFIX_MIN_BYTES =
-        2,           /* shorter, it is a word of its own: FTS5 would join every second list */
-    TOKENS_MAX = 48, /* of a piece that FTS5 is asked for; the text tells the rest */
+    PREFIX_MIN_BYTES = 3, /* shorter, it is a word of its own: most items have one */
+    TOKENS_MAX = 48,      /* of a piece that FTS5 is asked for; the text tells the rest */
 };
 
 /* ---- words of the text ---- */

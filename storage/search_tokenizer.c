@@ -46,6 +46,19 @@ int64_t search_tokenizer_version(const struct fold_table *folding)
     return (int64_t)hash_bytes(HASH_START, parts, sizeof(parts));
 }
 
+void search_document_write(const char *title, const char *summary, struct buffer *out)
+{
+    buffer_clear(out);
+    buffer_puts(out, title == NULL ? "" : title);
+    /* A title that has the end of a title in it would go on in the summary. */
+    for (char *end = out->data; (end = strchr(end, SEARCH_FIELD_END)) != NULL;) {
+        *end = ' ';
+    }
+    buffer_putc(out, SEARCH_FIELD_END);
+    size_t room = out->max_bytes - out->length;
+    buffer_append(out, summary, summary == NULL ? 0 : strnlen(summary, room));
+}
+
 uint32_t search_token_bytes(const struct folded *folded, const struct search_unit *unit)
 {
     uint32_t bytes = unit->end - unit->start;

@@ -18,6 +18,7 @@
 
 #include <sqlite3.h>
 
+#include "base/buffer.h"
 #include "storage/search_units.h"
 
 #define SEARCH_TOKENIZER_NAME "briefd"
@@ -29,6 +30,10 @@ enum {
 };
 
 struct search_tokenizer;
+
+/* The document of an item: what FTS5 is given to put in, and to take out again. NULL texts are
+ * empty; of a summary that does not fit, the beginning. Clears `out`. */
+void search_document_write(const char *title, const char *summary, struct buffer *out);
 
 /* Make the name known to `db`; reads no file yet. False: `db` has no FTS5. The connection frees
  * it. */

@@ -114,7 +114,8 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
      * alone. A rank below 0 was printed before. */
     [STATEMENT_LIST_CANDIDATES] = {"read the candidates from",
         "SELECT " STORY_CANDIDATE ", story.id"
-        " FROM (SELECT id FROM (SELECT id FROM story WHERE tray = 'inbox' AND dated_utc_s > ?1"
+        " FROM (SELECT id FROM (SELECT id FROM story INDEXED BY story_by_date"
+        "   WHERE tray = 'inbox' AND dated_utc_s > ?1"
         "   AND rank >= 0 ORDER BY rank DESC, dated_utc_s DESC LIMIT ?2)"
         "  UNION SELECT story.id FROM hand_sighting JOIN item ON item.id = item_id"
         "   JOIN story ON story.id = story_id"
@@ -132,9 +133,9 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
     [STATEMENT_FIND_ISSUE] = {"read an issue from",
         "SELECT id, version, document FROM issue WHERE day = ?"},
     [STATEMENT_PUT_ISSUE] = {"store an issue in",
-        "INSERT INTO issue (day, version, document) VALUES (?, 1, ?)"
+        "INSERT INTO issue (day, version, utc_s, editor, document) VALUES (?, 1, ?, ?, ?)"
         " ON CONFLICT (day) DO UPDATE SET version = version + 1, document = excluded.document,"
-        " utc_s = NULL, editor = NULL"},
+        " utc_s = excluded.utc_s, editor = excluded.editor"},
     [STATEMENT_PUT_ISSUE_LINK] = {"store an issue in",
         "INSERT INTO issue (day, url, spaces_before, spaces_after, listed_by)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"

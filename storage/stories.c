@@ -31,7 +31,7 @@ static bool derive(struct store *store, int64_t id, int64_t lead, struct fault *
 
 bool story_begin(struct store *store, int64_t item_id, struct fault *fault)
 {
-    return derive(store, item_id, item_id, fault);
+    return statement_run_ints(store, STATEMENT_BEGIN_STORY, &item_id, 1, fault);
 }
 
 /* ---- the lead ---- */

@@ -13,14 +13,20 @@
  * many titles have ("Breaking: …"). */
 enum { CUT_LATIN_MIN = 15, CUT_HAN_MIN = 8 };
 
-static bool is_cut_of(const struct wording *cut, const struct wording *whole)
+/* A title as letters, whoever keeps them. */
+struct title {
+    const uint32_t *letters;
+    uint32_t count;
+    bool cut, han;
+};
+
+static bool is_cut_of(const struct title *cut, const struct title *whole)
 {
-    uint32_t count = cut->title_count;
-    if (!cut->title_cut || count > whole->title_count ||
-        count < (cut->han ? CUT_HAN_MIN : CUT_LATIN_MIN)) {
+    if (!cut->cut || cut->count > whole->count ||
+        cut->count < (cut->han ? CUT_HAN_MIN : CUT_LATIN_MIN)) {
         return false;
     }
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < cut->count; i++) {
         if (WORDING_LETTER(cut->letters[i]) != WORDING_LETTER(whole->letters[i])) {
             return false;
         }
@@ -28,24 +34,19 @@ static bool is_cut_of(const struct wording *cut, const struct wording *whole)
     return true;
 }
 
-/* A summary shorter than this is a phrase that many items have ("Read more"). */
-enum { SUMMARY_MIN = 30 };
-
-static bool has_summary(const struct wording *wording)
+struct similarity similarity_measure(const struct wording *a, const struct kept_wording *b)
 {
-    return wording->count - wording->title_count >= SUMMARY_MIN;
-}
-
-struct similarity similarity_measure(const struct wording *a, const struct wording *b)
-{
+    struct title left = {a->letters, a->title_count, a->title_cut, a->han};
+    struct title right = {kept_wording_letters(b), b->letter_count, b->title_cut, b->han};
     struct similarity result = {
-        .title = gram_set_jaccard(&a->title, &b->title),
+        .title = wording_title_jaccard(a, b),
+        .texts = a->has_summary && b->has_summary,
         .numbers = wording_compare_numbers(a, b),
     };
-    if (has_summary(a) && has_summary(b)) {
-        result.text = gram_set_jaccard(&a->all, &b->all);
+    if (result.texts) {
+        result.text = wording_all_jaccard(a, b);
     }
-    if (is_cut_of(a, b) || is_cut_of(b, a)) {
+    if (is_cut_of(&left, &right) || is_cut_of(&right, &left)) {
         /* The cut may have gone through a number, so numbers say nothing. */
         result.title = 1;
         result.numbers = NUMBERS_AGREE;
@@ -53,10 +54,18 @@ struct similarity similarity_measure(const struct wording *a, const struct wordi
     return result;
 }
 
+/* Two reports of one event often have the same headline and nothing else in common. */
+static bool has_near_title(
+    const struct similarity *similarity, const struct similarity_settings *settings)
+{
+    return similarity->title >= settings->title &&
+        (!similarity->texts || similarity->text >= settings->text / 2);
+}
+
 bool similarity_is_near(
     const struct similarity *similarity, const struct similarity_settings *settings)
 {
-    bool alike = similarity->title >= settings->title || similarity->text >= settings->text;
+    bool alike = similarity->text >= settings->text || has_near_title(similarity, settings);
     bool quoted = similarity->text >= settings->quote;
     return (alike && similarity->numbers == NUMBERS_AGREE) ||
         (quoted && similarity->numbers != NUMBERS_SERIAL);
@@ -142,8 +151,9 @@ static size_t keep_run(struct run *kept, size_t count, size_t max_runs, struct r
 }
 
 size_t similarity_list_shared(struct arena *arena, const struct wording *a,
-    const struct wording *b, const char **runs, size_t max_runs)
+    const struct kept_wording *other, const char **runs, size_t max_runs)
 {
+    const struct wording unpacked = wording_unpack(arena, other), *b = &unpacked;
     enum { LATIN_MIN = 3, HAN_MIN = 2 };
     struct run *kept = arena_new_array(arena, struct run, max_runs);
     size_t count = 0;

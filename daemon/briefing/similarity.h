@@ -11,9 +11,10 @@
 #include "base/arena.h"
 #include "briefing/wording.h"
 
-/* Cuts and lengths; the defaults are STORY_SETTINGS_DEFAULT of story.h. */
+/* Cuts and lengths; the defaults are story_defaults of story.c. */
 struct similarity_settings {
-    double title; /* alike titles are one text from here on */
+    double title; /* alike titles are one text from here on; when both have summaries, these
+                     must be alike by half of `text` at least */
     double text;  /* alike titles with their summaries, when both have one */
     double quote; /* the same in spite of numbers that differ, though never serial ones */
 };
@@ -22,10 +23,11 @@ struct similarity {
     double title; /* Jaccard coefficient of grams of three letters, 0..1 (Manning, Raghavan and
                      Schütze 2008, section 19.6); 1 when one title is the other one cut short */
     double text;  /* the same of titles with summaries; 0 when one has none */
+    bool texts;   /* both have summaries */
     enum number_conflict numbers;
 };
 
-struct similarity similarity_measure(const struct wording *a, const struct wording *b);
+struct similarity similarity_measure(const struct wording *a, const struct kept_wording *b);
 
 /* Whether that makes them one text. */
 bool similarity_is_near(
@@ -34,9 +36,9 @@ bool similarity_is_near(
 /* The greater of both coefficients. */
 double similarity_score(const struct similarity *similarity);
 
-/* The runs of a's title that also stand in b's, the longest first, at most `max_runs`, each as
- * text in the arena: whole words, or two Han letters and more. Returns how many. */
+/* The runs of a's title that also stand in the other's, the longest first, at most `max_runs`,
+ * each as text in the arena: whole words, or two Han letters and more. Returns how many. */
 size_t similarity_list_shared(struct arena *arena, const struct wording *a,
-    const struct wording *b, const char **runs, size_t max_runs);
+    const struct kept_wording *other, const char **runs, size_t max_runs);
 
 #endif

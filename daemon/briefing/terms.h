@@ -1,5 +1,5 @@
-/* The terms of a title that its story is recognised by: grams of two
- * and three Han letters, grams of three to five Latin letters with the borders of words. PURE.
+/* The terms of a title that its story is recognised by: grams of two and three Han letters,
+ * Latin words, and grams of three and four Latin letters with the borders of words. PURE.
  *
  * Grams need no dictionary and forgive endings ("wearable", "wearables"), and Han compounds
  * that one paper shortens (保姆纵火案, 纵火保姆) still share some.

@@ -1,6 +1,6 @@
 /* Letters are kept as code points in one array, a word's first letter marked: grams of three
  * run over word borders, because a border is the first thing a redelivery changes ("Wi-Fi",
- * "WiFi"), while the story tier's grams stay inside words.
+ * "WiFi"), while the terms of stories spell the borders out.
  *
  * Grams are 32-bit hashes: at 70,000 items half the memory of exact ones, and two sets of 250
  * share a gram by accident once in 70,000 comparisons, which moves a score by half a percent.
@@ -70,41 +70,44 @@ static void add_grams(struct gram_set *set, const uint32_t *letters, uint32_t co
     }
 }
 
-static int compare_grams(const void *left, const void *right)
+/* Hashes are spread evenly, so dealing them out by their first byte leaves next to nothing to
+ * sort: five times as fast as qsort() on the 250 grams of an item. */
+static void sort_grams(uint32_t *grams, uint32_t count)
 {
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    return (a > b) - (a < b);
+    enum { INSERTION_MAX = 8, LOCAL_MAX = WORDING_TITLE_MAX * 8 };
+    uint32_t dealt[LOCAL_MAX];
+    if (count > INSERTION_MAX && count <= LOCAL_MAX) {
+        uint16_t starts[257] = {0};
+        for (uint32_t i = 0; i < count; i++) {
+            starts[(grams[i] >> 24) + 1]++;
+        }
+        for (uint32_t i = 1; i < array_count(starts); i++) {
+            starts[i] = (uint16_t)(starts[i] + starts[i - 1]);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            dealt[starts[grams[i] >> 24]++] = grams[i];
+        }
+        memcpy(grams, dealt, count * sizeof(*grams));
+    }
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t gram = grams[i], at = i;
+        for (; at > 0 && grams[at - 1] > gram; at--) {
+            grams[at] = grams[at - 1];
+        }
+        grams[at] = gram;
+    }
 }
 
 void gram_set_settle(struct gram_set *set)
 {
     uint32_t kept = 0;
-    qsort(set->grams, set->count, sizeof(*set->grams), compare_grams);
+    sort_grams(set->grams, set->count);
     for (uint32_t i = 0; i < set->count; i++) {
         if (kept == 0 || set->grams[kept - 1] != set->grams[i]) {
             set->grams[kept++] = set->grams[i];
         }
     }
     set->count = kept;
-}
-
-uint32_t gram_set_shared(const struct gram_set *a, const struct gram_set *b)
-{
-    uint32_t shared = 0;
-    for (uint32_t i = 0, k = 0; i < a->count && k < b->count;) {
-        uint32_t left = a->grams[i], right = b->grams[k];
-        shared += left == right;
-        i += left <= right;
-        k += right <= left;
-    }
-    return shared;
-}
-
-double gram_set_jaccard(const struct gram_set *a, const struct gram_set *b)
-{
-    uint32_t shared = gram_set_shared(a, b);
-    uint32_t either = a->count + b->count - shared;
-    return either == 0 ? 0 : (double)shared / either;
 }
 
 /* 1..10 for 一..十, else 0. */
@@ -251,34 +254,46 @@ static void take_numbers(struct wording *wording, const struct folded *title)
 }
 
 /* Those of `a` that `b` lacks; returns how many. */
-static uint32_t list_missing(
-    const struct wording *a, const struct wording *b, const struct wording_number **missing)
+static uint32_t list_missing(const struct wording_number *a, uint32_t a_count,
+    const struct wording_number *b, uint32_t b_count, const struct wording_number **missing)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0, k = 0; i < a->number_count; i++) {
-        while (k < b->number_count && b->numbers[k].value < a->numbers[i].value) {
+    for (uint32_t i = 0, k = 0; i < a_count; i++) {
+        while (k < b_count && b[k].value < a[i].value) {
             k++;
         }
-        if (k < b->number_count && b->numbers[k].value == a->numbers[i].value) {
+        if (k < b_count && b[k].value == a[i].value) {
             k++;
         } else {
-            missing[count++] = &a->numbers[i];
+            missing[count++] = &a[i];
         }
     }
     return count;
 }
 
-enum number_conflict wording_compare_numbers(const struct wording *a, const struct wording *b)
+/* What stands before tells the place; what stands behind only where one begins its title:
+ * "28年前" and "14年" of one report count different years. */
+static bool is_same_place(const struct wording_number *a, const struct wording_number *b)
+{
+    return a->before == b->before ||
+        (a->after == b->after && a->after != 0 && (a->before == 0 || b->before == 0));
+}
+
+enum number_conflict wording_compare_numbers(
+    const struct wording *a, const struct kept_wording *b)
 {
     const struct wording_number *only_a[WORDING_NUMBERS_MAX], *only_b[WORDING_NUMBERS_MAX];
-    uint32_t a_count = list_missing(a, b, only_a), b_count = list_missing(b, a, only_b);
+    const struct wording_number *others = kept_wording_numbers(b);
+    uint32_t a_count = list_missing(
+        a->numbers, a->number_count, others, b->number_count, only_a);
+    uint32_t b_count = list_missing(
+        others, b->number_count, a->numbers, a->number_count, only_b);
     if (a_count == 0 || b_count == 0) {
         return NUMBERS_AGREE;
     }
     for (uint32_t i = 0; i < a_count; i++) {
         for (uint32_t k = 0; k < b_count; k++) {
-            if (only_a[i]->before == only_b[k]->before ||
-                (only_a[i]->after == only_b[k]->after && only_a[i]->after != 0)) {
+            if (is_same_place(only_a[i], only_b[k])) {
                 return NUMBERS_SERIAL;
             }
         }
@@ -311,7 +326,10 @@ static bool ends_cut(const struct folded *title)
 struct wording wording_build(const struct fold_table *fold, struct arena *arena,
     const char *title, const char *summary, size_t summary_letters)
 {
-    enum { LETTER_BYTES = 12 }; /* a letter with the space, marks and entities beside it */
+    enum {
+        LETTER_BYTES = 12, /* a letter with the space, marks and entities beside it */
+        SUMMARY_MIN = 30,
+    };
     struct wording wording = {0};
     size_t most = WORDING_TITLE_MAX + summary_letters;
     wording.letters = arena_new_array(arena, uint32_t, most);
@@ -327,6 +345,7 @@ struct wording wording_build(const struct fold_table *fold, struct arena *arena,
         folded = fold_decoded(fold, arena, summary, summary_letters * LETTER_BYTES);
         han += take_letters(&wording, &folded, summary_letters);
     }
+    wording.has_summary = wording.count - wording.title_count >= SUMMARY_MIN;
     /* A Han letter says about as much as three Latin ones. */
     wording.han = han * 4 > wording.count;
     add_grams(&wording.title, wording.letters, wording.title_count);

@@ -41,14 +41,29 @@ struct wording {
     uint32_t *letters; /* code points of the title, then of the summary */
     uint32_t count;
     uint32_t title_count;
-    bool title_cut; /* it ended in an ellipsis */
-    bool han;       /* Han letters outweigh the others: which cuts apply */
+    bool title_cut;   /* it ended in an ellipsis */
+    bool han;         /* Han letters outweigh the others: which cuts apply */
+    bool has_summary; /* more than a phrase that many items have ("Read more") */
 
     struct gram_set title; /* of three letters; a shorter title is one gram */
     struct gram_set all;   /* of title and summary; no gram spans both */
 
     struct wording_number numbers[WORDING_NUMBERS_MAX]; /* of the title, by value */
     uint32_t number_count;
+};
+
+/* A wording in one block of memory, for tens of thousands of them: grams keep their upper 16
+ * bits, which in two sets of 250 are equal by accident once and move a coefficient by a
+ * fifth of a percent; the summary's letters are gone. */
+struct kept_wording {
+    uint16_t letter_count; /* of the title */
+    uint16_t title_count;  /* grams */
+    uint16_t all_count;
+    uint8_t number_count;
+    bool title_cut;
+    bool has_summary;
+    bool han;
+    /* Then letters, numbers and both sets of grams. */
 };
 
 /* `summary` may be NULL; its first `summary_letters` letters are looked at. Everything lives in
@@ -64,7 +79,18 @@ enum number_conflict {
     NUMBERS_SERIAL, /* and in the same place: "v8.9.0" and "v8.9.1", "第312期" and "第313期" */
 };
 
-enum number_conflict wording_compare_numbers(const struct wording *a, const struct wording *b);
+enum number_conflict wording_compare_numbers(
+    const struct wording *a, const struct kept_wording *b);
+
+/* Caller frees with free(). */
+struct kept_wording *wording_keep(const struct wording *wording);
+
+/* As far as it was kept, in the arena; grams have zeros for the bits that are gone. */
+struct wording wording_unpack(struct arena *arena, const struct kept_wording *kept);
+
+const struct wording_number *kept_wording_numbers(const struct kept_wording *kept);
+const uint32_t *kept_wording_letters(const struct kept_wording *kept);
+size_t kept_wording_bytes(const struct kept_wording *kept);
 
 /* The hash of a gram: the letters without their WORDING_BEGINS. */
 uint32_t wording_hash(const uint32_t *letters, size_t count);
@@ -72,9 +98,9 @@ uint32_t wording_hash(const uint32_t *letters, size_t count);
 /* Sort and remove doubles. */
 void gram_set_settle(struct gram_set *set);
 
-uint32_t gram_set_shared(const struct gram_set *a, const struct gram_set *b);
-
-/* |a and b| / |a or b|; 0 when both are empty. */
-double gram_set_jaccard(const struct gram_set *a, const struct gram_set *b);
+/* |a and b| / |a or b| of titles, and of titles with summaries; 0 when both are empty
+ * (Manning, Raghavan and Schütze 2008, section 19.6). */
+double wording_title_jaccard(const struct wording *a, const struct kept_wording *b);
+double wording_all_jaccard(const struct wording *a, const struct kept_wording *b);
 
 #endif

@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
     &command_digest,
     &command_preflight,
     &command_import_issues,
+    &command_search,
     &command_import_opml,
     &command_export_opml,
     &command_export_config,

@@ -11,6 +11,8 @@
 #include "base/shown_url.h"
 #include "command/command.h"
 
+enum { INDEX_TURN_MS = 1000 };
+
 /* One poll of everything, from the command line: what the loop tells, and when it ends. */
 struct poll_run {
     struct app *app;
@@ -93,6 +95,18 @@ static bool read_feed_file(struct config *config, const char *path, struct fault
     return count > 0 || fault_set(fault, FAULT_CONFIG, "'%s' names no feed", path);
 }
 
+/* The daemon does this bit by bit; here nobody waits for the writer any more. */
+static bool finish_index(struct store *store, struct fault *fault)
+{
+    bool more = true;
+    while (more) {
+        if (!store_index_items(store, INDEX_TURN_MS, &more, fault)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int poll_app(const struct command_line *line, struct rules *rules)
 {
     struct poll_run run = {
@@ -109,7 +123,7 @@ static int poll_app(const struct command_line *line, struct rules *rules)
         .allowed_count = line->allowed_count,
         .listener = {.data = &run, .on_poll = on_poll, .on_idle = on_idle},
     };
-    struct fault fault;
+    struct fault fault = {0};
     struct store_totals totals;
     int code = COMMAND_FAILED;
     if (app_open(&options, &run.app, &fault)) {
@@ -119,7 +133,9 @@ static int poll_app(const struct command_line *line, struct rules *rules)
         if (store_read_totals(app_store(run.app), &totals, &fault)) {
             print_summary(&run, &counts, &totals);
             code = counts.unstored == 0 ? COMMAND_OK : COMMAND_FAILED;
-        } else {
+        }
+        if (fault.kind != FAULT_NONE || !finish_index(app_store(run.app), &fault)) {
+            code = COMMAND_FAILED;
             fprintf(stderr, "briefd: %s\n", fault.message);
         }
         app_close(run.app);

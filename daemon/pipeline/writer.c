@@ -10,14 +10,20 @@ struct queued {
     void *data;
 };
 
+struct task_queue {
+    struct writer_task *first, **last;
+};
+
 struct writer {
     /* loop thread only */
     struct loop *loop;
     struct queued
         *queue; /* a growing ring would save a memmove of at most a few hundred pointers */
     size_t queue_count, queue_capacity;
-    struct writer_task *first_task, **last_task;
-    bool running, stopped;
+    struct task_queue tasks, idle_tasks;
+    bool running, running_idle, stopped;
+    void (*watcher)(void *data);
+    void *watcher_data;
 
     /* worker while running */
     struct store *store;
@@ -31,6 +37,32 @@ struct writer {
 
 static void start_next(struct writer *writer);
 
+static void queue_init(struct task_queue *queue)
+{
+    queue->first = NULL;
+    queue->last = &queue->first;
+}
+
+static void queue_put(struct task_queue *queue, struct writer_task *task)
+{
+    task->next = NULL;
+    *queue->last = task;
+    queue->last = &task->next;
+}
+
+/* NULL when it is empty. */
+static struct writer_task *queue_take(struct task_queue *queue)
+{
+    struct writer_task *task = queue->first;
+    if (task != NULL) {
+        queue->first = task->next;
+        if (queue->first == NULL) {
+            queue->last = &queue->first;
+        }
+    }
+    return task;
+}
+
 struct writer *writer_new(struct loop *loop, struct store *store)
 {
     struct writer *writer = calloc(1, sizeof(*writer));
@@ -39,7 +71,8 @@ struct writer *writer_new(struct loop *loop, struct store *store)
     }
     writer->loop = loop;
     writer->store = store;
-    writer->last_task = &writer->first_task;
+    queue_init(&writer->tasks);
+    queue_init(&writer->idle_tasks);
     writer->work.data = writer;
     return writer;
 }
@@ -49,7 +82,8 @@ void writer_free(struct writer *writer)
     if (writer == NULL) {
         return;
     }
-    assert(!writer->running && writer->queue_count == 0 && writer->first_task == NULL);
+    assert(!writer->running && writer->queue_count == 0 && writer->tasks.first == NULL &&
+        writer->idle_tasks.first == NULL);
     free(writer->queue);
     free(writer);
 }
@@ -88,6 +122,7 @@ static void on_written(uv_work_t *work, int status)
     struct queued batch[WRITER_BATCH_MAX];
     size_t count = writer->batch_count;
     memcpy(batch, writer->batch, count * sizeof(batch[0]));
+    bool told = writer->watcher != NULL && fault == NULL && !writer->running_idle;
     writer->running = false;
     writer->task = NULL;
     writer->batch_count = 0;
@@ -98,6 +133,9 @@ static void on_written(uv_work_t *work, int status)
     }
     for (size_t i = 0; i < count; i++) {
         batch[i].on_written(batch[i].data, batch[i].document, fault);
+    }
+    if (told) {
+        writer->watcher(writer->watcher_data);
     }
 }
 
@@ -118,17 +156,19 @@ static void take_batch(struct writer *writer)
 
 static void start_next(struct writer *writer)
 {
-    if (writer->running || (writer->first_task == NULL && writer->queue_count == 0)) {
+    if (writer->running) {
         return;
     }
-    if (writer->first_task != NULL) {
-        writer->task = writer->first_task;
-        writer->first_task = writer->task->next;
-        if (writer->first_task == NULL) {
-            writer->last_task = &writer->first_task;
-        }
-    } else {
+    writer->running_idle = false;
+    writer->task = queue_take(&writer->tasks);
+    if (writer->task == NULL && writer->queue_count > 0) {
         take_batch(writer);
+    } else if (writer->task == NULL) {
+        writer->task = queue_take(&writer->idle_tasks);
+        writer->running_idle = true;
+    }
+    if (writer->task == NULL && writer->batch_count == 0) {
+        return;
     }
     writer->running = true;
     int refused = uv_queue_work(loop_uv(writer->loop), &writer->work, write_work, on_written);
@@ -157,7 +197,7 @@ void writer_put(struct writer *writer, struct document *document,
     start_next(writer);
 }
 
-void writer_run(struct writer *writer, struct writer_task *task)
+static void run_from(struct writer *writer, struct task_queue *queue, struct writer_task *task)
 {
     assert_loop_thread(writer->loop);
     if (writer->stopped) {
@@ -166,10 +206,25 @@ void writer_run(struct writer *writer, struct writer_task *task)
         task->on_done(task, &fault);
         return;
     }
-    task->next = NULL;
-    *writer->last_task = task;
-    writer->last_task = &task->next;
+    queue_put(queue, task);
     start_next(writer);
+}
+
+void writer_run(struct writer *writer, struct writer_task *task)
+{
+    run_from(writer, &writer->tasks, task);
+}
+
+void writer_run_idle(struct writer *writer, struct writer_task *task)
+{
+    run_from(writer, &writer->idle_tasks, task);
+}
+
+void writer_watch(struct writer *writer, void (*watcher)(void *data), void *data)
+{
+    assert_loop_thread(writer->loop);
+    writer->watcher = watcher;
+    writer->watcher_data = data;
 }
 
 size_t writer_pending(const struct writer *writer)
@@ -183,12 +238,10 @@ void writer_stop(struct writer *writer)
     writer->stopped = true;
     struct fault fault;
     fault_set(&fault, FAULT_CANCELLED, "briefd is stopping");
-    while (writer->first_task != NULL) {
-        struct writer_task *task = writer->first_task;
-        writer->first_task = task->next;
+    for (struct writer_task *task; (task = queue_take(&writer->tasks)) != NULL ||
+         (task = queue_take(&writer->idle_tasks)) != NULL;) {
         task->on_done(task, &fault);
     }
-    writer->last_task = &writer->first_task;
     for (size_t i = 0; i < writer->queue_count; i++) {
         struct queued queued = writer->queue[i];
         queued.on_written(queued.data, queued.document, &fault);

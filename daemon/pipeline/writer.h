@@ -43,6 +43,13 @@ struct writer_task {
 };
 void writer_run(struct writer *writer, struct writer_task *task);
 
+/* The same when nothing else waits: documents and other tasks go first. */
+void writer_run_idle(struct writer *writer, struct writer_task *task);
+
+/* `watcher` runs on the loop after every batch and every task of writer_run() that
+ * succeeded. One watcher. */
+void writer_watch(struct writer *writer, void (*watcher)(void *data), void *data);
+
 /* Documents queued or being committed. */
 size_t writer_pending(const struct writer *writer);
 

@@ -174,7 +174,8 @@ static void must_do(sqlite3 *db, bool ok)
     }
 }
 
-static void note_hits(sqlite3 *db, struct recall *recall, size_t word, int64_t newest_id)
+static void note_hits(sqlite3 *db, const struct fold_table *folding, struct recall *recall,
+    size_t word, int64_t newest_id)
 {
     char match[32];
     sqlite3_stmt *hits;
@@ -182,7 +183,10 @@ static void note_hits(sqlite3 *db, struct recall *recall, size_t word, int64_t n
     must_do(db,
         sqlite3_prepare_v2(
             db, "SELECT rowid FROM search WHERE search MATCH ?", -1, &hits, NULL) == SQLITE_OK);
-    snprintf(match, sizeof(match), "\"%s\"", recall->words[word]);
+    struct arena arena = {0};
+    struct folded folded = fold_text(folding, &arena, recall->words[word], 6);
+    snprintf(match, sizeof(match), "\"%s\"", folded.text);
+    arena_release(&arena);
     sqlite3_bind_text(hits, 1, match, -1, SQLITE_STATIC);
     while (sqlite3_step(hits) == SQLITE_ROW) {
         int64_t id = sqlite3_column_int64(hits, 0);
@@ -223,10 +227,12 @@ static void measure_recall(struct bench *bench)
     must_do(NULL, store_read_totals(bench->store, &totals, &fault));
     must_do(db, sqlite3_open_v2(bench->path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK);
     must_do(db, search_tokenizer_register(db, &tokenizer));
+    const struct fold_table *folding = search_tokenizer_folding(tokenizer, &fault);
+    must_do(db, folding != NULL);
     struct recall recall = {.count = bench->words > WORDS_MAX ? WORDS_MAX : bench->words};
     for (size_t i = 0; i < recall.count; i++) {
         recall.words[i] = prose_han_word(bench->prose, i % 2 == 0);
-        note_hits(db, &recall, i, totals.items);
+        note_hits(db, folding, &recall, i, totals.items);
     }
     compare_texts(db, &recall);
     printf("recall of %zu words of two characters against LIKE: %zu of %zu items missed, %zu "

@@ -4,8 +4,9 @@
 
 #include "web/server/endpoint.h"
 
-extern const struct endpoint endpoint_add;  /* POST /api/v1/add */
-extern const struct endpoint endpoint_opml; /* POST /api/v1/feeds.opml */
+extern const struct endpoint endpoint_add;    /* POST /api/v1/add */
+extern const struct endpoint endpoint_opml;   /* POST /api/v1/feeds.opml */
+extern const struct endpoint endpoint_search; /* GET /api/v1/search */
 
 extern const struct endpoint endpoint_rules;         /* GET /api/v1/rules */
 extern const struct endpoint endpoint_rules_put;     /* PUT /api/v1/rules, /api/v1/vendors */

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "briefing/gram_index.h"
 #include "briefing/story.h"
 
 enum { DAY = 86400 };
@@ -282,6 +281,30 @@ static void copies_stand_in_for_the_item_that_left(void **state)
     assert_false(story_find(stories, 101, &story));
 }
 
+/* The third is near the second alone, which was found through the first until that left. */
+static void a_copy_left_behind_is_found_by_what_copies_it(void **state)
+{
+    place(1, 0, NULL, "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收");
+    place(2, 0, NULL, "宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成");
+    assert_int_equal(story_of(2), 1);
+    assert_true(story_move(stories, 1, 77));
+    struct story_match match = place(
+        3, 60, NULL, "盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳");
+    assert_int_equal(match.tier, STORY_NEAR_DUPLICATE);
+    assert_int_equal(match.matched, 2);
+    assert_int_equal(match.story, 1);
+}
+
+static void a_key_outlives_the_newest_item_that_has_it(void **state)
+{
+    place(1, 0, "arxiv:2009.00278", "A paper on pruning");
+    place(2, 60, "arxiv:2009.00278", "量化剪枝论文解读");
+    assert_true(story_remove(stories, 2));
+    struct story_match match = place(3, 120, "arxiv:2009.00278", "Something else entirely");
+    assert_int_equal(match.tier, STORY_SAME_KEY);
+    assert_int_equal(match.matched, 1);
+}
+
 static void a_story_that_lost_its_items_is_over(void **state)
 {
     place(1, 0, NULL, recall);
@@ -352,27 +375,6 @@ static void tiers_are_stored_by_name(void **state)
     assert_false(story_tier_read("guess", &tier));
 }
 
-static void postings_leave_in_the_order_they_came(void **state)
-{
-    struct gram_index index = {0};
-    uint32_t count;
-    for (uint32_t i = 0; i < 5000; i++) {
-        gram_index_add(&index, i % 7, i, 1);
-        gram_index_count(&index, i % 7, 1);
-    }
-    for (uint32_t i = 0; i < 4990; i++) {
-        gram_index_remove(&index, i % 7, i);
-        gram_index_remove(&index, i % 7, i);
-    }
-    const struct posting *postings = gram_index_find(&index, 4990 % 7, &count);
-    assert_int_equal(count, 2);
-    assert_int_equal(postings[0].item, 4990);
-    assert_int_equal(postings[1].item, 4997);
-    assert_int_equal(gram_index_counted(&index, 3), 714);
-    assert_null(gram_index_find(&index, 77, &count));
-    gram_index_release(&index);
-}
-
 static void the_configuration_has_the_same_defaults(void **state)
 {
     static const char text[] =
@@ -408,11 +410,12 @@ int main(void)
         CASE(an_item_is_never_judged_twice),
         CASE(restored_items_are_not_judged),
         CASE(copies_stand_in_for_the_item_that_left),
+        CASE(a_copy_left_behind_is_found_by_what_copies_it),
+        CASE(a_key_outlives_the_newest_item_that_has_it),
         CASE(a_story_that_lost_its_items_is_over),
         CASE(time_alone_lets_items_go),
         CASE(hands_and_time_in_any_order_do_no_harm),
         CASE(tiers_are_stored_by_name),
-        CASE(postings_leave_in_the_order_they_came),
         CASE(the_configuration_has_the_same_defaults),
     };
     return cmocka_run_group_tests(tests, open_table, close_table);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "storage/statements.h"
 
 /* ---- stories ---- */
 
@@ -52,6 +53,29 @@ static void the_grouping_goes_on_where_it_was_after_a_restart(void **state)
     desk_reopen_store(desk);
     int64_t second = desk_add_from(desk, "lwn", "https://b.example/2", TITLE);
     assert_int_equal(desk_story_of(desk, second), first);
+    desk_close(desk);
+}
+
+static void what_a_failed_commit_placed_attracts_nothing(void **state)
+{
+    struct desk_fixture *desk = desk_open(*state);
+    desk_add(desk, "https://a.example/0", desk_title(0));
+    struct feed_state feed = fixture_feed(desk->fixture, desk->store, "arxiv");
+    struct store_entry entry = fixture_entry(desk->fixture, "https://a.example/1", 1);
+    entry.title = TITLE;
+    entry.summary = NULL;
+    struct store_document *document = fixture_document(desk->fixture, &feed, 1, &entry, 1);
+    sqlite3_exec(desk->store->db,
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.sighting"
+        " BEGIN SELECT RAISE(ABORT, 'full'); END",
+        NULL, NULL, NULL);
+    assert_false(store_commit(desk->store, &document, 1, desk->config, desk->fault));
+    sqlite3_exec(desk->store->db, "DROP TRIGGER temp.full", NULL, NULL, NULL);
+    int64_t other = desk_add(desk, "https://a.example/2", desk_title(2)); /* the same id */
+    int64_t copy = desk_add_from(desk, "lwn", "https://b.example/3", TITLE);
+    assert_int_equal(desk_story_of(desk, copy), copy);
+    assert_int_equal(desk_story_of(desk, other), other);
+    assert_int_equal(desk_list(desk, DESK_INBOX).count, 3);
     desk_close(desk);
 }
 
@@ -309,6 +333,67 @@ static void suggestions_fill_what_her_lines_leave(void **state)
     desk_close(desk);
 }
 
+/* The issue as JSON, but for the numbers of its lines. */
+static const char *issue_text(struct desk_fixture *desk, struct issue *issue)
+{
+    for (size_t i = 0; i < issue->section_count; i++) {
+        for (size_t k = 0; k < issue->sections[i].item_count; k++) {
+            issue->sections[i].items[k].id = 0;
+        }
+    }
+    struct buffer out;
+    buffer_init(&out, 1 << 20);
+    issue_write_json(issue, &out);
+    const char *text = arena_strdup(desk->arena, out.data);
+    buffer_release(&out);
+    return text;
+}
+
+static void with_no_decision_the_draft_is_the_machines(void **state)
+{
+    struct desk_fixture *desk = desk_open(*state);
+    for (int i = 0; i < 8; i++) {
+        desk_add(desk, arena_printf(desk->arena, "https://a.example/%d", i), desk_title(i));
+    }
+    desk->sections[0].limit = 5;
+    struct candidate *candidates;
+    size_t count;
+    int64_t since = desk->now_utc_s - desk->config->briefing.interval_s;
+    desk_must(desk,
+        store_read_candidates(desk->store, desk->arena, desk->config, since, 100, &candidates,
+            &count, desk->fault));
+    struct draft *built = draft_build(
+        desk->arena, desk->config, candidates, count, since, desk->now_utc_s);
+    issue_set_archive(desk->arena, built->issue, &desk->config->briefing, NULL, 0);
+    struct draft *served = desk_draft(desk)->draft;
+    assert_int_equal(served->issue->sections[0].item_count, 5);
+    assert_int_equal(served->sections[0].other_count, 3);
+    assert_string_equal(issue_text(desk, served->issue), issue_text(desk, built->issue));
+    desk_close(desk);
+}
+
+static void rules_that_change_leave_picks_in_their_places(void **state)
+{
+    struct desk_fixture *desk = desk_open(*state);
+    int64_t story = desk_add(desk, "https://a.example/1", TITLE);
+    desk_decide_state(desk, "ada", story, DESK_PICKED);
+    struct store_verdict verdict = {
+        .id = story, .verdict = {.section = 1, .relevance = 0.25}, .reasons_json = "[]"};
+    desk_must(desk, store_update_verdicts(desk->store, &verdict, 1, desk->config, desk->fault));
+    struct desk_story picked = desk_list(desk, DESK_PICKED).stories[0];
+    assert_string_equal(picked.section, "papers");
+    assert_true(picked.lead.relevance == 0.25);
+    int64_t lead = story;
+    struct desk_decision decision = {.story = {story, DESK_ANY_VERSION}, .lead = &lead};
+    struct desk_action action = desk_by(desk, "ada");
+    struct desk_result result;
+    desk_must(desk,
+        desk_decide(desk->store, desk->arena, desk->config, &action, &decision, 1, &result,
+            desk->fault));
+    assert_int_equal(desk_draft(desk)->draft->issue->sections[0].item_count, 1);
+    desk_close(desk);
+}
+
 static void her_texts_replace_what_is_composed(void **state)
 {
     struct desk_fixture *desk = desk_open(*state);
@@ -344,6 +429,7 @@ int main(void)
         storage_test(a_new_item_begins_a_story_in_the_inbox),
         storage_test(copies_are_one_story_that_names_all_sources),
         storage_test(the_grouping_goes_on_where_it_was_after_a_restart),
+        storage_test(what_a_failed_commit_placed_attracts_nothing),
         storage_test(a_picked_story_stands_in_the_draft_under_its_section),
         storage_test(what_is_decided_with_an_old_version_is_refused_with_both),
         storage_test(a_decision_that_changes_nothing_is_no_event),
@@ -356,6 +442,8 @@ int main(void)
         storage_test(a_line_moves_between_any_two_however_often),
         storage_test(a_place_that_was_given_away_makes_room_again),
         storage_test(suggestions_fill_what_her_lines_leave),
+        storage_test(with_no_decision_the_draft_is_the_machines),
+        storage_test(rules_that_change_leave_picks_in_their_places),
         storage_test(her_texts_replace_what_is_composed),
     };
     return cmocka_run_group_tests_name("desk", tests, NULL, NULL);

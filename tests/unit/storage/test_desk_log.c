@@ -1,9 +1,12 @@
 /* The log: undo and redo, merges and splits by hand, and that the state is its fold. */
 #include "desk_fixture.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -445,6 +448,77 @@ static void the_state_is_the_fold_of_a_thousand_random_actions(void **state)
     desk_close(desk);
 }
 
+/* ---- kill -9 ---- */
+
+/* In a process of its own: act until killed, and tell the pipe of each action that was
+ * acknowledged. */
+static void act_until_killed(struct fixture *fixture, uint32_t seed, int acknowledge)
+{
+    struct desk_fixture *desk = desk_open(fixture);
+    struct chance chance = {.desk = desk, .editor = "ada", .seed = seed};
+    for (;;) {
+        struct desk_action action = desk_by(desk, "ada");
+        look_around(&chance);
+        bool ok = next_random(&chance.seed) % 4 == 0 ? edit_something(&chance, &action)
+                                                     : decide_something(&chance, &action);
+        int64_t last = fixture_query_int(fixture, "SELECT count(*) FROM event");
+        if (ok && write(acknowledge, &last, sizeof(last)) != sizeof(last)) {
+            _exit(2);
+        }
+    }
+}
+
+static int64_t kill_while_acting(struct fixture *fixture, uint32_t seed)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        act_until_killed(fixture, seed, ends[1]);
+    }
+    close(ends[1]);
+    int64_t acknowledged = 0, next;
+    for (uint32_t i = 0; i <= seed % 7; i++) {
+        if (read(ends[0], &next, sizeof(next)) == sizeof(next)) {
+            acknowledged = next;
+        }
+    }
+    for (volatile uint32_t i = 0; i < seed % 200000; i++) { /* into the midst of the next */
+    }
+    kill(child, SIGKILL);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    while (read(ends[0], &next, sizeof(next)) == sizeof(next)) {
+        acknowledged = next;
+    }
+    close(ends[0]);
+    return acknowledged;
+}
+
+static void acknowledged_actions_survive_kill_9(void **state)
+{
+    enum { KILLS = 20 };
+    struct fixture *fixture = *state;
+    struct desk_fixture *desk = desk_open(fixture);
+    for (int i = 0; i < 12; i++) {
+        desk_add(desk, arena_printf(desk->arena, "https://a.example/%d", i), desk_title(i));
+    }
+    desk_close(desk);
+    uint32_t seed = 20200917;
+    int64_t all = 0;
+    for (int i = 0; i < KILLS; i++) {
+        int64_t acknowledged = kill_while_acting(fixture, next_random(&seed));
+        desk = desk_open(fixture);
+        int64_t kept = fixture_query_int(fixture, "SELECT count(*) FROM event");
+        assert_true(kept >= acknowledged && kept <= acknowledged + 1 + all);
+        check_consistent(desk);
+        desk_close(desk);
+        all = kept;
+    }
+    assert_true(all > KILLS);
+}
+
 static void the_log_is_read_in_pages_from_either_end(void **state)
 {
     struct desk_fixture *desk = desk_open(*state);
@@ -486,6 +560,7 @@ int main(void)
         storage_test(a_split_that_leaves_nothing_or_takes_strangers_is_refused),
         storage_test(what_was_decided_is_remembered_when_its_item_is_gone),
         storage_test(the_state_is_the_fold_of_a_thousand_random_actions),
+        storage_test(acknowledged_actions_survive_kill_9),
         storage_test(the_log_is_read_in_pages_from_either_end),
     };
     return cmocka_run_group_tests_name("desk_log", tests, NULL, NULL);

@@ -1,0 +1,408 @@
+/* How rare a term is counts stories, not items: "titanfall" in fifty reports of one launch is
+ * one story's word and stays heavy, "campaign" in ten stories is nobody's. Counting items
+ * instead erodes a story's own words while it grows, and breaks big ones to pieces. Here the
+ * length of a term's list is that count.
+ *
+ * A centroid's length is kept up to date by the same products: |S + v|^2 = |S|^2 + 2 S.v + 1.
+ *
+ * Two corrections to the cosine, for a story's first reports: a centroid of one title lies
+ * anywhere around the event, so its cosines are taken for less; and of several stories that are
+ * near enough the bigger one is preferred, since the smaller as a rule is a splinter of it that
+ * would go on growing beside it.
+ *
+ * Most terms are in one story only (Zipf), so the first posting lives in the table itself.
+ * Terms are hashes already: their low bits are the place. Places whose last posting left stay
+ * empty until the table grows, which bounds it by what is alive. */
+#include "briefing/centroid.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TERMS_MAX = 224, /* of one title, the rarest */
+    COMMON = 100,    /* a term in so many stories tells none of them */
+    CAPACITY_MIN = 1024,
+    LIST_MIN = 4,
+};
+
+/* Stories that are imagined to live before the first one comes, so that rarity means something
+ * from the beginning. */
+#define PRIOR_STORIES 50.0
+
+/* What a story of one title loses: a third; of ten, a twentieth. */
+#define FEW_TITLES 0.5
+
+/* By which power of its titles a story is preferred. */
+#define SIZE_POWER 0.2
+
+struct posting {
+    uint32_t centroid;
+    uint32_t titles; /* of it that have the term */
+    float weight;    /* their sum */
+};
+
+struct entry {
+    uint32_t gram;
+    uint16_t count;
+    uint16_t capacity; /* of `many`; 0: `one` is in use */
+    union {
+        struct posting one;
+        struct posting *many;
+    };
+};
+
+struct centroid {
+    double norm2; /* of the sum */
+    uint32_t titles;
+};
+
+struct centroid_index {
+    struct entry *entries; /* open addressing; gram 0 is an empty place */
+    size_t capacity;       /* a power of two */
+    size_t used;           /* places that have or had a term */
+    size_t list_bytes;
+
+    struct centroid *centroids;
+    float *sums; /* zero but for what is touched */
+    uint32_t *touched, touched_count;
+    uint32_t centroid_capacity;
+    uint32_t live;
+};
+
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (memory == NULL) {
+        abort();
+    }
+    return memory;
+}
+
+struct centroid_index *centroid_index_new(void)
+{
+    struct centroid_index *index = allocate(1, sizeof(*index));
+    index->capacity = CAPACITY_MIN;
+    index->entries = allocate(index->capacity, sizeof(*index->entries));
+    return index;
+}
+
+void centroid_index_free(struct centroid_index *index)
+{
+    if (index == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < index->capacity; i++) {
+        if (index->entries[i].capacity > 0) {
+            free(index->entries[i].many);
+        }
+    }
+    free(index->entries);
+    free(index->centroids);
+    free(index->sums);
+    free(index->touched);
+    free(index);
+}
+
+/* ---- Terms ---- */
+
+/* Zero marks an empty place. */
+static uint32_t as_key(uint32_t gram)
+{
+    return gram == 0 ? 1 : gram;
+}
+
+static struct entry *probe(struct entry *entries, size_t capacity, uint32_t gram)
+{
+    size_t at = gram & (capacity - 1);
+    while (entries[at].gram != 0 && entries[at].gram != gram) {
+        at = (at + 1) & (capacity - 1);
+    }
+    return &entries[at];
+}
+
+static void rebuild(struct centroid_index *index)
+{
+    size_t alive = 0;
+    for (size_t i = 0; i < index->capacity; i++) {
+        alive += index->entries[i].count > 0;
+    }
+    size_t capacity = CAPACITY_MIN;
+    while (capacity < alive * 2) {
+        capacity *= 2;
+    }
+    struct entry *entries = allocate(capacity, sizeof(*entries));
+    for (size_t i = 0; i < index->capacity; i++) {
+        if (index->entries[i].count > 0) {
+            *probe(entries, capacity, index->entries[i].gram) = index->entries[i];
+        }
+    }
+    free(index->entries);
+    index->entries = entries;
+    index->capacity = capacity;
+    index->used = alive;
+}
+
+static struct posting *get_postings(struct entry *entry)
+{
+    return entry->capacity == 0 ? &entry->one : entry->many;
+}
+
+static struct posting *find_posting(struct entry *entry, uint32_t centroid)
+{
+    struct posting *postings = get_postings(entry);
+    for (uint32_t i = 0; i < entry->count; i++) {
+        if (postings[i].centroid == centroid) {
+            return &postings[i];
+        }
+    }
+    return NULL;
+}
+
+static struct posting *append_posting(
+    struct centroid_index *index, struct entry *entry, uint32_t centroid)
+{
+    uint16_t room = entry->capacity == 0 ? 1 : entry->capacity;
+    if (entry->count == room) {
+        uint16_t capacity = entry->capacity == 0 ? LIST_MIN : (uint16_t)(entry->capacity * 2);
+        struct posting *many = allocate(capacity, sizeof(*many));
+        memcpy(many, get_postings(entry), entry->count * sizeof(*many));
+        if (entry->capacity > 0) {
+            free(entry->many);
+        }
+        index->list_bytes += (size_t)(capacity - entry->capacity) * sizeof(*many);
+        entry->many = many;
+        entry->capacity = capacity;
+    }
+    struct posting *posting = &get_postings(entry)[entry->count++];
+    *posting = (struct posting){.centroid = centroid};
+    return posting;
+}
+
+/* The order stays: the oldest stories leave first, and are found first then. */
+static void remove_posting(
+    struct centroid_index *index, struct entry *entry, struct posting *posting)
+{
+    struct posting *end = get_postings(entry) + entry->count--;
+    memmove(posting, posting + 1, (size_t)(end - posting - 1) * sizeof(*posting));
+    if (entry->count == 0 && entry->capacity > 0) {
+        free(entry->many);
+        index->list_bytes -= entry->capacity * sizeof(*posting);
+        entry->capacity = 0;
+    }
+}
+
+/* ---- Vectors ---- */
+
+/* Squared, for the difference between a term that one story has and one that five have is what
+ * tells stories apart. */
+static float rarity(float log_stories, uint32_t holders)
+{
+    float ratio = log_stories - logf(1.0f + (float)holders);
+    return ratio > 0 ? ratio * ratio : 0;
+}
+
+/* The greatest count of holders such that terms with at most so many are TERMS_MAX or fewer. */
+static uint32_t limit_holders(const uint32_t *holders, uint32_t count)
+{
+    uint16_t histogram[COMMON] = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        if (holders[i] < COMMON) {
+            histogram[holders[i]]++;
+        }
+    }
+    uint32_t limit = 0, taken = histogram[0];
+    while (limit + 1 < COMMON && taken + histogram[limit + 1] <= TERMS_MAX) {
+        taken += histogram[++limit];
+    }
+    return limit;
+}
+
+struct term_list centroid_weigh(
+    const struct centroid_index *index, struct arena *arena, const struct gram_set *grams)
+{
+    struct term_list list = {arena_new_array(arena, struct term, grams->count + 1), 0};
+    uint32_t *holders = arena_new_array(arena, uint32_t, grams->count + 1);
+    for (uint32_t i = 0; i < grams->count; i++) {
+        __builtin_prefetch(&index->entries[as_key(grams->grams[i]) & (index->capacity - 1)]);
+    }
+    for (uint32_t i = 0; i < grams->count; i++) {
+        holders[i] = probe(index->entries, index->capacity, as_key(grams->grams[i]))->count;
+    }
+    uint32_t limit = limit_holders(holders, grams->count);
+    float log_stories = logf((float)PRIOR_STORIES + (float)index->live);
+    float norm2 = 0;
+    for (uint32_t i = 0; i < grams->count && list.count < TERMS_MAX; i++) {
+        float weight = holders[i] <= limit ? rarity(log_stories, holders[i]) : 0;
+        if (weight > 0) {
+            list.terms[list.count++] = (struct term){as_key(grams->grams[i]), weight};
+            norm2 += weight * weight;
+        }
+    }
+    for (uint32_t i = 0; i < list.count; i++) {
+        list.terms[i].weight /= sqrtf(norm2);
+    }
+    return list;
+}
+
+static void sum_products(struct centroid_index *index, const struct term_list *terms)
+{
+    for (uint32_t i = 0; i < terms->count; i++) {
+        struct entry *entry = probe(index->entries, index->capacity, terms->terms[i].gram);
+        if (entry->capacity > 0) {
+            __builtin_prefetch(entry->many);
+        }
+    }
+    for (uint32_t i = 0; i < terms->count; i++) {
+        struct entry *entry = probe(index->entries, index->capacity, terms->terms[i].gram);
+        const struct posting *postings = get_postings(entry);
+        for (uint32_t k = 0; k < entry->count; k++) {
+            float *sum = &index->sums[postings[k].centroid];
+            if (*sum == 0) {
+                index->touched[index->touched_count++] = postings[k].centroid;
+            }
+            *sum += postings[k].weight * terms->terms[i].weight;
+        }
+    }
+}
+
+static struct centroid_match score_centroid(const struct centroid_index *index, uint32_t at)
+{
+    const struct centroid *centroid = &index->centroids[at];
+    double norm = centroid->norm2 > 1 ? sqrt(centroid->norm2) : 1;
+    double titles = centroid->titles;
+    double score = (double)index->sums[at] / norm / (1 + FEW_TITLES / titles);
+    return (struct centroid_match){at, score, score * pow(titles, SIZE_POWER)};
+}
+
+static size_t keep_match(
+    struct centroid_match *matches, size_t count, size_t max, struct centroid_match match)
+{
+    size_t at = count;
+    while (at > 0 && matches[at - 1].weight < match.weight) {
+        at--;
+    }
+    if (at == max) {
+        return count;
+    }
+    count += count < max;
+    memmove(matches + at + 1, matches + at, (count - at - 1) * sizeof(*matches));
+    matches[at] = match;
+    return count;
+}
+
+size_t centroid_search(struct centroid_index *index, const struct term_list *terms, double cut,
+    struct centroid_match *ret_matches, size_t max, double *ret_best)
+{
+    size_t count = 0;
+    *ret_best = 0;
+    sum_products(index, terms);
+    for (uint32_t i = 0; i < index->touched_count; i++) {
+        uint32_t at = index->touched[i];
+        /* The length is at least the first title's, so most need no square root. */
+        if ((double)index->sums[at] >= cut || (double)index->sums[at] > *ret_best) {
+            struct centroid_match match = score_centroid(index, at);
+            *ret_best = match.score > *ret_best ? match.score : *ret_best;
+            if (match.score >= cut) {
+                count = keep_match(ret_matches, count, max, match);
+            }
+        }
+        index->sums[at] = 0;
+    }
+    index->touched_count = 0;
+    return count;
+}
+
+/* ---- Titles come and go ---- */
+
+static void grow_centroids(struct centroid_index *index, uint32_t centroid)
+{
+    uint32_t before = index->centroid_capacity;
+    uint32_t capacity = before == 0 ? CAPACITY_MIN : before;
+    while (capacity <= centroid) {
+        capacity *= 2;
+    }
+    struct centroid *centroids = allocate(capacity, sizeof(*centroids));
+    if (before > 0) {
+        memcpy(centroids, index->centroids, before * sizeof(*centroids));
+    }
+    free(index->centroids);
+    free(index->sums);
+    free(index->touched);
+    index->centroids = centroids;
+    index->sums = allocate(capacity, sizeof(*index->sums));
+    index->touched = allocate(capacity, sizeof(*index->touched));
+    index->centroid_capacity = capacity;
+}
+
+static struct entry *get_entry(struct centroid_index *index, uint32_t gram)
+{
+    struct entry *entry = probe(index->entries, index->capacity, gram);
+    if (entry->gram == 0) {
+        entry->gram = gram;
+        index->used++;
+    }
+    return entry;
+}
+
+void centroid_add(struct centroid_index *index, uint32_t at, const struct term_list *terms)
+{
+    if (at >= index->centroid_capacity) {
+        grow_centroids(index, at);
+    }
+    if ((index->used + terms->count) * 4 >= index->capacity * 3) {
+        rebuild(index);
+    }
+    struct centroid *centroid = &index->centroids[at];
+    double product = 0;
+    for (uint32_t i = 0; i < terms->count; i++) {
+        const struct term *term = &terms->terms[i];
+        struct entry *entry = get_entry(index, term->gram);
+        struct posting *posting = centroid->titles == 0 ? NULL : find_posting(entry, at);
+        if (posting == NULL) {
+            posting = append_posting(index, entry, at);
+        }
+        product += (double)posting->weight * (double)term->weight;
+        posting->weight += term->weight;
+        posting->titles++;
+    }
+    centroid->norm2 += 1 + 2 * product;
+    index->live += centroid->titles++ == 0;
+}
+
+void centroid_remove(struct centroid_index *index, uint32_t at, const struct term_list *terms)
+{
+    struct centroid *centroid = &index->centroids[at];
+    double product = 0;
+    for (uint32_t i = 0; i < terms->count; i++) {
+        __builtin_prefetch(&index->entries[terms->terms[i].gram & (index->capacity - 1)]);
+    }
+    for (uint32_t i = 0; i < terms->count; i++) {
+        const struct term *term = &terms->terms[i];
+        struct entry *entry = probe(index->entries, index->capacity, term->gram);
+        struct posting *posting = find_posting(entry, at);
+        assert(posting != NULL);
+        product += (double)posting->weight * (double)term->weight;
+        posting->weight -= term->weight;
+        if (--posting->titles == 0) {
+            remove_posting(index, entry, posting);
+        }
+    }
+    centroid->titles--;
+    index->live -= centroid->titles == 0;
+    /* Float sums drift; an empty centroid has none. */
+    centroid->norm2 = centroid->titles == 0 ? 0 : centroid->norm2 + 1 - 2 * product;
+}
+
+uint32_t centroid_count(const struct centroid_index *index)
+{
+    return index->live;
+}
+
+size_t centroid_index_bytes(const struct centroid_index *index)
+{
+    return sizeof(*index) + index->capacity * sizeof(struct entry) + index->list_bytes +
+        index->centroid_capacity * (sizeof(struct centroid) + 8);
+}

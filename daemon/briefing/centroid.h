@@ -1,0 +1,63 @@
+/* The centroids of the stories: which story a title comes nearest to. PURE; one thread at a
+ * time.
+ *
+ * A title is a unit vector of its terms, weighted by how few stories have them (tf-idf); a
+ * story's centroid is the sum of its titles' vectors. For each term the index lists the stories
+ * that have it with their sums, so walking the lists of a title's terms gives its product with
+ * every centroid at once, and no vector is ever compared with another.
+ *
+ * Centroids are numbered by the caller, densely. One without titles is nowhere in the index.
+ */
+#ifndef BRIEFING_CENTROID_H
+#define BRIEFING_CENTROID_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "briefing/wording.h"
+
+struct term {
+    uint32_t gram;
+    float weight;
+};
+
+struct term_list {
+    struct term *terms;
+    uint32_t count;
+};
+
+struct centroid_match {
+    uint32_t centroid;
+    double score;  /* cosine, less for a story of few titles */
+    double weight; /* by which several above the cut are ordered */
+};
+
+struct centroid_index;
+
+/* Caller frees with centroid_index_free(). */
+struct centroid_index *centroid_index_new(void);
+void centroid_index_free(struct centroid_index *index);
+
+/* The terms' weights as of now, of a unit vector; those too common to tell anything left out.
+ * In the arena. */
+struct term_list centroid_weigh(
+    const struct centroid_index *index, struct arena *arena, const struct gram_set *grams);
+
+/* The centroids whose score reaches `cut`, the weightiest first, at most `max`. Returns how
+ * many; *ret_best is the greatest score of all, whether it reached the cut or not. */
+size_t centroid_search(struct centroid_index *index, const struct term_list *terms, double cut,
+    struct centroid_match *ret_matches, size_t max, double *ret_best);
+
+/* Add a title to a centroid, and take out again what was added. */
+void centroid_add(
+    struct centroid_index *index, uint32_t centroid, const struct term_list *terms);
+void centroid_remove(
+    struct centroid_index *index, uint32_t centroid, const struct term_list *terms);
+
+/* Centroids that have titles. */
+uint32_t centroid_count(const struct centroid_index *index);
+
+size_t centroid_index_bytes(const struct centroid_index *index);
+
+#endif
