@@ -12,6 +12,8 @@ LISTEN ?= 127.0.0.1:8080
 PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl-dev libxml2-dev \
 	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfuse-dev libgumbo-dev libutf8proc-dev \
 	libopencc-dev libpcre2-dev libuchardet-dev libidn2-dev libmd4c-dev libsodium-dev zlib1g-dev libsystemd-dev libcmocka-dev
+# Node from elsewhere brings an npm that Debian's package would collide with.
+DESK_PACKAGES := $(if $(shell command -v node && command -v npm),,nodejs npm)
 LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
 VALGRIND_PACKAGES := valgrind
@@ -35,7 +37,7 @@ help:
 # ---- set-up ----
 
 setup:
-	@packaging/install-packages $(PACKAGES)
+	@packaging/install-packages $(PACKAGES) $(DESK_PACKAGES)
 
 setup-lint: setup
 	@packaging/install-packages $(LINT_PACKAGES)

@@ -116,6 +116,35 @@ enum MHD_Result respond_document(const struct request *request, struct snapshot 
     return queue(request, match == NEGOTIATE_NO_MATCH ? 200 : 304, response);
 }
 
+enum MHD_Result respond_asset(const struct request *request, const struct desk_asset *asset)
+{
+    static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; "
+                                 "img-src 'self'; connect-src 'self'; frame-src 'self'; "
+                                 "manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+                                 "frame-ancestors 'none'";
+    bool gzip = negotiate_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+    enum negotiate_match match = negotiate_etag(
+        request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), asset->etag);
+    bool variant = match == NEGOTIATE_VARIANT || (gzip && match != NEGOTIATE_PLAIN);
+    const unsigned char *body = gzip ? asset->gzip : asset->plain;
+    size_t length = gzip ? asset->gzip_length : asset->plain_length;
+    struct MHD_Response *response = require(
+        MHD_create_response_from_buffer(length, (void *)body, MHD_RESPMEM_PERSISTENT));
+    if (gzip && match == NEGOTIATE_NO_MATCH) {
+        add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+    }
+    char etag[NEGOTIATE_ETAG_BYTES];
+    bool hashed = strncmp(asset->path, "assets/", 7) == 0;
+    add_header(response, MHD_HTTP_HEADER_ETAG,
+        variant ? negotiate_variant_etag(asset->etag, etag) : asset->etag);
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->media_type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+        hashed ? "max-age=31536000, immutable" : "no-cache");
+    add_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+    add_header(response, "Content-Security-Policy", policy);
+    return queue(request, match == NEGOTIATE_NO_MATCH ? 200 : 304, response);
+}
+
 enum MHD_Result respond_static(
     const struct request *request, const char *media_type, const char *body)
 {

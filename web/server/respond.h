@@ -10,6 +10,7 @@
 #include <microhttpd.h>
 
 #include "web/server/call.h"
+#include "web/server/desk_assets.h"
 #include "web/server/request.h"
 #include "web/server/snapshot.h"
 
@@ -17,6 +18,10 @@
  * Accept-Encoding chose it: "Accept, Accept-Encoding". */
 enum MHD_Result respond_document(const struct request *request, struct snapshot *snapshot,
     enum snapshot_document document, const char *vary);
+
+/* A file of the desk: 200, or 304 when If-None-Match names it. Files below assets/ have a hash
+ * in their name and may be kept for ever; the page may run their scripts and nobody else's. */
+enum MHD_Result respond_asset(const struct request *request, const struct desk_asset *asset);
 
 /* 200 with a body that lives as long as the program. */
 enum MHD_Result respond_static(

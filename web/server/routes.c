@@ -14,6 +14,7 @@
 
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "web/server/desk_assets.h"
 #include "web/server/endpoints.h"
 #include "web/server/negotiate.h"
 #include "web/server/path_pattern.h"
@@ -31,6 +32,7 @@ struct route {
     enum snapshot_document documents[ROUTE_DOCUMENTS_MAX];
     size_t document_count;
     bool streams_events;
+    bool serves_desk; /* a file of it, or its page */
     const struct endpoint *get, *post, *put, *patch, *delete;
 };
 
@@ -66,6 +68,10 @@ static enum MHD_Result answer_icon(
 
 static const struct route routes[] = {
     {.path = "/", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
+    {.path = "/plain", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
+    {.path = "/desk/", .serves_desk = true},
+    {.path = "/desk/{}", .serves_desk = true},
+    {.path = "/desk/assets/{}", .serves_desk = true},
     {.path = "/draft",
         .documents = {SNAPSHOT_HTML, SNAPSHOT_MARKDOWN, SNAPSHOT_JSON},
         .document_count = 3},
@@ -154,7 +160,8 @@ static enum MHD_Result answer_documents(
 
 static bool has_document(const struct route *route)
 {
-    return route->answer != NULL || route->document_count > 0 || route->streams_events;
+    return route->answer != NULL || route->document_count > 0 || route->streams_events ||
+        route->serves_desk;
 }
 
 static const struct endpoint *find_endpoint(
@@ -221,6 +228,16 @@ static enum MHD_Result answer_events(struct request *request, struct events *eve
         "{\"version\":\"" BRIEFD_VERSION "\"}");
 }
 
+/* Built without the desk, its files do not exist. */
+static enum MHD_Result answer_desk(const struct request *request)
+{
+    const char *name = request->path + strlen("/desk/");
+    const struct desk_asset *asset = desk_asset_find(*name == '\0' ? "index.html" : name);
+    return asset != NULL
+        ? respond_asset(request, asset)
+        : respond_problem(request, 404, "There is nothing at this address.", NULL, NULL);
+}
+
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
     struct snapshot *snapshot, int64_t now_utc_s)
 {
@@ -257,6 +274,9 @@ enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot
     bool reads = (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0;
     if (reads && match.route->streams_events) {
         return answer_events(request, doors->events);
+    }
+    if (reads && match.route->serves_desk) {
+        return answer_desk(request);
     }
     if (reads && has_document(match.route)) {
         return answer_reading(request, match.route, snapshot, now_utc_s);
