@@ -25,7 +25,7 @@ void printed_titles_add(struct printed_titles *titles, const char *title, int64_
 /* The tag of the most similar title that is near (similarity.h), of equals the one added last;
  * 0: none is. A title of fewer than PRINTED_TITLE_MIN letters is never near. */
 enum { PRINTED_TITLE_MIN = 8 };
-int64_t printed_titles_find(const struct printed_titles *titles,
+int64_t printed_titles_find(struct printed_titles *titles,
     const struct similarity_settings *settings, const char *title);
 
 #endif
