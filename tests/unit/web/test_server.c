@@ -77,7 +77,6 @@ static const struct {
     {"/draft.md", "text/markdown; charset=utf-8", SNAPSHOT_MARKDOWN},
     {"/draft.html", "text/html; charset=utf-8", SNAPSHOT_HTML},
     {"/draft.json", "application/json", SNAPSHOT_JSON},
-    {"/api/v1/draft", "application/json", SNAPSHOT_JSON},
     {"/api/v1/feeds", "application/json", SNAPSHOT_FEEDS},
 };
 
