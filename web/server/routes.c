@@ -14,6 +14,7 @@
 
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "briefing/render_wechat_page.h"
 #include "web/server/desk_assets.h"
 #include "web/server/endpoints.h"
 #include "web/server/negotiate.h"
@@ -66,6 +67,12 @@ static enum MHD_Result answer_icon(
     return respond_static(request, "image/svg+xml", icon);
 }
 
+static enum MHD_Result answer_wechat_script(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return respond_static(request, "text/javascript; charset=utf-8", render_wechat_script());
+}
+
 static const struct route routes[] = {
     {.path = "/", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
     {.path = "/plain", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
@@ -77,6 +84,9 @@ static const struct route routes[] = {
         .document_count = 3},
     {.path = "/draft.md", .documents = {SNAPSHOT_MARKDOWN}, .document_count = 1},
     {.path = "/draft.html", .documents = {SNAPSHOT_HTML}, .document_count = 1},
+    {.path = "/draft.txt", .documents = {SNAPSHOT_TEXT}, .document_count = 1},
+    {.path = "/draft.eml", .documents = {SNAPSHOT_MAIL}, .document_count = 1},
+    {.path = "/draft.wechat.html", .documents = {SNAPSHOT_WECHAT}, .document_count = 1},
     {.path = "/draft.json", .documents = {SNAPSHOT_JSON}, .document_count = 1},
     {.path = "/api/v1/stories", .get = &endpoint_stories},
     {.path = "/api/v1/stories/{}", .get = &endpoint_story},
@@ -87,6 +97,23 @@ static const struct route routes[] = {
     {.path = "/api/v1/items/{}/content", .get = &endpoint_content},
     {.path = "/api/v1/draft", .get = &endpoint_draft, .patch = &endpoint_draft_patch},
     {.path = "/api/v1/draft/accept", .post = &endpoint_draft_accept},
+    {.path = "/api/v1/draft/guide", .get = &endpoint_draft_guide},
+    {.path = "/api/v1/draft/findings", .get = &endpoint_draft_findings},
+    {.path = "/api/v1/draft/diff", .get = &endpoint_draft_diff},
+    {.path = "/api/v1/drafts/{}/guide", .get = &endpoint_draft_guide},
+    {.path = "/api/v1/drafts/{}/findings", .get = &endpoint_draft_findings},
+    {.path = "/api/v1/drafts/{}/diff", .get = &endpoint_draft_diff},
+    {.path = "/api/v1/publish", .post = &endpoint_publish},
+    {.path = "/api/v1/issues", .get = &endpoint_issues},
+    {.path = "/api/v1/issues/{}", .get = &endpoint_issue},
+    {.path = "/api/v1/issues/{}/versions", .get = &endpoint_issue_versions},
+    {.path = "/api/v1/issues/{}/reopen", .post = &endpoint_reopen},
+    {.path = "/issues", .get = &endpoint_issue_list},
+    {.path = "/issues/", .get = &endpoint_issue_list},
+    {.path = "/issues/{}", .get = &endpoint_issue_page},
+    {.path = "/issues.atom", .get = &endpoint_issues_atom},
+    {.path = "/issues.json", .get = &endpoint_issues_feed},
+    {.path = "/wechat.js", .answer = answer_wechat_script},
     {.path = "/api/v1/drafts", .get = &endpoint_drafts},
     {.path = "/api/v1/drafts/{}", .get = &endpoint_draft, .patch = &endpoint_draft_patch},
     {.path = "/api/v1/picks", .post = &endpoint_picks},
@@ -241,7 +268,8 @@ static enum MHD_Result answer_desk(const struct request *request)
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
     struct snapshot *snapshot, int64_t now_utc_s)
 {
-    if (snapshot == NULL && route->answer != answer_icon) {
+    bool is_static = route->answer == answer_icon || route->answer == answer_wechat_script;
+    if (snapshot == NULL && !is_static) {
         return respond_problem(request, 503,
             "The draft is being put together for the first time; try again in a moment.",
             MHD_HTTP_HEADER_RETRY_AFTER, retry_after_s);
