@@ -418,7 +418,8 @@ static bool teach_passed_over(
         return false;
     }
     for (size_t i = 0; i < candidates.count; i++) {
-        if (!was_printed(lines, count, candidates.stories[i])) {
+        if (candidates.items[i].printed_day == NULL &&
+            !was_printed(lines, count, candidates.stories[i])) {
             action_teach(action, DESK_LESSON_PASSED_OVER, candidates.stories[i], NULL);
         }
     }

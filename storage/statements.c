@@ -111,12 +111,12 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " FROM tally"},
 
     /* What is chosen among is answered by the indexes story_by_date and hand_sighting_by_time
-     * alone. A rank below 0 was printed before. */
+     * alone. What was printed before ranks last. */
     [STATEMENT_LIST_CANDIDATES] = {"read the candidates from",
         "SELECT " STORY_CANDIDATE ", story.id"
         " FROM (SELECT id FROM (SELECT id FROM story INDEXED BY story_by_date"
         "   WHERE tray = 'inbox' AND dated_utc_s > ?1"
-        "   AND rank >= 0 ORDER BY rank DESC, dated_utc_s DESC LIMIT ?2)"
+        "   ORDER BY rank DESC, dated_utc_s DESC LIMIT ?2)"
         "  UNION SELECT story.id FROM hand_sighting JOIN item ON item.id = item_id"
         "   JOIN story ON story.id = story_id"
         "   WHERE added_utc_s > ?1 AND story.state = 'inbox') AS chosen"
@@ -255,7 +255,7 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " AND (?8 IS NULL OR dated_utc_s >= ?8) AND (?9 IS NULL OR dated_utc_s < ?9)"
         " AND (?10 IS NULL OR off_topic = ?10)"},
     /* Two walks through item_by_date, joined as they go. */
-    [STATEMENT_LIST_BY_DATE] = {"search",
+    [STATEMENT_LIST_HITS_BY_DATE] = {"search",
         "SELECT id, dated_utc_s FROM item WHERE off_topic = 0 AND dated_utc_s <= ?1"
         " UNION ALL SELECT id, dated_utc_s FROM item WHERE off_topic = 1 AND dated_utc_s <= ?1"
         " ORDER BY dated_utc_s DESC, id DESC"},

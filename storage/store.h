@@ -23,8 +23,8 @@
 #include "briefing/draft.h"
 #include "briefing/judge.h"
 #include "config/desk_feed.h"
-#include "storage/archive.h"
 #include "config/desk_rule.h"
+#include "storage/archive.h"
 #include "storage/search.h"
 
 struct store;

@@ -28,12 +28,14 @@ static int64_t time_of(const struct candidate *candidate)
 
 #define descending(a, b) (((a) < (b)) - ((a) > (b)))
 
-/* Best first; the id makes the order total, so that equal candidates never change places. */
+/* Best first, what was printed before behind all else; the id makes the order total, so that
+ * equal candidates never change places. */
 static int compare_rank(const void *left, const void *right)
 {
     const struct candidate *a = *(const struct candidate *const *)left;
     const struct candidate *b = *(const struct candidate *const *)right;
     const int order[] = {
+        (a->printed_day != NULL) - (b->printed_day != NULL),
         descending(a->relevance, b->relevance),
         descending(a->margin, b->margin),
         descending(time_of(a), time_of(b)),
@@ -84,10 +86,21 @@ static void set_picks(struct arena *arena, const struct config *config,
     section->pick_count = count;
 }
 
+/* What was printed before is never suggested; it ranks last. */
+static size_t suggested_count(const struct ranking *ranked, size_t limit)
+{
+    size_t count = 0;
+    while (
+        count < ranked->count && count < limit && ranked->items[count]->printed_day == NULL) {
+        count++;
+    }
+    return count;
+}
+
 static void fill_section(struct arena *arena, const struct config *config,
     struct draft_section *section, const struct ranking *share, size_t room)
 {
-    size_t count = share->count < room ? share->count : room;
+    size_t count = suggested_count(share, room);
     set_picks(arena, config, section, share->items, count);
     section->others = share->items + count;
     section->other_count = share->count - count;
@@ -157,7 +170,7 @@ static void fill_lines(struct arena *arena, const struct config *config,
     size_t room)
 {
     struct ranking pool = rank_for_lines(arena, share, donor);
-    size_t count = pool.count < room ? pool.count : room;
+    size_t count = suggested_count(&pool, room);
     section->others = share->items;
     section->other_count = remove_chosen(share->items, share->count, pool.items, count);
     if (donor != NULL) {

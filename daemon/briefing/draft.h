@@ -3,7 +3,8 @@
  * draft_build() takes the candidates since the last issue and suggests an issue: per section
  * the best first (relevance, then margin, then the newest), as many as the section's limit; a
  * one-line section takes the next best of its overflow_of section that have a vendor, one
- * vendor's lines together. Everything else stays listed as a candidate. The guide and its count
+ * vendor's lines together. Everything else stays listed as a candidate, what was printed in a
+ * past issue behind all others and never suggested. The guide and its count
  * are computed.
  *
  * A pick is the text as it is printed (briefing/issue.h), apart from the candidate it came
@@ -103,6 +104,7 @@ void draft_write_html(
  * [{"label", "text"}], "summary", "clause", "candidate": candidate|null} as printed; what is
  * missing is null. candidate: {"id", "key", "title", "url", "source", "language", "published":
  * time|null, "first_seen": time, "relevance", "margin", "uncertain", "vendor", "prefix",
+ * "printed": {"issue": "2020-09-17", "how": "key"|"title"}|null,
  * "tags": [], "also": [other sources], "bundled": [{"id", "title", "url"}], "reasons": [as
  * briefd classify writes them]} as stored. Times are ISO 8601 in UTC. No newline at the end. */
 void draft_write_json(const struct draft *draft, const struct config *config,

@@ -44,10 +44,12 @@ static size_t bracket_at(const char *text, const struct config_labels *labels,
         {labels->open_bracket, labels->close_bracket}, {"「", "」"}, {"【", "】"}};
     for (size_t i = 0; i < array_count(pairs); i++) {
         size_t open = length_of_mark(text, pairs[i][0]);
-        const char *close = open == 0 || pairs[i][1] == NULL ? NULL
-                                                             : strstr(text + open, pairs[i][1]);
-        if (close != NULL && close > text + open &&
-            (size_t)(close - text) <= open + NAME_MAX_BYTES) {
+        size_t close_size = open == 0 || pairs[i][1] == NULL ? 0 : strlen(pairs[i][1]);
+        size_t room = close_size == 0 ? 0 : strnlen(text + open, NAME_MAX_BYTES + close_size);
+        const char *close = close_size == 0
+            ? NULL
+            : memmem(text + open, room, pairs[i][1], close_size);
+        if (close != NULL && close > text + open) {
             *ret_name = text + open;
             *ret_name_length = (size_t)(close - text) - open;
             return (size_t)(close - text) + strlen(pairs[i][1]);
@@ -79,8 +81,9 @@ static const char *find_group(
 {
     const char *name;
     size_t length;
-    for (; *text != '\0'; text++) {
-        size_t border = border_at(text, labels);
+    for (bool blank = false; *text != '\0'; blank = strchr(" \n", *text++) != NULL) {
+        /* the white space before a mark is taken with it, so it is looked at once */
+        size_t border = blank && strchr(" \n", *text) != NULL ? 0 : border_at(text, labels);
         if (border > 0 && bracket_at(text + border, labels, &name, &length) > 0) {
             *ret_border = text;
             return text + border;

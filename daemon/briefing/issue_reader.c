@@ -183,18 +183,48 @@ static void read_front_matter(struct reader *reader)
     buffer_release(&text);
 }
 
+/* Plain text without the spaces around it; NULL when nothing is left. */
+static const char *trimmed(struct reader *reader, const char *text, size_t length)
+{
+    while (length > 0 && text[0] == ' ') {
+        text++, length--;
+    }
+    while (length > 0 && text[length - 1] == ' ') {
+        length--;
+    }
+    return length == 0 ? NULL : arena_strndup(reader->arena, text, length);
+}
+
 /* Behind "(2020-09-17)": "：a/b/c", " a/b/c". */
 static void read_headline(struct reader *reader, const char *rest)
 {
-    struct config_labels *labels = &reader->issue->labels;
-    const char *text = rest + strspn(rest, " \t");
+    const char *text = rest + strspn(rest, " ");
     const char *behind = reader_behind_label(text, "：", NULL);
-    const char *headline = reader_plain(
-        reader, behind == NULL ? text : behind, strlen(behind == NULL ? text : behind));
-    if (headline != NULL) {
-        reader->issue->headline = headline;
-        labels->headline_separator = behind != NULL ? "：" : " ";
+    text = behind == NULL ? text : behind;
+    reader->issue->headline = trimmed(reader, text, strlen(text));
+    if (reader->issue->headline != NULL) {
+        reader->issue->labels.headline_separator = behind != NULL ? "：" : " ";
     }
+}
+
+/* "(2020-09-17)" in the heading: the file's own date before any other. NULL: there is none. */
+static const char *find_date(struct reader *reader, const char *text, const char **ret_date)
+{
+    const char *found = NULL;
+    for (const char *open = strchr(text, '('); open != NULL; open = strchr(open + 1, '(')) {
+        const char *date = arena_strndup(reader->arena, open + 1, strcspn(open + 1, ")"));
+        int64_t utc_s;
+        bool is_date = open[1 + strlen(date)] == ')' && clock_parse_day(date, &utc_s);
+        bool own = is_date && strcmp(date, reader->issue->date) == 0;
+        if (own || (is_date && found == NULL)) {
+            found = open;
+            *ret_date = date;
+        }
+        if (own) {
+            break;
+        }
+    }
+    return found;
 }
 
 /* # 嵌入式AI简报 (2020-09-17)：headline */
@@ -206,40 +236,60 @@ static bool read_heading(struct reader *reader)
         return false;
     }
     reader->at++;
-    const char *text = line->text + 2;
-    for (const char *open = strchr(text, '('); open != NULL; open = strchr(open + 1, '(')) {
-        const char *date = arena_strndup(reader->arena, open + 1, strcspn(open + 1, ")"));
-        int64_t utc_s;
-        const char *rest = open + 1 + strlen(date);
-        if (*rest == ')' && clock_parse_day(date, &utc_s)) {
-            const char *title = reader_plain(reader, text, (size_t)(open - text));
-            reader->issue->title = title == NULL ? reader->issue->title : title;
-            read_headline(reader, rest + 1);
-            if (strcmp(date, reader->issue->date) != 0) {
-                reader_refuse(reader, line, "another date than the file's name");
-            }
-            return true;
+    const char *text = reader_plain(reader, line->text + 2, strlen(line->text + 2)), *date;
+    if (text == NULL) {
+        return true;
+    }
+    const char *open = find_date(reader, text, &date);
+    const char *title = trimmed(
+        reader, text, open == NULL ? strlen(text) : (size_t)(open - text));
+    reader->issue->title = title == NULL ? reader->issue->title : title;
+    if (open != NULL) {
+        read_headline(reader, open + strlen(date) + 2);
+        if (strcmp(date, reader->issue->date) != 0) {
+            reader_refuse(reader, line, "another date than the file's name");
         }
     }
-    const char *title = reader_plain(reader, text, strlen(text));
-    reader->issue->title = title == NULL ? reader->issue->title : title;
     return true;
+}
+
+/* "**…**": what stands between; NULL: the text is not set bold as a whole. */
+static const char *bold_text(struct reader *reader, const char *text, size_t length)
+{
+    if (length <= 4 || strncmp(text, "**", 2) != 0 ||
+        strncmp(text + length - 2, "**", 2) != 0) {
+        return NULL;
+    }
+    const char *start = text + 2 + strspn(text + 2, " \t");
+    size_t end = length - 2;
+    while (text + end > start && strchr(" \t", text[end - 1]) != NULL) {
+        end--;
+    }
+    return text + end <= start
+        ? NULL
+        : arena_strndup(reader->arena, start, (size_t)(text + end - start));
 }
 
 static void read_tagline(struct reader *reader)
 {
     skip_blank(reader);
     const struct reader_line *line = peek(reader);
-    size_t length = strlen(line->text);
-    if (length > 4 && strncmp(line->text, "**", 2) == 0 &&
-        strcmp(line->text + length - 2, "**") == 0) {
-        const char *text = line->text + 2 + strspn(line->text + 2, " \t");
-        size_t left = (size_t)(line->text + length - 2 - text);
-        while (left > 0 && strchr(" \t", text[left - 1]) != NULL) {
-            left--;
-        }
-        reader->issue->tagline = left == 0 ? NULL : arena_strndup(reader->arena, text, left);
-        reader->at++;
+    reader->issue->tagline = bold_text(reader, line->text, strlen(line->text));
+    reader->at += reader->issue->tagline != NULL;
+}
+
+/* A bold line that something kept from its place under the heading. */
+static void settle_tagline(struct reader *reader)
+{
+    struct issue *issue = reader->issue;
+    if (issue->tagline != NULL || issue->preface == NULL) {
+        return;
+    }
+    size_t length = strcspn(issue->preface, "\n");
+    issue->tagline = bold_text(reader, issue->preface, length);
+    if (issue->tagline != NULL) {
+        const char *rest = issue->preface + length + (issue->preface[length] == '\n');
+        issue->preface = *rest == '\0' ? NULL : rest;
     }
 }
 
@@ -249,11 +299,20 @@ static const char *join(struct reader *reader, size_t start, size_t end)
     return reader_join(reader, reader->lines + start, end - start, false);
 }
 
+/* Texts that come in pieces are copied with every piece; no issue has that much of them. */
+enum { JOINED_MAX_BYTES = 16 << 10 };
+
 static const char *append(struct reader *reader, const char *text, const char *more)
 {
-    return text == NULL ? more
-        : more == NULL  ? text
-                        : arena_printf(reader->arena, "%s\n%s", text, more);
+    if (text == NULL || more == NULL) {
+        return text == NULL ? more : text;
+    }
+    if (strlen(text) + strlen(more) > JOINED_MAX_BYTES) {
+        reader_refuse(
+            reader, peek(reader), "before this line stands more text than an issue has");
+        return text;
+    }
+    return arena_printf(reader->arena, "%s\n%s", text, more);
 }
 
 /* > 导读：…, and the lines of its paragraph, quoted or not. */
@@ -272,6 +331,7 @@ static void read_guide(struct reader *reader, const char *text)
         lines[count++].text = quoted(line) != NULL ? quoted(line) : line->text;
     }
     const char *guide = reader_join(reader, lines, count, true);
+    guide = guide == NULL ? NULL : guide + strspn(guide, " \t");
     reader->issue->guide = append(reader, reader->issue->guide, guide);
 }
 
@@ -434,8 +494,9 @@ static void read_text(struct reader *reader, size_t end, bool is_last)
         reader->at++;
     }
     if (is_last) {
-        reader->issue->closing = append(
-            reader, reader->issue->closing, join(reader, start, reader->at));
+        const char *text = join(reader, start, reader->at);
+        text = text == NULL ? NULL : text + strspn(text, " \t");
+        reader->issue->closing = append(reader, reader->issue->closing, text);
     }
 }
 
@@ -566,10 +627,32 @@ static bool read_archive_line(
     }
     if (is_item(line) && add_past(reader, line->text + 1, strlen(line->text + 1), capacity)) {
         issue->archive_form = ISSUE_ARCHIVE_LIST;
-        issue->archive[issue->archive_count - 1].spaces_before = 0;
         return true;
     }
     return false;
+}
+
+/* Anchor, filler and spaces are the table's; a filler is there while the newest row has room.
+ */
+static void settle_archive(struct reader *reader)
+{
+    struct issue *issue = reader->issue;
+    const char *anchor = reader->config->briefing.archive_anchor;
+    bool table = issue->archive_form == ISSUE_ARCHIVE_TABLE;
+    size_t last = issue->archive_count - 1;
+    for (size_t i = 0; i < issue->archive_count; i++) {
+        if (table && anchor != NULL && strcmp(issue->archive[i].date, anchor) == 0) {
+            issue->archive_anchor = anchor;
+            last = i;
+            break;
+        }
+    }
+    if (!table || issue->archive_count == 0 || last % ARCHIVE_COLUMNS + 1 == ARCHIVE_COLUMNS) {
+        issue->archive_filler = NULL;
+    }
+    for (size_t i = 0; i < issue->archive_count && !table; i++) {
+        issue->archive[i].spaces_before = issue->archive[i].spaces_after = 0;
+    }
 }
 
 static void read_archive(struct reader *reader)
@@ -582,13 +665,7 @@ static void read_archive(struct reader *reader)
             break;
         }
     }
-    const char *anchor = reader->config->briefing.archive_anchor;
-    for (size_t i = 0; anchor != NULL && i < issue->archive_count; i++) {
-        bool table = issue->archive_form == ISSUE_ARCHIVE_TABLE;
-        if (table && strcmp(issue->archive[i].date, anchor) == 0) {
-            issue->archive_anchor = anchor;
-        }
-    }
+    settle_archive(reader);
 }
 
 /* All that is left, as it stands: two spaces at a line's end are a break, others are nothing.
@@ -659,6 +736,14 @@ static void read_sections(struct reader *reader, size_t *capacity)
     }
 }
 
+/* A paragraph before the first section that leads in to no list. */
+static void add_lead(struct reader *reader, const char *text)
+{
+    struct issue *issue = reader->issue;
+    const char **to = issue->guide == NULL ? &issue->preface : &issue->guide;
+    *to = append(reader, *to, text);
+}
+
 /* The warm-up list at the current line, its lead-in before it. */
 static void read_warm_up(struct reader *reader, const char *lead_in, size_t *capacity)
 {
@@ -672,8 +757,17 @@ static void read_warm_up(struct reader *reader, const char *lead_in, size_t *cap
         .form = CONFIG_FORM_ONELINE,
         .lead_in = lead_in,
     };
+    /* without a guide between them, the paragraph before a list leads in to it */
+    if (lead_in == NULL && reader->issue->guide == NULL) {
+        section->lead_in = reader->issue->preface;
+        reader->issue->preface = NULL;
+    }
     for (skip_blank(reader); has_line(reader) && is_item(peek(reader)); skip_blank(reader)) {
         read_item(reader, section, reader->at + 1, &items);
+    }
+    if (section->item_count == 0) { /* no item had a title: then the line leads in to nothing */
+        reader->issue->section_count--;
+        add_lead(reader, section->lead_in);
     }
 }
 
@@ -692,8 +786,7 @@ static void read_paragraph(struct reader *reader, size_t *capacity)
     if (has_line(reader) && is_item(peek(reader)) && issue->section_count == 0) {
         read_warm_up(reader, text, capacity);
     } else if (issue->section_count == 0 && issue->note_before == NULL) {
-        const char **to = issue->guide == NULL ? &issue->preface : &issue->guide;
-        *to = append(reader, *to, text);
+        add_lead(reader, text);
     } else {
         for (size_t i = start; i < reader->at; i++) {
             if (!is_blank(&reader->lines[i])) {
@@ -768,6 +861,7 @@ struct issue_reading issue_read_markdown(struct arena *arena, const struct confi
     }
     read_tagline(&reader);
     read_lead(&reader, &sections);
+    settle_tagline(&reader);
     learn_brackets(&reader);
     read_sections(&reader, &sections);
     read_footer(&reader);

@@ -18,6 +18,7 @@ enum {
     LABEL_MAX_COLUMNS = 20, /* 开源项目地址：, wav2letter 项目地址： */
     SUBJECT_MAX_COLUMNS = 18, /* 中移芯片 OneChip：; longer ones are sentences with a colon */
     BYTES_MAX = 4 << 20,
+    BRACKETS_TRIED_MAX = 64, /* each may be looked at up to the line's end */
 };
 
 /* ---- inline pieces ---- */
@@ -131,31 +132,61 @@ static const char *read_tags(struct reader *reader, const char *text, struct iss
     return text;
 }
 
-/* [[报道原文]](url) [知乎](url); returns what stands behind them. */
-static const char *read_links(struct reader *reader, const char *text, struct issue_item *item)
+/* [[报道原文]](url) */
+static bool is_doubled(const char *text, const struct reader_link *link)
+{
+    return text[link->label] == '[' && text[link->label_end - 1] == ']' &&
+        link->label_end - link->label > 2;
+}
+
+/* The text is nothing but links; with single brackets only right behind the main one. */
+static bool are_links(const char *text, bool single)
+{
+    struct reader_link link;
+    text += strspn(text, " \t");
+    while (reader_find_link(text, &link) && (single || is_doubled(text, &link))) {
+        text += link.end + strspn(text + link.end, " \t");
+        if (*text == '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where further links begin that end the line, from `start` on; the line's end: nowhere. */
+static size_t find_links(const char *text, size_t start, bool behind_link)
+{
+    if (behind_link && are_links(text + start, true)) {
+        return start;
+    }
+    int tried = 0;
+    for (size_t i = start; text[i] != '\0' && tried < BRACKETS_TRIED_MAX; i++) {
+        tried += text[i] == '[';
+        if (text[i] == '\\' && text[i + 1] != '\0') {
+            i++;
+        } else if (text[i] == '[' && text[i + 1] == '[' && are_links(text + i, false)) {
+            return i;
+        }
+    }
+    return strlen(text);
+}
+
+static void read_links(struct reader *reader, const char *text, struct issue_item *item)
 {
     size_t capacity = 0;
     struct reader_link link;
-    for (;;) {
-        const char *at = text + strspn(text, " \t");
-        if (!reader_find_link(at, &link)) {
-            return text;
-        }
-        bool doubled = at[link.label] == '[' && at[link.label_end - 1] == ']' &&
-            link.label_end - link.label > 2;
-        const char *label = reader_plain(reader, at + link.label + doubled,
+    text += strspn(text, " \t");
+    for (; reader_find_link(text, &link); text += link.end + strspn(text + link.end, " \t")) {
+        bool doubled = is_doubled(text, &link);
+        const char *label = reader_plain(reader, text + link.label + doubled,
             link.label_end - link.label - 2 * (size_t)doubled);
-        if (label == NULL) {
-            return text;
-        }
         if (item->link_count == capacity) {
             item->links = arena_grow(
                 reader->arena, item->links, sizeof(*item->links), &capacity);
         }
-        item->links[item->link_count++] = (struct issue_link){label,
+        item->links[item->link_count++] = (struct issue_link){label == NULL ? "-" : label,
             reader_web_url(
-                reader, at + link.destination, link.destination_end - link.destination)};
-        text = at + link.end;
+                reader, text + link.destination, link.destination_end - link.destination)};
     }
 }
 
@@ -302,11 +333,13 @@ struct wording {
 static struct wording find_wording(const char *text, size_t length)
 {
     struct wording wording = {.text = text, .length = length};
-    for (size_t i = 0; i < length && !wording.linked; i++) {
+    int tried = 0;
+    for (size_t i = 0; i < length && !wording.linked && tried < BRACKETS_TRIED_MAX; i++) {
+        tried += text[i] == '[';
         if (text[i] == '\\') {
             i++;
         } else if (text[i] == '[' && reader_find_link(text + i, &wording.link) &&
-            i + wording.link.end <= length) {
+            i + wording.link.end <= length && !(i > 0 && is_doubled(text + i, &wording.link))) {
             wording.linked = true;
             wording.at = i;
         }
@@ -403,14 +436,13 @@ bool reader_read_title(struct reader *reader, const struct reader_line *line,
     }
     text = arena_strndup(reader->arena, text, length);
     struct wording wording = find_wording(text, length);
-    if (wording.linked) {
-        size_t end = wording.at + wording.link.end;
-        const char *rest = read_links(reader, text + end, item);
-        if (item->link_count > 0) {
-            text = arena_printf(reader->arena, "%.*s%s", (int)end, text, rest);
-            length = strlen(text);
-        }
+    size_t end = wording.linked ? wording.at + wording.link.end : 1;
+    size_t links = length > 0 ? find_links(text, end, wording.linked) : 0;
+    read_links(reader, text + links, item);
+    for (length = links; length > 0 && strchr(" \t", text[length - 1]) != NULL;) {
+        length--;
     }
+    text = arena_strndup(reader->arena, text, length);
     read_wording(reader, line, text, length, oneline, item);
     if (item->title == NULL) {
         return false;
@@ -427,6 +459,20 @@ bool reader_read_title(struct reader *reader, const struct reader_line *line,
 
 /* ---- the lines below ---- */
 
+/* A label is printed as it stands: one that needs an escape is none. */
+static bool is_set_plainly(const char *text, size_t length)
+{
+    struct buffer plain, printed;
+    buffer_init(&plain, length + 1);
+    buffer_init(&printed, 8 * length + 1);
+    buffer_append(&plain, text, length);
+    markdown_write_line(plain.data, &printed);
+    bool same = strcmp(plain.data, printed.data) == 0;
+    buffer_release(&plain);
+    buffer_release(&printed);
+    return same;
+}
+
 /* "链接：https://…", "PPT: https://…": bytes of the label with its colon; 0: no such line. A
  * half-width colon needs a space, or an address, behind it. */
 static size_t label_length(const char *text)
@@ -435,7 +481,8 @@ static size_t label_length(const char *text)
     const char *wide = strstr(text, "：");
     bool narrow = wide == NULL || (size_t)(wide - text) > length;
     length = narrow ? length : (size_t)(wide - text);
-    if (text[length] == '\0' || !is_name(text, length, LABEL_MAX_COLUMNS)) {
+    if (text[length] == '\0' || !is_name(text, length, LABEL_MAX_COLUMNS) ||
+        !is_set_plainly(text, length)) {
         return 0;
     }
     if (!narrow) {

@@ -12,10 +12,14 @@
 #include "briefing/guide.h"
 #include "briefing/guide_parts.h"
 #include "briefing/letters.h"
+#include "feed/text.h"
 
 enum {
     GUIDE_MAX_CHARACTERS = 700, /* printed: 315 to 540 */
-    CLAUSE_MAX_COLUMNS = 100    /* printed: 60 in nine of ten */
+    CLAUSE_MAX_COLUMNS = 100,   /* printed: 60 in nine of ten */
+    GUIDE_MAX_BYTES = 16 << 10, /* beyond, only its length is worth a word */
+    CLAUSES_MAX = 64,           /* looked up in the issue; printed: about 20 */
+    WORDS_MAX_BYTES = 8 << 10   /* of an item, to look in */
 };
 
 static const double found_share = 0.2, named_share = 0.5;
@@ -53,12 +57,12 @@ static const char *words_of(struct arena *arena, const struct issue_item *item)
     const char *words = arena_printf(arena, "%s %s %s %s",
         item->clause != NULL ? item->clause : "", item->prefix != NULL ? item->prefix : "",
         item->title, item->summary != NULL ? item->summary : "");
-    for (size_t i = 0; i < item->line_count; i++) {
+    for (size_t i = 0; i < item->line_count && strlen(words) < WORDS_MAX_BYTES; i++) {
         if (item->lines[i].text != NULL) {
             words = arena_printf(arena, "%s %s", words, item->lines[i].text);
         }
     }
-    return words;
+    return arena_strndup(arena, words, text_clip(words, strlen(words), WORDS_MAX_BYTES));
 }
 
 static bool is_in_section(
@@ -160,7 +164,8 @@ static size_t check_clauses(struct preflight_run *run, const struct preflight_fi
     for (size_t i = 0; i < group->clause_count; i++) {
         const char *clause = group->clauses[i].text;
         start += strlen(group->clauses[i].separator);
-        if (is_one_clause(run, clause) && !is_in_issue(run, clause)) {
+        bool looked_up = i < CLAUSES_MAX && is_one_clause(run, clause);
+        if (looked_up && !is_in_issue(run, clause)) {
             preflight_report(
                 run, PREFLIGHT_GUIDE_CLAUSE_GONE, field, start, strlen(clause), clause, NULL);
         }
@@ -207,7 +212,8 @@ static bool is_named(const struct preflight_run *run, const struct guide_parts *
     const char *words = words_of(run->arena, item);
     bool named = share_in(clause, run->issue->guide) >= named_share;
     for (size_t i = 0; i < parts->group_count && !named; i++) {
-        for (size_t k = 0; k < parts->groups[i].clause_count && !named; k++) {
+        for (size_t k = 0; k < parts->groups[i].clause_count && k < CLAUSES_MAX && !named;
+             k++) {
             named = share_in(parts->groups[i].clauses[k].text, words) >= named_share;
         }
     }
@@ -263,11 +269,14 @@ void preflight_check_guide(struct preflight_run *run)
         }
         return;
     }
+    check_length(run, &field);
+    if (strlen(issue->guide) > GUIDE_MAX_BYTES) {
+        return;
+    }
     const struct guide_parts *parts = guide_parts_read(
         run->arena, issue->guide, &issue->labels);
     size_t start = strlen(parts->head);
     check_count(run, &field, parts->head);
-    check_length(run, &field);
     for (size_t i = 0; i < parts->group_count; i++) {
         start += strlen(parts->groups[i].separator);
         check_group(run, &field, parts, i, start);

@@ -148,7 +148,8 @@ static size_t empty_link_bytes(const char *text)
 void preflight_check_markdown_links(
     struct preflight_run *run, const struct preflight_field *field)
 {
-    for (const char *at = field->text; at != NULL && *at != '\0';) {
+    const char *at = preflight_is_readable(field) ? field->text : "";
+    while (*at != '\0') {
         size_t start = (size_t)(at - field->text);
         size_t address = markup_is_web_address(at) ? address_bytes(at) : 0;
         size_t empty = empty_link_bytes(at);

@@ -30,6 +30,13 @@ struct finding *preflight_report(struct preflight_run *run, enum preflight_code 
 struct preflight_field preflight_item_field(const struct preflight_run *run, size_t section,
     size_t item, const char *name, const char *text, bool markdown);
 
+/* A text beyond this is over WeChat's limit by itself, which is reported; its marks are not
+ * looked at, so that no text makes the check slow. */
+enum { PREFLIGHT_TEXT_MAX_BYTES = 64 << 10 };
+
+/* True where there is a text of a length to look at. */
+bool preflight_is_readable(const struct preflight_field *field);
+
 /* One byte for each of the field's text: 1 where it is running text, 0 in code, addresses and
  * escapes. Lives in the arena. */
 const char *preflight_mask(struct arena *arena, const struct preflight_field *field);

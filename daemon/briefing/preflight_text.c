@@ -16,7 +16,13 @@
 #include "base/utf8.h"
 #include "briefing/letters.h"
 
-enum { BRACKETS_MAX = 64 };
+enum { BRACKETS_MAX = 64, ADDRESS_MAX_BYTES = 2048 };
+
+bool preflight_is_readable(const struct preflight_field *field)
+{
+    return field->text != NULL &&
+        strnlen(field->text, PREFLIGHT_TEXT_MAX_BYTES + 1) <= PREFLIGHT_TEXT_MAX_BYTES;
+}
 
 /* ---- mask ---- */
 
@@ -69,7 +75,7 @@ static size_t destination_bytes(const char *text)
     }
     size_t length = 2;
     for (int open = 1; open > 0; length++) {
-        if (text[length] == '\0' || text[length] == '\n') {
+        if (text[length] == '\0' || text[length] == '\n' || length > ADDRESS_MAX_BYTES) {
             return 0;
         }
         open += (text[length] == '(') - (text[length] == ')');
@@ -282,7 +288,7 @@ static void check_marks(
 
 void preflight_check_text(struct preflight_run *run, const struct preflight_field *field)
 {
-    if (field->text != NULL) {
+    if (preflight_is_readable(field)) {
         const char *mask = preflight_mask(run->arena, field);
         check_brackets(run, field, mask);
         check_marks(run, field, mask);

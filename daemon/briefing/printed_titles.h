@@ -1,8 +1,8 @@
 /* Which title that was printed before an item's title nearly is: the memory of past issues for
  * what has no key in common. PURE.
  *
- * An index of the printed titles' grams; titles enter, none leaves. Precision comes first: a
- * wrong match sinks an item that is news.
+ * An index of the printed titles; they enter, none leaves. One thread at a time. Precision
+ * comes first: a wrong match sinks an item that is news.
  */
 #ifndef BRIEFING_PRINTED_TITLES_H
 #define BRIEFING_PRINTED_TITLES_H

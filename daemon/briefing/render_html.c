@@ -26,7 +26,7 @@ enum { OTHERS_MAX = 60 };
 /* {} is the number or the day. */
 struct words {
     const char *draft, *since, *candidates, *guide, *sections, *empty, *others, *unlisted,
-        *also, *unsure, *machine;
+        *also, *unsure, *printed, *like_printed, *machine;
 };
 
 static const struct words words_zh = {
@@ -40,6 +40,8 @@ static const struct words words_zh = {
     .unlisted = "另有 {} 条没有列出，见 JSON。",
     .also = "另见：",
     .unsure = "存疑",
+    .printed = "已刊于 ",
+    .like_printed = "疑似已刊于 ",
     .machine = "选目、导读与摘要由程序草拟，待编辑审定。",
 };
 
@@ -54,6 +56,8 @@ static const struct words words_en = {
     .unlisted = "{} more are not listed here; the JSON has them.",
     .also = "Also: ",
     .unsure = "Unsure",
+    .printed = "Printed on ",
+    .like_printed = "Like an item of ",
     .machine = "Selected and summarised by program, for an editor to decide.",
 };
 
@@ -238,6 +242,13 @@ static void write_facts(const struct candidate *candidate, const struct page *pa
     }
     if (candidate->uncertain) {
         write_element("span", "unsure", page->words->unsure, out);
+    }
+    if (candidate->printed_day != NULL) {
+        bool same = strcmp(candidate->printed_how, "key") == 0;
+        buffer_puts(out, "<span class=\"unsure\">");
+        write_text(same ? page->words->printed : page->words->like_printed, out);
+        write_text(candidate->printed_day, out);
+        buffer_puts(out, "</span>");
     }
 }
 

@@ -80,6 +80,16 @@ static void write_candidate(const struct candidate *candidate, struct buffer *ou
     write_score("relevance", candidate->relevance, out);
     write_score("margin", candidate->margin, out);
     buffer_printf(out, ",\"uncertain\":%s", candidate->uncertain ? "true" : "false");
+    buffer_puts(out, ",\"printed\":");
+    if (candidate->printed_day != NULL) {
+        buffer_putc(out, '{');
+        write_member("issue", candidate->printed_day, out);
+        buffer_putc(out, ',');
+        write_member("how", candidate->printed_how, out);
+        buffer_putc(out, '}');
+    } else {
+        buffer_puts(out, "null");
+    }
     write_strings("tags", candidate->tags, candidate->tag_count, out);
     write_strings("also", candidate->also, candidate->also_count, out);
     write_bundled(candidate, out);

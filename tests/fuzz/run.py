@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 MORE_SEEDS = {"feed": [HERE.parent / "feeds"]}
 WORKERS = min(2, os.cpu_count() or 1)
 # The longest input worth trying: long enough for every limit of the parser that is no size limit.
-MAX_BYTES = {"feed": 16384, "config": 8192, "html_text": 8192, "sanitize": 8192, "keyword": 2048,
+MAX_BYTES = {"feed": 16384, "config": 8192, "html_text": 8192, "issue_reader": 8192, "sanitize": 8192, "keyword": 2048,
              "http_headers": 4096, "opml": 8192, "page": 8192, "classify": 4096}
 MAX_BYTES_ELSE = 1024
 INPUT_SECONDS = 5  # instrumented, on a machine that does other things too; replay.c is stricter

@@ -184,6 +184,12 @@ static void write_facts(
     if (candidate->uncertain) {
         markup_element("span", "warn", words->unsure, out);
     }
+    if (candidate->printed_day != NULL) {
+        buffer_puts(out, "<span class=\"warn\">");
+        markup_text(words->printed[strcmp(candidate->printed_how, "key") == 0], out);
+        markup_text(candidate->printed_day, out);
+        buffer_puts(out, "</span>");
+    }
 }
 
 static void write_tags(const char *const *tags, size_t count, struct buffer *out)

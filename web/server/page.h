@@ -27,6 +27,7 @@ struct page_words {
     const char *draft, *as_of, *since, *candidates, *picked;
     const char *sections, *sources, *downloads, *web_page;
     const char *empty, *others, *unlisted, *also, *bundled, *unsure;
+    const char *printed[2]; /* before the day of an issue: like it, the same */
     const char *minutes, *hours, *days;
     const char *feeds_fine, *feeds_new, *feeds_paused, *feed_success, *feed_never,
         *feeds_failing, *all_fine;
