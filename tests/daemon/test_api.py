@@ -19,6 +19,7 @@ WRITES = [
     ("PATCH", "/api/v1/draft"), ("PATCH", "/api/v1/drafts/1"), ("POST", "/api/v1/draft/accept"),
     ("POST", "/api/v1/picks"), ("PATCH", "/api/v1/picks/1"), ("POST", "/api/v1/moves"), ("POST", "/api/v1/publish"),
 ]
+RICH = "<![CDATA[<p>正文很长：<b>体</b></p><script>alert(1)</script><img src='https://x.example/y.png'>]]>".encode()
 BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/api/v1/redo"),
             ("POST", "/api/v1/issues/2020-09-17/reopen")]
 
@@ -26,7 +27,7 @@ BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/
 class Api(unittest.TestCase):
     def setUp(self):
         self.origin = self.enterContext(Origin())
-        self.origin.set("/f.xml", feed(40, title="源"))
+        self.origin.set("/f.xml", feed(40, title="源").replace(b"text 0<", RICH + b"<"))
         self.covered = set()
 
     def daemon(self, **how):
@@ -81,7 +82,14 @@ class Api(unittest.TestCase):
         self.assertEqual(desk.get(f"/api/v1/items/{members[2]}")["story"], split["made"])
         desk.decide(ids[3], lead=members[1])
         self.assertTrue(desk.get(f"/api/v1/stories/{ids[3]}")["lead_by_editor"])
-        desk.get(f"/api/v1/items/{members[0]}/content", expect=(200, 404))
+        rich = next(s["lead"] for s in stories if s["title"] == "Item 0")
+        for query, pictures in (("", False), ("?pictures=true", True)):
+            _, page, headers = desk.call("GET", f"/api/v1/items/{rich}/content{query}")
+            self.assertIn("<b>体</b>", page.decode())
+            self.assertNotIn("<script", page.decode())
+            self.assertEqual("img-src" in headers["content-security-policy"], pictures)
+            self.assertIn("sandbox", headers["content-security-policy"])
+        desk.get(f"/api/v1/items/{members[0]}/content", expect=404)
         desk.get("/api/v1/stories/999999", expect=404)
         desk.get("/api/v1/stories/x", expect=404)
         desk.get("/api/v1/items/999999", expect=404)
@@ -276,7 +284,6 @@ class Api(unittest.TestCase):
     # ---- learning ----
 
     def test_relevance_follows_decisions_and_an_undo_takes_it_back(self):
-        self.origin.set("/f.xml", feed(40, title="源"))
         briefd = self.daemon()
         desk = self.desk(briefd)
         stories = desk.stories()
