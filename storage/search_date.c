@@ -120,7 +120,7 @@ static bool walk_by_date(struct search *search, const struct hit_set *set,
 {
     const struct search_filter *filter = &search->request->filter;
     cleanup(statement_donep) struct statement *list = statement_get(
-        search->store, STATEMENT_LIST_BY_DATE, search->fault);
+        search->store, STATEMENT_LIST_HITS_BY_DATE, search->fault);
     if (list == NULL) {
         return false;
     }

@@ -255,7 +255,7 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " AND (?8 IS NULL OR dated_utc_s >= ?8) AND (?9 IS NULL OR dated_utc_s < ?9)"
         " AND (?10 IS NULL OR off_topic = ?10)"},
     /* Two walks through item_by_date, joined as they go. */
-    [STATEMENT_LIST_BY_DATE] = {"search",
+    [STATEMENT_LIST_HITS_BY_DATE] = {"search",
         "SELECT id, dated_utc_s FROM item WHERE off_topic = 0 AND dated_utc_s <= ?1"
         " UNION ALL SELECT id, dated_utc_s FROM item WHERE off_topic = 1 AND dated_utc_s <= ?1"
         " ORDER BY dated_utc_s DESC, id DESC"},

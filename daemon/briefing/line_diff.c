@@ -158,7 +158,7 @@ void line_diff_write(
         }
         size_t start = i - end > LINE_DIFF_CONTEXT ? i - LINE_DIFF_CONTEXT : end;
         size_t last = i;
-        for (size_t k = i; k < count && k - last <= 2 * LINE_DIFF_CONTEXT; k++) {
+        for (size_t k = i; k < count && k - last <= 2 * LINE_DIFF_CONTEXT + 1; k++) {
             last = steps[k].edit != EDIT_KEEP ? k : last;
         }
         end = last + 1 + LINE_DIFF_CONTEXT < count ? last + 1 + LINE_DIFF_CONTEXT : count;

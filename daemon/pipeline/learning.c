@@ -27,8 +27,7 @@ struct learning {
     struct rules *rules; /* without what was learned */
     struct learner *learner;
     int64_t event;
-    struct rules *taught; /* NULL: nothing that the rules do not say */
-    bool has_taught;
+    struct rules *taught; /* NULL: nobody has ever decided anything */
 };
 
 /* ---- lessons ---- */
@@ -215,9 +214,9 @@ static bool learn_work(struct writer_task *task, struct store *store, struct fau
     if (!learning_follow(store, learning->rules, &learning->learner, &learning->event, fault)) {
         return false;
     }
-    if (learner_event_count(learning->learner) > 0 || learning->has_taught) {
+    /* Stored verdicts may tell of what was learned and then taken back. */
+    if (learner_event_count(learning->learner) > 0 || learning->event > 0) {
         learning->taught = rules_with_learner(learning->rules, learning->learner);
-        learning->has_taught = true;
     }
     return true;
 }

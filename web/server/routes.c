@@ -15,6 +15,7 @@
 #include "base/attributes.h"
 #include "base/clock.h"
 #include "briefing/render_wechat_page.h"
+#include "web/server/contract.h"
 #include "web/server/desk_assets.h"
 #include "web/server/endpoints.h"
 #include "web/server/negotiate.h"
@@ -71,6 +72,18 @@ static enum MHD_Result answer_wechat_script(
     const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
 {
     return respond_static(request, "text/javascript; charset=utf-8", render_wechat_script());
+}
+
+static enum MHD_Result answer_contract_yaml(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return respond_static(request, "application/yaml", contract_yaml); /* RFC 9512 */
+}
+
+static enum MHD_Result answer_contract_json(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return respond_static(request, "application/json", contract_json);
 }
 
 static const struct route routes[] = {
@@ -138,6 +151,8 @@ static const struct route routes[] = {
     {.path = "/api/v1/vendors", .get = &endpoint_vendors, .put = &endpoint_rules_put},
     {.path = "/api/v1/vendors/{}", .delete = &endpoint_vendor_delete},
     {.path = "/api/v1/events", .streams_events = true},
+    {.path = "/openapi.yaml", .answer = answer_contract_yaml},
+    {.path = "/openapi.json", .answer = answer_contract_json},
     {.path = "/healthz", .answer = answer_health},
     {.path = "/favicon.ico", .answer = answer_icon},
 };
@@ -268,8 +283,8 @@ static enum MHD_Result answer_desk(const struct request *request)
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
     struct snapshot *snapshot, int64_t now_utc_s)
 {
-    bool is_static = route->answer == answer_icon || route->answer == answer_wechat_script;
-    if (snapshot == NULL && !is_static) {
+    bool needs_snapshot = route->answer == NULL || route->answer == answer_health;
+    if (snapshot == NULL && needs_snapshot) {
         return respond_problem(request, 503,
             "The draft is being put together for the first time; try again in a moment.",
             MHD_HTTP_HEADER_RETRY_AFTER, retry_after_s);
