@@ -111,6 +111,7 @@ static void on_rejudged(void *data, size_t items, bool complete)
     }
     if (app->publisher != NULL && !app->stopping) {
         publisher_mark(app->publisher);
+        events_post(app->events, "judged", "{}");
     }
 }
 
