@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "feed/parse.h"
 #include "net/notify.h"
+#include "pipeline/committing.h"
 #include "pipeline/following.h"
 #include "pipeline/learning.h"
 #include "pipeline/publication.h"
@@ -111,12 +112,28 @@ static void on_rejudged(void *data, size_t items, bool complete)
     }
     if (app->publisher != NULL && !app->stopping) {
         publisher_mark(app->publisher);
+        events_post(app->events, "judged", "{}");
     }
 }
 
 static void on_item(void *data)
 {
     on_poll(data, NULL, NULL);
+}
+
+/* The issue is published either way: what became of its commit is told, no more. */
+static void on_committed(void *data, const char *day, const char *error)
+{
+    struct app *app = data;
+    char json[256];
+    if (error != NULL) {
+        log_warning("the issue of %s: %s, continuing without a commit", day, error);
+    }
+    snprintf(json, sizeof(json), "{\"date\":\"%s\",\"error\":%s%s%s}", day,
+        error == NULL ? "null" : "\"", error == NULL ? "" : error, error == NULL ? "" : "\"");
+    if (app->events != NULL) {
+        events_post(app->events, "committed", json);
+    }
 }
 
 static void on_written(void *data, const struct call *call)
@@ -126,6 +143,10 @@ static void on_written(void *data, const struct call *call)
         events_post(app->events, call->news[i].name, call->news[i].json);
     }
     learning_mark(app->learning);
+    const struct config_briefing *briefing = &following_rules(app->following)->config->briefing;
+    if (call->published != NULL && briefing->commit) {
+        committing_start(app->loop, briefing, call->published, on_committed, app);
+    }
     on_poll(data, NULL, NULL);
 }
 

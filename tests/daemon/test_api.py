@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import subprocess
 import sys
 import unittest
 
@@ -326,6 +327,24 @@ class Api(unittest.TestCase):
                      for s in desk.get(f"/api/v1/stories?limit=200&state={state}")["stories"]}
             self.assertEqual({story: there[story] for story in states}, states)
             self.assertEqual({p["id"]: p["title"] for p in desk.picks() if not p["suggested"]}, titles)
+
+    def test_a_published_file_is_committed_where_that_is_wanted(self):
+        briefd = self.daemon(briefing="commit = true")
+        desk = self.desk(briefd)
+        folder = briefd.folder / "issues"
+        with Listener(briefd) as page:
+            day = desk.get("/api/v1/draft")["date"]
+            desk.ask("POST", "/api/v1/publish", {"date": day})  # no repository: published all the same
+            self.assertIn("git add", page.wait_for("committed")[0]["error"])
+            self.assertTrue((folder / f"{day}.md").exists())
+            for words in (["init", "-q"], ["config", "user.name", "x"], ["config", "user.email", "x@x.example"]):
+                subprocess.run(["git", "-C", folder, *words], check=True)
+            made = desk.ask("POST", f"/api/v1/issues/{day}/reopen")["made"]
+            desk.ask("POST", "/api/v1/publish", {"date": day, "draft": made})
+            self.assertIsNone(page.wait_for("committed")[0]["error"])
+        done = subprocess.run(["git", "-C", folder, "show", "--stat", "--format=%s"], capture_output=True, text=True)
+        self.assertIn(f"测试简报 {day}", done.stdout)
+        self.assertIn(f"{day}.md", done.stdout)
 
     def test_an_unwritable_folder_leaves_the_draft_open(self):
         briefd = self.daemon()
