@@ -278,18 +278,30 @@ static void read_tagline(struct reader *reader)
     reader->at += reader->issue->tagline != NULL;
 }
 
+/* What is printed next under the heading of an issue without a tagline. */
+static const char **text_under_heading(struct issue *issue)
+{
+    if (issue->preface != NULL) {
+        return &issue->preface;
+    }
+    bool list_comes_first = issue->guide == NULL && issue->section_count > 0 &&
+        issue->sections[0].form == CONFIG_FORM_ONELINE;
+    return list_comes_first && issue->sections[0].lead_in != NULL ? &issue->sections[0].lead_in
+                                                                  : NULL;
+}
+
 /* A bold line that something kept from its place under the heading. */
 static void settle_tagline(struct reader *reader)
 {
-    struct issue *issue = reader->issue;
-    if (issue->tagline != NULL || issue->preface == NULL) {
+    const char **text = text_under_heading(reader->issue);
+    if (reader->issue->tagline != NULL || text == NULL) {
         return;
     }
-    size_t length = strcspn(issue->preface, "\n");
-    issue->tagline = bold_text(reader, issue->preface, length);
-    if (issue->tagline != NULL) {
-        const char *rest = issue->preface + length + (issue->preface[length] == '\n');
-        issue->preface = *rest == '\0' ? NULL : rest;
+    size_t length = strcspn(*text, "\n");
+    reader->issue->tagline = bold_text(reader, *text, length);
+    if (reader->issue->tagline != NULL) {
+        const char *rest = *text + length + ((*text)[length] == '\n');
+        *text = *rest == '\0' ? NULL : rest;
     }
 }
 
