@@ -220,6 +220,16 @@ class Api(unittest.TestCase):
             allowed = set(headers["allow"].split(", ")) - {"HEAD", "OPTIONS"}
             self.assertEqual((status, allowed), (204, methods), path)
 
+    def test_a_finding_s_place_is_counted_as_javascript_counts(self):
+        desk = self.desk(self.daemon())
+        title = "\U00020000\U0001f680量化（没有另一半"
+        pick = desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": title, "url": "https://x.example/"})["made"]
+        found = [f for f in desk.get("/api/v1/draft/findings")["findings"]
+                 if f["pick"] == pick and f["code"] == "bracket_alone"]
+        self.assertEqual([(f["field"], f["start"], f["length"]) for f in found], [("title", 6, 1)])
+        units = title.encode("utf-16-le")
+        self.assertEqual(units[12:14].decode("utf-16-le"), "（")
+
     # ---- what is refused ----
 
     def test_hostile_bodies_change_nothing_and_are_told_what_is_wrong(self):
