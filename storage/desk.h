@@ -283,6 +283,7 @@ struct desk_draft {
     bool publishing; /* desk_publish_begin() was called: it cannot be changed now */
     bool suggest;
     const char *day_by_hand;    /* NULL: planned */
+    const char *day_planned;    /* NULL: a correction, which keeps its day */
     const char *guide_by_hand;  /* NULL: it is composed; "": she wants none */
     const char *guide_base;     /* the composed one when she wrote hers */
     const char *guide_proposed; /* as it would be composed now */

@@ -230,6 +230,29 @@ class Api(unittest.TestCase):
         units = title.encode("utf-16-le")
         self.assertEqual(units[12:14].decode("utf-16-le"), "（")
 
+    def test_findings_know_past_issues_and_the_planned_day(self):
+        desk = self.desk(self.daemon())
+        link = {"section": "oss", "title": "手写", "url": "https://x.example/once"}
+
+        def found(code, draft="draft"):
+            return [(f["pick"], f["field"], f["message"]["zh"], f["fix"])
+                    for f in desk.get(f"/api/v1/{draft}/findings")["findings"] if f["code"] == code]
+
+        desk.ask("POST", "/api/v1/picks", link)
+        day = desk.get("/api/v1/draft")["date"]
+        self.assertEqual(found("link_printed") + found("date_not_planned"), [])
+        desk.ask("POST", "/api/v1/publish", {"date": day})
+        again = desk.ask("POST", "/api/v1/picks", link | {"url": link["url"] + "?utm_source=y"})["made"]
+        (printed,) = found("link_printed")
+        self.assertEqual(printed[:2], (again, "url"))
+        self.assertIn(day, printed[2])
+        planned = desk.get("/api/v1/draft")["date"]
+        desk.ask("PATCH", "/api/v1/draft", {"day": "2031-02-03"})
+        (moved,) = found("date_not_planned")
+        self.assertEqual((moved[1], moved[3]), ("date", planned))
+        made = desk.ask("POST", f"/api/v1/issues/{day}/reopen")["made"]  # has its own day, and printed it itself
+        self.assertEqual(found("link_printed", f"drafts/{made}") + found("date_not_planned", f"drafts/{made}"), [])
+
     # ---- what is refused ----
 
     def test_hostile_bodies_change_nothing_and_are_told_what_is_wrong(self):

@@ -119,8 +119,10 @@ static bool check_draft(
         return false;
     }
     struct checking checking = {call, store, desk->corrects};
-    struct preflight preflight = preflight_check(&call->arena, desk->draft->issue,
-        &(struct preflight_context){.find_printed = find_printed, .user_data = &checking});
+    const struct preflight_context context = {.planned_date = desk->day_planned,
+        .find_printed = find_printed,
+        .user_data = &checking};
+    struct preflight preflight = preflight_check(&call->arena, desk->draft->issue, &context);
     struct render_wechat_size size = render_wechat_measure(desk->draft->issue);
     call->version = desk->tag;
     return call_answer(call,
