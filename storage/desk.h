@@ -422,6 +422,12 @@ struct desk_publication {
     struct issue *issue;  /* the same, read */
 };
 
+/* What a request with this key did before: ret_result->repeated, or nothing. For a caller that
+ * must know before it acts; the calls that change something look by themselves, but publishing,
+ * which is answered by its last step. FAULT_REFUSED for a key of another request. */
+must_check bool desk_find_request(struct store *store, struct arena *arena,
+    const struct desk_action *action, struct desk_result *ret_result, struct fault *fault);
+
 /* First step: freeze the draft as it is served, suggestions included, and record it. From now
  * on the draft cannot be changed. `draft.version` is desk_draft.tag. FAULT_REFUSED when one is
  * on its way already, when that draft was published, or when another issue has that day. */

@@ -304,6 +304,20 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/undo", Idempotency_Key="k2")
         self.assertEqual([e["action"] for e in desk.get("/api/v1/log")["events"]], ["undo", "add_pick"])
 
+    def test_publishing_again_by_the_same_key_publishes_nothing(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        day = desk.get("/api/v1/draft")["date"]
+        first = desk.call("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="p")
+        briefd.kill()  # before the answer arrived, for all the client knows
+        briefd.start()
+        again = desk.call("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="p")
+        self.assertEqual((again[0], again[1], again[2]["location"]), (201, first[1], first[2]["location"]))
+        self.assertEqual([e["action"] for e in desk.get("/api/v1/log")["events"]], ["publish"])
+        self.assertEqual(len(desk.get("/api/v1/drafts")["drafts"]), 1)
+        desk.ask("POST", "/api/v1/publish", {"date": "2031-01-01"}, Idempotency_Key="p", expect=409)
+        desk.ask("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="q", expect=409)
+
     # ---- several editors ----
 
     def fold(self, briefd):
