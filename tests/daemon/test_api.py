@@ -290,6 +290,18 @@ class Api(unittest.TestCase):
         writes = {(m, CONTRACT.find(m, p)[0]) for m, p in WRITES + BODILESS + ELSEWHERE}
         self.assertEqual(writes, {(m, p) for m, p, _ in CONTRACT.operations() if m != "GET"})
 
+    def test_an_editor_s_name_is_text(self):
+        briefd = self.daemon()
+        story = self.desk(briefd).stories()[0]["id"]
+        body = json.dumps({"stories": [{"id": story}], "state": "later"})
+        for name in (b"\xff", b"\xe7\x94", b"a\tb", b"\x7f", "\u0085".encode(), b"\xed\xa0\x80", b"\xc0\xaf", b"x" * 101):
+            headers = {"Content-Type": "application/json", "Briefd-Editor": name.decode("latin-1")}
+            status, _, answer = briefd.get("/api/v1/decisions", "POST", headers, body)
+            self.assertEqual((status, b"Briefd-Editor" in answer), (400, True), name)
+            self.assertEqual(briefd.get("/api/v1/log", headers=headers)[0], 400, name)
+        self.desk(briefd, "甲 Ü\U00020000").decide(story, state="later")
+        self.assertEqual([e["editor"] for e in briefd.json("/api/v1/log")["events"]], ["甲 Ü\U00020000"])
+
     # ---- repeating ----
 
     def test_a_repeated_request_is_answered_with_what_the_first_one_did(self):
