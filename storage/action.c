@@ -162,6 +162,15 @@ static bool look_for_request(struct action *action, struct fault *fault)
     return statement_next(find, &row, fault) && (!row || repeat_request(action, find, fault));
 }
 
+bool desk_find_request(struct store *store, struct arena *arena,
+    const struct desk_action *asked, struct desk_result *ret_result, struct fault *fault)
+{
+    struct action action = {
+        .store = store, .arena = arena, .asked = asked, .result = ret_result};
+    *ret_result = (struct desk_result){0};
+    return look_for_request(&action, fault);
+}
+
 struct action action_make(struct store *store, struct arena *arena, const struct config *config,
     const struct desk_action *asked, struct desk_result *result)
 {

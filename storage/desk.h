@@ -283,6 +283,7 @@ struct desk_draft {
     bool publishing; /* desk_publish_begin() was called: it cannot be changed now */
     bool suggest;
     const char *day_by_hand;    /* NULL: planned */
+    const char *day_planned;    /* NULL: a correction, which keeps its day */
     const char *guide_by_hand;  /* NULL: it is composed; "": she wants none */
     const char *guide_base;     /* the composed one when she wrote hers */
     const char *guide_proposed; /* as it would be composed now */
@@ -420,6 +421,12 @@ struct desk_publication {
     const char *document; /* issue_write_json() */
     struct issue *issue;  /* the same, read */
 };
+
+/* What a request with this key did before: ret_result->repeated, or nothing. For a caller that
+ * must know before it acts; the calls that change something look by themselves, but publishing,
+ * which is answered by its last step. FAULT_REFUSED for a key of another request. */
+must_check bool desk_find_request(struct store *store, struct arena *arena,
+    const struct desk_action *action, struct desk_result *ret_result, struct fault *fault);
 
 /* First step: freeze the draft as it is served, suggestions included, and record it. From now
  * on the draft cannot be changed. `draft.version` is desk_draft.tag. FAULT_REFUSED when one is

@@ -368,7 +368,8 @@ static void set_day(const struct composing *composing, struct draft *draft)
 {
     const char *by_hand = composing->row.texts[DRAFT_DAY];
     if (composing->row.document == NULL) {
-        draft->date = by_hand != NULL ? by_hand : plan_day(composing);
+        composing->desk->day_planned = plan_day(composing);
+        draft->date = by_hand != NULL ? by_hand : composing->desk->day_planned;
         draft->issue->date = draft->date;
         issue_set_archive(composing->arena, draft->issue, &composing->config->briefing,
             composing->past, composing->past_count);

@@ -320,10 +320,11 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
         STATEMENT_DESK] = {"read", "SELECT key, type, value FROM json_each(?)"},
     /* ---- publishing ---- */
     [STATEMENT_FIND_PUBLICATION - STATEMENT_DESK] = {"read the publication from",
-        "SELECT draft_id, day, version, editor, utc_s, document, stories FROM publication"},
+        "SELECT draft_id, day, version, editor, utc_s, document, stories, request_key,"
+        " request_hash FROM publication"},
     [STATEMENT_ADD_PUBLICATION - STATEMENT_DESK] = {"store the publication in",
         "INSERT INTO publication (only_row, draft_id, day, version, editor, utc_s, document,"
-        " stories) VALUES (1, ?, ?, ?, ?, ?, ?, ?)"},
+        " stories, request_key, request_hash) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     [STATEMENT_REMOVE_PUBLICATION -
         STATEMENT_DESK] = {"store the publication in", "DELETE FROM publication"},
     [STATEMENT_NEXT_DRAFT_ID -

@@ -29,7 +29,9 @@ enum {
 
 struct stored_publication {
     struct desk_publication shown;
-    const char *stories; /* JSON: the story of every line in printing order */
+    const char *stories;     /* JSON: the story of every line in printing order */
+    const char *request_key; /* answered when the issue is made; NULL: none */
+    uint64_t request_hash;
 };
 
 static bool find_publication(struct store *store, struct arena *arena,
@@ -52,6 +54,8 @@ static bool find_publication(struct store *store, struct arena *arena,
     shown->utc_s = column_time(find);
     shown->document = column_text(find, arena);
     ret_publication->stories = column_text(find, arena);
+    ret_publication->request_key = column_text(find, arena);
+    ret_publication->request_hash = column_hash(find);
     return issue_read_json(
                arena, shown->document, strlen(shown->document), &shown->issue, fault) ||
         fault_prefix(fault, "the issue that is being published: ");
@@ -160,6 +164,8 @@ static bool add_publication(struct action *action, const struct desk_publication
     bind_int(add, publication->utc_s);
     bind_text(add, publication->document);
     bind_text(add, stories);
+    bind_text(add, action->asked->request_key);
+    bind_hash(add, action->asked->request_hash);
     return statement_run(add, fault);
 }
 
@@ -460,6 +466,8 @@ bool desk_publish_finish(struct store *store, struct arena *arena, const struct 
     }
     const struct desk_action asked = {.editor = publication.shown.editor,
         .now_utc_s = now_utc_s,
+        .request_key = publication.request_key,
+        .request_hash = publication.request_hash,
         .lesson = lesson,
         .lesson_data = lesson_data};
     struct action action = action_make(store, arena, config, &asked, ret_result);

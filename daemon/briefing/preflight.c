@@ -146,6 +146,7 @@ struct finding *preflight_report(struct preflight_run *run, enum preflight_code 
         .item_id = field->item < 0 ? 0
                                    : run->issue->sections[field->section].items[field->item].id,
         .field = field->name,
+        .text = field->text != NULL ? field->text : "",
         .start = start,
         .length = length,
         .message_zh = fill(run->arena, codes[code].zh, first, second),

@@ -69,6 +69,7 @@ struct finding {
     int section, item;    /* indexes; -1: of the issue, of the section */
     int64_t item_id;      /* of the pick; 0: none */
     const char *field;    /* "title", "lines[0].text", "guide"; never NULL */
+    const char *text;     /* the field's, never NULL */
     size_t start, length; /* bytes of the field's text; both 0: the field as a whole */
     const char *message_zh, *message_en;
     const char *fix; /* replaces those bytes; of a field as a whole: its new text; NULL: none */

@@ -331,7 +331,9 @@ CREATE TABLE publication (
     editor TEXT NOT NULL,
     utc_s INTEGER NOT NULL,
     document TEXT NOT NULL,          -- JSON, briefing/issue.h
-    stories TEXT NOT NULL            -- JSON: for each item in printing order its story, or 0
+    stories TEXT NOT NULL,           -- JSON: for each item in printing order its story, or 0
+    request_key TEXT,                -- of the request that asked for it: see table request
+    request_hash INTEGER NOT NULL
 ) STRICT;
 
 -- Decisions outlive their items: what was decided and then deleted is not new when it comes again.

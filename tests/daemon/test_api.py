@@ -6,12 +6,14 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from briefd import Briefd  # noqa: E402
+from contract import ROOT  # noqa: E402
 from desk import CONTRACT, Desk, Listener  # noqa: E402
 from origin import Origin, feed  # noqa: E402
 
@@ -23,6 +25,10 @@ WRITES = [
 RICH = "<![CDATA[<p>正文很长：<b>体</b></p><script>alert(1)</script><img src='https://x.example/y.png'>]]>".encode()
 BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/api/v1/redo"),
             ("POST", "/api/v1/issues/2020-09-17/reopen")]
+
+ELSEWHERE = [("POST", "/api/v1/feeds.opml"), ("POST", "/api/v1/add"), ("POST", "/api/v1/rules/try"),
+             ("PUT", "/api/v1/rules"), ("PUT", "/api/v1/vendors"), ("DELETE", "/api/v1/rules/news/x"),
+             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x")]  # their bodies have tests of their own
 
 
 class Api(unittest.TestCase):
@@ -49,6 +55,7 @@ class Api(unittest.TestCase):
         self.drive_draft(desk)
         self.drive_rules(desk)
         self.drive_issues(desk)
+        self.drive_feeds(desk)
         with Listener(briefd) as listener:
             self.covered.add(("GET", CONTRACT.find("GET", "/api/v1/events")[0], listener.response.status))
             self.assertEqual(listener.next()[0], "hello")
@@ -178,6 +185,74 @@ class Api(unittest.TestCase):
         for path in (f"/issues/{day}.exe", "/issues/2001-01-01.html", "/issues/x", "/issues/..%2f..%2fetc"):
             self.assertEqual(desk.briefd.get(path)[0], 404, path)
 
+    def drive_feeds(self, desk):
+        feeds = desk.get("/api/v1/feeds")
+        self.assertEqual([(f["name"], f["health"]) for f in feeds["feeds"]], [("a", "ok")])
+        opml = desk.get("/api/v1/feeds.opml")
+        said = desk.ask("POST", "/api/v1/feeds.opml?dry_run=1", opml, kind="text/x-opml")
+        self.assertEqual((said["unchanged"], said["added"]), (1, 0))
+        self.assertEqual(desk.ask("POST", "/api/v1/feeds.opml", opml, kind="application/xml"), said)
+        desk.ask("POST", "/api/v1/feeds.opml", b"no xml", kind="text/xml", expect=422)
+        known = desk.ask("POST", "/api/v1/add", {"url": self.origin.url("/f.xml")})
+        self.assertEqual((known["outcome"], known["feed"]["name"]), ("feed_known", "a"))
+        self.origin.set("/page", "<title>一篇</title><p>正文".encode(), content_type="text/html; charset=utf-8")
+        added = desk.ask("POST", "/api/v1/add", {"url": self.origin.url("/page"), "as": "item"})
+        self.assertEqual((added["outcome"], added["item"]["title"]), ("item", "一篇"))
+        desk.ask("POST", "/api/v1/add", {"url": "file:///etc/passwd"}, expect=422)
+        desk.ask("POST", "/api/v1/add", {"adress": "https://x.example/"}, expect=422)
+        desk.briefd.wait_until(lambda: desk.get("/healthz")["issues"] == 1)  # of the snapshot
+        self.assertEqual(desk.get("/openapi.json"), CONTRACT.document)
+        self.assertEqual(desk.get("/openapi.yaml"), (ROOT / "web/openapi.yaml").read_bytes())
+
+    def test_the_contract_has_every_route_with_its_methods(self):
+        briefd = self.enterContext(Briefd({"a": self.origin.url("/f.xml")}))
+        briefd.start()
+        table = (ROOT / "web/server/routes.c").read_text(encoding="utf-8")
+        served = {path for path in re.findall(r'\.path = "([^"]+)"', table)
+                  if path.startswith(("/api/", "/openapi.", "/healthz"))}
+        self.assertGreater(len(served), 40)
+        promised = {}
+        for method, path, _ in CONTRACT.operations():
+            promised.setdefault(re.sub(r"{\w+}", "{}", path), set()).add(method)
+        self.assertEqual(set(promised), served)
+        for path, methods in promised.items():  # what the daemon takes, not what the table seems to say
+            status, headers, _ = briefd.get(path.replace("{}", "1"), "OPTIONS")
+            allowed = set(headers["allow"].split(", ")) - {"HEAD", "OPTIONS"}
+            self.assertEqual((status, allowed), (204, methods), path)
+
+    def test_a_finding_s_place_is_counted_as_javascript_counts(self):
+        desk = self.desk(self.daemon())
+        title = "\U00020000\U0001f680量化（没有另一半"
+        pick = desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": title, "url": "https://x.example/"})["made"]
+        found = [f for f in desk.get("/api/v1/draft/findings")["findings"]
+                 if f["pick"] == pick and f["code"] == "bracket_alone"]
+        self.assertEqual([(f["field"], f["start"], f["length"]) for f in found], [("title", 6, 1)])
+        units = title.encode("utf-16-le")
+        self.assertEqual(units[12:14].decode("utf-16-le"), "（")
+
+    def test_findings_know_past_issues_and_the_planned_day(self):
+        desk = self.desk(self.daemon())
+        link = {"section": "oss", "title": "手写", "url": "https://x.example/once"}
+
+        def found(code, draft="draft"):
+            return [(f["pick"], f["field"], f["message"]["zh"], f["fix"])
+                    for f in desk.get(f"/api/v1/{draft}/findings")["findings"] if f["code"] == code]
+
+        desk.ask("POST", "/api/v1/picks", link)
+        day = desk.get("/api/v1/draft")["date"]
+        self.assertEqual(found("link_printed") + found("date_not_planned"), [])
+        desk.ask("POST", "/api/v1/publish", {"date": day})
+        again = desk.ask("POST", "/api/v1/picks", link | {"url": link["url"] + "?utm_source=y"})["made"]
+        (printed,) = found("link_printed")
+        self.assertEqual(printed[:2], (again, "url"))
+        self.assertIn(day, printed[2])
+        planned = desk.get("/api/v1/draft")["date"]
+        desk.ask("PATCH", "/api/v1/draft", {"day": "2031-02-03"})
+        (moved,) = found("date_not_planned")
+        self.assertEqual((moved[1], moved[3]), ("date", planned))
+        made = desk.ask("POST", f"/api/v1/issues/{day}/reopen")["made"]  # has its own day, and printed it itself
+        self.assertEqual(found("link_printed", f"drafts/{made}") + found("date_not_planned", f"drafts/{made}"), [])
+
     # ---- what is refused ----
 
     def test_hostile_bodies_change_nothing_and_are_told_what_is_wrong(self):
@@ -206,16 +281,26 @@ class Api(unittest.TestCase):
         briefd = self.daemon()
         desk = self.desk(briefd)
         before = desk.get("/api/v1/log")
-        for method, path in WRITES + BODILESS:
+        for method, path in WRITES + BODILESS + ELSEWHERE:
             for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
-                body = None if (method, path) in BODILESS else b"{}"
+                body = None if method == "DELETE" or (method, path) in BODILESS else b"{}"
                 status = briefd.get(path, method, {"Content-Type": "application/json", **headers}, body)[0]
                 self.assertEqual(status, 403, (method, path, headers))
         self.assertEqual(desk.get("/api/v1/log"), before)
-        writes = {(m, CONTRACT.find(m, p)[0]) for m, p in WRITES + BODILESS}
-        all_writes = {(m, p) for m, p, _ in CONTRACT.operations() if m != "GET"}
-        self.assertEqual({w for w in all_writes - writes if "rules" not in w[1] and "vendors" not in w[1]
-                          and "topics" not in w[1]}, set())
+        writes = {(m, CONTRACT.find(m, p)[0]) for m, p in WRITES + BODILESS + ELSEWHERE}
+        self.assertEqual(writes, {(m, p) for m, p, _ in CONTRACT.operations() if m != "GET"})
+
+    def test_an_editor_s_name_is_text(self):
+        briefd = self.daemon()
+        story = self.desk(briefd).stories()[0]["id"]
+        body = json.dumps({"stories": [{"id": story}], "state": "later"})
+        for name in (b"\xff", b"\xe7\x94", b"a\tb", b"\x7f", "\u0085".encode(), b"\xed\xa0\x80", b"\xc0\xaf", b"x" * 101):
+            headers = {"Content-Type": "application/json", "Briefd-Editor": name.decode("latin-1")}
+            status, _, answer = briefd.get("/api/v1/decisions", "POST", headers, body)
+            self.assertEqual((status, b"Briefd-Editor" in answer), (400, True), name)
+            self.assertEqual(briefd.get("/api/v1/log", headers=headers)[0], 400, name)
+        self.desk(briefd, "甲 Ü\U00020000").decide(story, state="later")
+        self.assertEqual([e["editor"] for e in briefd.json("/api/v1/log")["events"]], ["甲 Ü\U00020000"])
 
     # ---- repeating ----
 
@@ -230,6 +315,20 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/undo", Idempotency_Key="k2")
         desk.ask("POST", "/api/v1/undo", Idempotency_Key="k2")
         self.assertEqual([e["action"] for e in desk.get("/api/v1/log")["events"]], ["undo", "add_pick"])
+
+    def test_publishing_again_by_the_same_key_publishes_nothing(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        day = desk.get("/api/v1/draft")["date"]
+        first = desk.call("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="p")
+        briefd.kill()  # before the answer arrived, for all the client knows
+        briefd.start()
+        again = desk.call("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="p")
+        self.assertEqual((again[0], again[1], again[2]["location"]), (201, first[1], first[2]["location"]))
+        self.assertEqual([e["action"] for e in desk.get("/api/v1/log")["events"]], ["publish"])
+        self.assertEqual(len(desk.get("/api/v1/drafts")["drafts"]), 1)
+        desk.ask("POST", "/api/v1/publish", {"date": "2031-01-01"}, Idempotency_Key="p", expect=409)
+        desk.ask("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="q", expect=409)
 
     # ---- several editors ----
 

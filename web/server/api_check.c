@@ -11,6 +11,7 @@
 #include "briefing/preflight.h"
 #include "briefing/render_markdown.h"
 #include "briefing/render_wechat.h"
+#include "briefing/spans.h"
 #include "pipeline/publication.h"
 #include "web/server/desk_call.h"
 #include "web/server/desk_json.h"
@@ -79,6 +80,15 @@ static const char *find_printed(void *user_data, const char *key)
     return memory.printed_in;
 }
 
+/* The check counts in bytes; a page counts as its language does. */
+static void set_place(json_t *value, const struct finding *finding)
+{
+    struct span span = spans_measure(
+        finding->text, (uint32_t)finding->start, (uint32_t)finding->length);
+    json_object_set_new(value, "start", json_integer(span.start));
+    json_object_set_new(value, "length", json_integer(span.end - span.start));
+}
+
 /* The findings as preflight_write_json() has them, with the names this API gives places. */
 static json_t *list_findings(
     struct call *call, const struct desk_draft *desk, const struct preflight *preflight)
@@ -96,6 +106,7 @@ static json_t *list_findings(
                 ? json_null()
                 : desk_json_section_name(desk->draft->issue, (size_t)finding->section));
         json_object_del(value, "id");
+        set_place(value, finding);
     }
     return list;
 }
@@ -108,8 +119,10 @@ static bool check_draft(
         return false;
     }
     struct checking checking = {call, store, desk->corrects};
-    struct preflight preflight = preflight_check(&call->arena, desk->draft->issue,
-        &(struct preflight_context){.find_printed = find_printed, .user_data = &checking});
+    const struct preflight_context context = {.planned_date = desk->day_planned,
+        .find_printed = find_printed,
+        .user_data = &checking};
+    struct preflight preflight = preflight_check(&call->arena, desk->draft->issue, &context);
     struct render_wechat_size size = render_wechat_measure(desk->draft->issue);
     call->version = desk->tag;
     return call_answer(call,

@@ -61,25 +61,42 @@ static bool publish_draft(struct call *call, struct store *store, const struct c
         store, &call->arena, config, &action, draft, publication, result, fault);
 }
 
+/* Publishing again by the same key publishes nothing: the draft it meant is gone. */
+static bool publish_once(struct call *call, struct store *store, const struct config *config,
+    const struct confirmation *confirmation, struct desk_result *result, struct fault *fault)
+{
+    struct desk_publication publication;
+    struct desk_action action = desk_call_action(call);
+    if (!desk_find_request(store, &call->arena, &action, result, fault)) {
+        return false;
+    }
+    if (result->repeated) {
+        return true;
+    }
+    if (!publish_draft(call, store, config, confirmation, &publication, result, fault)) {
+        return false;
+    }
+    call->published = publication.day;
+    return true;
+}
+
 static bool publish(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
     struct confirmation confirmation = {0};
-    struct desk_publication publication;
     struct desk_result result = {0};
     if (!read_confirmation(call, &confirmation, fault) ||
-        !publish_draft(call, store, config, &confirmation, &publication, &result, fault)) {
+        !publish_once(call, store, config, &confirmation, &result, fault)) {
         return desk_call_fail(call, store, config, &result, fault);
     }
     desk_call_tell(call, &result, "publish");
     json_t *issue;
     if (!issue_json_summary(
-            store, &call->arena, config, publication.day, NULL, NULL, &issue, fault)) {
+            store, &call->arena, config, confirmation.date, NULL, NULL, &issue, fault)) {
         return false;
     }
     call->status = 201;
-    call->location = arena_printf(&call->arena, "/api/v1/issues/%s", publication.day);
-    call->published = publication.day;
+    call->location = arena_printf(&call->arena, "/api/v1/issues/%s", confirmation.date);
     return call_answer(call, issue);
 }
 

@@ -14,7 +14,10 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "web/server/respond.h"
+
+enum { EDITOR_MAX_BYTES = 100 };
 
 struct endpoint_job {
     union {
@@ -43,6 +46,8 @@ static const struct request_refusal
     foreign = {403,
         "This request was sent by a page of another site; changes are made from this one."},
     no_length = {411, "A change needs its body's length: send Content-Length."},
+    bad_editor = {400,
+        "Briefd-Editor is a name in UTF-8 of at most 100 bytes, without control characters."},
     bad_version = {400, "If-Match is a version as ETag gave it, in quotation marks, or *."},
     no_body = {415, "This address takes no body."};
 
@@ -95,10 +100,28 @@ static const struct request_refusal *check_body(
     return &request->refusal;
 }
 
+/* The name is kept for ever, in the log and in every issue's versions. */
+static bool is_name(const char *name)
+{
+    size_t left = strlen(name), size;
+    bool ok = left <= EDITOR_MAX_BYTES;
+    for (; ok && left > 0; name += size, left -= size) {
+        uint32_t codepoint;
+        size = utf8_measure(name, left);
+        ok = size > 0 && utf8_decode(name, &codepoint) == size && codepoint >= 0x20 &&
+            (codepoint < 0x7f || codepoint > 0x9f);
+    }
+    return ok;
+}
+
 const struct request_refusal *endpoint_check(
     struct request *request, const struct endpoint *endpoint)
 {
     int64_t version;
+    const char *editor = request_header(request, "Briefd-Editor");
+    if (editor != NULL && !is_name(editor)) {
+        return &bad_editor;
+    }
     if (!call_parse_version(request_header(request, MHD_HTTP_HEADER_IF_MATCH), &version)) {
         return &bad_version;
     }
@@ -256,8 +279,7 @@ static uint64_t hash_request(const struct request *request, const struct call *c
 static const char *editor_of(const struct request *request, struct arena *arena)
 {
     const char *name = request_header(request, "Briefd-Editor");
-    return name != NULL && *name != '\0' && strlen(name) <= 100 ? arena_strdup(arena, name)
-                                                                : "editor";
+    return name != NULL && *name != '\0' ? arena_strdup(arena, name) : "editor";
 }
 
 static void fill_call(
