@@ -81,8 +81,11 @@ static void add_policy(struct MHD_Response *response, const char *style_hash)
         add_header(response, "Content-Security-Policy", policy_closed);
         return;
     }
-    snprintf(
-        policy, sizeof(policy), "%s; style-src %s; img-src 'self'", policy_closed, style_hash);
+    /* The desk shows the page in a frame of its own as the preview. */
+    snprintf(policy, sizeof(policy),
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+        "style-src %s; img-src 'self'",
+        style_hash);
     add_header(response, "Content-Security-Policy", policy);
 }
 
