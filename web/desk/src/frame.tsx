@@ -106,9 +106,12 @@ function ToastView(): JSX.Element | null {
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: JSX.Element | JSX.Element[] }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => { if (before instanceof HTMLElement) before.focus(); };
+    const before = document.activeElement, shown = dialog.current;
+    shown?.showModal();
+    return () => {
+      shown?.close(); // all else is inert while it is open
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   useKeys({ leave: onClose, help: onClose }, { modal: true });
   return (

@@ -183,7 +183,7 @@ export function movePick(pick: Pick, sectionId: string, index: number): void {
   const to = Math.max(0, Math.min(index, others.length));
   place(pick, sectionId, to);
   put({ method: 'POST', path: '/api/v1/moves',
-    body: { picks: [pick.id], section: sectionId, before: others[to]?.id ?? null }, overlay: { kind: 'move' } });
+    body: { picks: [{ id: pick.id }], section: sectionId, before: others[to]?.id ?? null }, overlay: { kind: 'move' } });
   announce(t('moved', { section: section.short_title, n: to + 1, total: others.length + 1 }));
 }
 

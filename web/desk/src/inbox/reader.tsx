@@ -3,8 +3,8 @@
 // An article comes in a frame of its own origin without scripts: the service sends it with a policy that
 // lets nothing run and nothing load. All other texts of feeds are set as text.
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { type Reason, Refused, type Story, type StoryDetail, get } from '../api.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Reason, Refused, type Story, type StoryDetail, get, getText } from '../api.ts';
 import { dateTime, t } from '../i18n.ts';
 import { Icon } from '../parts/icon.tsx';
 import { sectionName, sections } from '../draft/sections.ts';
@@ -121,13 +121,28 @@ function Similar({ detail }: { detail: StoryDetail }): JSX.Element | null {
   );
 }
 
+const lineHeight = 28, charactersInLine = 38, leastHeight = 112;
+
+/** The frame cannot be measured (its policy makes it another origin): about as high as its text is long. */
+function Article({ id, title }: { id: string; title: string }): JSX.Element {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const address = `/api/v1/items/${id}/content`;
+  useEffect(() => {
+    getText(address).then((html) => {
+      const text = (html ?? '').replace(/<style[^]*?<\/style>|<[^>]*>/g, '');
+      const blocks = (html ?? '').match(/<(p|li|h\d|br|tr|pre|div)\b/g)?.length ?? 0;
+      const height = (text.length / charactersInLine + blocks + 1) * lineHeight;
+      if (frame.current) frame.current.style.height = `${Math.max(leastHeight, Math.round(height))}px`;
+    }, () => undefined);
+  }, [address]);
+  return <iframe class="content" ref={frame} sandbox="allow-popups" referrerpolicy="no-referrer"
+    title={t('reader.frame', { title })} src={address} />;
+}
+
 function Text({ story, detail }: { story: Story; detail: StoryDetail | null }): JSX.Element {
   const item = detail?.story_items.find((one) => one.has_content && one.id === detail.lead) ??
     detail?.story_items.find((one) => one.has_content);
-  if (item) {
-    return <iframe class="content" sandbox="allow-popups" referrerpolicy="no-referrer"
-      title={t('reader.frame', { title: story.title ?? '' })} src={`/api/v1/items/${item.id}/content`} />;
-  }
+  if (item) return <Article id={item.id} title={story.title ?? ''} />;
   const summary = detail?.story_items.find((one) => one.id === detail.lead)?.summary ?? story.summary;
   return (
     <div class="article" lang={story.language ?? undefined}>
