@@ -84,7 +84,10 @@ static void add_policy(struct MHD_Response *response, const char *style_hash, co
         add_header(response, "Content-Security-Policy", policy_closed);
         return;
     }
-    snprintf(policy, sizeof(policy), "%s; style-src %s; img-src 'self'%s", policy_closed,
+    /* The desk shows the page in a frame of its own as the preview. */
+    snprintf(policy, sizeof(policy),
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+        "style-src %s; img-src 'self'%s",
         style_hash, more);
     add_header(response, "Content-Security-Policy", policy);
 }

@@ -270,11 +270,13 @@ static enum MHD_Result answer_events(struct request *request, struct events *eve
         "{\"version\":\"" BRIEFD_VERSION "\"}");
 }
 
-/* Built without the desk, its files do not exist. */
+/* Built without the desk, its files do not exist. A name without an extension is one of the desk's
+ * own pages (/desk/draft), which the script in index.html tells apart. */
 static enum MHD_Result answer_desk(const struct request *request)
 {
     const char *name = request->path + strlen("/desk/");
-    const struct desk_asset *asset = desk_asset_find(*name == '\0' ? "index.html" : name);
+    const struct desk_asset *asset = desk_asset_find(
+        strchr(name, '.') == NULL ? "index.html" : name);
     return asset != NULL
         ? respond_asset(request, asset)
         : respond_problem(request, 404, "There is nothing at this address.", NULL, NULL);

@@ -1,0 +1,212 @@
+// The desk in Debian's Chromium against the real daemon: what she does with the keys, what a reload keeps,
+// what a restart of the daemon does not lose. Waits on conditions, never on time.
+//
+// usage: desk.mjs ADDRESS CHROMIUM; started by run.py, which owns the daemon and restarts it when a line
+// "restart" is printed.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const require = createRequire(fileURLToPath(new URL('../../web/desk/package.json', import.meta.url)));
+const { chromium } = require('playwright-core');
+const [address, executablePath] = process.argv.slice(2);
+const input = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+const browser = await chromium.launch({ executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'] });
+const complaints = [];
+let isDown = false; // the browser names every failed request in its console, which is then no complaint
+
+async function open(path, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options });
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address)) complaints.push(`request to ${request.url()}`);
+  });
+  page.on('console', (message) => {
+    const probed = /\/api\/v1\/draft\/(findings|guide)$|\/draft\.wechat\.html$/.test(message.location().url);
+    if (message.type() === 'error' && !isDown && !probed) complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  await page.goto(address + path);
+  return page;
+}
+
+async function ask(path) {
+  return (await fetch(address + path)).json();
+}
+
+async function until(what, condition) {
+  const end = Date.now() + 8000;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const stateOf = async (id) => (await ask(`/api/v1/stories/${id}`)).state;
+const cursorOf = async (page) => (await page.locator('.row.cursor').getAttribute('id')).slice('story-'.length);
+const isSettled = (page) => page.waitForFunction(() => !Object.keys(localStorage).some((name) => name.startsWith('briefd.outbox.')));
+
+const tests = {
+  async 'a story is picked with one key, and the cursor stands on the next'() {
+    const page = await open('/desk/inbox');
+    await page.waitForSelector('.row.cursor');
+    const id = await cursorOf(page);
+    await page.keyboard.press('s');
+    await page.waitForSelector(`#story-${id}`, { state: 'detached' });
+    assert.notEqual(await cursorOf(page), id);
+    await until('the service has the pick', async () => await stateOf(id) === 'picked');
+    await page.context().close();
+  },
+  async 'a decision is shown within 50 ms, before the service has answered'() {
+    const page = await open('/desk/inbox');
+    await page.waitForSelector('.row.cursor');
+    await page.route('**/api/v1/decisions', async (route) => { await page.waitForFunction(() => window.released); await route.continue(); });
+    const times = await page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+      const taken = [];
+      for (let i = 0; i < 9; i++) {
+        const id = document.querySelector('.row.cursor').id, start = performance.now();
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'l', bubbles: true, cancelable: true }));
+        while (document.querySelector('.row.cursor')?.id === id && performance.now() - start < 2000) await frame();
+        taken.push(performance.now() - start);
+      }
+      return taken.sort((a, b) => a - b);
+    });
+    console.log(`# a decision is shown after ${times[4].toFixed(1)} ms (median of ${times.length})`);
+    assert.ok(times[4] < 50);
+    await page.evaluate(() => { window.released = true; });
+    await isSettled(page);
+    await page.context().close();
+  },
+  async 'a rejected story comes back by undo, to its place'() {
+    const page = await open('/desk/inbox');
+    await page.waitForSelector('.row.cursor');
+    await page.keyboard.press('j');
+    const before = await page.locator('.row').evaluateAll((rows) => rows.slice(0, 5).map((row) => row.id));
+    const id = await cursorOf(page);
+    await page.keyboard.press('x');
+    await until('the service has it', async () => await stateOf(id) === 'rejected');
+    await page.keyboard.press('z');
+    await until('the service has taken it back', async () => await stateOf(id) === 'inbox');
+    await page.waitForSelector(`#story-${id}`);
+    assert.deepEqual(await page.locator('.row').evaluateAll((rows) => rows.slice(0, 5).map((row) => row.id)), before);
+    await page.context().close();
+  },
+  async 'a refused decision brings the row back and says why'() {
+    const page = await open('/desk/inbox');
+    await page.waitForSelector('.row.cursor');
+    const id = await cursorOf(page);
+    await page.route('**/api/v1/decisions', (route) => route.fulfill({ status: 422, contentType: 'application/problem+json',
+      body: JSON.stringify({ type: 'about:blank', title: 'Unprocessable Content', status: 422, detail: 'such is the refusal' }) }));
+    isDown = true; // the browser names the 422 itself
+    await page.keyboard.press('x');
+    await page.waitForSelector('.toast .bad:has-text("such is the refusal")');
+    await page.waitForSelector(`#story-${id}`);
+    isDown = false;
+    await page.context().close();
+  },
+  async 'filters are in the address, and a reload keeps them'() {
+    const page = await open('/desk/inbox');
+    await page.waitForSelector('.row.cursor');
+    await page.keyboard.press('f');
+    await page.keyboard.press('3');
+    await page.waitForURL(/section=/);
+    const current = await page.locator('.tabs [aria-current]').innerText();
+    await page.reload();
+    await page.waitForSelector('.tabs [aria-current]:not(:first-child)');
+    assert.ok((await page.locator('.tabs [aria-current]').innerText()).startsWith(current.slice(0, 2)));
+    await page.goBack();
+    await page.waitForURL((url) => !url.search.includes('section='));
+    await page.context().close();
+  },
+  async 'an edited title is saved by itself and there after a reload'() {
+    const page = await open('/desk/draft');
+    await page.locator('.pick:not(.suggested)').first().click();
+    const field = page.locator('textarea[name=title]');
+    await field.fill('改过的标题 <b>&</b>');
+    await page.waitForSelector('.saved:has-text("已保存")');
+    await page.reload();
+    await page.waitForSelector('.pick:has-text("改过的标题 <b>&</b>")');
+    await page.context().close();
+  },
+  async 'Alt and an arrow move a pick into the next section, and the service agrees'() {
+    const page = await open('/desk/draft');
+    const id = await page.locator('.pick:not(.suggested)').first().getAttribute('id');
+    const before = await page.locator(`section:has(> ol > #${id}) h2`).innerText();
+    await page.locator(`#${id}`).click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Alt+ArrowDown');
+    await until('it stands in another section', async () => await page.locator(`section:has(> ol > #${id}) h2`).innerText() !== before);
+    await isSettled(page);
+    await page.reload();
+    assert.notEqual(await page.locator(`section:has(> ol > #${id}) h2`).innerText(), before);
+    await page.context().close();
+  },
+  async 'what was decided while the daemon was away is sent when it is back'() {
+    const page = await open('/desk/inbox');
+    await page.waitForSelector('.row.cursor');
+    const id = await cursorOf(page);
+    isDown = true;
+    console.log('stop');
+    await input.next();
+    await page.keyboard.press('x');
+    await page.waitForSelector('.banner');
+    console.log('start');
+    await input.next();
+    await until('the service has it', () => stateOf(id).then((state) => state === 'rejected', () => false));
+    await page.waitForSelector('.banner', { state: 'detached' });
+    isDown = false;
+    await page.context().close();
+  },
+  async 'dark, English and a phone: nothing is wider than the page'() {
+    const page = await open('/desk/inbox', { viewport: { width: 390, height: 844 }, locale: 'en-US', colorScheme: 'dark' });
+    await page.waitForSelector('.row');
+    for (const path of ['/desk/inbox', '/desk/draft']) {
+      await page.goto(address + path);
+      await page.waitForSelector('.row, .pick');
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    }
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+    await page.context().close();
+  },
+  async 'help lists the keys, takes the focus and gives it back'() {
+    const page = await open('/desk/inbox');
+    await page.waitForSelector('.row.cursor');
+    await page.waitForFunction(() => document.activeElement?.id === 'list');
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open] dt');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'list');
+    await page.context().close();
+  },
+};
+
+let failed = 0, passed = 0;
+for (const [name, test] of Object.entries(tests)) {
+  complaints.length = 0;
+  isDown = false;
+  try {
+    await test();
+    assert.deepEqual(complaints, [], 'the console is quiet and no policy was broken');
+    passed++;
+    console.log(`ok ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`not ok ${name}\n${error.stack}`);
+    for (const context of browser.contexts()) await context.close();
+  }
+}
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

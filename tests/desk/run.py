@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""run.py BRIEFD: the desk's tests in a browser, against the daemon on the demo's sample feeds.
+
+Skipped (77) with a word where Chromium, Node or the test's package is absent.
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "demo"))
+import run as demo  # noqa: E402
+import serve  # noqa: E402
+
+SKIPPED = 77
+
+
+def missing():
+    if not shutil.which("chromium"):
+        return "Chromium is not installed"
+    if not shutil.which("node"):
+        return "Node is not installed"
+    if not (ROOT / "web/desk/node_modules/playwright-core").is_dir():
+        return "playwright-core is not installed (npm ci in web/desk)"
+    return None
+
+
+class Desk:
+    """The daemon on one port and database, stopped and started again as the test asks."""
+
+    def __init__(self, binary, folder, feeds):
+        self.binary, self.listen, self.daemon = binary, "127.0.0.1:0", None
+        self.config = folder / "desk.conf"
+        shipped = (ROOT / "feeds.conf").read_text(encoding="utf-8")
+        self.config.write_text(demo.configuration(shipped, feeds, folder / "desk.sqlite"), encoding="utf-8")
+
+    def start(self):
+        self.daemon = demo.Daemon(self.binary, str(self.config), self.listen, echo=False)
+        if not demo.wait_for(lambda: self.daemon.address and self.daemon.get("/draft.json"), 20):
+            raise SystemExit("briefd did not start:\n" + "".join(self.daemon.log))
+        self.listen = self.daemon.address.split("//")[1].strip("/")
+
+    def stop(self):
+        self.daemon.stop()
+
+
+def converse(desk, browser):
+    """Obeys the test's lines; its exit status."""
+    for line in browser.stdout:
+        if line.strip() in ("stop", "start"):
+            getattr(desk, line.strip())()
+            browser.stdin.write("done\n")
+            browser.stdin.flush()
+        else:
+            print(line, end="", flush=True)
+    return browser.wait()
+
+
+def main():
+    reason = missing()
+    if reason:
+        print(f"skipped: {reason}")
+        return SKIPPED
+    feeds = serve.Server().start()
+    with tempfile.TemporaryDirectory(prefix="briefd-desk-") as name:
+        desk = Desk(sys.argv[1], pathlib.Path(name), feeds)
+        try:
+            desk.start()
+            if not demo.wait_for(lambda: demo.filled(desk.daemon), 60):
+                raise SystemExit("the draft was not filled:\n" + "".join(desk.daemon.log))
+            browser = subprocess.Popen(
+                ["node", str(ROOT / "tests/desk/desk.mjs"), f"http://{desk.listen}", shutil.which("chromium")],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            try:
+                return converse(desk, browser)
+            finally:
+                browser.kill()
+        finally:
+            if desk.daemon:
+                desk.stop()
+            feeds.shutdown()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,281 @@
+// The service as web/openapi.yaml describes it: its types, written once, and one function to ask.
+//
+// Every refusal becomes a Refused (RFC 9457), everything that never reached an answer an Unreachable;
+// a caller that can wait (outbox.ts) tells the two apart and waits on the second only.
+
+export type Id = string;
+export type State = 'inbox' | 'picked' | 'later' | 'rejected';
+
+export interface Reason {
+  rule: string; // papers/venues, topic/quantization, vendor/英伟达, feed/量子位, learner
+  matched: string;
+  field: string;
+  weight: number;
+  spans?: [number, number][]; // [start, end) in UTF-16 units of that field
+}
+
+export interface Story {
+  id: Id;
+  version: string;
+  state: State;
+  section: string;
+  title: string | null;
+  summary: string | null;
+  url: string | null;
+  source: string | null;
+  language: string | null;
+  vendor: string | null;
+  prefix: string | null;
+  tags: string[];
+  published: string | null;
+  first_seen: string;
+  relevance: number;
+  margin: number;
+  uncertain: boolean;
+  items: number;
+  also: string[];
+  printed: string | null;
+  reasons: Reason[];
+}
+
+export interface Sighting {
+  feed: string | null;
+  source: string | null;
+  first_seen: string;
+}
+
+export interface Item {
+  id: Id;
+  key: string;
+  title: string | null;
+  summary: string | null;
+  url: string | null;
+  source: string | null;
+  language: string | null;
+  published: string | null;
+  first_seen: string;
+  has_content?: boolean;
+  authors?: string | null;
+  sightings: Sighting[];
+}
+
+export interface PrintedItem {
+  date: string;
+  section: string;
+  title: string;
+  url: string | null;
+}
+
+export interface StoryDetail extends Story {
+  lead: Id;
+  pick: Id | null;
+  story_items: Item[];
+  similar_printed?: PrintedItem[];
+}
+
+export interface StoryPage {
+  stories: Story[];
+  next: string | null;
+  total?: number;
+}
+
+export interface Line { label: string; text: string }
+export interface Link { label: string; url: string }
+
+export interface PickFields {
+  subject?: string | null;
+  prefix?: string | null;
+  tags?: string[];
+  title?: string;
+  linked?: string | null;
+  source?: string | null;
+  url?: string | null;
+  links?: Link[];
+  lines?: Line[];
+  summary?: string | null;
+  clause?: string | null;
+  highlight?: boolean;
+}
+
+export interface Pick extends PickFields {
+  id: Id | null; // null: a suggestion, not yet picked
+  version: string;
+  section: string;
+  story: Id | null;
+  suggested: boolean;
+  original: PickFields | null;
+}
+
+export type SectionForm = 'article' | 'oneline' | 'paper' | 'project';
+
+export interface Section {
+  id: string;
+  title: string;
+  short_title: string;
+  form: SectionForm;
+  limit: number;
+  picks: Pick[];
+}
+
+export interface DraftFields {
+  date?: string;
+  headline?: string | null;
+  guide?: string | null;
+  preface?: string | null;
+  lead_in?: string | null;
+  note_before?: string | null;
+  note_after?: string | null;
+  suggest?: boolean;
+}
+
+export interface Draft {
+  id: Id;
+  tag: string;
+  version: string;
+  date: string;
+  title: string;
+  headline: string | null;
+  count: number;
+  guide: string;
+  guide_by_editor: boolean;
+  guide_proposed?: string | null;
+  preface: string | null;
+  lead_in: string | null;
+  note_before: string | null;
+  note_after: string | null;
+  suggest: boolean;
+  sections: Section[];
+}
+
+export interface Finding {
+  code: string;
+  severity: 'error' | 'warning' | 'hint';
+  section: string | null;
+  pick: Id | null;
+  field: string | null;
+  start: number;
+  length: number;
+  message: { zh: string; en: string };
+  fix: string | null;
+}
+
+export interface Findings {
+  findings: Finding[];
+  checks: number;
+  wechat_characters: number;
+  wechat_limit: number;
+}
+
+export interface GuideProposal {
+  text: string | null;
+  proposal: string;
+}
+
+/** What any write answers: everything it changed, as it is now. */
+export interface Changed {
+  event: Id | null;
+  tag?: string;
+  stories?: Story[];
+  gone?: Id[];
+  picks?: Pick[];
+  removed?: Id[];
+}
+
+export interface Problem {
+  title: string;
+  status: number;
+  detail?: string;
+  place?: string;
+  current?: unknown;
+  yours?: unknown;
+  conflict?: { editor: string | null; at: string | null; version: string };
+}
+
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title);
+  }
+}
+
+/** No answer, or one of a service that is starting or going: worth asking again. */
+export class Unreachable extends Error {}
+
+export interface Request {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  path: string;
+  body?: unknown;
+  ifMatch?: string | undefined;
+  key?: string;
+  signal?: AbortSignal;
+}
+
+const waiting = new Set([502, 503, 504]);
+
+function headersOf(request: Request): Headers {
+  const headers = new Headers({ Accept: 'application/json' });
+  if (request.body !== undefined) {
+    headers.set('Content-Type',
+      request.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
+  }
+  if (request.ifMatch !== undefined) headers.set('If-Match', `"${request.ifMatch}"`);
+  if (request.key !== undefined) headers.set('Idempotency-Key', request.key);
+  return headers;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  try {
+    return (await answer.json()) as Problem;
+  } catch {
+    return { title: answer.statusText, status: answer.status };
+  }
+}
+
+export async function ask<T>(request: Request): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(request.path, {
+      method: request.method,
+      headers: headersOf(request),
+      cache: 'no-store',
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    throw new Unreachable(String(error));
+  }
+  if (waiting.has(answer.status)) throw new Unreachable(answer.statusText);
+  if (!answer.ok) throw new Refused(await problemOf(answer));
+  try {
+    return (await answer.json()) as T;
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    throw new Unreachable(String(error)); // cut off in the middle
+  }
+}
+
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return ask<T>({ method: 'GET', path, ...(signal === undefined ? {} : { signal }) });
+}
+
+/** A text as it is served, or null where the service has no such address. */
+export async function getText(path: string): Promise<string | null> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { cache: 'no-cache' });
+  } catch (error) {
+    throw new Unreachable(String(error));
+  }
+  if (answer.status === 404 || answer.status === 406) return null;
+  if (!answer.ok) throw new Unreachable(answer.statusText);
+  return answer.text();
+}
+
+/** Whether the service has this address: what it lacks is not offered. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    return (await fetch(path, { method: 'HEAD', cache: 'no-cache' })).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,150 @@
+// The list of stories, of which only the rows in sight are in the document (20,000 stay smooth).
+//
+// Every row has one height, so a place is a multiplication; group headings are rows of their own height.
+// The list is one tab stop: the cursor is aria-activedescendant.
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Story } from '../api.ts';
+import { t } from '../i18n.ts';
+import { sectionName } from '../draft/sections.ts';
+import { query } from '../route.ts';
+import { Row } from './row.tsx';
+import { isSeen } from './seen.ts';
+import { cursorId, isGrouped, leaving, loadUntil, loaded, refused, shown, ticked, toggleTick, total } from './stories.ts';
+
+const overscan = 8;
+const readAhead = 60;
+const headingHeight = 40;
+
+interface Entry { top: number; height: number; story: Story | null; section: string; index: number }
+
+function isPhone(): boolean {
+  return matchMedia('(max-width: 720px)').matches;
+}
+
+function layOut(stories: Story[], grouped: boolean, rowHeight: number): Entry[] {
+  const entries: Entry[] = [];
+  let top = 0, section = '';
+  stories.forEach((story, index) => {
+    if (grouped && story.section !== section) {
+      section = story.section;
+      entries.push({ top, height: headingHeight, story: null, section, index });
+      top += headingHeight;
+    }
+    entries.push({ top, height: rowHeight, story, section: story.section, index });
+    top += rowHeight;
+  });
+  return entries;
+}
+
+/** The first entry that ends below `y`. */
+function entryAt(entries: Entry[], y: number): number {
+  let low = 0, high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const entry = entries[middle] as Entry;
+    if (entry.top + entry.height <= y) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function Heading({ section }: { section: string }): JSX.Element {
+  const count = shown.value.filter((story) => story.section === section).length;
+  return <li class="group" role="presentation"><b>{sectionName(section)}</b>{count}</li>;
+}
+
+const kept = new Map<string, number>(); // scroll by address
+
+/** The cursor's row, its distance from the list's top edge. */
+export function offsetOfCursor(): number | null {
+  const row = cursorId.value ? document.getElementById(`story-${cursorId.value}`) : null;
+  const scroller = row?.closest('.scroll');
+  return row && scroller ? row.getBoundingClientRect().top - scroller.getBoundingClientRect().top : null;
+}
+
+export function keepCursorAt(offset: number | null): void {
+  if (offset === null) return;
+  requestAnimationFrame(() => {
+    const now = offsetOfCursor();
+    const scroller = document.querySelector('#list')?.closest('.scroll');
+    if (now !== null && scroller) scroller.scrollTop += now - offset;
+  });
+}
+
+export function List({ onOpen }: { onOpen: (id: string) => void }): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 900 });
+  const [now, setNow] = useState(Date.now());
+  const rowHeight = isPhone() ? 88 : 52;
+  const stories = shown.value, grouped = isGrouped.value;
+  const entries = useMemo(() => layOut(stories, grouped, rowHeight), [stories, grouped, rowHeight]);
+  const last = entries.at(-1);
+  const behind = Math.max(0, (total.value ?? 0) - loaded.value.length);
+  const height = (last ? last.top + last.height : 0) + behind * rowHeight;
+  const first = Math.max(0, entryAt(entries, view.top) - overscan);
+  const end = Math.min(entries.length, entryAt(entries, view.top + view.height) + overscan + 1);
+
+  const measure = (): void => {
+    const element = scroller.current;
+    if (!element) return;
+    setView({ top: element.scrollTop, height: element.clientHeight });
+    kept.set(location.search, element.scrollTop);
+  };
+  useEffect(() => {
+    addEventListener('resize', measure);
+    const clock = setInterval(() => setNow(Date.now()), 60_000);
+    return () => { removeEventListener('resize', measure); clearInterval(clock); };
+  }, []);
+  useLayoutEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = kept.get(location.search) ?? 0;
+    measure();
+  }, [query.value.toString(), stories.length > 0]);
+  useEffect(() => {
+    const reached = (entries[end - 1]?.index ?? 0) + readAhead;
+    const wanted = behind > 0 && view.top + view.height > (last ? last.top : 0) ? Math.ceil((view.top + view.height) / rowHeight) : reached;
+    void loadUntil(wanted);
+  }, [end, entries.length, view.top]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const entry = entries.find((one) => one.story?.id === cursorId.value);
+    if (!element || !entry) return;
+    const edge = grouped ? headingHeight : 0;
+    if (entry.top - edge < element.scrollTop) element.scrollTop = Math.max(0, entry.top - edge);
+    else if (entry.top + entry.height > element.scrollTop + element.clientHeight) {
+      element.scrollTop = entry.top + entry.height - element.clientHeight;
+    }
+  }, [cursorId.value]);
+
+  const current = entries[entryAt(entries, view.top)]?.section;
+  return (
+    <div class="scroll" ref={scroller} onScroll={measure}>
+      {grouped && current && <p class="group now" aria-hidden="true"><b>{sectionName(current)}</b></p>}
+      <ul id="list" class={grouped ? 'list grouped' : 'list'} role="listbox" tabIndex={0} aria-multiselectable="true"
+        aria-label={t(query.value.get('sort') === 'date' ? 'list.labelNewest' : 'list.label')}
+        {...(cursorId.value ? { 'aria-activedescendant': `story-${cursorId.value}` } : {})}
+        style={{ height: `${height}px`, paddingTop: `${entries[first]?.top ?? 0}px` }}>
+        {entries.slice(first, end).map(({ story, section, index }) => (story === null
+          ? <Heading key={`heading-${section}`} section={section} />
+          : <Row key={story.id} story={story} position={index + 1} size={total.value ?? stories.length}
+              isCursor={story.id === cursorId.value} isTicked={ticked.value.has(story.id)}
+              isLeaving={leaving.value.has(story.id)} isRefused={refused.value.has(story.id)}
+              isRead={isSeen(story.id)} now={now} onOpen={onOpen} onTick={toggleTick} />))}
+      </ul>
+    </div>
+  );
+}
+
+export function SkeletonList(): JSX.Element {
+  return (
+    <div class="scroll" aria-busy="true">
+      <p class="sr">{t('loading')}</p>
+      {Array.from({ length: 14 }, (_, index) => (
+        <svg class="skeleton" key={index} height="52" width="100%" aria-hidden="true">
+          <rect class="bone" x="48" y="11" width={`${48 + ((index * 17) % 35)}%`} height="12" rx="3" />
+          <rect class="bone" x="48" y="32" width={`${14 + ((index * 7) % 9)}%`} height="10" rx="3" />
+        </svg>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+// The keyboard: one table of what there is, which the listener obeys and the help shows; a page says
+// what its own entries do by `useKeys`. Single keys rest in fields and while an input method composes,
+// and can be switched off in the settings (WCAG 2.1.4); chords and Escape work everywhere.
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Key } from './i18n.ts';
+import { singleKeys } from './settings.ts';
+
+export type Scope = 'list' | 'draft' | 'go' | 'all';
+
+export interface Entry {
+  id: string;
+  scope: Scope;
+  keys: string[]; // 'j', 'Shift+J', 'Alt+ArrowUp', 'g i'; any of them
+  label: Key;
+  foot?: boolean; // shown in the footer of its page
+}
+
+export const table = [
+  { id: 'down', scope: 'list', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
+  { id: 'up', scope: 'list', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
+  { id: 'pick', scope: 'list', keys: ['s'], label: 'key.pick', foot: true },
+  { id: 'section', scope: 'list', keys: ['1', '2', '3', '4', '5'], label: 'key.section', foot: true },
+  { id: 'later', scope: 'list', keys: ['l'], label: 'key.later', foot: true },
+  { id: 'reject', scope: 'list', keys: ['x'], label: 'key.reject', foot: true },
+  { id: 'merge', scope: 'list', keys: ['m'], label: 'key.merge', foot: true },
+  { id: 'original', scope: 'list', keys: ['o'], label: 'key.original', foot: true },
+  { id: 'why', scope: 'list', keys: ['w'], label: 'key.why', foot: true },
+  { id: 'tick', scope: 'list', keys: ['Space'], label: 'key.tick' },
+  { id: 'extendDown', scope: 'list', keys: ['Shift+J', 'Shift+ArrowDown'], label: 'key.extend.down' },
+  { id: 'extendUp', scope: 'list', keys: ['Shift+K', 'Shift+ArrowUp'], label: 'key.extend.up' },
+  { id: 'first', scope: 'list', keys: ['Home'], label: 'key.first' },
+  { id: 'last', scope: 'list', keys: ['End'], label: 'key.last' },
+  { id: 'fresh', scope: 'list', keys: ['.'], label: 'key.fresh' },
+  { id: 'filter', scope: 'list', keys: ['f 1', 'f 2', 'f 3', 'f 4', 'f 5', 'f 0'], label: 'key.filter' },
+  { id: 'search', scope: 'list', keys: ['/'], label: 'key.search' },
+  { id: 'draftDown', scope: 'draft', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
+  { id: 'draftUp', scope: 'draft', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
+  { id: 'edit', scope: 'draft', keys: ['e', 'Enter'], label: 'key.edit', foot: true },
+  { id: 'moveUp', scope: 'draft', keys: ['Alt+ArrowUp'], label: 'key.moveUp', foot: true },
+  { id: 'moveDown', scope: 'draft', keys: ['Alt+ArrowDown'], label: 'key.moveDown', foot: true },
+  { id: 'toSection', scope: 'draft', keys: ['1', '2', '3', '4', '5'], label: 'key.toSection', foot: true },
+  { id: 'accept', scope: 'draft', keys: ['s'], label: 'key.accept' },
+  { id: 'takeOut', scope: 'draft', keys: ['x'], label: 'key.takeOut', foot: true },
+  { id: 'saveNext', scope: 'draft', keys: ['Ctrl+Enter', 'Meta+Enter'], label: 'key.saveNext' },
+  { id: 'acceptGuide', scope: 'draft', keys: ['Alt+Enter'], label: 'key.acceptGuide' },
+  { id: 'goInbox', scope: 'go', keys: ['g i'], label: 'key.goInbox' },
+  { id: 'goDraft', scope: 'go', keys: ['g d'], label: 'key.goDraft' },
+  { id: 'goLater', scope: 'go', keys: ['g l'], label: 'key.goLater' },
+  { id: 'undo', scope: 'all', keys: ['z', 'u'], label: 'key.undo', foot: true },
+  { id: 'redo', scope: 'all', keys: ['Shift+Z'], label: 'key.redo' },
+  { id: 'leave', scope: 'all', keys: ['Escape'], label: 'key.leave' },
+  { id: 'help', scope: 'all', keys: ['?'], label: 'key.help' },
+] as const satisfies readonly Entry[];
+
+export type Action = (typeof table)[number]['id'];
+type Handler = (key: string) => void;
+export type Handlers = Partial<Record<Action, Handler>>;
+
+/** Sets of handlers, the newest first: a dialog's stand before its page's. */
+const stack: { handlers: Handlers; modal: boolean }[] = [];
+export const pending = signal<string | null>(null); // 'g' or 'f', waiting for the second key
+let pendingTimer: ReturnType<typeof setTimeout> | undefined;
+const leaders = new Set(['g', 'f']);
+const secondKeyMs = 1500;
+
+function nameOf(event: KeyboardEvent): string {
+  const key = event.key === ' ' ? 'Space' : event.key.length === 1 && event.shiftKey && /[a-z]/i.test(event.key)
+    ? event.key.toUpperCase() : event.key;
+  const shift = event.shiftKey && (key.length > 1 || /[A-Z]/.test(key)) ? 'Shift+' : '';
+  return `${event.ctrlKey ? 'Ctrl+' : ''}${event.metaKey ? 'Meta+' : ''}${event.altKey ? 'Alt+' : ''}${shift}${key}`;
+}
+
+function isInField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement &&
+    (target.matches('input:not([type=radio]):not([type=checkbox]), textarea, select') || target.isContentEditable);
+}
+
+/** Keys that a focused control means for itself. */
+function belongsToControl(event: KeyboardEvent): boolean {
+  const control = event.target instanceof Element && event.target.closest('button, a[href], summary, [role=radio]');
+  return Boolean(control) && (event.key === 'Enter' || event.key === ' ');
+}
+
+function find(name: string): { handler: Handler; key: string } | null {
+  for (const { handlers, modal } of stack) {
+    for (const entry of table) {
+      const handler = handlers[entry.id];
+      if (handler && (entry.keys as readonly string[]).includes(name)) {
+        return { handler, key: name.split(' ').at(-1) ?? name };
+      }
+    }
+    if (modal) return null;
+  }
+  return null;
+}
+
+function setPending(leader: string | null): void {
+  clearTimeout(pendingTimer);
+  pending.value = leader;
+  if (leader) pendingTimer = setTimeout(() => { pending.value = null; }, secondKeyMs);
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.isComposing || event.defaultPrevented) return;
+  const name = nameOf(event);
+  const isSingle = !/^(Ctrl|Meta|Alt)\+|^Escape$/.test(name);
+  if (isSingle && (isInField(event.target) || belongsToControl(event))) return;
+  if (isSingle && name.length === 1 && singleKeys.value === 'off' && name !== '?') return;
+  const leader = pending.value;
+  setPending(null);
+  const found = find(leader ? `${leader} ${name}` : name);
+  if (found) {
+    event.preventDefault();
+    found.handler(found.key);
+  } else if (!leader && leaders.has(name) && stack[0]?.modal !== true) {
+    setPending(name);
+  }
+}
+
+addEventListener('keydown', onKey);
+
+export function useKeys(handlers: Handlers, options: { modal?: boolean; active?: boolean } = {}): void {
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  const { modal = false, active = true } = options;
+  useEffect(() => {
+    if (!active) return undefined;
+    const layer = {
+      modal,
+      get handlers(): Handlers { return latest.current; },
+    };
+    stack.unshift(layer);
+    return () => { stack.splice(stack.indexOf(layer), 1); };
+  }, [modal, active]);
+}
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+const glyphs: Record<string, string> = {
+  ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Ctrl: isMac ? '⌘' : 'Ctrl', Alt: isMac ? '⌥' : 'Alt',
+};
+
+/** 'Alt+ArrowUp' as its key caps: ['Alt', '↑']. */
+export function caps(name: string): string[] {
+  return name.split(/[+ ]/).map((part) => glyphs[part] ?? part);
+}

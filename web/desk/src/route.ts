@@ -1,0 +1,46 @@
+// Where she is: the page is the last part of the path, filters are the query, so that back, reload and
+// bookmarks work.
+import { computed, signal } from '@preact/signals';
+
+export const pages = ['inbox', 'draft', 'later'] as const;
+export type Page = (typeof pages)[number];
+
+const base = '/desk/';
+const address = signal(location.pathname + location.search);
+
+export const page = computed<Page>(() => {
+  const name = new URL(address.value, location.href).pathname.slice(base.length);
+  return pages.find((known) => known === name) ?? 'inbox';
+});
+export const query = computed(() => new URL(address.value, location.href).searchParams);
+
+export function hrefOf(to: Page, filters: Record<string, string | null> = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(filters)) if (value) search.set(name, value);
+  return base + to + (search.size > 0 ? `?${search}` : '');
+}
+
+export function go(href: string): void {
+  if (href === address.value) return;
+  history.pushState(null, '', href);
+  address.value = href;
+}
+
+/** The same page with some filters changed. */
+export function hrefWith(changes: Record<string, string | null>): string {
+  return hrefOf(page.value, { ...Object.fromEntries(query.value), ...changes });
+}
+
+addEventListener('popstate', () => {
+  address.value = location.pathname + location.search;
+});
+
+// A plain click on a link of the desk stays in the page; with a modifier it is the browser's.
+addEventListener('click', (event) => {
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (!link || link.origin !== location.origin || link.target || event.defaultPrevented ||
+      event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey ||
+      !link.pathname.startsWith(base)) return;
+  event.preventDefault();
+  go(link.pathname + link.search);
+});
