@@ -34,7 +34,8 @@ static uint64_t hash_filter(const struct desk_filter *filter)
 {
     const int64_t numbers[] = {filter->state, filter->off_topic, filter->from_utc_s,
         filter->to_utc_s, filter->uncertain, filter->printed, filter->order};
-    const char *const texts[] = {filter->section, filter->source, filter->vendor, filter->tag};
+    const char *const texts[] = {
+        filter->section, filter->source, filter->vendor, filter->tag, filter->feed_url};
     uint64_t hash = hash_bytes(HASH_START, numbers, sizeof(numbers));
     for (size_t i = 0; i < array_count(texts); i++) {
         hash = hash_bytes(hash, texts[i] == NULL ? "-" : "+", 1);
@@ -134,6 +135,7 @@ static void bind_filter(
     bind_text(list, filter->tag);
     bind_text(list, filter->source);
     bind_int(list, (int64_t)filter->limit + 1);
+    bind_text(list, filter->feed_url);
 }
 
 static bool list_page(struct store *store, struct arena *arena, const struct config *config,

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import unittest
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from briefd import Briefd  # noqa: E402
@@ -71,7 +72,10 @@ class Api(unittest.TestCase):
         self.assertEqual(len(set(ids)), 40)
         for query in ("&sort=date", "&uncertain=true", "&printed=false", "&source=a", "&since=2020-01-01", "&section=news"):
             self.assertEqual(len(desk.stories(query)), 40, query)
-        for query in ("&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
+        address = urllib.parse.quote(self.origin.url("/f.xml"), safe="")
+        for query in (f"&feed={address}", f"&feed={address}&sort=date", f"&feed={address}&since=2020-01-01"):
+            self.assertEqual(len(desk.stories(query)), 40, query)
+        for query in ("&feed=https://none.example/", "&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
                       "&off_topic=true"):
             self.assertEqual(desk.stories(query), [], query)
         for query in ("state=picke", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",

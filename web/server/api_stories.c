@@ -59,6 +59,7 @@ static bool read_filter(struct call *call, const struct config *config,
     int64_t limit = STORIES_DEFAULT;
     *filter = (struct desk_filter){
         .source = call_query(call, "source"),
+        .feed_url = call_query(call, "feed"),
         .vendor = call_query(call, "vendor"),
         .tag = call_query(call, "tag"),
         .from_utc_s = CLOCK_NONE,
