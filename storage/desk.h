@@ -186,9 +186,11 @@ enum desk_tristate { DESK_EITHER, DESK_YES, DESK_NO };
 
 struct desk_filter {
     enum desk_state state;
-    bool off_topic;      /* of the inbox: what no gate let through, instead of the others */
-    const char *section; /* NULL: any, as with all that follow */
-    const char *source;  /* label of a feed or site that brought one of its items */
+    unsigned also;        /* other states besides: bits 1 << enum desk_state */
+    bool off_topic;       /* of the inbox: what no gate let through, instead of the others */
+    const char *section;  /* NULL: any, as with all that follow */
+    const char *source;   /* label of a feed or site that brought one of its items */
+    const char *feed_url; /* of a feed that brought one of its items */
     const char *vendor;
     const char *tag;    /* of one of its items */
     int64_t from_utc_s; /* CLOCK_NONE: open. Date of the lead, from <= date < to */

@@ -28,7 +28,10 @@
     " AND (?12 IS NULL OR ?12 IN (SELECT coalesce(feed.source, name)"                          \
     "  FROM item JOIN sighting ON item_id = item.id JOIN feed ON feed.id = sighting.feed_id"   \
     "  WHERE story_id = story.id UNION ALL SELECT source FROM item"                            \
-    "  JOIN hand_sighting ON item_id = item.id WHERE story_id = story.id))"
+    "  JOIN hand_sighting ON item_id = item.id WHERE story_id = story.id))"                    \
+    " AND (?14 IS NULL OR ?14 IN (SELECT feed.url FROM item"                                   \
+    "  JOIN sighting ON item_id = item.id JOIN feed ON feed.id = sighting.feed_id"             \
+    "  WHERE story_id = story.id))"
 #define PICK_REPLACES                                                                          \
     " ON CONFLICT (id) DO UPDATE SET draft_id = excluded.draft_id,"                            \
     " removed = excluded.removed, section = excluded.section, position = excluded.position,"   \

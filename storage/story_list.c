@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -32,9 +33,11 @@ static const struct place beginning = {INT64_MAX, 1e9, INT64_MAX};
 
 static uint64_t hash_filter(const struct desk_filter *filter)
 {
-    const int64_t numbers[] = {filter->state, filter->off_topic, filter->from_utc_s,
-        filter->to_utc_s, filter->uncertain, filter->printed, filter->order};
-    const char *const texts[] = {filter->section, filter->source, filter->vendor, filter->tag};
+    const int64_t numbers[] = {filter->state, filter->also, filter->off_topic,
+        filter->from_utc_s, filter->to_utc_s, filter->uncertain, filter->printed,
+        filter->order};
+    const char *const texts[] = {
+        filter->section, filter->source, filter->vendor, filter->tag, filter->feed_url};
     uint64_t hash = hash_bytes(HASH_START, numbers, sizeof(numbers));
     for (size_t i = 0; i < array_count(texts); i++) {
         hash = hash_bytes(hash, texts[i] == NULL ? "-" : "+", 1);
@@ -117,11 +120,11 @@ static void bind_tristate(struct statement *statement, enum desk_tristate wanted
     }
 }
 
-static void bind_filter(
-    struct statement *list, const struct desk_filter *filter, const struct place *after)
+static void bind_filter(struct statement *list, const struct desk_filter *filter,
+    enum desk_state state, const struct place *after)
 {
-    bool aside = filter->state == DESK_INBOX && filter->off_topic;
-    bind_text(list, aside ? "aside" : desk_state_name(filter->state));
+    bool aside = state == DESK_INBOX && filter->off_topic;
+    bind_text(list, aside ? "aside" : desk_state_name(state));
     bind_real(list, after->rank);
     bind_int(list, after->dated_utc_s);
     bind_int(list, after->id);
@@ -134,31 +137,85 @@ static void bind_filter(
     bind_text(list, filter->tag);
     bind_text(list, filter->source);
     bind_int(list, (int64_t)filter->limit + 1);
+    bind_text(list, filter->feed_url);
 }
 
-static bool list_page(struct store *store, struct arena *arena, const struct config *config,
-    const struct desk_filter *filter, const struct place *after, struct desk_page *ret_page,
-    struct fault *fault)
+/* A line of one tray on its way into the page. */
+struct line {
+    struct desk_story story;
+    struct place place;
+};
+
+struct lines {
+    struct line *items;
+    size_t count;
+};
+
+static int compare_ranks(const void *left, const void *right)
+{
+    const struct place *a = &((const struct line *)left)->place;
+    const struct place *b = &((const struct line *)right)->place;
+    int order = (a->rank < b->rank) - (a->rank > b->rank);
+    return order != 0 ? order : (a->id < b->id) - (a->id > b->id);
+}
+
+static int compare_dates(const void *left, const void *right)
+{
+    const struct place *a = &((const struct line *)left)->place;
+    const struct place *b = &((const struct line *)right)->place;
+    int order = (a->dated_utc_s < b->dated_utc_s) - (a->dated_utc_s > b->dated_utc_s);
+    return order != 0 ? order : (a->id < b->id) - (a->id > b->id);
+}
+
+/* One line more than the page has, to know whether there is a next one. */
+static bool list_tray(struct store *store, struct arena *arena, const struct config *config,
+    const struct desk_filter *filter, enum desk_state state, const struct place *after,
+    struct lines *lines, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *list = statement_get(
         store, choose_list(filter), fault);
     if (list == NULL) {
         return false;
     }
-    bind_filter(list, filter, after);
-    *ret_page = (struct desk_page){
-        .stories = arena_new_array(arena, struct desk_story, filter->limit)};
-    struct place last = *after;
+    bind_filter(list, filter, state, after);
     bool row;
     while (statement_next(list, &row, fault)) {
-        if (row && ret_page->count < filter->limit) {
-            ret_page->stories[ret_page->count++] = read_story(list, arena, config, &last);
-            continue;
+        if (!row) {
+            return true;
         }
-        ret_page->next = row ? write_cursor(arena, filter, &last) : NULL;
-        return true;
+        struct line *line = &lines->items[lines->count++];
+        line->story = read_story(list, arena, config, &line->place);
     }
     return false;
+}
+
+/* A page of each tray holds all that can stand on a page of several. */
+static bool list_page(struct store *store, struct arena *arena, const struct config *config,
+    const struct desk_filter *filter, const struct place *after, struct desk_page *ret_page,
+    struct fault *fault)
+{
+    unsigned states = filter->also | 1U << filter->state;
+    struct lines lines = {
+        .items = arena_new_array(arena, struct line, DESK_STATE_COUNT * (filter->limit + 1))};
+    for (int state = 0; state < DESK_STATE_COUNT; state++) {
+        if ((states >> state & 1) != 0 &&
+            !list_tray(
+                store, arena, config, filter, (enum desk_state)state, after, &lines, fault)) {
+            return false;
+        }
+    }
+    qsort(lines.items, lines.count, sizeof(*lines.items),
+        filter->order == DESK_BY_DATE ? compare_dates : compare_ranks);
+    *ret_page = (struct desk_page){
+        .stories = arena_new_array(arena, struct desk_story, filter->limit)};
+    while (ret_page->count < lines.count && ret_page->count < filter->limit) {
+        ret_page->stories[ret_page->count] = lines.items[ret_page->count].story;
+        ret_page->count++;
+    }
+    ret_page->next = lines.count > filter->limit
+        ? write_cursor(arena, filter, &lines.items[filter->limit - 1].place)
+        : NULL;
+    return true;
 }
 
 bool desk_list_stories(struct store *store, struct arena *arena, const struct config *config,

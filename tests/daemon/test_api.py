@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import unittest
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from briefd import Briefd  # noqa: E402
@@ -71,16 +72,26 @@ class Api(unittest.TestCase):
         self.assertEqual(len(set(ids)), 40)
         for query in ("&sort=date", "&uncertain=true", "&printed=false", "&source=a", "&since=2020-01-01", "&section=news"):
             self.assertEqual(len(desk.stories(query)), 40, query)
-        for query in ("&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
+        address = urllib.parse.quote(self.origin.url("/f.xml"), safe="")
+        for query in (f"&feed={address}", f"&feed={address}&sort=date", f"&feed={address}&since=2020-01-01"):
+            self.assertEqual(len(desk.stories(query)), 40, query)
+        for query in ("&feed=https://none.example/", "&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
                       "&off_topic=true"):
             self.assertEqual(desk.stories(query), [], query)
-        for query in ("state=picke", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",
+        for query in ("state=picke", "state=inbox,", "state=inbox,x", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",
                       "section=none"):
             desk.get(f"/api/v1/stories?{query}", expect=400)
         desk.decide(ids[0], state="picked")
         self.assertEqual([s["id"] for s in desk.stories("&state=picked")], ids[:1])
         self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}")["state"], "picked")
         desk.decide(ids[1], ids[2], state="later", section="papers")
+        alone = {state: [s["id"] for s in desk.stories(f"&state={state}")] for state in ("inbox", "picked", "later")}
+        for sort in ("relevance", "date"):
+            mixed = desk.stories(f"&state=later,picked,inbox&sort={sort}")  # page by page
+            self.assertEqual(sorted(s["id"] for s in mixed), sorted(sum(alone.values(), [])))
+            by = [s["published"] or s["first_seen"] if sort == "date" else s["relevance"] for s in mixed]
+            self.assertEqual(by, sorted(by, reverse=True))
+        self.assertEqual({s["state"] for s in desk.stories("&state=later,picked")}, {"later", "picked"})
         merged = desk.ask("POST", "/api/v1/merges", {"stories": [{"id": i} for i in ids[3:6]]})
         self.assertEqual(sorted(merged["gone"]), sorted(ids[4:6]))
         self.assertEqual(merged["stories"][0]["items"], 3)

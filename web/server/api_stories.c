@@ -17,11 +17,20 @@ static bool refuse_parameter(struct call *call, struct fault *fault, const char 
     return fault_set(fault, FAULT_CONFIG, "%s", sentence);
 }
 
+/* "inbox,later" */
 static bool read_state(struct call *call, struct desk_filter *filter, struct fault *fault)
 {
-    const char *state = call_query(call, "state");
-    return state == NULL || desk_state_read(state, &filter->state) ||
-        refuse_parameter(call, fault, "'state' is one of inbox, picked, later and rejected.");
+    const char *names = call_query(call, "state");
+    for (const char *at = names; at != NULL;) {
+        size_t length = strcspn(at, ",");
+        if (!desk_state_read(arena_strndup(&call->arena, at, length), &filter->state)) {
+            return refuse_parameter(call, fault,
+                "'state' is one or more of inbox, picked, later and rejected, with commas.");
+        }
+        filter->also |= 1U << filter->state;
+        at = at[length] == ',' ? at + length + 1 : NULL;
+    }
+    return true;
 }
 
 static bool read_order(struct call *call, struct desk_filter *filter, struct fault *fault)
@@ -59,6 +68,7 @@ static bool read_filter(struct call *call, const struct config *config,
     int64_t limit = STORIES_DEFAULT;
     *filter = (struct desk_filter){
         .source = call_query(call, "source"),
+        .feed_url = call_query(call, "feed"),
         .vendor = call_query(call, "vendor"),
         .tag = call_query(call, "tag"),
         .from_utc_s = CLOCK_NONE,
