@@ -10,7 +10,10 @@
 #include "base/log.h"
 #include "feed/parse.h"
 #include "net/notify.h"
+#include "pipeline/committing.h"
 #include "pipeline/following.h"
+#include "pipeline/learning.h"
+#include "pipeline/publication.h"
 #include "pipeline/indexer.h"
 #include "web/server/publisher.h"
 
@@ -30,6 +33,7 @@ struct app {
     struct indexer *indexer;
     struct poller *poller;
     struct following *following;
+    struct learning *learning;
     struct adder *adder;
     struct readers *readers;
     struct events *events;
@@ -108,6 +112,7 @@ static void on_rejudged(void *data, size_t items, bool complete)
     }
     if (app->publisher != NULL && !app->stopping) {
         publisher_mark(app->publisher);
+        events_post(app->events, "judged", "{}");
     }
 }
 
@@ -116,18 +121,47 @@ static void on_item(void *data)
     on_poll(data, NULL, NULL);
 }
 
+/* The issue is published either way: what became of its commit is told, no more. */
+static void on_committed(void *data, const char *day, const char *error)
+{
+    struct app *app = data;
+    char json[256];
+    if (error != NULL) {
+        log_warning("the issue of %s: %s, continuing without a commit", day, error);
+    }
+    snprintf(json, sizeof(json), "{\"date\":\"%s\",\"error\":%s%s%s}", day,
+        error == NULL ? "null" : "\"", error == NULL ? "" : error, error == NULL ? "" : "\"");
+    if (app->events != NULL) {
+        events_post(app->events, "committed", json);
+    }
+}
+
 static void on_written(void *data, const struct call *call)
 {
     struct app *app = data;
     for (size_t i = 0; app->events != NULL && i < call->news_count; i++) {
         events_post(app->events, call->news[i].name, call->news[i].json);
     }
+    learning_mark(app->learning);
+    const struct config_briefing *briefing = &following_rules(app->following)->config->briefing;
+    if (call->published != NULL && briefing->commit) {
+        committing_start(app->loop, briefing, call->published, on_committed, app);
+    }
     on_poll(data, NULL, NULL);
+}
+
+static void on_taught(void *data, struct rules *taught)
+{
+    struct app *app = data;
+    following_teach(app->following, taught);
 }
 
 static void on_changed(void *data, struct rules *effective)
 {
     struct app *app = data;
+    if (app->learning != NULL) {
+        learning_configure(app->learning, effective);
+    }
     if (app->publisher != NULL) {
         publisher_configure(app->publisher, effective);
     }
@@ -292,8 +326,28 @@ static void watch_signals(struct app *app)
     }
 }
 
+/* A publication that a crash interrupted is ended before anything is served; one that cannot be
+ * is told of, and tried again at the next start. */
+static void recover_publication(struct app *app)
+{
+    struct arena arena = {0};
+    struct rules *rules = following_rules(app->following);
+    const char *day;
+    struct fault fault;
+    if (!publication_recover(app->store, &arena, rules->config, clock_now_utc_s(),
+            learning_write_lesson, rules, &day, &fault)) {
+        log_error("the issue of %s could not be published: %s", day == NULL ? "?" : day,
+            fault.message);
+    } else if (day != NULL) {
+        log_notice(
+            "the issue of %s is published: it was on its way when the program ended", day);
+    }
+    arena_release(&arena);
+}
+
 bool app_serve(struct app *app, struct fault *fault)
 {
+    recover_publication(app);
     if (!server_start(app->loop, app->options.listen, &app->server, fault)) {
         return false;
     }
@@ -302,6 +356,9 @@ bool app_serve(struct app *app, struct fault *fault)
             app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;
     }
+    app->learning = learning_new(&(struct learning_parts){
+        .loop = app->loop, .writer = app->writer, .data = app, .on_taught = on_taught});
+    learning_configure(app->learning, rules);
     app->readers = readers_new(app->loop, app->options.database);
     app->events = events_new(app->loop);
     server_take_calls(app->server,
@@ -361,6 +418,7 @@ void app_stop(struct app *app)
         following_stop(app->following);
     }
     indexer_stop(app->indexer);
+    learning_stop(app->learning);
     writer_stop(app->writer);
     if (app->serving) {
         stop_serving(app);
@@ -383,6 +441,7 @@ void app_close(struct app *app)
     }
     publisher_free(app->publisher);
     adder_free(app->adder);
+    learning_free(app->learning);
     following_free(app->following);
     poller_free(app->poller);
     indexer_free(app->indexer);

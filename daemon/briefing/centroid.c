@@ -10,6 +10,11 @@
  * near enough the bigger one is preferred, since the smaller as a rule is a splinter of it that
  * would go on growing beside it.
  *
+ * A title's cosine with its own story tells how much one story's titles have in common: much
+ * where all repeat the same sentence, little where a console, its games and its maker are told
+ * of. From |S|^2 comes the mean product of two titles, s = (|S|^2 - n) / (n (n - 1)), and from
+ * that the cosine to be expected of one more, s sqrt(n) / sqrt(1 + (n - 1) s).
+ *
  * Most terms are in one story only (Zipf), so the first posting lives in the table itself.
  * Terms are hashes already: their low bits are the place. Places whose last posting left stay
  * empty until the table grows, which bounds it by what is alive. */
@@ -37,6 +42,10 @@ enum {
 
 /* By which power of its titles a story is preferred. */
 #define SIZE_POWER 0.2
+
+/* Before a story has titles to compare, so many pairs of them are imagined, this alike. */
+#define IMAGINED_PAIRS 10.0
+#define IMAGINED_PRODUCT 0.1
 
 struct posting {
     uint32_t centroid;
@@ -313,6 +322,39 @@ size_t centroid_search(struct centroid_index *index, const struct term_list *ter
     }
     index->touched_count = 0;
     return count;
+}
+
+static double expect_cosine(const struct centroid *centroid)
+{
+    double titles = centroid->titles;
+    double product = (centroid->norm2 - titles + IMAGINED_PAIRS * IMAGINED_PRODUCT) /
+        (titles * (titles - 1) + IMAGINED_PAIRS);
+    product = product > 0 ? product : 0; /* sums drift */
+    return product * sqrt(titles) / sqrt(1 + (titles - 1) * product);
+}
+
+struct centroid_evidence centroid_examine(const struct centroid_index *index, uint32_t at,
+    const struct term_list *terms, const struct gram_set *words)
+{
+    double all = 0, greatest = 0;
+    for (uint32_t i = 0, k = 0; i < terms->count && k < words->count;) {
+        uint32_t gram = terms->terms[i].gram, word = as_key(words->grams[k]);
+        if (gram == word) {
+            struct entry *entry = probe(index->entries, index->capacity, gram);
+            const struct posting *posting = find_posting(entry, at);
+            double product = posting == NULL
+                ? 0
+                : (double)posting->weight * (double)terms->terms[i].weight;
+            all += product;
+            greatest = product > greatest ? product : greatest;
+        }
+        i += gram <= word;
+        k += word <= gram;
+    }
+    return (struct centroid_evidence){
+        .inner = expect_cosine(&index->centroids[at]),
+        .narrow = all > 0 ? greatest / all : 1,
+    };
 }
 
 /* ---- Titles come and go ---- */

@@ -33,6 +33,13 @@ struct centroid_match {
     double weight; /* by which several above the cut are ordered */
 };
 
+/* What a title has in common with a centroid, looked at more closely than search does. */
+struct centroid_evidence {
+    double inner;  /* the cosine that a title of that story as a rule has with its centroid */
+    double narrow; /* what one word, the greatest, contributes to all that shared words do: 1
+                      when one alone or none is shared */
+};
+
 struct centroid_index;
 
 /* Caller frees with centroid_index_free(). */
@@ -48,6 +55,10 @@ struct term_list centroid_weigh(
  * many; *ret_best is the greatest score of all, whether it reached the cut or not. */
 size_t centroid_search(struct centroid_index *index, const struct term_list *terms, double cut,
     struct centroid_match *ret_matches, size_t max, double *ret_best);
+
+/* `words`: those of `terms` that count as words; others of them are ignored. */
+struct centroid_evidence centroid_examine(const struct centroid_index *index, uint32_t centroid,
+    const struct term_list *terms, const struct gram_set *words);
 
 /* Add a title to a centroid, and take out again what was added. */
 void centroid_add(

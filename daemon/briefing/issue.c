@@ -60,10 +60,11 @@ struct issue *issue_furnish(struct arena *arena, const struct config *config, co
     return issue;
 }
 
-/* "{date}.md" */
-static const char *file_name(struct arena *arena, const char *pattern, const char *date)
+const char *issue_file_name(
+    struct arena *arena, const struct config_briefing *briefing, const char *date)
 {
     static const char place[] = "{date}";
+    const char *pattern = briefing->file_name;
     const char *found = pattern == NULL ? NULL : strstr(pattern, place);
     return found == NULL ? arena_printf(arena, "%s.md", date)
                          : arena_printf(arena, "%.*s%s%s", (int)(found - pattern), pattern,
@@ -75,7 +76,7 @@ static const char *file_name(struct arena *arena, const char *pattern, const cha
 static const char *relative_url(
     struct arena *arena, const struct config_briefing *briefing, const char *date)
 {
-    const char *name = file_name(arena, briefing->file_name, date);
+    const char *name = issue_file_name(arena, briefing, date);
     const char *folder = briefing->output_folder;
     size_t length = folder == NULL ? 0 : strlen(folder);
     while (length > 0 && folder[length - 1] == '/') {

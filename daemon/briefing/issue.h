@@ -131,6 +131,10 @@ struct issue *issue_furnish(struct arena *arena, const struct config *config, co
 void issue_set_archive(struct arena *arena, struct issue *issue,
     const struct config_briefing *briefing, const struct past_issue *past, size_t past_count);
 
+/* The name of the file of the issue of `date`: briefing.file_name. Lives in the arena. */
+const char *issue_file_name(
+    struct arena *arena, const struct config_briefing *briefing, const char *date);
+
 /* N of 本次N条: the items of all sections but one-line ones. */
 size_t issue_count_items(const struct issue *issue);
 

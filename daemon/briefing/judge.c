@@ -78,6 +78,11 @@ const struct config *judge_config(const struct judge *judge)
     return judge->config;
 }
 
+const struct fold_table *judge_folding(const struct judge *judge)
+{
+    return judge->book.folding;
+}
+
 /* --- the decision --- */
 
 /* The two largest among the sections that have a vote, and the fallback. */

@@ -61,6 +61,7 @@ struct verdict {
     size_t reason_count;
 };
 
+struct fold_table;
 struct judge;
 
 /* Compile. On failure returns NULL and `problems` has one entry for each bad pattern, at its
@@ -73,6 +74,9 @@ void judge_free(struct judge *judge);
 must_check bool judge_check_keywords(const struct config *config, struct problems *problems);
 
 const struct config *judge_config(const struct judge *judge);
+
+/* How its keywords and texts are folded; for searching as the judge reads. Borrowed. */
+const struct fold_table *judge_folding(const struct judge *judge);
 
 /* The verdict, living in `arena`; `item` is borrowed for the call. `learner` NULL: by the rules
  * alone. */

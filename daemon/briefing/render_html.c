@@ -222,10 +222,14 @@ static void write_day(int64_t utc_s, const struct page *page)
     }
 }
 
-/* When, who else, how sure: what helps to decide and is not printed. */
+/* When, who else, how sure: what helps to decide and is not printed. NULL: a line of the
+ * editor's own, of which there is nothing of the kind. */
 static void write_facts(const struct candidate *candidate, const struct page *page)
 {
     struct buffer *out = page->out;
+    if (candidate == NULL) {
+        return;
+    }
     write_day(candidate->published_utc_s, page);
     if (candidate->also_count > 0) {
         buffer_puts(out, "<span>");

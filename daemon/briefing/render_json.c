@@ -134,7 +134,11 @@ static void write_pick(
     write_strings("tags", pick->tags, pick->tag_count, out);
     write_lines(pick, out);
     buffer_puts(out, ",\"candidate\":");
-    write_candidate(candidate, out);
+    if (candidate != NULL) {
+        write_candidate(candidate, out);
+    } else {
+        buffer_puts(out, "null");
+    }
     buffer_putc(out, '}');
 }
 

@@ -18,13 +18,13 @@
 
 /* ---- lines of the editor's Markdown ---- */
 
-/* The line of `text` up to a line break, without the spaces at its end, to `write`; returns the
- * rest. */
+/* The line of `text` up to a line break (a carriage return is one to every reader of Markdown),
+ * without the spaces at its end, to `write`; returns the rest. */
 static const char *write_next(
     const char *text, void (*write)(const char *line, struct buffer *out), struct buffer *out)
 {
-    size_t length = strcspn(text, "\n"), end = length;
-    while (end > 0 && strchr(" \t\r", text[end - 1]) != NULL) {
+    size_t length = strcspn(text, "\r\n"), end = length;
+    while (end > 0 && strchr(" \t", text[end - 1]) != NULL) {
         end--;
     }
     struct buffer line;
@@ -32,7 +32,7 @@ static const char *write_next(
     buffer_append(&line, text, end);
     write(line.data, out);
     buffer_release(&line);
-    return text + length + (text[length] == '\n');
+    return text + length + (text[length] != '\0');
 }
 
 static void write_unguarded(const char *line, struct buffer *out)

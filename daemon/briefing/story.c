@@ -7,6 +7,12 @@
  * about stands there; summaries bring boilerplate, cost five times as much and, measured on
  * Chinese news, made nothing better.
  *
+ * Reports of one event come close together; what comes a day later and shares little with what
+ * was told is another event of the same people. So the cut rises with the hours a story has
+ * been silent. One name in common is no event ("Miley Cyrus"), yet while reports come in by the
+ * hour it is all that many have in common: so narrowness counts by the hours, too. One report
+ * that says more opens the story again for those after it.
+ *
  * Rejected: clustering anew at every poll (stories would change under the editor's hands),
  * words instead of grams, single linkage (chains), MinHash (exact sets are as fast at this
  * size), two stories joined by the machine when a third report fits both (the same). */
@@ -32,8 +38,11 @@ const struct story_settings story_defaults = {
     .summary_letters = 180,
     .near_duplicate = {.title = 0.55, .text = 0.28, .quote = 0.5},
     .crowded = {.title = 0.6, .text = 0.48, .quote = 0.6},
-    .cut = {0.12, 0.8},
-    .cut_alone = 0.27,
+    .cut = {0.095, 0.8},
+    .cut_alone = 0.28,
+    .inner = 0.28,
+    .silence = 2,
+    .silence_narrow = 8,
 };
 
 struct story_settings story_settings_build(const struct config_stories *config)
@@ -163,6 +172,20 @@ static uint32_t find_member(
     return best;
 }
 
+/* `cut`, or more for a story that is of one piece or has been silent. */
+static double raise_cut(const struct story_index *index, const struct candidate *candidate,
+    const struct gram_set *words, uint32_t thread, double cut)
+{
+    const struct story_settings *settings = &index->settings;
+    struct centroid_evidence evidence = centroid_examine(
+        index->centroids, thread, &candidate->terms, words);
+    int64_t last_s = story_live(index, index->threads[thread].newest)->time_s;
+    double days = (double)(candidate->time_s - last_s) / 86400;
+    double own = settings->inner * evidence.inner;
+    return (own > cut ? own : cut) *
+        (1 + days * (settings->silence + settings->silence_narrow * evidence.narrow));
+}
+
 /* The nearest story that no number speaks against: its likest member, or STORY_NONE. */
 static uint32_t find_related(
     struct story_index *index, const struct candidate *candidate, double *ret_score)
@@ -175,8 +198,16 @@ static uint32_t find_related(
     struct centroid_match matches[STORIES_TRIED];
     size_t count = centroid_search(
         index->centroids, &candidate->terms, cut, matches, STORIES_TRIED, ret_score);
+    struct gram_set words = {0};
+    if (count > 0) {
+        words = terms_list_words(&index->scratch, &candidate->wording);
+    }
     for (size_t i = 0; i < count; i++) {
-        uint32_t member = find_member(index, &candidate->wording, matches[i].centroid);
+        uint32_t thread = matches[i].centroid;
+        if (matches[i].score < raise_cut(index, candidate, &words, thread, cut)) {
+            continue;
+        }
+        uint32_t member = find_member(index, &candidate->wording, thread);
         if (member != STORY_NONE &&
             wording_compare_numbers(&candidate->wording, story_live(index, member)->wording) !=
                 NUMBERS_SERIAL) {

@@ -7,7 +7,9 @@
  *   2. a near-duplicate of an item that began a story or told it anew (similarity.h): never of
  *      a mere copy, so that copies form stars around what they copy and no chains;
  *   3. the story whose centroid it comes nearest to, above a cut: terms weighted by how rare
- *      they are among the live items (tf-idf, cosine), within some days;
+ *      they are among the live items (tf-idf, cosine), within some days. A story whose titles
+ *      are much alike asks for more, and so does one that has been silent for long, most of
+ *      all when a single name is shared;
  *   4. else it begins a story, whose id is its own.
  * Titles that number differently ("v1.2", "v1.3") are kept apart in 2 and 3. Precision comes
  * first: a missed match shows two lines, a wrong one hides an item.
@@ -41,6 +43,9 @@ struct story_settings {
     struct similarity_settings crowded;        /* among a hundred and more */
     double cut[2];                             /* cosine of titles: Latin, Han */
     double cut_alone; /* while there is nothing to tell rare words by */
+    double inner;     /* share of the cosine a story's own titles have that is asked as well */
+    double silence;   /* by how much the cut rises for each day without a report */
+    double silence_narrow; /* and this much more when a single word is shared */
 };
 
 extern const struct story_settings story_defaults;

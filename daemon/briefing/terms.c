@@ -44,6 +44,11 @@ static void add_grams(
     }
 }
 
+static void add_word(struct gram_set *set, const uint32_t *letters, uint32_t count)
+{
+    set->grams[set->count++] = wording_hash(letters, count) ^ WORD_MARK;
+}
+
 /* Grams of Latin run on over the borders of words, which count as a letter. */
 static void add_latin(struct gram_set *set, uint32_t *spelled, uint32_t count)
 {
@@ -69,7 +74,7 @@ struct gram_set terms_list(struct arena *arena, const struct wording *wording)
             }
             add_grams(&set, wording->letters + at, length, HAN_MIN, HAN_MAX);
         } else {
-            set.grams[set.count++] = wording_hash(wording->letters + at, length) ^ WORD_MARK;
+            add_word(&set, wording->letters + at, length);
             spelled[count++] = BORDER;
             for (uint32_t i = 0; i < length; i++) {
                 spelled[count++] = WORDING_LETTER(wording->letters[at + i]);
@@ -78,6 +83,21 @@ struct gram_set terms_list(struct arena *arena, const struct wording *wording)
     }
     if (count > 0) {
         add_latin(&set, spelled, count);
+    }
+    gram_set_settle(&set);
+    return set;
+}
+
+struct gram_set terms_list_words(struct arena *arena, const struct wording *wording)
+{
+    struct gram_set set = {arena_new_array(arena, uint32_t, wording->title_count + 1), 0};
+    for (uint32_t at = 0, length; at < wording->title_count; at += length) {
+        length = measure_unit(wording, at);
+        if (is_han_at(wording, at)) {
+            add_grams(&set, wording->letters + at, length, HAN_MIN, HAN_MIN);
+        } else {
+            add_word(&set, wording->letters + at, length);
+        }
     }
     gram_set_settle(&set);
     return set;

@@ -13,4 +13,7 @@
 /* Hashes, ascending, each once, in the arena. */
 struct gram_set terms_list(struct arena *arena, const struct wording *wording);
 
+/* Those of them that stand for words: Latin words, and pairs of Han letters. The same way. */
+struct gram_set terms_list_words(struct arena *arena, const struct wording *wording);
+
 #endif

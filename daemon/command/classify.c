@@ -15,6 +15,7 @@
 #include "command/json_lines.h"
 #include "feed/tracking.h"
 #include "feed/url.h"
+#include "pipeline/learning.h"
 #include "pipeline/trial.h"
 
 /* Members of a line that are read; any other is left alone. */
@@ -102,7 +103,7 @@ static bool judge_line(struct classifier *classifier, const struct line_fields *
     };
     struct verdict verdict = judge_item(classifier->judge, classifier->learner, &arena, &item);
     verdict_write_json(&verdict, config, fields->id, out);
-    if (classifier->learner != NULL && event->kind != LEARNER_NOTHING) {
+    if (classifier->learns && event->kind != LEARNER_NOTHING) {
         remember_event(classifier, &item, issue, *event);
     }
     return true;
@@ -117,7 +118,7 @@ static bool answer(void *context, const json_t *line, struct buffer *out, struct
     if (!take_fields(line, &fields, fault)) {
         return false;
     }
-    if (classifier->learner != NULL) {
+    if (classifier->learns) {
         if (!json_line_string(line, "issue", &issue, fault) ||
             !take_label(line, &event, fault)) {
             return false;
@@ -139,6 +140,7 @@ void classifier_init(struct classifier *classifier, const struct judge *judge, b
     *classifier = (struct classifier){.judge = judge};
     if (prequential && judge_config(judge)->briefing.learner) {
         classifier->learner = learner_new(judge_config(judge));
+        classifier->learns = true;
     }
 }
 
@@ -214,6 +216,23 @@ static int run_trial(const struct command_line *line, const char *path)
     return ok ? COMMAND_OK : COMMAND_FAILED;
 }
 
+/* What the daemon of that database has learned. */
+static bool learn_database(
+    struct classifier *classifier, const char *database, const struct rules *rules)
+{
+    struct store *reader = NULL;
+    struct fault fault;
+    int64_t event = 0;
+    bool ok = store_open_reader(database, &reader, &fault) &&
+        (!rules->config->briefing.learner ||
+            learning_follow(reader, rules, &classifier->learner, &event, &fault));
+    if (!ok) {
+        fprintf(stderr, "briefd: %s\n", fault.message);
+    }
+    store_close(reader);
+    return ok;
+}
+
 static int run_classify(const struct command_line *line)
 {
     const char *tried = command_option_value(line, "try");
@@ -224,10 +243,12 @@ static int run_classify(const struct command_line *line)
     if (rules == NULL) {
         return COMMAND_FAILED;
     }
+    bool prequential = command_option_value(line, "prequential") != NULL;
     struct classifier classifier;
-    classifier_init(
-        &classifier, rules->judge, command_option_value(line, "prequential") != NULL);
-    int code = json_lines_run(answer, &classifier);
+    classifier_init(&classifier, rules->judge, prequential);
+    bool ready = prequential || line->database == NULL ||
+        learn_database(&classifier, line->database, rules);
+    int code = ready ? json_lines_run(answer, &classifier) : COMMAND_FAILED;
     classifier_release(&classifier);
     rules_unref(rules);
     return code;

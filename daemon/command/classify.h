@@ -13,7 +13,8 @@
 
 struct classifier {
     const struct judge *judge;
-    struct learner *learner; /* NULL: nothing is learned */
+    struct learner *learner; /* NULL: the rules alone judge */
+    bool learns;             /* from labelled lines, issue by issue */
 
     /* The issue that is being judged, and the events to learn when it ends. */
     struct arena arena;

@@ -38,6 +38,11 @@ void eval_add(struct eval *eval, const char *file, double value, size_t count,
  * FAULT_PARSE names file and line. */
 must_check bool eval_read_lines(const char *path, json_t **ret_lines, struct fault *fault);
 
+/* How well the Markdown that a folder `issues`, beside the file of these labelled items or
+ * beside its folder, holds is read: the share of items that have the right section, title,
+ * source, url and tags. Adds nothing where there is no such folder. */
+void eval_import(struct eval *eval, const char *name, const json_t *lines);
+
 /* Each scores the labelled lines of one kind of file; what the lines must have is described in
  * CONTRIBUTING.md, "Measuring the judgement". `name` is how the file is shown. */
 typedef bool eval_score(

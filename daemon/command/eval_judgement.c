@@ -174,6 +174,7 @@ bool eval_items(struct eval *eval, const char *name, const json_t *lines, struct
     for (int kind = 0; kind < 4; kind++) {
         score_sections(eval, name, lines, (kind & 1) != 0, (kind & 2) != 0);
     }
+    eval_import(eval, name, lines);
     return true;
 }
 

@@ -198,6 +198,7 @@ struct config_briefing {
     const char *file_name;   /* "{date}.md" */
     size_t summary_length;   /* characters a suggested summary may have */
     double uncertain_margin; /* a verdict with a smaller margin is shown as uncertain */
+    bool commit;             /* `git commit` of each file that is published */
     bool learner;            /* what the editor decides changes how items are judged */
     struct config_labels labels;
 };

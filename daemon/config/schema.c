@@ -72,6 +72,7 @@ static const struct schema_key briefing_keys[] = {
         .min = 20, .max = 20000},
     {"uncertain_margin", SCHEMA_NUMBER, FIELD(config_briefing, uncertain_margin),
         .fallback = "0.2", .min = 0, .max = 1},
+    {"commit", SCHEMA_BOOLEAN, FIELD(config_briefing, commit), .fallback = "false"},
     {"learner", SCHEMA_BOOLEAN, FIELD(config_briefing, learner), .fallback = "true"},
     {"labels", SCHEMA_SECTION, FIELD(config_briefing, labels), .section = &labels_section},
 };
@@ -283,7 +284,7 @@ static const struct schema_key story_keys[] = {
         .min = 0.01, .max = 1},
     {"crowded_text", SCHEMA_NUMBER, FIELD(config_stories, crowded_text), .fallback = "0.48",
         .min = 0.01, .max = 1},
-    {"latin", SCHEMA_NUMBER, FIELD(config_stories, latin), .fallback = "0.12", .min = 0.01,
+    {"latin", SCHEMA_NUMBER, FIELD(config_stories, latin), .fallback = "0.095", .min = 0.01,
         .max = 1},
     {"han", SCHEMA_NUMBER, FIELD(config_stories, han), .fallback = "0.8", .min = 0.01,
         .max = 1},

@@ -95,19 +95,6 @@ static char *redirect_target(struct arena *arena, const struct url_parts *parts)
     return amp_cache_target(arena, parts);
 }
 
-/* Follow while there is something to follow. Every target is shorter than what it stood in. */
-static void unwrap(struct arena *arena, struct url_parts *parts)
-{
-    char *target;
-    while (url_parts_is_http(parts) && (target = redirect_target(arena, parts)) != NULL) {
-        struct url_parts inner;
-        if (!url_parts_resolve(arena, NULL, target, &inner) || !url_parts_is_http(&inner)) {
-            return;
-        }
-        *parts = inner;
-    }
-}
-
 /* ";jsessionid=…" at the end of a segment: Java servers put the session into the path. */
 static void drop_session(char *path)
 {
@@ -116,6 +103,20 @@ static void drop_session(char *path)
         size_t length = strcspn(at, "/");
         memmove(at, at + length, strlen(at + length) + 1);
     }
+}
+
+/* One step to where this address leads; false when it is where it leads. Every target is
+ * shorter than what it stood in. */
+static bool follow(struct arena *arena, struct url_parts *parts)
+{
+    struct url_parts inner;
+    char *target = redirect_target(arena, parts);
+    if (target == NULL || !url_parts_resolve(arena, NULL, target, &inner) ||
+        !url_parts_is_http(&inner)) {
+        return false;
+    }
+    *parts = inner;
+    return true;
 }
 
 /* A fragment is a place in the page, except where a script reads it as the address: "#!/x",
@@ -130,13 +131,14 @@ static bool canonicalize(struct arena *arena, const char *url, struct url_parts 
     if (!url_parts_resolve(arena, NULL, url, parts)) {
         return false;
     }
-    unwrap(arena, parts);
     if (!url_parts_is_http(parts)) {
         return true;
     }
-    drop_session(parts->path);
-    url_remove_dot_segments(parts->path);
-    parts->path = url_percent_normalize(arena, parts->path);
+    do { /* a session or an escape may hide where it leads */
+        drop_session(parts->path);
+        url_remove_dot_segments(parts->path);
+        parts->path = url_percent_normalize(arena, parts->path);
+    } while (follow(arena, parts));
     if (parts->query != NULL) {
         parts->query = url_query_clean(arena, plain_host(parts), parts->query);
     }

@@ -45,7 +45,14 @@ static char *github_part_key(const struct url_page *page, const char *repository
             : NULL;
     }
     if (strcmp(kind, "releases") == 0 && strcmp(id, "tag") == 0 && page->count >= 5) {
-        const char *tag = strstr(page->path, "/releases/tag/") + strlen("/releases/tag/");
+        /* A tag may have slashes, which the segments do not tell from backslashes and doubled
+         * ones; where the path does not read like this, it names no tag that GitHub knows. */
+        static const char before[] = "/releases/tag/";
+        const char *tag = strstr(page->path, before);
+        if (tag == NULL) {
+            return NULL;
+        }
+        tag += strlen(before);
         size_t length = strlen(tag);
         length -= tag[length - 1] == '/';
         return arena_printf(page->arena, "%s@%.*s", repository, (int)length, tag);

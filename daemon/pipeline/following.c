@@ -9,6 +9,9 @@
 #include "base/log.h"
 #include "config/overlay.h"
 
+/* Candidates of an issue many times over; half a second of a worker. */
+enum { TAUGHT_ITEMS = 3000 };
+
 struct following {
     struct writer_task task; /* first: a task is its following */
 
@@ -207,7 +210,18 @@ void following_change(struct following *following, struct following_change *chan
 
 void following_rejudge(struct following *following)
 {
-    rejudge_start(following->rejudge, following->effective);
+    rejudge_start(following->rejudge, following->effective, 0);
+}
+
+void following_teach(struct following *following, struct rules *taught)
+{
+    if (following->stopped || taught->config != following->effective->config) {
+        return; /* other rules are on their way, which will be taught in their turn */
+    }
+    rules_unref(following->effective);
+    following->effective = rules_ref(taught);
+    poller_teach(following->parts.poller, taught);
+    rejudge_start(following->rejudge, taught, TAUGHT_ITEMS);
 }
 
 struct rules *following_rules(const struct following *following)

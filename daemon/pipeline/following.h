@@ -58,6 +58,10 @@ void following_change(struct following *following, struct following_change *chan
 /* Judge what earlier rules judged; once at start, when polling may begin. */
 void following_rejudge(struct following *following);
 
+/* The effective rules with what was learned, for everybody who judges from now on; the newest
+ * stored items are judged again. Other rules than the effective ones taught are passed over. */
+void following_teach(struct following *following, struct rules *taught);
+
 /* Borrowed until the next change. */
 struct rules *following_rules(const struct following *following);
 

@@ -616,6 +616,13 @@ void poller_free(struct poller *poller)
     free(poller);
 }
 
+void poller_teach(struct poller *poller, struct rules *taught)
+{
+    assert_loop_thread(poller->parts.loop);
+    rules_unref(poller->rules);
+    poller->rules = rules_ref(taught);
+}
+
 void poller_start(struct poller *poller)
 {
     assert_loop_thread(poller->parts.loop);

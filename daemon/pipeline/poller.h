@@ -71,6 +71,9 @@ void poller_free(struct poller *poller);
 void poller_configure(
     struct poller *poller, struct rules *rules, const struct feed_state *states);
 
+/* The same configuration with more knowledge: for documents from now on. */
+void poller_teach(struct poller *poller, struct rules *taught);
+
 /* Poll by the schedule from now on; overdue feeds are spread over some minutes. */
 void poller_start(struct poller *poller);
 

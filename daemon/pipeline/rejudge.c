@@ -15,13 +15,42 @@ struct rejudge {
     rejudge_done_fn *on_done;
     void *data;
     struct rules *wanted; /* for the next batch; NULL: those of the last one */
+    size_t wanted_newest;
     bool running;
 
     /* worker while running */
     struct rules *rules;
     size_t items;
+    size_t newest; /* still to be judged, whoever judged them, below this id */
+    int64_t below;
     bool finished;
 };
+
+/* Stale ones first: their verdicts are wrong, those of the newest are only old. */
+static bool read_batch(struct rejudge *rejudge, struct store *store, struct arena *arena,
+    struct stale_item **ret_items, size_t *ret_count, struct fault *fault)
+{
+    const struct config *config = rejudge->rules->config;
+    if (!store_read_stale_items(
+            store, arena, config, REJUDGE_BATCH, ret_items, ret_count, fault)) {
+        return false;
+    }
+    rejudge->items += *ret_count;
+    /* A short batch is not the end: each holds the items of one earlier set of rules. */
+    if (*ret_count > 0 || rejudge->newest == 0) {
+        rejudge->finished = *ret_count == 0;
+        return true;
+    }
+    size_t most = rejudge->newest < REJUDGE_BATCH ? rejudge->newest : REJUDGE_BATCH;
+    if (!store_read_items_below(
+            store, arena, config, rejudge->below, most, ret_items, ret_count, fault)) {
+        return false;
+    }
+    rejudge->newest -= *ret_count;
+    rejudge->below = *ret_count > 0 ? (*ret_items)[*ret_count - 1].id : 0;
+    rejudge->finished = *ret_count < most || rejudge->newest == 0;
+    return true;
+}
 
 static bool rejudge_batch(
     struct rejudge *rejudge, struct store *store, struct arena *arena, struct fault *fault)
@@ -29,7 +58,7 @@ static bool rejudge_batch(
     const struct config *config = rejudge->rules->config;
     struct stale_item *stale;
     size_t count;
-    if (!store_read_stale_items(store, arena, config, REJUDGE_BATCH, &stale, &count, fault)) {
+    if (!read_batch(rejudge, store, arena, &stale, &count, fault)) {
         return false;
     }
     struct store_verdict *verdicts = arena_new_array(arena, struct store_verdict, count + 1);
@@ -39,13 +68,7 @@ static bool rejudge_batch(
             rejudge->rules->judge, rejudge->rules->learner, arena, &stale[i].item);
         verdicts[i].reasons_json = verdict_reasons_json(&verdicts[i].verdict, arena);
     }
-    if (!store_update_verdicts(store, verdicts, count, config, fault)) {
-        return false;
-    }
-    rejudge->items += count;
-    /* A short batch is not the end: each holds the items of one earlier set of rules. */
-    rejudge->finished = count == 0;
-    return true;
+    return store_update_verdicts(store, verdicts, count, config, fault);
 }
 
 static bool rejudge_work(struct writer_task *task, struct store *store, struct fault *fault)
@@ -62,6 +85,9 @@ static void take_wanted_rules(struct rejudge *rejudge)
         rules_unref(rejudge->rules);
         rejudge->rules = rejudge->wanted;
         rejudge->wanted = NULL;
+        rejudge->newest = rejudge->wanted_newest;
+        rejudge->wanted_newest = 0;
+        rejudge->below = INT64_MAX;
     }
 }
 
@@ -113,8 +139,11 @@ void rejudge_free(struct rejudge *rejudge)
     free(rejudge);
 }
 
-void rejudge_start(struct rejudge *rejudge, struct rules *rules)
+void rejudge_start(struct rejudge *rejudge, struct rules *rules, size_t newest)
 {
+    if (rejudge->wanted_newest < newest) {
+        rejudge->wanted_newest = newest;
+    }
     rules_unref(rejudge->wanted);
     rejudge->wanted = rules_ref(rules);
     if (!rejudge->running) {

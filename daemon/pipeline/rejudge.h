@@ -25,8 +25,9 @@ struct rejudge *rejudge_new(struct writer *writer, rejudge_done_fn *on_done, voi
 /* After the loop has run dry. NULL is harmless. */
 void rejudge_free(struct rejudge *rejudge);
 
-/* Judge every item that other rules judged by `rules`, of which it takes a reference. A running
- * chain goes on with them from its next batch; on_done then runs once for both. */
-void rejudge_start(struct rejudge *rejudge, struct rules *rules);
+/* Judge every item that other rules judged by `rules`, of which it takes a reference, and then
+ * the `newest` newest items, whoever judged them: the rules may know more than before. A
+ * running chain goes on with them from its next batch; on_done then runs once for both. */
+void rejudge_start(struct rejudge *rejudge, struct rules *rules, size_t newest);
 
 #endif

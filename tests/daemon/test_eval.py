@@ -97,6 +97,20 @@ class Eval(unittest.TestCase):
         # papers: 1 right, 1 missed: 2/3; news: 1 right, 1 false: 2/3
         self.assertAlmostEqual(got["items.jsonl", "sections: macro-F1, rules alone"][0], 2 / 3, 3)
 
+    def test_issues_beside_the_items_are_read_and_compared(self):
+        self.write("items.jsonl", lines(
+            {"id": "1", "issue": "2026-01-01", "section": "news", "title": "A vendor", "source": "S",
+             "url": "https://x.org/1", "tags": []},
+            {"id": "2", "issue": "2026-01-01", "section": "papers", "title": "A paper", "source": None,
+             "url": "https://x.org/other", "tags": ["2601.00001"]}))
+        self.assertFalse([m for _, m in self.figures() if m.startswith("import")])
+        self.write("issues/2026-01-01.md", "# T (2026-01-01)\n\n## News\n\n- [A vendor | S](https://x.org/1)  \n\n"
+                   "## Papers\n\n- [2601.00001] [A paper](https://x.org/2)  \n")
+        got = {m: v for (_, m), v in self.figures().items() if m.startswith("import")}
+        self.assertEqual(got, {"import: items read to items labelled": (1, 2), "import: right section": (1, 2),
+                               "import: right title": (1, 2), "import: right source": (1, 2),
+                               "import: right url": (0.5, 2), "import: right tags": (1, 2)})
+
     def test_relevance(self):
         ranking = [{"id": str(i), "title": t, "picked": p, "issue": d} for i, (t, p, d) in enumerate(
             [("A chip", 1, "2026-01-01"), ("A tree", 1, "2026-02-01"), ("A lake", 0, None), ("A hill", 0, None)])]

@@ -36,9 +36,10 @@ class Import(unittest.TestCase):
     def put(self, day, text):
         (self.issues / f"{day}.md").write_text(text, encoding="utf-8")
 
-    def run_briefd(self, *words):
+    def run_briefd(self, *words, stdin=None):
         return subprocess.run([BINARY, "--config", self.place / "feeds.conf", "--database",
-                               self.place / "b.sqlite", *words], capture_output=True, text=True, timeout=30)
+                               self.place / "b.sqlite", *words], capture_output=True, text=True, timeout=30,
+                              input=stdin)
 
     def import_json(self):
         done = self.run_briefd("import-issues", self.issues, "--json")
@@ -80,6 +81,21 @@ class Import(unittest.TestCase):
         empty.mkdir()
         self.assertIn("holds no issue", self.run_briefd("import-issues", empty).stderr)
         self.assertEqual(self.run_briefd("import-issues", self.place / "none").returncode, 1)
+
+    def test_what_was_imported_teaches(self):
+        self.import_json()
+        printed = json.loads(self.run_briefd("digest", "--issue", "2020-10-21", "--format", "json").stdout)
+        item = next(i for s in printed["sections"] if s["id"] == "papers" for i in s["items"])
+        line = json.dumps({"id": "1", "title": item["title"]}) + "\n"
+        rules = subprocess.run([BINARY, "--config", self.place / "feeds.conf", "classify"], input=line,
+                               capture_output=True, text=True, timeout=30)
+        before = json.loads(rules.stdout)
+        after = json.loads(self.run_briefd("classify", stdin=line).stdout)
+        self.assertEqual((before["section"], after["section"]), ("news", "papers"))
+        self.assertGreater(after["relevance"], before["relevance"])
+        (self.place / "b.sqlite").unlink()
+        missing = self.run_briefd("classify", stdin=line)
+        self.assertEqual((missing.returncode, missing.stdout), (1, ""))
 
     def test_an_issue_has_a_page_and_a_document_too(self):
         self.import_json()

@@ -75,7 +75,8 @@ class Daemon:
         self.address, self.log, self.echo = None, [], echo
         self.process = subprocess.Popen(
             [binary, "run", "--config", config, "--listen", listen, "--allow", "127.0.0.0/8"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            cwd=pathlib.Path(config).parent)  # an issue published in the demo goes away with it
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
@@ -182,7 +183,7 @@ def main():
         config = pathlib.Path(folder) / "demo.conf"
         shipped = pathlib.Path(options.config).read_text(encoding="utf-8")
         config.write_text(configuration(shipped, server, pathlib.Path(folder) / "demo.sqlite"), encoding="utf-8")
-        daemon = Daemon(options.briefd, str(config), listen, echo=not options.check)
+        daemon = Daemon(str(pathlib.Path(options.briefd).resolve()), str(config), listen, echo=not options.check)
         try:
             return check(daemon, options.seconds) if options.check else watch(daemon)
         finally:

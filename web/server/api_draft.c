@@ -6,22 +6,11 @@
 #include "web/server/endpoints.h"
 #include "web/server/json.h"
 
-/* The draft the path names, composed. */
-static bool read_named(struct call *call, struct store *store, const struct config *config,
-    struct desk_draft **ret_draft, struct fault *fault)
-{
-    int64_t id = 0;
-    if (call->parameters[0] != NULL && !call_parse_id(call->parameters[0], &id)) {
-        return call_not_found(call, fault, "There is no such draft: an id is a number.");
-    }
-    return desk_read_draft(store, &call->arena, config, id, call->now_utc_s, ret_draft, fault);
-}
-
 static bool read_draft(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
     struct desk_draft *draft;
-    if (!read_named(call, store, config, &draft, fault)) {
+    if (!desk_call_read_draft(call, store, config, &draft, fault)) {
         return false;
     }
     call->version = draft->tag;

@@ -50,6 +50,7 @@ struct call {
                            ,"current":{…} */
     struct call_news news[CALL_NEWS_MAX]; /* what open pages are told when it is done */
     size_t news_count;
+    const char *published; /* day of the issue that went out; NULL: none did */
 };
 
 void call_init(struct call *call);

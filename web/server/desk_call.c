@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "briefing/learner.h"
+#include "pipeline/learning.h"
 #include "web/server/desk_json.h"
 #include "web/server/json.h"
 
@@ -136,33 +136,17 @@ bool desk_call_draft(struct call *call, struct store *store, int64_t id,
     return true;
 }
 
+bool desk_call_read_draft(struct call *call, struct store *store, const struct config *config,
+    struct desk_draft **ret_draft, struct fault *fault)
+{
+    int64_t id = 0;
+    if (call->parameters[0] != NULL && !call_parse_id(call->parameters[0], &id)) {
+        return call_not_found(call, fault, "There is no such draft: an id is a number.");
+    }
+    return desk_read_draft(store, &call->arena, config, id, call->now_utc_s, ret_draft, fault);
+}
+
 /* ---- acting ---- */
-
-static enum learner_kind learner_kind_of(enum desk_lesson_kind kind)
-{
-    static const enum learner_kind kinds[] = {
-        [DESK_LESSON_PICKED] = LEARNER_PICKED,
-        [DESK_LESSON_MOVED] = LEARNER_MOVED,
-        [DESK_LESSON_REJECTED] = LEARNER_REJECTED,
-        [DESK_LESSON_PUBLISHED] = LEARNER_PUBLISHED,
-        [DESK_LESSON_PASSED_OVER] = LEARNER_PASSED_OVER,
-    };
-    return kinds[kind];
-}
-
-/* What the learner saw goes into the log, not a reference to the item: learner.h says why. */
-static void write_lesson(void *data, const struct desk_lesson *lesson, struct buffer *out)
-{
-    const struct rules *rules = data;
-    struct arena arena = {0};
-    const struct learner_event event = {
-        .kind = learner_kind_of(lesson->kind),
-        .section = lesson->section,
-        .sight = judge_see(rules->judge, &arena, lesson->item),
-    };
-    learner_event_write(&event, out);
-    arena_release(&arena);
-}
 
 struct desk_action desk_call_action(struct call *call)
 {
@@ -171,7 +155,7 @@ struct desk_action desk_call_action(struct call *call)
         .now_utc_s = call->now_utc_s,
         .request_key = call->idempotency_key,
         .request_hash = call->request_hash,
-        .lesson = write_lesson,
+        .lesson = learning_write_lesson,
         .lesson_data = (void *)call->rules,
     };
 }

@@ -35,6 +35,10 @@ must_check bool desk_call_target(
 must_check bool desk_call_draft(struct call *call, struct store *store, int64_t id,
     struct desk_target *ret_draft, struct fault *fault);
 
+/* The draft the path names, composed. */
+must_check bool desk_call_read_draft(struct call *call, struct store *store,
+    const struct config *config, struct desk_draft **ret_draft, struct fault *fault);
+
 /* Who acts, teaching the learner. Borrows from the call. */
 struct desk_action desk_call_action(struct call *call);
 

@@ -29,6 +29,21 @@ extern const struct endpoint endpoint_draft;        /* GET /api/v1/draft, /api/v
 extern const struct endpoint endpoint_draft_patch;  /* PATCH of the same */
 extern const struct endpoint endpoint_draft_accept; /* POST /api/v1/draft/accept */
 
+extern const struct endpoint endpoint_draft_guide;    /* GET /api/v1/draft/guide */
+extern const struct endpoint endpoint_draft_findings; /* GET /api/v1/draft/findings */
+extern const struct endpoint endpoint_draft_diff;     /* GET /api/v1/draft/diff */
+
+extern const struct endpoint endpoint_publish;        /* POST /api/v1/publish */
+extern const struct endpoint endpoint_reopen;         /* POST /api/v1/issues/{}/reopen */
+extern const struct endpoint endpoint_issues;         /* GET /api/v1/issues */
+extern const struct endpoint endpoint_issue;          /* GET /api/v1/issues/{} */
+extern const struct endpoint endpoint_issue_versions; /* GET /api/v1/issues/{}/versions */
+
+extern const struct endpoint endpoint_issue_list;  /* GET /issues/ */
+extern const struct endpoint endpoint_issue_page;  /* GET /issues/{} */
+extern const struct endpoint endpoint_issues_atom; /* GET /issues.atom */
+extern const struct endpoint endpoint_issues_feed; /* GET /issues.json */
+
 extern const struct endpoint endpoint_picks;       /* POST /api/v1/picks */
 extern const struct endpoint endpoint_pick_patch;  /* PATCH /api/v1/picks/{} */
 extern const struct endpoint endpoint_pick_delete; /* DELETE /api/v1/picks/{} */

@@ -151,9 +151,13 @@ static void write_header(const struct page *page, struct buffer *out)
 
 /* ---- items ---- */
 
+/* `candidate` NULL: a line of the editor's own. */
 static void write_facts(
     const struct page *page, const struct candidate *candidate, struct buffer *out)
 {
+    if (candidate == NULL) {
+        return;
+    }
     const struct page_words *words = words_of(page);
     int64_t when_utc_s = candidate->published_utc_s != CLOCK_NONE ? candidate->published_utc_s
                                                                   : candidate->first_seen_utc_s;
@@ -261,7 +265,7 @@ static void write_lines(
         markup_close_link(linked, out);
         buffer_puts(out, "<span class=\"meta\">");
         /* The form prints no source; the editor still wants to know whose word it is. */
-        if (candidate->source != NULL) {
+        if (candidate != NULL && candidate->source != NULL) {
             markup_element("span", "source", candidate->source, out);
         }
         write_facts(page, candidate, out);

@@ -17,6 +17,9 @@ enum { PROBLEM_MAX_BYTES = 8192, VERSION_TAG_BYTES = 32 };
 static const char policy_closed[] = "default-src 'none'; base-uri 'none'; form-action 'none'; "
                                     "frame-ancestors 'none'";
 
+/* The page to copy from shows styles inside attributes, and one script of ours copies it. */
+static const char policy_of_copying[] = "; style-src-attr 'unsafe-inline'; script-src 'self'";
+
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
 {
     if (name != NULL && value != NULL &&
@@ -74,18 +77,18 @@ static struct MHD_Response *make_from_snapshot(
         length, (void *)data, on_body_sent, snapshot_ref(snapshot)));
 }
 
-static void add_policy(struct MHD_Response *response, const char *style_hash)
+static void add_policy(struct MHD_Response *response, const char *style_hash, const char *more)
 {
-    char policy[256];
+    char policy[384];
     if (style_hash == NULL) {
         add_header(response, "Content-Security-Policy", policy_closed);
         return;
     }
-    /* The desk shows the page in a frame of its own as the preview. */
+    /* The desk shows these pages in a frame of its own as the preview. */
     snprintf(policy, sizeof(policy),
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-        "style-src %s; img-src 'self'",
-        style_hash);
+        "style-src %s; img-src 'self'%s",
+        style_hash, more);
     add_header(response, "Content-Security-Policy", policy);
 }
 
@@ -115,7 +118,8 @@ enum MHD_Result respond_document(const struct request *request, struct snapshot 
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, snapshot_media_type(document));
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
     add_header(response, MHD_HTTP_HEADER_VARY, vary);
-    add_policy(response, body->style_hash);
+    add_policy(
+        response, body->style_hash, document == SNAPSHOT_WECHAT ? policy_of_copying : "");
     return queue(request, match == NEGOTIATE_NO_MATCH ? 200 : 304, response);
 }
 
@@ -154,7 +158,7 @@ enum MHD_Result respond_static(
     struct MHD_Response *response = make_static(body);
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "max-age=86400");
-    add_policy(response, NULL);
+    add_policy(response, NULL, "");
     return queue(request, 200, response);
 }
 
@@ -172,7 +176,7 @@ enum MHD_Result respond_own(const struct request *request, unsigned status,
     const char *media_type, char *body, size_t length)
 {
     struct MHD_Response *response = make_own(media_type, body, length);
-    add_policy(response, NULL);
+    add_policy(response, NULL, "");
     return queue(request, status, response);
 }
 
@@ -204,7 +208,7 @@ static enum MHD_Result respond_with_problem(const struct request *request, unsig
     buffer_release(&text);
     struct MHD_Response *response = make_own(PROBLEM_MEDIA_TYPE, body, length);
     add_header(response, header, value);
-    add_policy(response, NULL);
+    add_policy(response, NULL, "");
     return queue(request, status, response);
 }
 
@@ -224,7 +228,7 @@ enum MHD_Result respond_stream(const struct request *request, const char *media_
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     add_header(response, "X-Accel-Buffering", "no"); /* nginx would hold it back */
-    add_policy(response, NULL);
+    add_policy(response, NULL, "");
     return queue(request, 200, response);
 }
 

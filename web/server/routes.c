@@ -14,6 +14,8 @@
 
 #include "base/attributes.h"
 #include "base/clock.h"
+#include "briefing/render_wechat_page.h"
+#include "web/server/contract.h"
 #include "web/server/desk_assets.h"
 #include "web/server/endpoints.h"
 #include "web/server/negotiate.h"
@@ -66,6 +68,24 @@ static enum MHD_Result answer_icon(
     return respond_static(request, "image/svg+xml", icon);
 }
 
+static enum MHD_Result answer_wechat_script(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return respond_static(request, "text/javascript; charset=utf-8", render_wechat_script());
+}
+
+static enum MHD_Result answer_contract_yaml(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return respond_static(request, "application/yaml", contract_yaml); /* RFC 9512 */
+}
+
+static enum MHD_Result answer_contract_json(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return respond_static(request, "application/json", contract_json);
+}
+
 static const struct route routes[] = {
     {.path = "/", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
     {.path = "/plain", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
@@ -77,6 +97,9 @@ static const struct route routes[] = {
         .document_count = 3},
     {.path = "/draft.md", .documents = {SNAPSHOT_MARKDOWN}, .document_count = 1},
     {.path = "/draft.html", .documents = {SNAPSHOT_HTML}, .document_count = 1},
+    {.path = "/draft.txt", .documents = {SNAPSHOT_TEXT}, .document_count = 1},
+    {.path = "/draft.eml", .documents = {SNAPSHOT_MAIL}, .document_count = 1},
+    {.path = "/draft.wechat.html", .documents = {SNAPSHOT_WECHAT}, .document_count = 1},
     {.path = "/draft.json", .documents = {SNAPSHOT_JSON}, .document_count = 1},
     {.path = "/api/v1/stories", .get = &endpoint_stories},
     {.path = "/api/v1/stories/{}", .get = &endpoint_story},
@@ -87,6 +110,23 @@ static const struct route routes[] = {
     {.path = "/api/v1/items/{}/content", .get = &endpoint_content},
     {.path = "/api/v1/draft", .get = &endpoint_draft, .patch = &endpoint_draft_patch},
     {.path = "/api/v1/draft/accept", .post = &endpoint_draft_accept},
+    {.path = "/api/v1/draft/guide", .get = &endpoint_draft_guide},
+    {.path = "/api/v1/draft/findings", .get = &endpoint_draft_findings},
+    {.path = "/api/v1/draft/diff", .get = &endpoint_draft_diff},
+    {.path = "/api/v1/drafts/{}/guide", .get = &endpoint_draft_guide},
+    {.path = "/api/v1/drafts/{}/findings", .get = &endpoint_draft_findings},
+    {.path = "/api/v1/drafts/{}/diff", .get = &endpoint_draft_diff},
+    {.path = "/api/v1/publish", .post = &endpoint_publish},
+    {.path = "/api/v1/issues", .get = &endpoint_issues},
+    {.path = "/api/v1/issues/{}", .get = &endpoint_issue},
+    {.path = "/api/v1/issues/{}/versions", .get = &endpoint_issue_versions},
+    {.path = "/api/v1/issues/{}/reopen", .post = &endpoint_reopen},
+    {.path = "/issues", .get = &endpoint_issue_list},
+    {.path = "/issues/", .get = &endpoint_issue_list},
+    {.path = "/issues/{}", .get = &endpoint_issue_page},
+    {.path = "/issues.atom", .get = &endpoint_issues_atom},
+    {.path = "/issues.json", .get = &endpoint_issues_feed},
+    {.path = "/wechat.js", .answer = answer_wechat_script},
     {.path = "/api/v1/drafts", .get = &endpoint_drafts},
     {.path = "/api/v1/drafts/{}", .get = &endpoint_draft, .patch = &endpoint_draft_patch},
     {.path = "/api/v1/picks", .post = &endpoint_picks},
@@ -111,6 +151,8 @@ static const struct route routes[] = {
     {.path = "/api/v1/vendors", .get = &endpoint_vendors, .put = &endpoint_rules_put},
     {.path = "/api/v1/vendors/{}", .delete = &endpoint_vendor_delete},
     {.path = "/api/v1/events", .streams_events = true},
+    {.path = "/openapi.yaml", .answer = answer_contract_yaml},
+    {.path = "/openapi.json", .answer = answer_contract_json},
     {.path = "/healthz", .answer = answer_health},
     {.path = "/favicon.ico", .answer = answer_icon},
 };
@@ -228,8 +270,8 @@ static enum MHD_Result answer_events(struct request *request, struct events *eve
         "{\"version\":\"" BRIEFD_VERSION "\"}");
 }
 
-/* Built without the desk, its files do not exist. A name without an extension is one of the desk's
- * own pages (/desk/draft), which the script in index.html tells apart. */
+/* Built without the desk, its files do not exist. A name without an extension is one of the
+ * desk's own pages (/desk/draft), which the script in index.html tells apart. */
 static enum MHD_Result answer_desk(const struct request *request)
 {
     const char *name = request->path + strlen("/desk/");
@@ -243,7 +285,8 @@ static enum MHD_Result answer_desk(const struct request *request)
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
     struct snapshot *snapshot, int64_t now_utc_s)
 {
-    if (snapshot == NULL && route->answer != answer_icon) {
+    bool needs_snapshot = route->answer == NULL || route->answer == answer_health;
+    if (snapshot == NULL && needs_snapshot) {
         return respond_problem(request, 503,
             "The draft is being put together for the first time; try again in a moment.",
             MHD_HTTP_HEADER_RETRY_AFTER, retry_after_s);

@@ -58,6 +58,9 @@ const char *snapshot_media_type(enum snapshot_document document)
         [SNAPSHOT_MARKDOWN] = "text/markdown; charset=utf-8",
         [SNAPSHOT_HTML] = "text/html; charset=utf-8",
         [SNAPSHOT_JSON] = "application/json", /* JSON is UTF-8 by definition: RFC 8259 11 */
+        [SNAPSHOT_TEXT] = "text/plain; charset=utf-8",
+        [SNAPSHOT_MAIL] = "message/rfc822",
+        [SNAPSHOT_WECHAT] = "text/html; charset=utf-8",
         [SNAPSHOT_FEEDS] = "application/json",
         [SNAPSHOT_OPML] = "text/x-opml; charset=utf-8",
     };

@@ -20,7 +20,10 @@ enum snapshot_document {
     SNAPSHOT_PAGE,     /* /            text/html */
     SNAPSHOT_MARKDOWN, /* /draft.md    text/markdown */
     SNAPSHOT_HTML,     /* /draft.html  text/html */
-    SNAPSHOT_JSON,     /* /draft.json and /api/v1/draft */
+    SNAPSHOT_JSON,     /* /draft.json  application/json */
+    SNAPSHOT_TEXT,     /* /draft.txt   text/plain */
+    SNAPSHOT_MAIL,     /* /draft.eml   message/rfc822 */
+    SNAPSHOT_WECHAT,   /* /draft.wechat.html: the page to copy from */
     SNAPSHOT_FEEDS,    /* /api/v1/feeds */
     SNAPSHOT_OPML,     /* /api/v1/feeds.opml */
     SNAPSHOT_COUNT,
@@ -51,8 +54,8 @@ struct snapshot {
 must_check bool snapshot_build(struct store *reader, const struct config *config,
     int64_t now_utc_s, struct snapshot **ret_snapshot, struct fault *fault);
 
-/* The coming issue as draft_build() makes it, from the store, with its archive: what
- * snapshot_build() renders and `briefd digest` prints. Lives in the arena. */
+/* The coming issue: her picks, the machine's suggestions, the archive. What snapshot_build()
+ * renders and `briefd digest` prints. Lives in the arena. */
 must_check bool snapshot_read_draft(struct store *reader, struct arena *arena,
     const struct config *config, int64_t now_utc_s, struct draft **ret_draft,
     struct fault *fault);

@@ -7,35 +7,27 @@
 #include "web/server/snapshot.h"
 
 #include "base/clock.h"
+#include "briefing/render_mail.h"
 #include "briefing/render_markdown.h"
+#include "briefing/render_text.h"
+#include "briefing/render_wechat_page.h"
 #include "feed/opml.h"
+#include "storage/desk.h"
 #include "web/server/feed_health.h"
 #include "web/server/page.h"
 
 enum {
-    CANDIDATES_MAX = 2000, /* the most relevant; an evening's work is about 500 */
     DOCUMENT_MAX_BYTES = 64 << 20,
 };
 
 bool snapshot_read_draft(struct store *reader, struct arena *arena, const struct config *config,
     int64_t now_utc_s, struct draft **ret_draft, struct fault *fault)
 {
-    struct past_issue *past = NULL;
-    struct candidate *candidates = NULL;
-    size_t past_count = 0, count = 0;
-    int64_t since_utc_s = CLOCK_NONE;
-    if (!store_read_issues(reader, arena, &past, &past_count, &since_utc_s, fault)) {
+    struct desk_draft *desk;
+    if (!desk_read_draft(reader, arena, config, 0, now_utc_s, &desk, fault)) {
         return false;
     }
-    if (since_utc_s == CLOCK_NONE) {
-        since_utc_s = now_utc_s - config->briefing.interval_s;
-    }
-    if (!store_read_candidates(
-            reader, arena, config, since_utc_s, CANDIDATES_MAX, &candidates, &count, fault)) {
-        return false;
-    }
-    *ret_draft = draft_build(arena, config, candidates, count, since_utc_s, now_utc_s);
-    issue_set_archive(arena, (*ret_draft)->issue, &config->briefing, past, past_count);
+    *ret_draft = desk->draft;
     return true;
 }
 
@@ -85,6 +77,15 @@ static void write_document(
         break;
     case SNAPSHOT_JSON:
         draft_write_json(draft, material->config, material->now_utc_s, out);
+        break;
+    case SNAPSHOT_TEXT:
+        render_text(draft->issue, out);
+        break;
+    case SNAPSHOT_MAIL:
+        render_mail(draft->issue, out);
+        break;
+    case SNAPSHOT_WECHAT:
+        render_wechat_page(draft->issue, "/wechat.js", out);
         break;
     case SNAPSHOT_FEEDS:
         feed_rows_write_json(material->feeds, material->feed_count, material->config->path,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/attributes.h"
 #include "base/clock.h"
 #include "briefing/story.h"
 
@@ -39,6 +40,13 @@ static int close_stories(void **state)
     story_index_free(stories);
     arena_release(&arena);
     return 0;
+}
+
+static int64_t story_of(int64_t item)
+{
+    int64_t story = -1;
+    assert_true(story_find(stories, item, &story));
+    return story;
 }
 
 static struct story_match place(
@@ -124,6 +132,75 @@ static void one_event_in_other_words_is_one_story(void **state)
     assert_true(match.score > 0 && match.score <= 1.0001);
 }
 
+/* Reported on the first day, and again `days` later by `title`. */
+static struct story_match report_after(double days, const char *title)
+{
+    place_noise(1000, 100, 0);
+    place(1, 0, NULL, "Zephyrion recalls its Quantoma accelerator boards");
+    return place(2, (int64_t)(days * DAY), NULL, title);
+}
+
+static void what_joins_at_once_is_refused_after_days_of_silence(void **state)
+{
+    static const char title[] = "Why the Quantoma boards of Zephyrion had to go";
+    assert_int_equal(report_after(0.1, title).tier, STORY_RELATED);
+    close_stories(state);
+    open_stories(state);
+    assert_int_equal(report_after(2.5, title).tier, STORY_NEW);
+}
+
+static void one_name_in_common_is_believed_for_a_shorter_time_than_two(void **state)
+{
+    static const double days = 4.0 / 24;
+    struct story_match match = report_after(days, "Zephyrion sued");
+    assert_int_equal(match.tier, STORY_NEW);
+    /* Not for want of nearness. */
+    assert_true(match.score > story_defaults.cut[0] * (1 + days * story_defaults.silence));
+    close_stories(state);
+    open_stories(state);
+    assert_int_equal(report_after(days, "Boards of Zephyrion sued").story, 1);
+    close_stories(state);
+    open_stories(state);
+    assert_int_equal(report_after(0.05, "Zephyrion sued").story, 1);
+}
+
+static void a_report_that_says_more_opens_a_silent_story_again(void **state)
+{
+    static const char title[] = "Why the Quantoma boards of Zephyrion had to go";
+    assert_int_equal(report_after(0.5, title).tier, STORY_NEW);
+    close_stories(state);
+    open_stories(state);
+    assert_int_equal(
+        report_after(0.5, "Zephyrion recalls Quantoma boards worldwide now").story, 1);
+    assert_int_equal(place(3, DAY / 2 + 600, NULL, title).story, 1);
+}
+
+/* Whether a title on the edge of what is told joins, when the titles told so far are the same
+ * two words and little else. */
+static bool joins_a_story_of_one_piece(double inner)
+{
+    static const char *const said[] = {"Norway counts its losses", "dismay among analysts",
+        "lawsuits pile up", "profits will fall", "what to do now", "ships turn back",
+        "hotels without light", "tomorrow it gets worse"};
+    struct story_settings settings = story_defaults;
+    settings.inner = inner;
+    story_index_free(stories);
+    stories = story_index_new(table, &settings);
+    place_noise(1000, 100, 0);
+    for (int64_t i = 0; i < (int64_t)array_count(said); i++) {
+        char title[64];
+        snprintf(title, sizeof(title), "Zephyrion recall: %s", said[i]);
+        assert_int_equal(place(i, 0, NULL, title).story, 0);
+    }
+    return place(99, 0, NULL, "Norwegian wood recalls another summer of song").story == 0;
+}
+
+static void a_story_of_one_piece_asks_for_more(void **state)
+{
+    assert_true(joins_a_story_of_one_piece(0));
+    assert_false(joins_a_story_of_one_piece(story_defaults.inner));
+}
+
 static void windows_close(void **state)
 {
     place_noise(1000, 100, 0);
@@ -197,13 +274,6 @@ static void restore(int64_t item, const char *title, int64_t story, enum story_t
 {
     struct story_item it = {item, NULL, title, NULL, 0};
     story_restore(stories, &it, story, tier);
-}
-
-static int64_t story_of(int64_t item)
-{
-    int64_t story = -1;
-    assert_true(story_find(stories, item, &story));
-    return story;
 }
 
 static void what_was_split_off_takes_its_copies_along(void **state)
@@ -401,6 +471,10 @@ int main(void)
         CASE(a_copy_joins_and_says_which_words_it_shares),
         CASE(copies_form_stars_not_chains),
         CASE(one_event_in_other_words_is_one_story),
+        CASE(what_joins_at_once_is_refused_after_days_of_silence),
+        CASE(one_name_in_common_is_believed_for_a_shorter_time_than_two),
+        CASE(a_report_that_says_more_opens_a_silent_story_again),
+        CASE(a_story_of_one_piece_asks_for_more),
         CASE(windows_close),
         CASE(dates_that_jump_back_or_are_missing_do_no_harm),
         CASE(restored_items_group_what_comes_after_as_before),

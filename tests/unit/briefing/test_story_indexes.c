@@ -224,6 +224,65 @@ static void cosines_are_those_of_vectors_summed_one_by_one(void **state)
     arena_release(&arena);
 }
 
+/* Vectors of so many terms of their own besides one that all share. */
+static struct term_list make_title(struct arena *arena, uint32_t own, float shared)
+{
+    struct term_list list = {arena_new_array(arena, struct term, 2), 2};
+    list.terms[0] = (struct term){7, shared};
+    list.terms[1] = (struct term){100 + own, sqrtf(1 - shared * shared)};
+    return list;
+}
+
+static void titles_of_one_piece_expect_a_greater_cosine_than_loose_ones(void **state)
+{
+    enum { MANY = 200 };
+    struct arena arena = {0};
+    struct centroid_index *index = centroid_index_new();
+    struct gram_set none = {0};
+    for (uint32_t i = 0; i < MANY; i++) {
+        for (uint32_t story = 0; story < 2; story++) {
+            struct term_list list = make_title(&arena, i, story == 0 ? 0.9f : 0.3f);
+            centroid_add(index, story, &list);
+        }
+    }
+    /* Of many titles, the centroid is the shared term: the cosine with it is its weight. */
+    struct term_list list = make_title(&arena, MANY, 0.5f);
+    struct centroid_evidence tight = centroid_examine(index, 0, &list, &none);
+    struct centroid_evidence loose = centroid_examine(index, 1, &list, &none);
+    assert_true(fabs(tight.inner - 0.9) < 0.01);
+    assert_true(fabs(loose.inner - 0.3) < 0.03);
+    centroid_index_free(index);
+    arena_release(&arena);
+}
+
+static void evidence_is_narrow_when_one_word_carries_it(void **state)
+{
+    struct centroid_index *index = centroid_index_new();
+    struct term terms[] = {
+        {0x10, 0.5f}, {0x20, 0.5f}, {0x30, 0.1f}, {0x40, 0.5f}, {0x50, 0.5f}};
+    struct term_list list = {terms, array_count(terms)};
+    struct term story[] = {{0x10, 0.5f}, {0x20, 0.5f}, {0x30, 0.5f}, {0x60, 0.5f}};
+    struct term_list told = {story, array_count(story)};
+    centroid_add(index, 0, &told);
+    struct {
+        uint32_t words[4];
+        uint32_t count;
+        double narrow;
+    } cases[] = {
+        {{0x10, 0x20}, 2, 0.5},
+        {{0x10, 0x40}, 2, 1},
+        {{0x10, 0x20, 0x30}, 3, 0.25 / 0.55},
+        {{0x40, 0x60}, 2, 1},
+        {{0}, 0, 1},
+    };
+    for (size_t i = 0; i < array_count(cases); i++) {
+        struct gram_set words = {cases[i].words, cases[i].count};
+        struct centroid_evidence found = centroid_examine(index, 0, &list, &words);
+        assert_true(fabs(found.narrow - cases[i].narrow) < 1e-6);
+    }
+    centroid_index_free(index);
+}
+
 static void of_two_near_stories_the_bigger_one_is_preferred(void **state)
 {
     struct arena arena = {0};
@@ -274,6 +333,8 @@ int main(void)
         cmocka_unit_test(equal_sketches_are_ordered_by_age),
         cmocka_unit_test(a_place_taken_over_is_seen_once),
         cmocka_unit_test(cosines_are_those_of_vectors_summed_one_by_one),
+        cmocka_unit_test(titles_of_one_piece_expect_a_greater_cosine_than_loose_ones),
+        cmocka_unit_test(evidence_is_narrow_when_one_word_carries_it),
         cmocka_unit_test(of_two_near_stories_the_bigger_one_is_preferred),
         cmocka_unit_test(what_every_story_says_tells_none_of_them),
     };

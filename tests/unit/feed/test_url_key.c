@@ -128,6 +128,7 @@ static const char *const apart[][2] = {
     {"https://github.com/o/r", "https://github.com/o/r/releases"},
     {"https://github.com/o/r/releases/tag/V1", "https://github.com/o/r/releases/tag/v1"},
     {"https://github.com/o/r/tree/v1", "https://github.com/o/r/releases/tag/v1"},
+    {"https://github.com/o/r/releases//tag/v1", "https://github.com/o/r/releases/tag/v1"},
     {"https://github.com/o/r/issues/1", "https://github.com/o/r/issues/12"},
     {"https://github.com/o?tab=stars", "https://github.com/o?tab=repositories"},
     {"https://github.com/o/r/issues%20pull/1", "https://github.com/o/r/issues/1"},

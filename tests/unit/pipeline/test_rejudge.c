@@ -42,7 +42,7 @@ static void items_of_several_earlier_rules_are_all_judged_again(void **state)
     struct rejudge *rejudge = rejudge_new(bench->writer, on_done, &ends);
     loop_run(bench->loop);
     assert_int_equal(in_blog(bench), 0);
-    rejudge_start(rejudge, newest);
+    rejudge_start(rejudge, newest, 0);
     loop_run(bench->loop);
     assert_int_equal(in_blog(bench), 10);
     assert_int_equal(ends.count, 1);
@@ -63,8 +63,8 @@ static void two_starts_do_not_undo_each_other_for_ever(void **state)
     struct ends ends = {0};
     struct rejudge *rejudge = rejudge_new(bench->writer, on_done, &ends);
     loop_run(bench->loop);
-    rejudge_start(rejudge, passing);
-    rejudge_start(rejudge, newest); /* while the first batch runs */
+    rejudge_start(rejudge, passing, 0);
+    rejudge_start(rejudge, newest, 0); /* while the first batch runs */
     loop_run(bench->loop);
     assert_int_equal(ends.count, 1);
     assert_int_equal(in_blog(bench), 1);
@@ -84,7 +84,7 @@ static void a_stopping_writer_ends_the_chain_and_says_that_it_is_not_complete(vo
     struct rejudge *rejudge = rejudge_new(bench->writer, on_done, &ends);
     loop_run(bench->loop);
     bench_hold_writer(bench);
-    rejudge_start(rejudge, newest);
+    rejudge_start(rejudge, newest, 0);
     writer_stop(bench->writer);
     assert_int_equal(ends.count, 1);
     assert_false(ends.complete);
@@ -107,12 +107,12 @@ static void a_store_that_fails_ends_the_chain_and_a_new_start_heals(void **state
     fixture_execute(bench->files->path,
         "CREATE TRIGGER full BEFORE UPDATE ON item BEGIN "
         "SELECT RAISE(ABORT, 'full'); END");
-    rejudge_start(rejudge, newest);
+    rejudge_start(rejudge, newest, 0);
     loop_run(bench->loop);
     assert_int_equal(ends.count, 1);
     assert_false(ends.complete);
     fixture_execute(bench->files->path, "DROP TRIGGER full");
-    rejudge_start(rejudge, newest);
+    rejudge_start(rejudge, newest, 0);
     loop_run(bench->loop);
     assert_true(ends.complete);
     assert_int_equal(in_blog(bench), 10);

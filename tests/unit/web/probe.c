@@ -290,7 +290,8 @@ struct snapshot *probe_snapshot(size_t bytes)
 {
     static const char *const begins[SNAPSHOT_COUNT] = {
         "<!doctype html><head><style>p{color:red}</style></head><p>page", "# markdown ",
-        "<!doctype html><head></head><p>html", "{\"draft\":\"", "{\"feeds\":\"", "<opml/>"};
+        "<!doctype html><head></head><p>html", "{\"draft\":\"", "text ", "X-Unsent: 1\n",
+        "<!doctype html><head></head><p>wechat", "{\"feeds\":\"", "<opml/>"};
     struct snapshot *snapshot = snapshot_new(1600000000);
     snapshot->totals = (struct store_totals){.feeds = 3, .items = 20, .sightings = 25};
     struct buffer text;

@@ -68,7 +68,7 @@ async function readIfThere<T>(path: string): Promise<T | null> {
 
 async function readExtras(): Promise<void> {
   findings.value = await readIfThere<Findings>('/api/v1/draft/findings');
-  proposal.value = await readIfThere<GuideProposal>('/api/v1/draft/guide');
+  proposal.value = draft.value?.guide_by_editor ? await readIfThere<GuideProposal>('/api/v1/draft/guide') : null;
 }
 
 let isExtraWanted = false;

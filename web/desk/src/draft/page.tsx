@@ -48,8 +48,8 @@ function Tally({ sections }: { sections: Section[] }): JSX.Element {
 }
 
 function guideOffer(now: Draft): string | null {
-  const offered = proposal.value?.proposal ?? now.guide_proposed ?? null;
-  const text = draftEdits.value.guide ?? now.guide;
+  const offered = proposal.value?.merged ?? proposal.value?.proposal ?? now.guide_proposed ?? null;
+  const text = draftEdits.value.guide ?? now.guide ?? '';
   const isOwn = now.guide_by_editor || draftEdits.value.guide !== undefined;
   return isOwn && offered !== null && offered !== text && offered !== dismissed.value ? offered : null;
 }
@@ -61,7 +61,7 @@ function acceptGuide(): void {
 
 function Guide({ now }: { now: Draft }): JSX.Element {
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = draftEdits.value.guide ?? now.guide;
+  const text = draftEdits.value.guide ?? now.guide ?? '';
   const isOwn = now.guide_by_editor || draftEdits.value.guide !== undefined;
   const offered = guideOffer(now);
   useEffect(() => {
@@ -121,7 +121,7 @@ function SectionView({ section, number }: { section: Section; number: number }):
   return (
     <section class="sec" aria-labelledby={`section-${section.id}`}>
       <header><h2 id={`section-${section.id}`}>{section.title}</h2>
-        <span>{t('section.count', { n: section.picks.length })}{suggested > 0 && `，${t('section.suggested', { n: suggested })}`}</span></header>
+        <span>{t('section.count', { n: section.picks.length })}{suggested > 0 && t('section.suggested', { n: suggested })}</span></header>
       {section.picks.length === 0 && <p class="quiet none">{t('section.empty', { n: number })}</p>}
       <ol>
         {section.picks.map((pick) => {

@@ -1,0 +1,365 @@
+"""The desk over HTTP: every address of the contract, hostile bodies, two editors, kill -9 after a 2xx.
+
+$KILLS says how often the daemon is killed (default 20; `make figures` takes 200).
+"""
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from briefd import Briefd  # noqa: E402
+from desk import CONTRACT, Desk, Listener  # noqa: E402
+from origin import Origin, feed  # noqa: E402
+
+WRITES = [
+    ("POST", "/api/v1/decisions"), ("POST", "/api/v1/merges"), ("POST", "/api/v1/stories/1/split"),
+    ("PATCH", "/api/v1/draft"), ("PATCH", "/api/v1/drafts/1"), ("POST", "/api/v1/draft/accept"),
+    ("POST", "/api/v1/picks"), ("PATCH", "/api/v1/picks/1"), ("POST", "/api/v1/moves"), ("POST", "/api/v1/publish"),
+]
+RICH = "<![CDATA[<p>正文很长：<b>体</b></p><script>alert(1)</script><img src='https://x.example/y.png'>]]>".encode()
+BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/api/v1/redo"),
+            ("POST", "/api/v1/issues/2020-09-17/reopen")]
+
+
+class Api(unittest.TestCase):
+    def setUp(self):
+        self.origin = self.enterContext(Origin())
+        self.origin.set("/f.xml", feed(40, title="源").replace(b"text 0<", RICH + b"<"))
+        self.covered = set()
+
+    def daemon(self, **how):
+        briefd = self.enterContext(Briefd({"a": self.origin.url("/f.xml")}, **how))
+        briefd.start()
+        briefd.wait_until(lambda: len(briefd.json("/api/v1/stories?limit=200")["stories"]) == 40)
+        return briefd
+
+    def desk(self, briefd, editor="editor"):
+        return Desk(briefd, editor, self.covered)
+
+    # ---- the contract ----
+
+    def test_every_address_answers_as_the_contract_says(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        self.drive_stories(desk)
+        self.drive_draft(desk)
+        self.drive_rules(desk)
+        self.drive_issues(desk)
+        with Listener(briefd) as listener:
+            self.covered.add(("GET", CONTRACT.find("GET", "/api/v1/events")[0], listener.response.status))
+            self.assertEqual(listener.next()[0], "hello")
+        done = {(method, path) for method, path, status in self.covered if status < 300}
+        missing = {(method, path) for method, path, _ in CONTRACT.operations()} - done
+        self.assertEqual(missing, set())
+        for status in (400, 404, 409, 412, 422):
+            self.assertIn(status, {status for _, _, status in self.covered})
+
+    def drive_stories(self, desk):
+        stories = desk.stories()
+        ids = [story["id"] for story in stories]
+        self.assertEqual(len(set(ids)), 40)
+        for query in ("&sort=date", "&uncertain=true", "&printed=false", "&source=a", "&since=2020-01-01", "&section=news"):
+            self.assertEqual(len(desk.stories(query)), 40, query)
+        for query in ("&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
+                      "&off_topic=true"):
+            self.assertEqual(desk.stories(query), [], query)
+        for query in ("state=picke", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",
+                      "section=none"):
+            desk.get(f"/api/v1/stories?{query}", expect=400)
+        desk.decide(ids[0], state="picked")
+        self.assertEqual([s["id"] for s in desk.stories("&state=picked")], ids[:1])
+        self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}")["state"], "picked")
+        desk.decide(ids[1], ids[2], state="later", section="papers")
+        merged = desk.ask("POST", "/api/v1/merges", {"stories": [{"id": i} for i in ids[3:6]]})
+        self.assertEqual(sorted(merged["gone"]), sorted(ids[4:6]))
+        self.assertEqual(merged["stories"][0]["items"], 3)
+        detail = desk.get(f"/api/v1/stories/{ids[3]}")
+        members = [item["id"] for item in detail["story_items"]]
+        split = desk.ask("POST", f"/api/v1/stories/{ids[3]}/split", {"items": [{"id": members[2]}]})
+        self.assertEqual(desk.get(f"/api/v1/items/{members[2]}")["story"], split["made"])
+        desk.decide(ids[3], lead=members[1])
+        self.assertTrue(desk.get(f"/api/v1/stories/{ids[3]}")["lead_by_editor"])
+        rich = next(s["lead"] for s in stories if s["title"] == "Item 0")
+        for query, pictures in (("", False), ("?pictures=true", True)):
+            _, page, headers = desk.call("GET", f"/api/v1/items/{rich}/content{query}")
+            self.assertIn("<b>体</b>", page.decode())
+            self.assertNotIn("<script", page.decode())
+            self.assertEqual("img-src" in headers["content-security-policy"], pictures)
+            self.assertIn("sandbox", headers["content-security-policy"])
+        desk.get(f"/api/v1/items/{members[0]}/content", expect=404)
+        desk.get("/api/v1/stories/999999", expect=404)
+        desk.get("/api/v1/stories/x", expect=404)
+        desk.get("/api/v1/items/999999", expect=404)
+        desk.decide("999999", state="picked", expect=404)
+
+    def drive_draft(self, desk):
+        draft = desk.get("/api/v1/draft")
+        self.assertEqual(desk.get(f"/api/v1/drafts/{draft['id']}"), draft)
+        desk.ask("PATCH", "/api/v1/draft", {"headline": "题"}, If_Match=f'"{draft["tag"]}"')
+        desk.ask("PATCH", f"/api/v1/drafts/{draft['id']}", {"preface": "序"}, kind="application/merge-patch+json")
+        lost = desk.ask("PATCH", "/api/v1/draft", {"headline": "别的"}, If_Match='"1"', expect=412)
+        self.assertEqual((lost["current"]["headline"], lost["yours"]["headline"]), ("题", "别的"))
+        accepted = desk.ask("POST", "/api/v1/draft/accept", {"sections": ["news"]})
+        self.assertGreater(len(accepted["picks"]), 1)
+        added = desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": "手写", "url": "https://x.example/"})
+        pick = added["made"]
+        self.assertEqual(added["picks"][0]["id"], pick)
+        desk.ask("PATCH", f"/api/v1/picks/{pick}", {"title": "新题", "lines": [{"label": "代码：", "text": "x"}]})
+        refused = desk.ask("PATCH", f"/api/v1/picks/{pick}", {"lines": [{"label": "a", "colour": 1}]}, expect=422)
+        self.assertEqual(refused["place"], "lines[0].colour")
+        desk.ask("POST", "/api/v1/moves", {"picks": [{"id": pick}], "section": "papers", "before": None})
+        news = next(s for s in desk.get("/api/v1/draft")["sections"] if s["id"] == "news")["picks"]
+        moved = desk.ask("POST", "/api/v1/moves", {"picks": [{"id": news[-1]["id"]}], "before": news[0]["id"]})
+        self.assertIn(news[-1]["id"], [p["id"] for p in moved["picks"]])
+        desk.ask("PATCH", "/api/v1/draft", {"guide": "我写的。", "guide_base": draft["guide_proposed"]})
+        desk.ask("DELETE", f"/api/v1/picks/{news[1]['id']}")
+        self.assertEqual(desk.get("/api/v1/draft/guide")["text"], "我写的。")
+        self.assertGreater(desk.get("/api/v1/draft/findings")["checks"], 10)
+        self.assertIn("+# ", desk.get("/api/v1/draft/diff").decode())
+        for part in ("guide", "findings", "diff"):
+            desk.get(f"/api/v1/drafts/{draft['id']}/{part}")
+            desk.get(f"/api/v1/drafts/99/{part}", expect=404)
+        undone = desk.ask("POST", "/api/v1/undo")
+        self.assertEqual([p["id"] for p in undone["picks"]], [news[1]["id"]])
+        desk.ask("POST", "/api/v1/redo")
+        Desk(desk.briefd, "nobody", self.covered).ask("POST", "/api/v1/undo", expect=404)
+        log = desk.get("/api/v1/log?limit=3")
+        older = desk.get(f"/api/v1/log?limit=3&cursor={log['next']}&editor=editor")
+        self.assertGreater(int(log["events"][-1]["id"]), int(older["events"][0]["id"]))
+        self.assertEqual([e["action"] for e in log["events"]][:2], ["redo", "undo"])
+
+    def drive_rules(self, desk):
+        rules = {"rules": 'topic "api" { weight = 1 keywords = { "接口" } }'}
+        desk.ask("POST", "/api/v1/rules/try", rules)
+        for path in ("/api/v1/rules", "/api/v1/vendors"):
+            desk.get(path)
+            desk.ask("PUT", path, rules)
+        desk.ask("PUT", "/api/v1/rules", {"rules":
+                 'section "news" { rule "api" { keywords = { "x" } } } vendor "V" { aliases = { "vv" } }'})
+        for path in ("/api/v1/topics/api", "/api/v1/rules/news/api", "/api/v1/vendors/V"):
+            desk.ask("DELETE", path)
+        desk.briefd.wait_until(lambda: desk.call("GET", "/api/v1/search?q=Item")[0] == 200)
+
+    def drive_issues(self, desk):
+        draft = desk.get("/api/v1/draft")
+        day = draft["date"]
+        desk.ask("POST", "/api/v1/publish", {"date": "2001-01-01"}, expect=409)
+        desk.ask("POST", "/api/v1/publish", {"date": day}, If_Match='"1"', expect=412)
+        published = desk.ask("POST", "/api/v1/publish", {"date": day}, If_Match=f'"{draft["tag"]}"')
+        self.assertEqual(published["count"], draft["count"])
+        desk.ask("POST", "/api/v1/publish", {"date": day}, expect=409)
+        file = desk.briefd.folder / "issues" / f"{day}.md"
+        self.assertEqual(desk.briefd.get(f"/issues/{day}.md")[2], file.read_bytes())
+        self.assertEqual([i["date"] for i in desk.get("/api/v1/issues")["issues"]], [day])
+        self.assertEqual(len(desk.get("/api/v1/issues?q=%E6%96%B0%E9%A2%98")["issues"][0]["found"]), 1)
+        self.assertEqual(desk.get("/api/v1/issues?q=neverprinted")["issues"], [])
+        self.assertEqual(desk.get(f"/api/v1/issues/{day}")["headline"], "题")
+        desk.get("/api/v1/issues/2001-01-01", expect=404)
+        desk.get("/api/v1/issues/2001-01-01/versions", expect=404)
+        made = desk.ask("POST", f"/api/v1/issues/{day}/reopen")["made"]
+        self.assertEqual(len(desk.get("/api/v1/drafts")["drafts"]), 2)
+        pick = desk.picks(f"/api/v1/drafts/{made}")[0]
+        desk.ask("PATCH", f"/api/v1/picks/{pick['id']}", {"title": "更正"})
+        self.assertEqual(desk.ask("POST", "/api/v1/publish", {"date": day, "draft": made})["version"], 2)
+        self.assertIn("更正", file.read_text(encoding="utf-8"))
+        self.assertEqual([v["version"] for v in desk.get(f"/api/v1/issues/{day}/versions")["versions"]], [2, 1])
+        self.assertNotIn("更正", json.dumps(desk.get(f"/api/v1/issues/{day}?version=1"), ensure_ascii=False))
+        for form, kind in (("html", "text/html"), ("wechat.html", "text/html"), ("json", "application/json"),
+                           ("txt", "text/plain"), ("eml", "message/rfc822")):
+            status, headers, _ = desk.briefd.get(f"/issues/{day}.{form}")
+            self.assertEqual((status, headers["content-type"].split(";")[0]), (200, kind))
+        for path in ("/issues/", "/issues.atom", "/issues.json", "/openapi.yaml", "/openapi.json", "/draft.txt",
+                     "/draft.eml", "/draft.wechat.html", "/wechat.js"):
+            self.assertEqual(desk.briefd.get(path)[0], 200, path)
+        for path in (f"/issues/{day}.exe", "/issues/2001-01-01.html", "/issues/x", "/issues/..%2f..%2fetc"):
+            self.assertEqual(desk.briefd.get(path)[0], 404, path)
+
+    # ---- what is refused ----
+
+    def test_hostile_bodies_change_nothing_and_are_told_what_is_wrong(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        desk.decide(desk.stories()[0]["id"], state="picked")
+        before = desk.get("/api/v1/log")
+        deep = b'{"stories":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+        bodies = [b"", b"{", b"[]", b"null", b'"x"', b'{"a":1,"a":2}', b"\xff\xfe", b'{"title":"\x00"}', deep,
+                  b'{"stories":[{"id":1}]}', b'{"stories":[]}', b'{"stories":[{"id":"1","version":1}]}',
+                  b'{"stories":[{"id":"1"}],"state":"gone"}', b'{"stories":[{"id":"-1"}],"state":"later"}',
+                  b'{"stories":[{"id":"1"}],"state":"later","x":1}', b'{"unknown":1}', b'{"picks":{}}',
+                  b'{"date":20200101}', b'{"title":"","section":"news"}', b'{"section":"nowhere","title":"x"}',
+                  b'{"section":"news","title":"x","url":"javascript:alert(1)"}', b'{"tags":[1]}', b'{"guide":5}']
+        for method, path in WRITES:
+            for body in bodies:
+                status, value, _ = desk.call(method, path, body)
+                self.assertIn(status, (404, 409, 422), (method, path, body[:60], value))
+            self.assertEqual(desk.call(method, path, b"{}", kind="text/plain")[0], 415)
+            self.assertEqual(desk.call(method, path, b"{}", kind="application/x-www-form-urlencoded")[0], 415)
+            large = {"Content-Type": "application/json", "Content-Length": str(2 << 20)}
+            self.assertEqual(briefd.get(path, method, large)[0], 413)
+        self.assertEqual(desk.get("/api/v1/log"), before)
+
+    def test_a_page_of_another_site_changes_nothing(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        before = desk.get("/api/v1/log")
+        for method, path in WRITES + BODILESS:
+            for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+                body = None if (method, path) in BODILESS else b"{}"
+                status = briefd.get(path, method, {"Content-Type": "application/json", **headers}, body)[0]
+                self.assertEqual(status, 403, (method, path, headers))
+        self.assertEqual(desk.get("/api/v1/log"), before)
+        writes = {(m, CONTRACT.find(m, p)[0]) for m, p in WRITES + BODILESS}
+        all_writes = {(m, p) for m, p, _ in CONTRACT.operations() if m != "GET"}
+        self.assertEqual({w for w in all_writes - writes if "rules" not in w[1] and "vendors" not in w[1]
+                          and "topics" not in w[1]}, set())
+
+    # ---- repeating ----
+
+    def test_a_repeated_request_is_answered_with_what_the_first_one_did(self):
+        desk = self.desk(self.daemon())
+        body = {"section": "news", "title": "一次"}
+        first = desk.ask("POST", "/api/v1/picks", body, Idempotency_Key="k1")
+        again = desk.ask("POST", "/api/v1/picks", body, Idempotency_Key="k1")
+        self.assertEqual(first, again)
+        self.assertEqual([p["title"] for p in desk.picks() if p["title"] == "一次"], ["一次"])
+        desk.ask("POST", "/api/v1/picks", {"section": "news", "title": "二"}, Idempotency_Key="k1", expect=409)
+        desk.ask("POST", "/api/v1/undo", Idempotency_Key="k2")
+        desk.ask("POST", "/api/v1/undo", Idempotency_Key="k2")
+        self.assertEqual([e["action"] for e in desk.get("/api/v1/log")["events"]], ["undo", "add_pick"])
+
+    # ---- several editors ----
+
+    def fold(self, briefd):
+        """The state of every pick and story that the log by itself tells."""
+        state = {}
+        rows = briefd.query("SELECT kind, entity_id, after FROM event_change ORDER BY event_id")
+        for kind, number, after in rows:
+            state[kind, number] = json.loads(after) if after else None
+        return state
+
+    def test_two_editors_lose_no_edit(self):
+        briefd = self.daemon()
+        desks = [self.desk(briefd, "甲"), self.desk(briefd, "乙")]
+        desks[0].ask("POST", "/api/v1/draft/accept", {})
+        known = [{p["id"]: p for p in desk.picks()} for desk in desks]
+        written = {number: pick["title"] for number, pick in known[0].items()}
+        chance, lost = random.Random(20200917), 0
+        for edit in range(1000):
+            who = chance.randrange(2)
+            number = chance.choice(sorted(written))
+            seen = known[who][number]
+            title = f"{edit} 由{desks[who].editor}改"
+            status, value, _ = desks[who].call("PATCH", f"/api/v1/picks/{number}", {"title": title},
+                                               If_Match=f'"{seen["version"]}"')
+            if status == 412:
+                lost += 1
+                self.assertEqual((value["current"]["title"], value["yours"]["title"]), (written[number], title))
+                known[who][number] = value["current"]
+                continue
+            self.assertEqual(seen["title"], written[number], "an edit was written over one that was not seen")
+            known[who][number] = value["picks"][0]
+            written[number] = title
+        self.assertGreater(lost, 100)
+        self.assertEqual({p["id"]: p["title"] for p in desks[0].picks()}, written)
+        folded = {str(n): after["body"]["title"] for (kind, n), after in self.fold(briefd).items() if kind == "pick"}
+        self.assertEqual(folded, written)
+
+    def test_other_pages_are_told(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        story = desk.stories()[0]["id"]
+        with Listener(briefd) as page:
+            self.assertEqual(page.next()[0], "hello")
+            done = desk.decide(story, state="picked")
+            decision, number = page.wait_for("decision")
+            self.assertEqual((decision["event"], decision["action"], decision["stories"]), (done["event"], "decide", [story]))
+            self.assertEqual(page.wait_for("draft")[0], {"tag": done["event"]})
+        second = desk.ask("POST", "/api/v1/undo")
+        with Listener(briefd, last_id=number) as page:  # comes back, and has missed the undo
+            self.assertEqual(page.wait_for("decision")[0]["event"], second["event"])
+
+    # ---- learning ----
+
+    def test_relevance_follows_decisions_and_an_undo_takes_it_back(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        stories = desk.stories()
+        other = stories[-1]["id"]
+
+        def relevance():
+            return desk.get(f"/api/v1/stories/{other}")["relevance"]
+
+        before = relevance()
+        desk.decide(*[s["id"] for s in stories[:10]], state="rejected")
+        briefd.wait_until(lambda: relevance() != before, deadline=10)
+        taught = relevance()
+        briefd.kill()
+        briefd.start()
+        self.assertEqual(relevance(), taught)
+        desk.ask("POST", "/api/v1/undo")
+        briefd.wait_until(lambda: relevance() == before, deadline=10)
+
+    # ---- kill -9 ----
+
+    def test_what_was_answered_is_there_after_kill(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        chance = random.Random(17)
+        ids = [story["id"] for story in desk.stories()]
+        states, titles = {}, {}
+        for kill in range(int(os.environ.get("KILLS", "20"))):
+            for _ in range(chance.randint(1, 5)):
+                story = chance.choice(ids)
+                states[story] = chance.choice(["picked", "later", "rejected", "inbox"])
+                done = desk.decide(story, state=states[story])
+                for number in done["removed"]:
+                    titles.pop(number, None)
+                for pick in done["picks"]:
+                    titles[pick["id"]] = f"{kill} 版"
+                    desk.ask("PATCH", f"/api/v1/picks/{pick['id']}", {"title": titles[pick["id"]]})
+            briefd.kill()  # right after the 2xx
+            briefd.start()
+            there = {s["id"]: s["state"] for state in ("picked", "later", "rejected", "inbox")
+                     for s in desk.get(f"/api/v1/stories?limit=200&state={state}")["stories"]}
+            self.assertEqual({story: there[story] for story in states}, states)
+            self.assertEqual({p["id"]: p["title"] for p in desk.picks() if not p["suggested"]}, titles)
+
+    def test_a_published_file_is_committed_where_that_is_wanted(self):
+        briefd = self.daemon(briefing="commit = true")
+        desk = self.desk(briefd)
+        folder = briefd.folder / "issues"
+        with Listener(briefd) as page:
+            day = desk.get("/api/v1/draft")["date"]
+            desk.ask("POST", "/api/v1/publish", {"date": day})  # no repository: published all the same
+            self.assertIn("git add", page.wait_for("committed")[0]["error"])
+            self.assertTrue((folder / f"{day}.md").exists())
+            for words in (["init", "-q"], ["config", "user.name", "x"], ["config", "user.email", "x@x.example"]):
+                subprocess.run(["git", "-C", folder, *words], check=True)
+            made = desk.ask("POST", f"/api/v1/issues/{day}/reopen")["made"]
+            desk.ask("POST", "/api/v1/publish", {"date": day, "draft": made})
+            self.assertIsNone(page.wait_for("committed")[0]["error"])
+        done = subprocess.run(["git", "-C", folder, "show", "--stat", "--format=%s"], capture_output=True, text=True)
+        self.assertIn(f"测试简报 {day}", done.stdout)
+        self.assertIn(f"{day}.md", done.stdout)
+
+    def test_an_unwritable_folder_leaves_the_draft_open(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        (briefd.folder / "issues").write_text("a file where the folder should be")
+        day = desk.get("/api/v1/draft")["date"]
+        status, _, body = briefd.get("/api/v1/publish", "POST", {"Content-Type": "application/json"},
+                                     json.dumps({"date": day}))
+        self.assertEqual(status, 503, body)
+        self.assertIn(b"issues", body)
+        self.assertFalse(desk.get("/api/v1/draft")["publishing"])
+        (briefd.folder / "issues").unlink()
+        desk.ask("POST", "/api/v1/publish", {"date": day})
+        self.assertEqual([p.name for p in (briefd.folder / "issues").iterdir()], [f"{day}.md"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,169 @@
+/* What an editor looks at before she publishes: the guide as it would be composed now, what
+ * the check finds, and how the file would change. /api/v1/draft/{guide,findings,diff} and the
+ * same of /api/v1/drafts/{id}. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "briefing/guide_propose.h"
+#include "briefing/line_diff.h"
+#include "briefing/preflight.h"
+#include "briefing/render_markdown.h"
+#include "briefing/render_wechat.h"
+#include "pipeline/publication.h"
+#include "web/server/desk_call.h"
+#include "web/server/desk_json.h"
+#include "web/server/endpoints.h"
+#include "web/server/json.h"
+
+enum { FILE_MAX_BYTES = 16 << 20 };
+
+/* ---- the guide ---- */
+
+static json_t *list_changes(const struct guide_proposal *proposal)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < proposal->change_count; i++) {
+        const struct guide_change *change = &proposal->changes[i];
+        json_array_append_new(list,
+            json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "kind", guide_change_name(change->kind),
+                "group", json_text(change->group), "before", json_text(change->before), "after",
+                json_text(change->after), "hers", json_text(change->hers), "conflict",
+                change->conflict));
+    }
+    return list;
+}
+
+/* Without a text of hers there is nothing to offer: the guide is the composed one. */
+static bool propose_guide(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_draft *desk;
+    if (!desk_call_read_draft(call, store, config, &desk, fault)) {
+        return false;
+    }
+    struct guide_proposal proposal = {.merged = desk->guide_proposed};
+    if (desk->guide_by_hand != NULL) {
+        const char *base = desk->guide_base != NULL ? desk->guide_base : desk->guide_by_hand;
+        proposal = guide_propose(&call->arena, &desk->draft->issue->labels, base,
+            desk->guide_by_hand, desk->guide_proposed);
+    }
+    call->version = desk->tag;
+    return call_answer(call,
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "text", json_text(desk->guide_by_hand), "base",
+            json_text(desk->guide_base), "proposal", json_text(desk->guide_proposed), "merged",
+            json_text(proposal.merged), "changes", list_changes(&proposal)));
+}
+
+const struct endpoint endpoint_draft_guide = {.door = ENDPOINT_READS, .work = propose_guide};
+
+/* ---- the check ---- */
+
+struct checking {
+    struct call *call;
+    struct store *store;
+    const char *corrects; /* printing again what this issue printed is no finding */
+};
+
+static const char *find_printed(void *user_data, const char *key)
+{
+    struct checking *checking = user_data;
+    struct desk_memory memory = {0};
+    struct fault fault; /* a check that cannot be made finds nothing */
+    if (!desk_recall(checking->store, &checking->call->arena, key, &memory, &fault) ||
+        memory.printed_in == NULL ||
+        (checking->corrects != NULL && strcmp(memory.printed_in, checking->corrects) == 0)) {
+        return NULL;
+    }
+    return memory.printed_in;
+}
+
+/* The findings as preflight_write_json() has them, with the names this API gives places. */
+static json_t *list_findings(
+    struct call *call, const struct desk_draft *desk, const struct preflight *preflight)
+{
+    cleanup(buffer_release) struct buffer text;
+    buffer_init(&text, CALL_ANSWER_MAX_BYTES);
+    preflight_write_json(preflight, &text);
+    json_t *list = desk_json_raw(text.data);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *value = json_array_get(list, i);
+        const struct finding *finding = &preflight->findings[i];
+        json_object_set_new(value, "pick", desk_json_id(finding->item_id));
+        json_object_set_new(value, "section",
+            finding->section < 0
+                ? json_null()
+                : desk_json_section_name(desk->draft->issue, (size_t)finding->section));
+        json_object_del(value, "id");
+    }
+    return list;
+}
+
+static bool check_draft(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_draft *desk;
+    if (!desk_call_read_draft(call, store, config, &desk, fault)) {
+        return false;
+    }
+    struct checking checking = {call, store, desk->corrects};
+    struct preflight preflight = preflight_check(&call->arena, desk->draft->issue,
+        &(struct preflight_context){.find_printed = find_printed, .user_data = &checking});
+    struct render_wechat_size size = render_wechat_measure(desk->draft->issue);
+    call->version = desk->tag;
+    return call_answer(call,
+        json_pack("{s:o, s:i, s:I, s:I}", "findings", list_findings(call, desk, &preflight),
+            "checks", PREFLIGHT_CODES, "wechat_characters", (json_int_t)size.characters,
+            "wechat_limit", (json_int_t)size.characters_max));
+}
+
+const struct endpoint endpoint_draft_findings = {.door = ENDPOINT_READS, .work = check_draft};
+
+/* ---- the file as it would change ---- */
+
+static bool read_file(const char *path, struct buffer *text, struct fault *fault)
+{
+    char piece[16384];
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL) {
+        return errno == ENOENT ||
+            fault_set(
+                fault, FAULT_STORE, "the file '%s' cannot be read: %s", path, strerror(errno));
+    }
+    size_t length;
+    while ((length = fread(piece, 1, sizeof(piece), file)) > 0) {
+        buffer_append(text, piece, length);
+    }
+    bool ok = ferror(file) == 0 && !buffer_failed(text);
+    fclose(file);
+    return ok || fault_set(fault, FAULT_STORE, "the file '%s' cannot be read whole", path);
+}
+
+static bool diff_draft(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_draft *desk;
+    if (!desk_call_read_draft(call, store, config, &desk, fault)) {
+        return false;
+    }
+    cleanup(buffer_release) struct buffer before, after;
+    buffer_init(&before, FILE_MAX_BYTES);
+    buffer_init(&after, FILE_MAX_BYTES);
+    const char *path = publication_path(
+        &call->arena, &config->briefing, desk->draft->issue->date);
+    issue_write_markdown(desk->draft->issue, &after);
+    if (!read_file(path, &before, fault)) {
+        return false;
+    }
+    call->media_type = "text/x-diff; charset=utf-8";
+    call->version = desk->tag;
+    if (strcmp(before.data, after.data) != 0) {
+        buffer_printf(
+            &call->out, "--- %s\n+++ %s\n", before.length > 0 ? path : "/dev/null", path);
+        line_diff_write(&call->arena, before.data, after.data, &call->out);
+    }
+    return true;
+}
+
+const struct endpoint endpoint_draft_diff = {.door = ENDPOINT_READS, .work = diff_draft};

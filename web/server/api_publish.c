@@ -1,0 +1,105 @@
+/* /api/v1/publish, /api/v1/issues/{date}/reopen: out of the draft, and back into one. */
+#include <string.h>
+
+#include "pipeline/publication.h"
+#include "web/server/desk_call.h"
+#include "web/server/desk_json.h"
+#include "web/server/endpoints.h"
+#include "web/server/issue_json.h"
+#include "web/server/json.h"
+
+struct confirmation {
+    int64_t draft;
+    const char *date;
+};
+
+static bool read_confirmation(
+    struct call *call, struct confirmation *confirmation, struct fault *fault)
+{
+    static const char *const known[] = {"draft", "date", NULL};
+    json_t *body;
+    if (!call_read_object(call, &body, fault)) {
+        return false;
+    }
+    bool ok = desk_call_expect(body, "", known, fault) &&
+        desk_call_id(body, "draft", &confirmation->draft, fault) &&
+        desk_call_text(call, body, "date", true, &confirmation->date, fault);
+    json_decref(body);
+    return ok;
+}
+
+/* The day is said once more, because it names the file and the planned one moves with the
+ * clock. */
+static bool check_day(struct call *call, struct store *store, const struct config *config,
+    const struct confirmation *confirmation, struct fault *fault)
+{
+    struct desk_draft *desk;
+    if (!desk_read_draft(
+            store, &call->arena, config, confirmation->draft, call->now_utc_s, &desk, fault)) {
+        return false;
+    }
+    return strcmp(desk->draft->issue->date, confirmation->date) == 0 ||
+        fault_set(fault, FAULT_REFUSED,
+            "the draft is dated %s, not %.32s: give it that day first, or publish it under its "
+            "own",
+            desk->draft->issue->date, confirmation->date);
+}
+
+static bool publish_draft(struct call *call, struct store *store, const struct config *config,
+    const struct confirmation *confirmation, struct desk_publication *publication,
+    struct desk_result *result, struct fault *fault)
+{
+    struct desk_target draft;
+    int64_t tag;
+    struct desk_action action = desk_call_action(call);
+    if (!desk_find_draft(store, &call->arena, confirmation->draft, &draft, &tag, fault) ||
+        !check_day(call, store, config, confirmation, fault)) {
+        return false;
+    }
+    draft.version = call->if_match; /* of the tag: every line of it was seen */
+    return publication_run(
+        store, &call->arena, config, &action, draft, publication, result, fault);
+}
+
+static bool publish(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct confirmation confirmation = {0};
+    struct desk_publication publication;
+    struct desk_result result = {0};
+    if (!read_confirmation(call, &confirmation, fault) ||
+        !publish_draft(call, store, config, &confirmation, &publication, &result, fault)) {
+        return desk_call_fail(call, store, config, &result, fault);
+    }
+    desk_call_tell(call, &result, "publish");
+    json_t *issue;
+    if (!issue_json_summary(
+            store, &call->arena, config, publication.day, NULL, NULL, &issue, fault)) {
+        return false;
+    }
+    call->status = 201;
+    call->location = arena_printf(&call->arena, "/api/v1/issues/%s", publication.day);
+    call->published = publication.day;
+    return call_answer(call, issue);
+}
+
+const struct endpoint endpoint_publish = {
+    .door = ENDPOINT_WRITES,
+    .media_types = endpoint_json,
+    .takes = endpoint_takes_json,
+    .body_max = DESK_CALL_BODY_MAX,
+    .work = publish,
+};
+
+static bool reopen(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_result result = {0};
+    struct desk_action action = desk_call_action(call);
+    bool ok = desk_reopen(
+        store, &call->arena, config, &action, call->parameters[0], &result, fault);
+    return desk_call_end(
+        call, store, config, &result, ok, &(struct desk_call_done){.action = "reopen"}, fault);
+}
+
+const struct endpoint endpoint_reopen = {.door = ENDPOINT_WRITES, .work = reopen};
