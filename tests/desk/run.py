@@ -65,7 +65,7 @@ def main():
         return SKIPPED
     feeds = serve.Server().start()
     with tempfile.TemporaryDirectory(prefix="briefd-desk-") as name:
-        desk = Desk(sys.argv[1], pathlib.Path(name), feeds)
+        desk = Desk(str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(name), feeds)
         try:
             desk.start()
             if not demo.wait_for(lambda: demo.filled(desk.daemon), 60):

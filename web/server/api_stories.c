@@ -175,7 +175,8 @@ const struct endpoint endpoint_item = {.door = ENDPOINT_READS, .work = read_item
 static const char frame_head[] =
     "<!doctype html><html><head><meta charset=\"utf-8\">"
     "<meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\">"
-    "<style>:root{color-scheme:light dark}body{font:16px/1.75 system-ui,sans-serif;margin:.75rem 0;"
+    "<style>:root{color-scheme:light dark}body{font:16px/1.75 "
+    "system-ui,sans-serif;margin:.75rem 0;"
     "overflow-wrap:anywhere}img{max-width:100%;height:auto}pre{overflow-x:auto}</style>"
     "</head><body>";
 

@@ -270,8 +270,8 @@ static enum MHD_Result answer_events(struct request *request, struct events *eve
         "{\"version\":\"" BRIEFD_VERSION "\"}");
 }
 
-/* Built without the desk, its files do not exist. A name without an extension is one of the desk's
- * own pages (/desk/draft), which the script in index.html tells apart. */
+/* Built without the desk, its files do not exist. A name without an extension is one of the
+ * desk's own pages (/desk/draft), which the script in index.html tells apart. */
 static enum MHD_Result answer_desk(const struct request *request)
 {
     const char *name = request->path + strlen("/desk/");

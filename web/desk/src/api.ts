@@ -136,7 +136,7 @@ export interface Draft {
   title: string;
   headline: string | null;
   count: number;
-  guide: string;
+  guide: string | null;
   guide_by_editor: boolean;
   guide_proposed?: string | null;
   preface: string | null;
@@ -168,7 +168,8 @@ export interface Findings {
 
 export interface GuideProposal {
   text: string | null;
-  proposal: string;
+  proposal: string | null;
+  merged: string | null; // hers with every change that is no conflict
 }
 
 /** What any write answers: everything it changed, as it is now. */

@@ -20,6 +20,7 @@ export const unsent = signal(0); // fields typed, not yet in the outbox
 export const problem = signal<string | null>(null); // why the last save was refused
 export const findings = signal<Findings | null>(null);
 export const proposal = signal<GuideProposal | null>(null);
+export const canPublish = signal(false); // the service has the address for it
 export const formats = signal<string[]>(['md', 'html']); // previews the service has
 
 export interface PickConflict { mine: PickFields; theirs: Pick }
@@ -68,7 +69,7 @@ async function readIfThere<T>(path: string): Promise<T | null> {
 
 async function readExtras(): Promise<void> {
   findings.value = await readIfThere<Findings>('/api/v1/draft/findings');
-  proposal.value = await readIfThere<GuideProposal>('/api/v1/draft/guide');
+  proposal.value = draft.value?.guide_by_editor ? await readIfThere<GuideProposal>('/api/v1/draft/guide') : null;
 }
 
 let isExtraWanted = false;
@@ -78,6 +79,7 @@ export async function openDraft(): Promise<void> {
   const isFirst = !isExtraWanted;
   isExtraWanted = true;
   await readDraft();
+  if (isFirst) canPublish.value = await exists('/api/v1/draft/diff');
   if (isFirst && await exists('/draft.wechat.html')) formats.value = ['md', 'html', 'wechat.html'];
 }
 

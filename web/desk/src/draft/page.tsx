@@ -10,8 +10,9 @@ import { lastSaved, waitingCount } from '../outbox.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Caps } from '../parts/text.tsx';
 import { redo } from '../inbox/stories.ts';
-import { acceptPick, draft, draftEdits, draftStatus, draftWaiting, editDraft, findings, flush, movePick, openDraft, problem,
+import { acceptPick, canPublish, draft, draftEdits, draftStatus, draftWaiting, editDraft, findings, flush, movePick, openDraft, problem,
   proposal, readDraft, stepPick, takeOut, undoDraft, unsent } from './draft.ts';
+import { Publish } from './publish.tsx';
 import { PickRow, idOf } from './pick.tsx';
 import { Proof } from './proof.tsx';
 import { sectionIds } from './sections.ts';
@@ -48,8 +49,8 @@ function Tally({ sections }: { sections: Section[] }): JSX.Element {
 }
 
 function guideOffer(now: Draft): string | null {
-  const offered = proposal.value?.proposal ?? now.guide_proposed ?? null;
-  const text = draftEdits.value.guide ?? now.guide;
+  const offered = proposal.value?.merged ?? proposal.value?.proposal ?? now.guide_proposed ?? null;
+  const text = draftEdits.value.guide ?? now.guide ?? '';
   const isOwn = now.guide_by_editor || draftEdits.value.guide !== undefined;
   return isOwn && offered !== null && offered !== text && offered !== dismissed.value ? offered : null;
 }
@@ -61,7 +62,7 @@ function acceptGuide(): void {
 
 function Guide({ now }: { now: Draft }): JSX.Element {
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = draftEdits.value.guide ?? now.guide;
+  const text = draftEdits.value.guide ?? now.guide ?? '';
   const isOwn = now.guide_by_editor || draftEdits.value.guide !== undefined;
   const offered = guideOffer(now);
   useEffect(() => {
@@ -121,7 +122,7 @@ function SectionView({ section, number }: { section: Section; number: number }):
   return (
     <section class="sec" aria-labelledby={`section-${section.id}`}>
       <header><h2 id={`section-${section.id}`}>{section.title}</h2>
-        <span>{t('section.count', { n: section.picks.length })}{suggested > 0 && `，${t('section.suggested', { n: suggested })}`}</span></header>
+        <span>{t('section.count', { n: section.picks.length })}{suggested > 0 && t('section.suggested', { n: suggested })}</span></header>
       {section.picks.length === 0 && <p class="quiet none">{t('section.empty', { n: number })}</p>}
       <ol>
         {section.picks.map((pick) => {
@@ -225,17 +226,21 @@ function Body(): JSX.Element {
 
 export function DraftPage(): JSX.Element {
   const [second, setSecond] = useState(false);
+  const [isPublishing, setPublishing] = useState(false);
   useDraftKeys();
   useEffect(() => { void openDraft(); return flush; }, []);
   return (
     <main id="main" class="draft" {...(second ? { 'data-view': 'second' } : {})}>
       <section class="pane" aria-label={t('draft.edit')}>
         <header class="bar"><h1>{draft.value?.date ?? ''}</h1><span class="quiet">{t('draft')}</span><Saved />
-          <button class="btn icon desktop" type="button" aria-label={t('undo')} onClick={undoDraft}><Icon name="undo" /></button></header>
+          <button class="btn icon desktop" type="button" aria-label={t('undo')} onClick={undoDraft}><Icon name="undo" /></button>
+          {canPublish.value && draft.value && <button class="btn fill" type="button" disabled={!isOnline.value} title={isOnline.value ? '' : t('disconnected')}
+            onClick={() => { flush(); setPublishing(true); }}>{t('publish')}</button>}</header>
         <Views second={second} onChoose={setSecond} />
         <Body />
       </section>
       <div class="pane side"><div class="phone"><Views second={second} onChoose={setSecond} /></div><Proof onGo={(finding) => { setSecond(false); goTo(finding); }} /></div>
+      {isPublishing && draft.value && <Publish now={draft.value} onClose={() => setPublishing(false)} />}
     </main>
   );
 }

@@ -72,7 +72,7 @@ export function Proof({ onGo }: { onGo: (finding: Finding) => void }): JSX.Eleme
       </div>
       {format === 'md'
         ? <div class="scroll proof" tabIndex={0} role="region" aria-label={t('preview.frame', { name: 'Markdown' })}><pre class="md" ref={pre}>{text}</pre></div>
-        : <iframe class="proof" key={`${format} ${version}`} sandbox="" src={`/draft.${format}`}
+        : <iframe class="proof" key={`${format} ${version}`} sandbox={format === 'wechat.html' ? 'allow-scripts' : ''} src={`/draft.${format}`}
             title={t('preview.frame', { name: names[format]?.() ?? format })} />}
     </aside>
   );

@@ -22,7 +22,7 @@ function Count(): JSX.Element {
   const n = total.value ?? remaining.value.length;
   const picked = draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
   const key = page.value === 'later' ? 'list.later' : isComplete.value || total.value !== null ? 'list.count' : 'list.countMore';
-  return <span class="quiet">{t(key, { n })}{picked > 0 && `，${t('list.picked', { n: picked })}`}</span>;
+  return <span class="quiet">{t(key, { n })}{picked > 0 && t('list.picked', { n: picked })}</span>;
 }
 
 function Search(): JSX.Element {
