@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "feed/parse.h"
 #include "net/notify.h"
@@ -20,6 +22,7 @@
 enum {
     CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
     REPORT_AFTER_MS = 60 * 1000,
+    COMMITTED_MAX_BYTES = 8 << 10,
 };
 
 static const int watched_signals[] = {SIGTERM, SIGINT, SIGHUP};
@@ -125,14 +128,16 @@ static void on_item(void *data)
 static void on_committed(void *data, const char *day, const char *error)
 {
     struct app *app = data;
-    char json[256];
     if (error != NULL) {
         log_warning("the issue of %s: %s, continuing without a commit", day, error);
     }
-    snprintf(json, sizeof(json), "{\"date\":\"%s\",\"error\":%s%s%s}", day,
-        error == NULL ? "null" : "\"", error == NULL ? "" : error, error == NULL ? "" : "\"");
-    if (app->events != NULL) {
-        events_post(app->events, "committed", json);
+    cleanup(buffer_release) struct buffer json;
+    buffer_init(&json, COMMITTED_MAX_BYTES);
+    buffer_printf(&json, "{\"date\":\"%s\",\"error\":", day);
+    json_write_string(error, &json);
+    buffer_puts(&json, "}");
+    if (app->events != NULL && !buffer_failed(&json)) {
+        events_post(app->events, "committed", json.data);
     }
 }
 
