@@ -547,12 +547,14 @@ void reader_read_body(struct reader *reader, const struct reader_line *lines, si
         const char *summary = reader_behind_label(
             text, reader->config->briefing.labels.summary, &narrow);
         if (summary != NULL) {
-            reader->narrow_summary += narrow ? 1 : -1;
             struct reader_line *rest = arena_new_array(
                 reader->arena, struct reader_line, count - i);
             memcpy(rest, &lines[i], (count - i) * sizeof(*rest));
             rest[0].text = summary;
             item->summary = reader_join(reader, rest, count - i, true);
+            if (item->summary != NULL) { /* a label with nothing behind it is not printed */
+                reader->narrow_summary += narrow ? 1 : -1;
+            }
             return;
         }
         size_t label = label_length(text);
