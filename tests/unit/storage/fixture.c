@@ -137,7 +137,8 @@ static sqlite3 *open_database(const char *path)
     if (sqlite3_open(path, &db) != SQLITE_OK) {
         fail_msg("%s: %s", path, sqlite3_errmsg(db));
     }
-    sqlite3_busy_timeout(db, 20000); /* another process may be recovering the log of a killed one */
+    sqlite3_busy_timeout(
+        db, 20000); /* another process may be recovering the log of a killed one */
     return db;
 }
 
