@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py BRIEFD: the desk's tests in a browser, against the daemon on the demo's sample feeds.
+"""run.py BRIEFD TEST.mjs: one file of the desk's tests in a browser, against a daemon of its own on the demo's sample feeds.
 
 Skipped (77) with a word where Chromium, Node or the test's package is absent.
 """
@@ -71,7 +71,7 @@ def main():
             if not demo.wait_for(lambda: demo.filled(desk.daemon), 60):
                 raise SystemExit("the draft was not filled:\n" + "".join(desk.daemon.log))
             browser = subprocess.Popen(
-                ["node", str(ROOT / "tests/desk/desk.mjs"), f"http://{desk.listen}", shutil.which("chromium")],
+                ["node", sys.argv[2], f"http://{desk.listen}", shutil.which("chromium")],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             try:
                 return converse(desk, browser)
