@@ -80,6 +80,12 @@ class Api(unittest.TestCase):
         for query in ("&feed=https://none.example/", "&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
                       "&off_topic=true"):
             self.assertEqual(desk.stories(query), [], query)
+        desk.briefd.wait_until(lambda: len(desk.briefd.json("/api/v1/stories?q=Item&limit=200")["stories"]) == 40)  # the index follows
+        for query, count in (("&q=Item&sort=date&section=news&since=2020-01-01", 40), ("&q=Item+7", 1), ("&q=Ite&typing=true", 40),
+                             ("&q=Ite", 0), ("&q=Item+7&state=later", 0), ("&q=Item&printed=true", 0), ("&q=Item+-7", 39)):
+            self.assertEqual(len(desk.stories(query)), count, query)
+        for query, status in (("q=", 400), ("q=-a", 400), ("q=" + "a+" * 17, 422), ("q=Item&typing=1", 400)):
+            desk.get(f"/api/v1/stories?{query}", expect=status)
         for query in ("state=picke", "state=inbox,", "state=inbox,x", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",
                       "section=none"):
             desk.get(f"/api/v1/stories?{query}", expect=400)
