@@ -411,6 +411,33 @@ class Api(unittest.TestCase):
         with Listener(briefd, last_id=number) as page:  # comes back, and has missed the undo
             self.assertEqual(page.wait_for("decision")[0]["event"], second["event"])
 
+    def test_an_open_page_follows_the_feeds_and_what_is_published(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+
+        def news(page, wanted):
+            """Messages about feeds until `wanted` holds of one's only row; all are as the contract has them."""
+            while True:
+                data = page.wait_for("feeds")[0]
+                CONTRACT.check({"$ref": "#/components/schemas/FeedNews"}, data)
+                if wanted(data["feeds"][0]):
+                    return data["feeds"][0]
+
+        with Listener(briefd) as page:
+            self.assertEqual(page.next()[0], "hello")
+            self.origin.set("/f.xml", b"", status=500)
+            briefd.pass_time(86400)
+            row = news(page, lambda row: row["error"])
+            served = next(f for f in desk.get("/api/v1/feeds")["feeds"] if f["name"] == "a")
+            self.assertEqual((row["name"], row["health"]), ("a", served["health"]))
+            self.origin.set("/f.xml", feed(41, title="源"))
+            briefd.pass_time(86400)
+            self.assertEqual(news(page, lambda row: not row["error"])["entries"], 41)
+            day = desk.get("/api/v1/draft")["date"]
+            published = desk.ask("POST", "/api/v1/publish", {"date": day})
+            self.assertEqual(page.wait_for("decision")[0]["action"], "publish")
+            self.assertEqual(page.wait_for("published")[0], {"date": day, "version": published["version"]})
+
     # ---- learning ----
 
     def test_relevance_follows_decisions_and_an_undo_takes_it_back(self):
