@@ -31,7 +31,9 @@
     "  JOIN hand_sighting ON item_id = item.id WHERE story_id = story.id))"                    \
     " AND (?14 IS NULL OR ?14 IN (SELECT feed.url FROM item"                                   \
     "  JOIN sighting ON item_id = item.id JOIN feed ON feed.id = sighting.feed_id"             \
-    "  WHERE story_id = story.id))"
+    "  WHERE story_id = story.id)) AND (?15 IS NULL OR story_found(id, ?16))"
+/* Those of a list of ids, which costs what the list has. */
+#define STORY_NAMED " story WHERE id IN (SELECT value FROM json_each(?16)) AND tray = ?1"
 #define PICK_REPLACES                                                                          \
     " ON CONFLICT (id) DO UPDATE SET draft_id = excluded.draft_id,"                            \
     " removed = excluded.removed, section = excluded.section, position = excluded.position,"   \
@@ -196,6 +198,18 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
         " WHERE tray = ?1 AND (dated_utc_s, id) < (?3, ?4) AND ?2 IS NOT NULL" STORY_FILTER
         " ORDER BY dated_utc_s DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
         " ORDER BY story.dated_utc_s DESC, story.id DESC"},
+    [STATEMENT_LIST_FOUND_BY_RANK - STATEMENT_DESK] = {"list the stories of",
+        "SELECT " STORY_COLUMNS " FROM (SELECT id FROM" STORY_NAMED
+        " AND (rank, id) < (?2, ?4 + 0 * ?3)" STORY_FILTER
+        " ORDER BY rank DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
+        " ORDER BY rank DESC, story.id DESC"},
+    [STATEMENT_LIST_FOUND_BY_DATE - STATEMENT_DESK] = {"list the stories of",
+        "SELECT " STORY_COLUMNS " FROM (SELECT id FROM" STORY_NAMED
+        " AND (dated_utc_s, id) < (?3, ?4) AND ?2 IS NOT NULL" STORY_FILTER
+        " ORDER BY dated_utc_s DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
+        " ORDER BY story.dated_utc_s DESC, story.id DESC"},
+    [STATEMENT_LIST_ITEM_IDS_OF -
+        STATEMENT_DESK] = {"read a story from", "SELECT id FROM item WHERE story_id = ?"},
     [STATEMENT_READ_ONE_STORY - STATEMENT_DESK] = {"read a story from",
         "SELECT " STORY_COLUMNS " FROM (SELECT ? AS id) AS chosen" STORY_JOINS},
     [STATEMENT_LIST_ITEMS_OF - STATEMENT_DESK] = {"read a story from",

@@ -205,6 +205,12 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
         " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
         " WHERE item.id < ? ORDER BY item.id DESC LIMIT ?"},
+    [STATEMENT_LIST_LIVE_STORIES] = {"read items from",
+        "SELECT id, dated_utc_s FROM story INDEXED BY story_by_date"
+        " WHERE tray = ?1 AND (dated_utc_s, id) < (?2, ?3)"
+        " ORDER BY dated_utc_s DESC, id DESC LIMIT ?4"},
+    [STATEMENT_LIST_JUDGED_OF] = {"read items from",
+        "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS " WHERE story_id = ?"},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
         " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
@@ -397,6 +403,12 @@ void bind_blob(struct statement *statement, const void *data, size_t length)
 {
     check_bound(sqlite3_bind_blob64(
         statement->handle, statement->next_parameter++, data, length, SQLITE_STATIC));
+}
+
+void bind_pointer(struct statement *statement, void *pointer, const char *type)
+{
+    check_bound(sqlite3_bind_pointer(
+        statement->handle, statement->next_parameter++, pointer, type, NULL));
 }
 
 void bind_time(struct statement *statement, int64_t utc_s)

@@ -80,6 +80,12 @@ class Api(unittest.TestCase):
         for query in ("&feed=https://none.example/", "&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
                       "&off_topic=true"):
             self.assertEqual(desk.stories(query), [], query)
+        desk.briefd.wait_until(lambda: len(desk.briefd.json("/api/v1/stories?q=Item&limit=200")["stories"]) == 40)  # the index follows
+        for query, count in (("&q=Item&sort=date&section=news&since=2020-01-01", 40), ("&q=Item+7", 1), ("&q=Ite&typing=true", 40),
+                             ("&q=Ite", 0), ("&q=Item+7&state=later", 0), ("&q=Item&printed=true", 0), ("&q=Item+-7", 39)):
+            self.assertEqual(len(desk.stories(query)), count, query)
+        for query, status in (("q=", 400), ("q=-a", 400), ("q=" + "a+" * 17, 422), ("q=Item&typing=1", 400)):
+            desk.get(f"/api/v1/stories?{query}", expect=status)
         for query in ("state=picke", "state=inbox,", "state=inbox,x", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",
                       "section=none"):
             desk.get(f"/api/v1/stories?{query}", expect=400)
@@ -404,6 +410,33 @@ class Api(unittest.TestCase):
         second = desk.ask("POST", "/api/v1/undo")
         with Listener(briefd, last_id=number) as page:  # comes back, and has missed the undo
             self.assertEqual(page.wait_for("decision")[0]["event"], second["event"])
+
+    def test_an_open_page_follows_the_feeds_and_what_is_published(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+
+        def news(page, wanted):
+            """Messages about feeds until `wanted` holds of one's only row; all are as the contract has them."""
+            while True:
+                data = page.wait_for("feeds")[0]
+                CONTRACT.check({"$ref": "#/components/schemas/FeedNews"}, data)
+                if wanted(data["feeds"][0]):
+                    return data["feeds"][0]
+
+        with Listener(briefd) as page:
+            self.assertEqual(page.next()[0], "hello")
+            self.origin.set("/f.xml", b"", status=500)
+            briefd.pass_time(86400)
+            row = news(page, lambda row: row["error"])
+            served = next(f for f in desk.get("/api/v1/feeds")["feeds"] if f["name"] == "a")
+            self.assertEqual((row["name"], row["health"]), ("a", served["health"]))
+            self.origin.set("/f.xml", feed(41, title="源"))
+            briefd.pass_time(86400)
+            self.assertEqual(news(page, lambda row: not row["error"])["entries"], 41)
+            day = desk.get("/api/v1/draft")["date"]
+            published = desk.ask("POST", "/api/v1/publish", {"date": day})
+            self.assertEqual(page.wait_for("decision")[0]["action"], "publish")
+            self.assertEqual(page.wait_for("published")[0], {"date": day, "version": published["version"]})
 
     # ---- learning ----
 

@@ -7,7 +7,7 @@
 #include "web/server/endpoints.h"
 #include "web/server/json.h"
 
-enum { STORIES_DEFAULT = 50 };
+enum { STORIES_DEFAULT = 50, SEARCH_MS = 1000 };
 
 /* ---- the list ---- */
 
@@ -73,11 +73,14 @@ static bool read_filter(struct call *call, const struct config *config,
         .tag = call_query(call, "tag"),
         .from_utc_s = CLOCK_NONE,
         .to_utc_s = CLOCK_NONE,
+        .search = call_query(call, "q"),
+        .search_ms = SEARCH_MS,
         .cursor = call_query(call, "cursor"),
     };
     if (!read_state(call, filter, fault) || !read_order(call, filter, fault) ||
         !read_section(call, config, filter, fault) ||
         !call_query_bool(call, "off_topic", &given, &filter->off_topic, fault) ||
+        !call_query_bool(call, "typing", &given, &filter->typing, fault) ||
         !read_tristate(call, "uncertain", &filter->uncertain, fault) ||
         !read_tristate(call, "printed", &filter->printed, fault) ||
         !call_query_time(call, "since", &filter->from_utc_s, fault) ||
@@ -98,7 +101,7 @@ static bool list_stories(
         return false;
     }
     if (!desk_list_stories(store, &call->arena, config, &filter, &page, fault)) {
-        call->status = fault->kind == FAULT_PARSE ? 400 : 0;
+        call->status = fault->kind == FAULT_PARSE ? 400 : fault->kind == FAULT_LIMIT ? 422 : 0;
         return false;
     }
     json_t *stories = json_array();
