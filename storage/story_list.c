@@ -277,6 +277,37 @@ bool desk_list_stories(struct store *store, struct arena *arena, const struct co
     return ok;
 }
 
+bool desk_count_stories(struct store *store, struct arena *arena,
+    const struct desk_filter *filter, enum desk_state state, struct desk_count **ret_counts,
+    size_t *ret_count, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *count = statement_get(
+        store, STATEMENT_COUNT_STORIES, fault);
+    if (count == NULL) {
+        return false;
+    }
+    struct desk_filter every = *filter;
+    every.section = NULL;
+    bind_filter(count, &every, state, &beginning);
+    *ret_counts = NULL;
+    *ret_count = 0;
+    size_t capacity = 0;
+    bool row;
+    while (statement_next(count, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        if (*ret_count == capacity) {
+            *ret_counts = arena_grow(arena, *ret_counts, sizeof(**ret_counts), &capacity);
+        }
+        struct desk_count *section = &(*ret_counts)[(*ret_count)++];
+        section->section = column_text(count, arena);
+        section->stories = (size_t)column_int(count);
+        section->uncertain = (size_t)column_int(count);
+    }
+    return false;
+}
+
 /* ---- one story ---- */
 
 static bool read_one(struct store *store, struct arena *arena, const struct config *config,
@@ -341,6 +372,9 @@ static struct desk_item read_item(
     item.matched = column_int(row);
     item.score = column_real(row);
     item.reason = column_text(row, arena);
+    item.authors = column_text(row, arena);
+    item.comment = column_text(row, arena);
+    item.journal_ref = column_text(row, arena);
     return item;
 }
 

@@ -117,6 +117,13 @@ class Api(unittest.TestCase):
             self.assertEqual("img-src" in headers["content-security-policy"], pictures)
             self.assertIn("sandbox", headers["content-security-policy"])
         desk.get(f"/api/v1/items/{members[0]}/content", expect=404)
+        counted = desk.get("/api/v1/counts?state=inbox,later&section=news")["states"]
+        self.assertEqual([(c["state"], c["total"]) for c in counted], [(s, len(desk.stories(f"&state={s}"))) for s in ("inbox", "later")])
+        self.assertEqual(counted[1]["sections"], {"papers": 2})
+        self.assertEqual(desk.get("/api/v1/counts?vendor=none")["states"][0]["total"], 0)
+        desk.get("/api/v1/counts?state=x", expect=400)
+        self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}/related"), {"similar": [], "bundle": None, "bundled": []})
+        desk.get("/api/v1/stories/999999/related", expect=404)
         desk.get("/api/v1/stories/999999", expect=404)
         desk.get("/api/v1/stories/x", expect=404)
         desk.get("/api/v1/items/999999", expect=404)

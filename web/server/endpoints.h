@@ -17,6 +17,8 @@ extern const struct endpoint endpoint_vendors;       /* GET /api/v1/vendors */
 extern const struct endpoint endpoint_vendor_delete; /* DELETE /api/v1/vendors/{name} */
 
 extern const struct endpoint endpoint_stories;   /* GET /api/v1/stories */
+extern const struct endpoint endpoint_counts;    /* GET /api/v1/counts */
+extern const struct endpoint endpoint_related;   /* GET /api/v1/stories/{}/related */
 extern const struct endpoint endpoint_story;     /* GET /api/v1/stories/{} */
 extern const struct endpoint endpoint_split;     /* POST /api/v1/stories/{}/split */
 extern const struct endpoint endpoint_merges;    /* POST /api/v1/merges */

@@ -102,6 +102,8 @@ static const struct route routes[] = {
     {.path = "/draft.wechat.html", .documents = {SNAPSHOT_WECHAT}, .document_count = 1},
     {.path = "/draft.json", .documents = {SNAPSHOT_JSON}, .document_count = 1},
     {.path = "/api/v1/stories", .get = &endpoint_stories},
+    {.path = "/api/v1/counts", .get = &endpoint_counts},
+    {.path = "/api/v1/stories/{}/related", .get = &endpoint_related},
     {.path = "/api/v1/stories/{}", .get = &endpoint_story},
     {.path = "/api/v1/stories/{}/split", .post = &endpoint_split},
     {.path = "/api/v1/merges", .post = &endpoint_merges},
