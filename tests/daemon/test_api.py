@@ -156,6 +156,14 @@ class Api(unittest.TestCase):
         for part in ("guide", "findings", "diff"):
             desk.get(f"/api/v1/drafts/{draft['id']}/{part}")
             desk.get(f"/api/v1/drafts/99/{part}", expect=404)
+        for form in ("md", "html", "wechat", "text"):
+            self.assertIn("新题", desk.get(f"/api/v1/drafts/{draft['id']}/proof/{form}").decode())
+        for path in (f"{draft['id']}/proof/eml", "99/proof/md"):
+            desk.get(f"/api/v1/drafts/{path}", expect=404)
+        desk.ask("PATCH", f"/api/v1/picks/{news[0]['id']}", {"highlight": True, "clause": "另一句"})
+        taken = [change["taken"] for change in desk.get("/api/v1/draft/guide")["changes"]]
+        self.assertTrue(taken and all("我写的" in text for text in taken), taken)
+        desk.ask("POST", "/api/v1/undo")
         undone = desk.ask("POST", "/api/v1/undo")
         self.assertEqual([p["id"] for p in undone["picks"]], [news[1]["id"]])
         desk.ask("POST", "/api/v1/redo")

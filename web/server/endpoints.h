@@ -34,6 +34,7 @@ extern const struct endpoint endpoint_draft_accept; /* POST /api/v1/draft/accept
 extern const struct endpoint endpoint_draft_guide;    /* GET /api/v1/draft/guide */
 extern const struct endpoint endpoint_draft_findings; /* GET /api/v1/draft/findings */
 extern const struct endpoint endpoint_draft_diff;     /* GET /api/v1/draft/diff */
+extern const struct endpoint endpoint_draft_proof;    /* GET /api/v1/drafts/{}/proof/{} */
 
 extern const struct endpoint endpoint_publish;        /* POST /api/v1/publish */
 extern const struct endpoint endpoint_reopen;         /* POST /api/v1/issues/{}/reopen */

@@ -118,6 +118,7 @@ static const struct route routes[] = {
     {.path = "/api/v1/drafts/{}/guide", .get = &endpoint_draft_guide},
     {.path = "/api/v1/drafts/{}/findings", .get = &endpoint_draft_findings},
     {.path = "/api/v1/drafts/{}/diff", .get = &endpoint_draft_diff},
+    {.path = "/api/v1/drafts/{}/proof/{}", .get = &endpoint_draft_proof},
     {.path = "/api/v1/publish", .post = &endpoint_publish},
     {.path = "/api/v1/issues", .get = &endpoint_issues},
     {.path = "/api/v1/issues/{}", .get = &endpoint_issue},
