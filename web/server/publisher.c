@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -20,6 +21,8 @@ struct publisher {
     struct rules *rules;
     uv_timer_t timer;
     bool marked, building, stopped;
+    struct events *events; /* NULL: nobody is told */
+    char feeds_etag[sizeof(((struct snapshot_body *)NULL)->etag)];
 
     /* worker while running */
     struct store *reader;
@@ -41,6 +44,16 @@ static void build_work(uv_work_t *work)
     }
 }
 
+/* Its ETag is of its bytes, so a list that only was rendered again is not told of. */
+static void tell_feeds(struct publisher *publisher)
+{
+    const char *etag = publisher->built->bodies[SNAPSHOT_FEEDS].etag;
+    if (publisher->events != NULL && strcmp(etag, publisher->feeds_etag) != 0) {
+        events_post(publisher->events, "feeds", "{}");
+    }
+    memcpy(publisher->feeds_etag, etag, sizeof(publisher->feeds_etag));
+}
+
 static void on_built(uv_work_t *work, int status)
 {
     struct publisher *publisher = work->data;
@@ -51,6 +64,7 @@ static void on_built(uv_work_t *work, int status)
         return;
     }
     if (publisher->built != NULL) {
+        tell_feeds(publisher);
         server_publish(publisher->server, publisher->built);
     } else {
         log_warning("the draft could not be rendered: %s, continuing with the last one",
@@ -99,6 +113,11 @@ void publisher_configure(struct publisher *publisher, struct rules *rules)
     rules_unref(publisher->rules);
     publisher->rules = rules_ref(rules);
     publisher_mark(publisher);
+}
+
+void publisher_tell(struct publisher *publisher, struct events *events)
+{
+    publisher->events = events;
 }
 
 void publisher_mark(struct publisher *publisher)

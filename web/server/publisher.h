@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "net/loop.h"
 #include "pipeline/rules.h"
+#include "web/server/events.h"
 #include "web/server/server.h"
 
 struct publisher;
@@ -24,6 +25,9 @@ must_check bool publisher_start(struct loop *loop, struct server *server, const 
 
 /* Render with these rules from now on. */
 void publisher_configure(struct publisher *publisher, struct rules *rules);
+
+/* Tell these (borrowed) `feeds` whenever another list of feeds is served. */
+void publisher_tell(struct publisher *publisher, struct events *events);
 
 /* Something was stored. */
 void publisher_mark(struct publisher *publisher);
