@@ -146,6 +146,7 @@ class Api(unittest.TestCase):
         self.assertEqual([p["id"] for p in undone["picks"]], [news[1]["id"]])
         desk.ask("POST", "/api/v1/redo")
         Desk(desk.briefd, "nobody", self.covered).ask("POST", "/api/v1/undo", expect=404)
+        self.assertTrue(all(event["about"] for event in desk.get("/api/v1/log")["events"] if event["action"] in ("decide", "merge")))
         log = desk.get("/api/v1/log?limit=3")
         older = desk.get(f"/api/v1/log?limit=3&cursor={log['next']}&editor=editor")
         self.assertGreater(int(log["events"][-1]["id"]), int(older["events"][0]["id"]))
@@ -154,6 +155,17 @@ class Api(unittest.TestCase):
     def drive_rules(self, desk):
         rules = {"rules": 'topic "api" { weight = 1 keywords = { "接口" } }'}
         desk.ask("POST", "/api/v1/rules/try", rules)
+        confusion = desk.get("/api/v1/rules/confusion")
+        self.assertGreater(confusion["items"], 0)  # what drive_draft() picked
+        self.assertEqual(sum(cell["count"] for cell in confusion["cells"]), confusion["items"])
+        self.assertEqual(confusion["items"] - confusion["agreed"], len(confusion["differing"]))
+        placed = {item["id"]: item["editor"] for item in confusion["differing"]}
+        self.assertGreater(len(placed), 0)
+        every = 'section "papers" { rule "every" { weight = 9 keywords = { "Item" } } }'
+        moves = desk.ask("POST", "/api/v1/rules/try", {"rules": every})["moves"]
+        self.assertTrue(any(move["editor"] is not None for move in moves))
+        self.assertTrue(any(move["editor"] is None for move in moves))
+        self.assertTrue(all(move["editor"] == placed.get(move["id"], move["editor"]) for move in moves))
         for path in ("/api/v1/rules", "/api/v1/vendors"):
             desk.get(path)
             desk.ask("PUT", path, rules)

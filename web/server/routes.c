@@ -151,6 +151,7 @@ static const struct route routes[] = {
     {.path = "/api/v1/add", .post = &endpoint_add},
     {.path = "/api/v1/search", .get = &endpoint_search},
     {.path = "/api/v1/rules", .get = &endpoint_rules, .put = &endpoint_rules_put},
+    {.path = "/api/v1/rules/confusion", .get = &endpoint_confusion},
     {.path = "/api/v1/rules/try", .post = &endpoint_rules_try},
     {.path = "/api/v1/rules/{}/{}", .delete = &endpoint_rule_delete},
     {.path = "/api/v1/topics/{}", .delete = &endpoint_topic_delete},
