@@ -162,7 +162,6 @@ class Api(unittest.TestCase):
         self.assertEqual(sum(cell["count"] for cell in confusion["cells"]), confusion["items"])
         self.assertEqual(confusion["items"] - confusion["agreed"], len(confusion["differing"]))
         placed = {item["id"]: item["editor"] for item in confusion["differing"]}
-        self.assertGreater(len(placed), 0)
         every = 'section "papers" { rule "every" { weight = 9 keywords = { "Item" } } }'
         moves = desk.ask("POST", "/api/v1/rules/try", {"rules": every})["moves"]
         self.assertTrue(any(move["editor"] is not None for move in moves))
