@@ -372,6 +372,7 @@ bool app_serve(struct app *app, struct fault *fault)
             .writer = app->writer,
             .following = app->following,
             .adder = app->adder,
+            .poller = app->poller,
             .events = app->events,
             .on_written = on_written,
             .data = app});

@@ -31,7 +31,8 @@ BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/
 
 ELSEWHERE = [("POST", "/api/v1/feeds.opml"), ("POST", "/api/v1/add"), ("POST", "/api/v1/rules/try"),
              ("PUT", "/api/v1/rules"), ("PUT", "/api/v1/vendors"), ("DELETE", "/api/v1/rules/news/x"),
-             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x")]  # their bodies have tests of their own
+             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x"),
+             ("PATCH", "/api/v1/feeds/1"), ("DELETE", "/api/v1/feeds/1"), ("POST", "/api/v1/feeds/1/poll")]  # their bodies have tests of their own
 
 
 class Api(unittest.TestCase):
@@ -168,6 +169,7 @@ class Api(unittest.TestCase):
         self.assertEqual([p["id"] for p in undone["picks"]], [news[1]["id"]])
         desk.ask("POST", "/api/v1/redo")
         Desk(desk.briefd, "nobody", self.covered).ask("POST", "/api/v1/undo", expect=404)
+        self.assertTrue(all(event["about"] for event in desk.get("/api/v1/log")["events"] if event["action"] in ("decide", "merge")))
         log = desk.get("/api/v1/log?limit=3")
         older = desk.get(f"/api/v1/log?limit=3&cursor={log['next']}&editor=editor")
         self.assertGreater(int(log["events"][-1]["id"]), int(older["events"][0]["id"]))
@@ -176,6 +178,16 @@ class Api(unittest.TestCase):
     def drive_rules(self, desk):
         rules = {"rules": 'topic "api" { weight = 1 keywords = { "接口" } }'}
         desk.ask("POST", "/api/v1/rules/try", rules)
+        confusion = desk.get("/api/v1/rules/confusion")
+        self.assertGreater(confusion["items"], 0)  # what drive_draft() picked
+        self.assertEqual(sum(cell["count"] for cell in confusion["cells"]), confusion["items"])
+        self.assertEqual(confusion["items"] - confusion["agreed"], len(confusion["differing"]))
+        placed = {item["id"]: item["editor"] for item in confusion["differing"]}
+        every = 'section "papers" { rule "every" { weight = 9 keywords = { "Item" } } }'
+        moves = desk.ask("POST", "/api/v1/rules/try", {"rules": every})["moves"]
+        self.assertTrue(any(move["editor"] is not None for move in moves))
+        self.assertTrue(any(move["editor"] is None for move in moves))
+        self.assertTrue(all(move["editor"] == placed.get(move["id"], move["editor"]) for move in moves))
         for path in ("/api/v1/rules", "/api/v1/vendors"):
             desk.get(path)
             desk.ask("PUT", path, rules)
@@ -233,6 +245,7 @@ class Api(unittest.TestCase):
     def drive_feeds(self, desk):
         feeds = desk.get("/api/v1/feeds")
         self.assertEqual([(f["name"], f["health"]) for f in feeds["feeds"]], [("a", "ok")])
+        self.drive_one_feed(desk, feeds["feeds"][0])
         opml = desk.get("/api/v1/feeds.opml")
         said = desk.ask("POST", "/api/v1/feeds.opml?dry_run=1", opml, kind="text/x-opml")
         self.assertEqual((said["unchanged"], said["added"]), (1, 0))
@@ -248,6 +261,33 @@ class Api(unittest.TestCase):
         desk.briefd.wait_until(lambda: desk.get("/healthz")["issues"] == 1)  # of the snapshot
         self.assertEqual(desk.get("/openapi.json"), CONTRACT.document)
         self.assertEqual(desk.get("/openapi.yaml"), (ROOT / "web/openapi.yaml").read_bytes())
+
+    def drive_one_feed(self, desk, feed):
+        path = f"/api/v1/feeds/{feed['id']}"
+        self.assertEqual(feed["origin"], desk.get(path)["written"]["place"])
+        activity = desk.get("/api/v1/feeds/activity")["feeds"]
+        self.assertEqual([row["id"] for row in activity], [feed["id"]])
+        self.assertEqual(sum(activity[0]["weeks"]), activity[0]["items"])
+        asked = len(self.origin.log("/f.xml"))
+        desk.ask("POST", f"{path}/poll", expect=202)
+        desk.briefd.wait_until(lambda: len(self.origin.log("/f.xml")) > asked)
+        said = desk.ask("PATCH", path, {"enabled": False, "weight": 1.5, "require": [], "name": "甲/乙"})
+        self.assertEqual(sorted(said["changed"]), ["enabled", "name", "require", "weight"])
+        desk.ask("POST", f"{path}/poll", expect=404)  # it is paused
+        settings = desk.get(path)
+        self.assertEqual((settings["name"], settings["added"], settings["settings"]["enabled"]), ("甲/乙", False, "false"))
+        self.assertEqual(settings["written"]["name"], "a")
+        desk.briefd.wait_until(lambda: desk.get("/api/v1/feeds")["feeds"][0]["health"] == "paused")
+        said = desk.ask("PATCH", path, {"enabled": None, "weight": None, "require": None})
+        self.assertEqual(said["changed"], ["name"])
+        for wrong in ({"url": "https://x.example/"}, {"enabled": "maybe"}, {"section": "none"}, {"weight": {}}, {"name": ""}, {"unknown": 1}):
+            desk.ask("PATCH", path, wrong, expect=422)
+        self.assertEqual(desk.ask("DELETE", path)["followed"], True)
+        self.assertEqual(desk.get(path)["changed"], [])
+        desk.ask("DELETE", path, expect=404)
+        for method in ("GET", "DELETE"):
+            desk.ask(method, "/api/v1/feeds/999", expect=404)
+        desk.briefd.wait_until(lambda: desk.get("/api/v1/feeds")["feeds"][0]["health"] == "ok")
 
     def test_the_contract_has_every_route_with_its_methods(self):
         briefd = self.enterContext(Briefd({"a": self.origin.url("/f.xml")}))

@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Key } from './i18n.ts';
 import { singleKeys } from './settings.ts';
 
-export type Scope = 'list' | 'draft' | 'go' | 'all';
+export type Scope = 'list' | 'draft' | 'go' | 'all' | 'sources' | 'rules' | 'rows';
 
 export interface Entry {
   id: string;
@@ -56,6 +56,21 @@ export const table = [
   { id: 'goSources', scope: 'go', keys: ['g s'], label: 'key.goSources' },
   { id: 'goRules', scope: 'go', keys: ['g r'], label: 'key.goRules' },
   { id: 'goLog', scope: 'go', keys: ['g e'], label: 'key.goLog' },
+  { id: 'sourceDown', scope: 'sources', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
+  { id: 'sourceUp', scope: 'sources', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
+  { id: 'poll', scope: 'sources', keys: ['r'], label: 'key.poll', foot: true },
+  { id: 'pause', scope: 'sources', keys: ['p'], label: 'key.pause', foot: true },
+  { id: 'sourceEdit', scope: 'sources', keys: ['e'], label: 'key.edit', foot: true },
+  { id: 'sourceFind', scope: 'sources', keys: ['/'], label: 'key.find', foot: true },
+  { id: 'ruleDown', scope: 'rules', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
+  { id: 'ruleUp', scope: 'rules', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
+  { id: 'ruleEdit', scope: 'rules', keys: ['e'], label: 'key.edit', foot: true },
+  { id: 'ruleNew', scope: 'rules', keys: ['n'], label: 'key.newRule', foot: true },
+  { id: 'ruleTry', scope: 'rules', keys: ['Ctrl+Enter', 'Meta+Enter'], label: 'key.tryRules', foot: true },
+  { id: 'rowDown', scope: 'rows', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
+  { id: 'rowUp', scope: 'rows', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
+  { id: 'rowOpen', scope: 'rows', keys: ['o'], label: 'key.open', foot: true },
+  { id: 'rowFind', scope: 'rows', keys: ['/'], label: 'key.find', foot: true },
   { id: 'undo', scope: 'all', keys: ['z', 'u'], label: 'key.undo', foot: true },
   { id: 'redo', scope: 'all', keys: ['Shift+Z'], label: 'key.redo' },
   { id: 'leave', scope: 'all', keys: ['Escape'], label: 'key.leave' },

@@ -61,6 +61,7 @@ export const pageTable: Partial<Record<Page, PageEntry>> = {
   inbox: { view: InboxPage, icon: 'inbox', group: 'issue', scope: 'list', key: 'goInbox' },
   draft: { view: later(() => import('./draft/page.tsx').then((m) => m.DraftPage)), icon: 'draft', group: 'issue', scope: 'draft', key: 'goDraft' },
   later: { view: InboxPage, icon: 'later', group: 'issue', scope: 'list', key: 'goLater' },
+  sources: { view: later(() => import('./sources/page.tsx').then((m) => m.SourcesPage)), icon: 'sources', group: 'manage', scope: 'sources', key: 'goSources' },
 };
 
 export const pagesOf = (group: PageEntry['group']): [Page, PageEntry][] =>
