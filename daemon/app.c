@@ -366,11 +366,13 @@ bool app_serve(struct app *app, struct fault *fault)
     learning_configure(app->learning, rules);
     app->readers = readers_new(app->loop, app->options.database);
     app->events = events_new(app->loop);
+    publisher_tell(app->publisher, app->events);
     server_take_calls(app->server,
         &(struct endpoint_doors){.readers = app->readers,
             .writer = app->writer,
             .following = app->following,
             .adder = app->adder,
+            .poller = app->poller,
             .events = app->events,
             .on_written = on_written,
             .data = app});
@@ -427,6 +429,9 @@ void app_stop(struct app *app)
     writer_stop(app->writer);
     if (app->serving) {
         stop_serving(app);
+    }
+    if (app->publisher != NULL) {
+        publisher_tell(app->publisher, NULL);
     }
     events_stop(app->events);
     app->events = NULL;

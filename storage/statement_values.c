@@ -56,6 +56,12 @@ void bind_blob(struct statement *statement, const void *data, size_t length)
         statement->handle, statement->next_parameter++, data, length, SQLITE_STATIC));
 }
 
+void bind_pointer(struct statement *statement, void *pointer, const char *type)
+{
+    check_bound(sqlite3_bind_pointer(
+        statement->handle, statement->next_parameter++, pointer, type, NULL));
+}
+
 void bind_time(struct statement *statement, int64_t utc_s)
 {
     if (utc_s == CLOCK_NONE) {

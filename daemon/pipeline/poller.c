@@ -536,6 +536,26 @@ void poller_poll_once(struct poller *poller, bool all)
     say_idle(poller);
 }
 
+bool poller_poll_feed(struct poller *poller, int64_t id)
+{
+    assert_loop_thread(poller->parts.loop);
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        struct polled_feed *feed = poller->feeds[i];
+        if (feed->state->id != id) {
+            continue;
+        }
+        if (feed->config == NULL || !feed->config->enabled) {
+            return false;
+        }
+        if (feed->phase == POLLED_IDLE && !poller->stopped) {
+            put_in_queue(feed);
+            pump(poller);
+        }
+        return true;
+    }
+    return false;
+}
+
 void poller_stop(struct poller *poller)
 {
     assert_loop_thread(poller->parts.loop);
