@@ -267,6 +267,10 @@ must_check struct config *config_parse_rules(
     const char *text, size_t length, const char *path, struct problems *problems);
 
 struct config *config_ref(struct config *config);
+
+/* A copy of `base` to be changed before anybody else sees it. What is not replaced stays in the
+ * arena of `base`, which it holds. The caller has the one reference. */
+struct config *config_derive(struct config *base);
 void config_unref(struct config *config);
 /* for cleanup(): unrefs *config when it is not NULL */
 void config_unrefp(struct config **config);
