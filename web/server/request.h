@@ -44,6 +44,7 @@ struct request {
     const char *target; /* as received, cut when too long */
     char *path;         /* decoded; "*" for the server as a whole. Set by request_check() */
     enum request_method method;
+    const bool *last;   /* of the server: nothing follows on this connection. May be NULL */
     bool started;       /* the headers were seen */
     bool too_long;      /* the target was cut */
     size_t body_bytes;  /* read so far */

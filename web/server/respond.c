@@ -45,6 +45,9 @@ static void add_common_headers(struct MHD_Response *response)
 static enum MHD_Result queue(
     const struct request *request, unsigned status, struct MHD_Response *response)
 {
+    if (request->last != NULL && *request->last) {
+        add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    }
     enum MHD_Result result = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response); /* gives up our reference only */
     return result;

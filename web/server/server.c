@@ -52,6 +52,14 @@ struct server {
     char address[LISTEN_TEXT_BYTES];
     uv_poll_t poll;
     uv_timer_t timer;
+
+    size_t connections;
+    size_t unasked;  /* of them: no request has begun yet */
+    size_t requests; /* under way */
+    bool draining;
+    void (*on_quiet)(void *data); /* NULL: nobody waits for it */
+    void *on_quiet_data;
+    uv_timer_t quiet_timer;
     int handles_open; /* uv handles not closed yet; freed with the last one */
 };
 
@@ -59,10 +67,42 @@ struct server {
 
 static void on_resumed(void *data);
 
+/* The context of a connection is its place to remember whether a request has come. */
+static void on_connection(void *data, struct MHD_Connection *connection, void **context,
+    enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = data;
+    bool *asked = *context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = calloc(1, sizeof(*asked));
+        if (*context == NULL) {
+            abort();
+        }
+        server->connections++;
+        server->unasked++;
+    } else {
+        server->connections--;
+        server->unasked -= !*asked;
+        free(asked);
+    }
+}
+
+static void count_request(struct server *server, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    bool *asked = info->socket_context;
+    server->unasked -= !*asked;
+    server->requests++;
+    *asked = true;
+}
+
 static void *on_target(void *data, const char *target, struct MHD_Connection *connection)
 {
     struct request *request = request_new(target);
     struct server *server = data;
+    count_request(server, connection);
+    request->last = &server->draining;
     request->connection = connection;
     request->suspended_list = &server->suspended;
     request->on_resumed = on_resumed;
@@ -73,6 +113,8 @@ static void *on_target(void *data, const char *target, struct MHD_Connection *co
 static void on_completed(void *data, struct MHD_Connection *connection, void **request,
     enum MHD_RequestTerminationCode code)
 {
+    struct server *server = data;
+    server->requests--;
     request_free(*request);
     *request = NULL;
 }
@@ -123,6 +165,16 @@ static void on_log(void *data, const char *format, va_list values)
 
 static void run_daemon(struct server *server);
 
+static void on_quiet(uv_timer_t *timer)
+{
+    struct server *server = timer->data;
+    void (*tell)(void *data) = server->on_quiet;
+    server->on_quiet = NULL;
+    if (tell != NULL) {
+        tell(server->on_quiet_data);
+    }
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     struct server *server = timer->data;
@@ -166,6 +218,9 @@ static void run_daemon(struct server *server)
         log_error("http: the server cannot wait for its connections");
     }
     arm_timer(server);
+    if (server->draining && server->unasked + server->requests == 0) {
+        uv_timer_start(&server->quiet_timer, on_quiet, 0, 0);
+    }
 }
 
 /* Half of the descriptors the process may have: the rest is for feeds and the database. */
@@ -186,7 +241,8 @@ static struct MHD_Daemon *start_daemon(struct server *server, int listen_socket)
         connection_limit(), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, server, MHD_OPTION_END);
+        on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+        MHD_OPTION_END);
 }
 
 static bool start_watching(struct server *server)
@@ -198,8 +254,9 @@ static bool start_watching(struct server *server)
         return false;
     }
     uv_timer_init(loop, &server->timer);
-    server->poll.data = server->timer.data = server;
-    server->handles_open = 2;
+    uv_timer_init(loop, &server->quiet_timer);
+    server->poll.data = server->timer.data = server->quiet_timer.data = server;
+    server->handles_open = 3;
     uv_poll_start(&server->poll, UV_READABLE, on_readable);
     arm_timer(server);
     return true;
@@ -257,6 +314,22 @@ static void on_closed(uv_handle_t *handle)
     }
 }
 
+void server_drain(
+    struct server *server, uint64_t patience_ms, void (*tell)(void *data), void *data)
+{
+    assert_loop_thread(server->loop);
+    server->on_quiet = tell;
+    server->on_quiet_data = data;
+    server->draining = true;
+    /* Before anything else: libmicrohttpd would shut the socket down for all who hold it. */
+    MHD_socket listening = MHD_quiesce_daemon(server->daemon);
+    if (listening != MHD_INVALID_SOCKET) {
+        close(listening);
+    }
+    bool quiet = server->unasked + server->requests == 0;
+    uv_timer_start(&server->quiet_timer, on_quiet, quiet ? 0 : patience_ms, 0);
+}
+
 void server_stop(struct server *server)
 {
     if (server == NULL) {
@@ -266,6 +339,7 @@ void server_stop(struct server *server)
     /* uv must forget the epoll descriptor before libmicrohttpd closes it. */
     uv_close((uv_handle_t *)&server->poll, on_closed);
     uv_close((uv_handle_t *)&server->timer, on_closed);
+    uv_close((uv_handle_t *)&server->quiet_timer, on_closed);
     for (struct request *request; (request = LIST_FIRST(&server->suspended)) != NULL;) {
         request_resume(request);
     }
