@@ -401,6 +401,7 @@ bool app_serve(struct app *app, struct fault *fault)
         .following = app->following,
         .adder = app->adder,
         .events = app->events,
+        .poller = app->poller,
         .on_written = on_written,
         .data = app};
     server_take_calls(app->server, &app->doors);

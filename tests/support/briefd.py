@@ -136,7 +136,7 @@ class Briefd:
         if wait:
             start = self.log().rfind("serves http://")  # of an earlier run
             self.wait_until(lambda: self._find_port(start))
-            self.wait_until(lambda: self.get("/healthz")[0] == 200)  # the first draft is rendered
+            self.wait_until(lambda: self.get("/readyz")[0] == 200)  # the first draft is rendered
         return self
 
     def _find_port(self, after):

@@ -183,6 +183,19 @@ enum MHD_Result respond_own(const struct request *request, unsigned status,
     return queue(request, status, response);
 }
 
+enum MHD_Result respond_buffer(
+    const struct request *request, unsigned status, const char *media_type, struct buffer *body)
+{
+    if (buffer_failed(body)) {
+        buffer_release(body);
+        return respond_problem(request, 500, "The answer is too long to be sent.", NULL, NULL);
+    }
+    size_t length;
+    char *text = buffer_take(body, &length);
+    buffer_release(body);
+    return respond_own(request, status, media_type, text, length);
+}
+
 enum MHD_Result respond_call(const struct request *request, struct call *call)
 {
     size_t length;

@@ -33,6 +33,8 @@
 #include "web/server/respond.h"
 #include "web/server/routes.h"
 #include "web/server/endpoint.h"
+#include "web/server/traffic.h"
+#include "web/server/vitals.h"
 
 enum {
     IDLE_TIMEOUT_S = 30,
@@ -53,6 +55,7 @@ struct server {
     uv_poll_t poll;
     uv_timer_t timer;
 
+    struct traffic traffic;
     size_t connections;
     size_t unasked;  /* of them: no request has begun yet */
     size_t requests; /* under way */
@@ -103,6 +106,7 @@ static void *on_target(void *data, const char *target, struct MHD_Connection *co
     struct server *server = data;
     count_request(server, connection);
     request->last = &server->draining;
+    request->began_ns = clock_monotonic_ns();
     request->connection = connection;
     request->suspended_list = &server->suspended;
     request->on_resumed = on_resumed;
@@ -110,11 +114,26 @@ static void *on_target(void *data, const char *target, struct MHD_Connection *co
     return request;
 }
 
+/* A stream of events lasts as long as its page is open, which is no time an answer took. */
+static void count_answer(
+    struct server *server, struct MHD_Connection *connection, const struct request *request)
+{
+    const union MHD_ConnectionInfo *status = MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    traffic_add(&server->traffic, routes_pattern(request->path),
+        request_method_name(request->method), status == NULL ? 0 : status->http_status);
+    if (request->listener == NULL) {
+        histogram_add(
+            &server->traffic.times_us, (clock_monotonic_ns() - request->began_ns) / 1000);
+    }
+}
+
 static void on_completed(void *data, struct MHD_Connection *connection, void **request,
     enum MHD_RequestTerminationCode code)
 {
     struct server *server = data;
     server->requests--;
+    count_answer(server, connection, *request);
     request_free(*request);
     *request = NULL;
 }
@@ -124,6 +143,19 @@ static enum MHD_Result refuse(
 {
     return respond_problem(
         request, refusal->status, refusal->detail, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
+static struct vitals read_vitals(const struct server *server)
+{
+    return (struct vitals){.loop = server->loop,
+        .poller = server->doors.poller,
+        .writer = server->doors.writer,
+        .events = server->doors.events,
+        .snapshot = server->snapshot,
+        .traffic = &server->traffic,
+        .connections = server->connections,
+        .stopping = server->draining,
+        .now_utc_s = clock_now_utc_s()};
 }
 
 /* Runs once when the headers are there, once for each piece of a body, and at the end, when the
@@ -148,7 +180,8 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         /* A chunked body shows its size only on the way; no answer can be queued there. */
         return request_add_body(request, upload, length) ? MHD_YES : MHD_NO;
     }
-    return routes_answer(request, server->snapshot, &server->doors, clock_now_utc_s());
+    struct vitals vitals = read_vitals(server);
+    return routes_answer(request, server->snapshot, &server->doors, &vitals);
 }
 
 static void on_log(void *data, const char *format, va_list values)
