@@ -44,6 +44,7 @@ struct poller {
     size_t feed_count;
     size_t fetching, storing; /* feeds by phase */
     struct poll_counts round, total;
+    struct histogram lags_ms;
     bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
     bool stopped;
     bool in_round;
@@ -141,6 +142,7 @@ void poll_counts_add(struct poll_counts *sum, const struct poll_counts *more)
     sum->sightings_new += more->sightings_new;
     sum->items_new += more->items_new;
     sum->items_changed += more->items_changed;
+    sum->wire_bytes += more->wire_bytes;
 }
 
 static void count_poll(struct poller *poller, const struct document *document,
@@ -156,6 +158,7 @@ static void count_poll(struct poller *poller, const struct document *document,
         .sightings_new = store->sightings_new,
         .items_new = store->items_new,
         .items_changed = store->items_changed,
+        .wire_bytes = delivery->has_response ? (uint64_t)delivery->response.wire_bytes : 0,
     };
     poll_counts_add(&poller->round, &poll);
     poll_counts_add(&poller->total, &poll);
@@ -287,12 +290,23 @@ static void on_response(void *data, struct http_response *response, const struct
     pump(poller);
 }
 
+/* Of those the schedule asked for; one asked for by hand was not due. */
+static void note_lag(struct polled_feed *feed)
+{
+    int64_t due_utc_s = feed->state->next_poll_utc_s;
+    int64_t late_ms = clock_now_utc_ms() - due_utc_s * 1000;
+    if (feed->poller->scheduled && due_utc_s != CLOCK_NONE && late_ms >= 0) {
+        histogram_add(&feed->poller->lags_ms, (uint64_t)late_ms);
+    }
+}
+
 static void fetch(struct polled_feed *feed)
 {
     struct poller *poller = feed->poller;
     const struct config_polling *polling = &poller->rules->config->polling;
     struct http_options options = polled_feed_request(feed, polling, clock_now_utc_s());
     options.may_follow = may_follow;
+    note_lag(feed);
     struct fault fault;
     poller->fetching++;
     feed->phase = POLLED_FETCHING;
@@ -576,6 +590,23 @@ void poller_stop(struct poller *poller)
 struct poll_counts poller_counts(const struct poller *poller)
 {
     return poller->total;
+}
+
+struct poller_state poller_state(const struct poller *poller)
+{
+    struct poller_state state = {
+        .waiting = poller->queue == NULL ? 0 : poll_queue_waiting(poller->queue),
+        .fetching = poller->fetching,
+        .storing = poller->storing,
+        .paused = poller->store_rest_ms != 0,
+        .lags_ms = &poller->lags_ms,
+    };
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        const struct polled_feed *feed = poller->feeds[i];
+        state.feeds += polled_feed_enabled(feed);
+        state.failing += polled_feed_enabled(feed) && feed->state->error != NULL;
+    }
+    return state;
 }
 
 bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms)
