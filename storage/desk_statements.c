@@ -40,7 +40,7 @@
     " story_id = excluded.story_id, item_id = excluded.item_id, body = excluded.body,"         \
     " original = excluded.original"
 
-const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DESK] = {
+const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_DESK] = {
     /* ---- the grouping ---- */
     [STATEMENT_FIND_NEWEST_DATE - STATEMENT_DESK] = {"read the items from",
         "SELECT max(coalesce((SELECT max(dated_utc_s) FROM item WHERE off_topic = 0), ?1),"
