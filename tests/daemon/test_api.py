@@ -2,6 +2,8 @@
 
 $KILLS says how often the daemon is killed (default 20; `make figures` takes 200).
 """
+import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -190,11 +192,22 @@ class Api(unittest.TestCase):
                            ("txt", "text/plain"), ("eml", "message/rfc822")):
             status, headers, _ = desk.briefd.get(f"/issues/{day}.{form}")
             self.assertEqual((status, headers["content-type"].split(";")[0]), (200, kind))
+        for path in ("/issues/", f"/issues/{day}", f"/issues/{day}.html", f"/issues/{day}.wechat.html"):
+            self.check_style_policy(desk.briefd, path)
         for path in ("/issues/", "/issues.atom", "/issues.json", "/openapi.yaml", "/openapi.json", "/draft.txt",
                      "/draft.eml", "/draft.wechat.html", "/wechat.js"):
             self.assertEqual(desk.briefd.get(path)[0], 200, path)
         for path in (f"/issues/{day}.exe", "/issues/2001-01-01.html", "/issues/x", "/issues/..%2f..%2fetc"):
             self.assertEqual(desk.briefd.get(path)[0], 404, path)
+
+    def check_style_policy(self, briefd, path):
+        """The page's own <style> is allowed by its hash, and no other."""
+        _, headers, page = briefd.get(path)
+        styles = re.findall(b"<style>(.*?)</style>", page, re.DOTALL)
+        hashed = "'sha256-" + base64.b64encode(hashlib.sha256(styles[0]).digest()).decode() + "'"
+        policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+        self.assertEqual((len(styles), policy["default-src"], policy["style-src"]), (1, "'none'", hashed), path)
+        self.assertEqual("style-src-attr" in policy, "wechat" in path)
 
     def drive_feeds(self, desk):
         feeds = desk.get("/api/v1/feeds")
