@@ -145,6 +145,12 @@ void poll_counts_add(struct poll_counts *sum, const struct poll_counts *more)
     sum->wire_bytes += more->wire_bytes;
 }
 
+static void count(struct poller *poller, const struct poll_counts *more)
+{
+    poll_counts_add(&poller->round, more);
+    poll_counts_add(&poller->total, more);
+}
+
 static void count_poll(struct poller *poller, const struct document *document,
     enum outcome_kind outcome, bool unstored)
 {
@@ -158,10 +164,8 @@ static void count_poll(struct poller *poller, const struct document *document,
         .sightings_new = store->sightings_new,
         .items_new = store->items_new,
         .items_changed = store->items_changed,
-        .wire_bytes = delivery->has_response ? (uint64_t)delivery->response.wire_bytes : 0,
     };
-    poll_counts_add(&poller->round, &poll);
-    poll_counts_add(&poller->total, &poll);
+    count(poller, &poll);
 }
 
 static void keep_state(struct polled_feed *feed, const struct feed_state *state)
@@ -245,6 +249,9 @@ static void deliver(
         .response = response,
         .fault = fault,
     };
+    if (response != NULL) {
+        count(poller, &(struct poll_counts){.wire_bytes = (uint64_t)response->wire_bytes});
+    }
     feed->phase = POLLED_STORING;
     poller->storing++;
     delivery_start(&parts, &answer, on_delivered, feed);
@@ -598,7 +605,7 @@ struct poller_state poller_state(const struct poller *poller)
         .waiting = poller->queue == NULL ? 0 : poll_queue_waiting(poller->queue),
         .fetching = poller->fetching,
         .storing = poller->storing,
-        .paused = poller->store_rest_ms != 0,
+        .paused = poller->store_pause.length_ms != 0,
         .lags_ms = &poller->lags_ms,
     };
     for (size_t i = 0; i < poller->feed_count; i++) {
