@@ -1,7 +1,6 @@
-/* All SQL of the program but the schema stands in the table below and in desk_statements.c. A
- * statement costs its parsing once a connection; SQLITE_PREPARE_PERSISTENT tells SQLite to keep
- * it out of its small-object pool.
- */
+/* All SQL of the program but the schema stands in the table below, in desk_statements.c and in
+ * account_statements.c. A statement costs its parsing once a connection;
+ * SQLITE_PREPARE_PERSISTENT tells SQLite to keep it out of its small-object pool. */
 #include "storage/statements.h"
 
 #include <string.h>
@@ -296,9 +295,9 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
 struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)
 {
     struct statement *statement = &store->statements[id];
-    const struct statement_text *text = id < STATEMENT_DESK
-        ? &statement_table[id]
-        : &desk_statement_table[id - STATEMENT_DESK];
+    const struct statement_text *text = id < STATEMENT_DESK ? &statement_table[id]
+        : id < STATEMENT_ACCOUNT ? &desk_statement_table[id - STATEMENT_DESK]
+                                 : &account_statement_table[id - STATEMENT_ACCOUNT];
     if (statement->handle == NULL) {
         statement->store = store;
         statement->purpose = text->purpose;

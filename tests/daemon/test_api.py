@@ -259,6 +259,8 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/add", {"url": "file:///etc/passwd"}, expect=422)
         desk.ask("POST", "/api/v1/add", {"adress": "https://x.example/"}, expect=422)
         desk.briefd.wait_until(lambda: desk.get("/healthz")["issues"] == 1)  # of the snapshot
+        self.assertTrue(all(check["ok"] for check in desk.get("/readyz")["checks"]))
+        self.assertIn(b"# EOF", desk.get("/metrics"))
         self.assertEqual(desk.get("/openapi.json"), CONTRACT.document)
         self.assertEqual(desk.get("/openapi.yaml"), (ROOT / "web/openapi.yaml").read_bytes())
 
@@ -294,7 +296,7 @@ class Api(unittest.TestCase):
         briefd.start()
         table = (ROOT / "web/server/routes.c").read_text(encoding="utf-8")
         served = {path for path in re.findall(r'\.path = "([^"]+)"', table)
-                  if path.startswith(("/api/", "/openapi.", "/healthz"))}
+                  if path.startswith(("/api/", "/openapi.", "/healthz", "/readyz", "/metrics"))}
         self.assertGreater(len(served), 40)
         promised = {}
         for method, path, _ in CONTRACT.operations():
