@@ -1,5 +1,11 @@
-"""The feeds of published issues against RFC 4287 and JSON Feed 1.1, with hostile texts in them."""
+"""What goes to other programs, with hostile texts in it: the feeds of issues against RFC 4287 and JSON Feed 1.1, mail
+against RFC 5322 as Python's parser reads it."""
+import email
+import email.header
+import email.policy
+import email.utils
 import pathlib
+import re
 import sys
 import unittest
 import xml.etree.ElementTree as tree
@@ -76,6 +82,71 @@ class IssueFeeds(unittest.TestCase):
         ids = [[e.text for e in tree.fromstring(text).iter(ATOM + "id")] for text in (atom, named)]
         self.assertEqual(ids[0], ids[1])  # under whatever name the server is asked
         self.assertIn(f"http://localhost:{briefd.port}/issues.atom".encode(), named)
+
+    # ---- mail ----
+
+    def check_mail(self, data, sender, recipient, subject):
+        """RFC 5322 2.1.1, 2.3, 3.6: CRLF, ASCII, lines of 78, each header at most once, From and Date there."""
+        self.assertNotRegex(data.replace(b"\r\n", b""), rb"[\r\n\x00\x80-\xff]")
+        self.assertLessEqual(max(map(len, data.split(b"\r\n"))), 78)
+        head = data.partition(b"\r\n\r\n")[0].decode()
+        for line in head.split("\r\n"):
+            self.assertRegex(line, r"^(\s+\S|[A-Za-z-]+:)")
+            self.assertTrue(line.strip())
+        for word in re.findall(r"=\?[^\s]*\?=", head):
+            self.assertLessEqual(len(word), 75)  # RFC 2047 2
+        mail = email.message_from_bytes(data, policy=email.policy.default)
+        self.assertEqual(mail.defects, [])
+        names = [name.lower() for name in mail.keys()]
+        self.assertEqual(len(set(names)), len(names))
+        for name in mail.keys():
+            self.assertEqual(mail[name].defects, (), name)
+        for name, expected in (("from", sender), ("to", recipient)):
+            self.assertEqual(len(mail[name].addresses) if mail[name] else 0, 1 if expected else 0)
+            # not str(mail[name]): until Python 3.13 that keeps the spaces between encoded words (RFC 2047 6.2)
+            raw = email.message_from_bytes(data)[name]
+            read = raw and email.utils.parseaddr(str(email.header.make_header(email.header.decode_header(raw))))
+            self.assertEqual(read, expected and email.utils.parseaddr(expected))
+        self.assertEqual(mail["subject"], subject)
+        self.assertIsNotNone(mail["date"].datetime.tzinfo)
+        self.assertRegex(mail["message-id"], r"^<[^<>@\s]+@[^<>@\s]+>$")
+        self.assertEqual(mail.get_content_type(), "multipart/alternative")
+        self.assertEqual([(p.get_content_type(), list(p.defects)) for p in mail.iter_parts()],
+                         [("text/plain", []), ("text/html", [])])
+        return mail
+
+    def test_mail_is_valid_whoever_sends_it_and_however_long_its_subject_is(self):
+        cases = [("", '测试简报 <newsletter@localhost>', None),
+                 ('mail_from = "brief@example.org"', "brief@example.org", None),
+                 ('mail_from = "The Brief, daily <brief@example.org>" mail_to = "订阅者 <list@x.example>"',
+                  '"The Brief, daily" <brief@example.org>', "订阅者 <list@x.example>"),
+                 (f'mail_from = "{"嵌入式AI简报" * 6} <a.b+c@sub.example.org>" mail_to = "l@x.example"',
+                  f'{"嵌入式AI简报" * 6} <a.b+c@sub.example.org>', "l@x.example")]
+        headlines = ["", "端侧大模型量化" * 20, "a" * 300, "word " * 40 + "end", "=?utf-8?B?eA==?=", "\U0001f680" * 40 + " \"引\" <x@y>"]
+        for number, (keys, sender, recipient) in enumerate(cases):
+            with self.subTest(keys), Origin() as origin:
+                origin.set("/f.xml", feed(3, title="源"))
+                with Briefd({"a": origin.url("/f.xml")}, briefing=keys) as briefd:
+                    briefd.start()
+                    desk = Desk(briefd)
+                    for headline in headlines if number == 0 else headlines[:2]:
+                        desk.ask("PATCH", "/api/v1/draft", {"day": "2031-02-03", "headline": headline})
+                        expected = "测试简报 (2031-02-03)" + (headline and "：" + headline.strip())
+                        data = briefd.wait_until(lambda: self.mail_with(briefd, expected))
+                        mail = self.check_mail(data, sender, recipient, expected)
+                        self.assertEqual(mail["x-unsent"], None if keys else "1")
+                        self.assertEqual(mail["date"].datetime.isoformat(), "2031-02-03T00:00:00+08:00")
+                    desk.ask("POST", "/api/v1/picks", {"section": "news", "title": "手写"})
+                    desk.ask("POST", "/api/v1/publish", {"date": "2031-02-03"})
+                    self.check_mail(briefd.get("/issues/2031-02-03.eml")[2], sender, recipient, expected)
+
+    def mail_with(self, briefd, subject):
+        """The draft's mail, once it is the one with this subject."""
+        data = briefd.get("/draft.eml")[2]
+        seen = email.message_from_bytes(data, policy=email.policy.default)["subject"]
+        if seen != subject:
+            raise ValueError(seen)
+        return data
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ static const struct render_format *find_by_extension(const char *extension)
     return NULL;
 }
 
-static void write_form(
-    struct call *call, const struct render_format *format, const struct issue *issue)
+static void write_form(struct call *call, const struct config *config,
+    const struct render_format *format, const struct issue *issue)
 {
     call->media_type = format->media_type;
     if (strcmp(format->extension, "wechat.html") == 0) {
@@ -54,7 +54,7 @@ static void write_form(
         set_policy(call, copying);
         return;
     }
-    format->write(issue, &call->out);
+    render_write(format, issue, &config->briefing, &call->out);
     if (strncmp(format->media_type, "text/html", strlen("text/html")) == 0) {
         set_policy(call, "");
     }
@@ -81,7 +81,7 @@ static bool show_issue(
     if (edition.issue == NULL) {
         return call_not_found(call, fault, "There is no issue of this day here.");
     }
-    write_form(call, format, edition.issue);
+    write_form(call, config, format, edition.issue);
     return true;
 }
 
