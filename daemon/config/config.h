@@ -196,6 +196,8 @@ struct config_briefing {
     const char *footer;         /* Markdown after the archive, or NULL */
     const char *output_folder;
     const char *file_name;   /* "{date}.md" */
+    const char *mail_from;   /* of the .eml: "name <address>" or "address"; NULL: a draft */
+    const char *mail_to;     /* the same; NULL: nobody yet */
     size_t summary_length;   /* characters a suggested summary may have */
     double uncertain_margin; /* a verdict with a smaller margin is shown as uncertain */
     bool commit;             /* `git commit` of each file that is published */
