@@ -9,7 +9,7 @@ import { useKeys } from '../keys.ts';
 import { lastSaved, waitingCount } from '../outbox.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Caps } from '../parts/text.tsx';
-import { redo } from '../inbox/stories.ts';
+import { redo } from '../inbox/deciding.ts';
 import { acceptPick, canPublish, draft, draftEdits, draftStatus, draftWaiting, editDraft, findings, flush, movePick, openDraft, problem,
   proposal, readDraft, stepPick, takeOut, undoDraft, unsent } from './draft.ts';
 import { Publish } from './publish.tsx';
