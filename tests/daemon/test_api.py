@@ -117,6 +117,8 @@ class Api(unittest.TestCase):
             self.assertNotIn("<script", page.decode())
             self.assertEqual("img-src" in headers["content-security-policy"], pictures)
             self.assertIn("sandbox", headers["content-security-policy"])
+        self.assertIn("color-scheme:dark;", desk.call("GET", f"/api/v1/items/{rich}/content?theme=dark")[1].decode())
+        desk.get(f"/api/v1/items/{rich}/content?theme=%3B", expect=400)
         desk.get(f"/api/v1/items/{members[0]}/content", expect=404)
         counted = desk.get("/api/v1/counts?state=inbox,later&section=news")["states"]
         self.assertEqual([(c["state"], c["total"]) for c in counted], [(s, len(desk.stories(f"&state={s}"))) for s in ("inbox", "later")])
