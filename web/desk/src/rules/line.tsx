@@ -8,6 +8,8 @@ function Words({ rule, places }: { rule: Rule; places: Place[] }): JSX.Element {
   return <>{rule.words.map((word, index) => {
     const place = places.find((one) => one.word === index);
     const shown = place ? <>{word.slice(0, place.from)}<span class="squiggle">{word.slice(place.from) || word}</span></> : word;
+    const scope = place ? undefined : /^[a-z]+:(?=.)/.exec(word)?.[0];
+    if (scope && !word.startsWith('/', scope.length)) return <span key={`${index} ${word}`}>{index > 0 && <i>、</i>}<i>{scope}</i>{word.slice(scope.length)}</span>;
     return <span key={`${index} ${word}`}>{index > 0 && <i>、</i>}{/^([a-z]+:)?\//.test(word) ? <span class="mono">{shown}</span> : shown}</span>;
   })}</>;
 }
