@@ -1,6 +1,6 @@
-/* All SQL of the program but the schema stands in the table below and in desk_statements.c. A
- * statement costs its parsing once a connection; SQLITE_PREPARE_PERSISTENT tells SQLite to keep
- * it out of its small-object pool.
+/* All SQL of the program but the schema stands in the table below, in desk_statements.c and in
+ * account_statements.c. A statement costs its parsing once a connection;
+ * SQLITE_PREPARE_PERSISTENT tells SQLite to keep it out of its small-object pool.
  *
  * Binding cannot fail but for a wrong number of parameters (asserted) or exhausted memory,
  * since texts are bound in place; so the bind_*() functions return nothing and a row reads as a
@@ -231,6 +231,12 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
         " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
         " WHERE item.id < ? ORDER BY item.id DESC LIMIT ?"},
+    [STATEMENT_LIST_LIVE_STORIES] = {"read items from",
+        "SELECT id, dated_utc_s FROM story INDEXED BY story_by_date"
+        " WHERE tray = ?1 AND (dated_utc_s, id) < (?2, ?3)"
+        " ORDER BY dated_utc_s DESC, id DESC LIMIT ?4"},
+    [STATEMENT_LIST_JUDGED_OF] = {"read items from",
+        "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS " WHERE story_id = ?"},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
         " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
@@ -296,9 +302,9 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
 struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)
 {
     struct statement *statement = &store->statements[id];
-    const struct statement_text *text = id < STATEMENT_DESK
-        ? &statement_table[id]
-        : &desk_statement_table[id - STATEMENT_DESK];
+    const struct statement_text *text = id < STATEMENT_DESK ? &statement_table[id]
+        : id < STATEMENT_ACCOUNT ? &desk_statement_table[id - STATEMENT_DESK]
+                                 : &account_statement_table[id - STATEMENT_ACCOUNT];
     if (statement->handle == NULL) {
         statement->store = store;
         statement->purpose = text->purpose;
@@ -423,6 +429,12 @@ void bind_blob(struct statement *statement, const void *data, size_t length)
 {
     check_bound(sqlite3_bind_blob64(
         statement->handle, statement->next_parameter++, data, length, SQLITE_STATIC));
+}
+
+void bind_pointer(struct statement *statement, void *pointer, const char *type)
+{
+    check_bound(sqlite3_bind_pointer(
+        statement->handle, statement->next_parameter++, pointer, type, NULL));
 }
 
 void bind_time(struct statement *statement, int64_t utc_s)

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "net/histogram.h"
 #include "net/http_client.h"
 #include "net/loop.h"
 #include "pipeline/rules.h"
@@ -33,6 +34,7 @@ struct poll_counts {
     size_t failed;
     size_t unstored; /* of the failed: what the answer brought could not be written */
     size_t sightings_new, items_new, items_changed;
+    uint64_t wire_bytes; /* received, before decompression */
 };
 
 /* sum += more */
@@ -97,5 +99,16 @@ void poller_leave_host(struct poller *poller, const char *url);
 
 /* Totals since poller_new(). */
 struct poll_counts poller_counts(const struct poller *poller);
+
+/* Where its feeds are now. */
+struct poller_state {
+    size_t feeds;   /* enabled and not gone */
+    size_t failing; /* of them: the last poll failed */
+    size_t waiting; /* due, in the line of their host */
+    size_t fetching, storing;
+    bool paused;                     /* the store cannot be written */
+    const struct histogram *lags_ms; /* from the time a feed was due to its request; borrowed */
+};
+struct poller_state poller_state(const struct poller *poller);
 
 #endif

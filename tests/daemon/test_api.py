@@ -81,6 +81,12 @@ class Api(unittest.TestCase):
         for query in ("&feed=https://none.example/", "&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
                       "&off_topic=true"):
             self.assertEqual(desk.stories(query), [], query)
+        desk.briefd.wait_until(lambda: len(desk.briefd.json("/api/v1/stories?q=Item&limit=200")["stories"]) == 40)  # the index follows
+        for query, count in (("&q=Item&sort=date&section=news&since=2020-01-01", 40), ("&q=Item+7", 1), ("&q=Ite&typing=true", 40),
+                             ("&q=Ite", 0), ("&q=Item+7&state=later", 0), ("&q=Item&printed=true", 0), ("&q=Item+-7", 39)):
+            self.assertEqual(len(desk.stories(query)), count, query)
+        for query, status in (("q=", 400), ("q=-a", 400), ("q=" + "a+" * 17, 422), ("q=Item&typing=1", 400)):
+            desk.get(f"/api/v1/stories?{query}", expect=status)
         for query in ("state=picke", "state=inbox,", "state=inbox,x", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",
                       "section=none"):
             desk.get(f"/api/v1/stories?{query}", expect=400)
@@ -112,6 +118,13 @@ class Api(unittest.TestCase):
             self.assertEqual("img-src" in headers["content-security-policy"], pictures)
             self.assertIn("sandbox", headers["content-security-policy"])
         desk.get(f"/api/v1/items/{members[0]}/content", expect=404)
+        counted = desk.get("/api/v1/counts?state=inbox,later&section=news")["states"]
+        self.assertEqual([(c["state"], c["total"]) for c in counted], [(s, len(desk.stories(f"&state={s}"))) for s in ("inbox", "later")])
+        self.assertEqual(counted[1]["sections"], {"papers": 2})
+        self.assertEqual(desk.get("/api/v1/counts?vendor=none")["states"][0]["total"], 0)
+        desk.get("/api/v1/counts?state=x", expect=400)
+        self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}/related"), {"similar": [], "bundle": None, "bundled": []})
+        desk.get("/api/v1/stories/999999/related", expect=404)
         desk.get("/api/v1/stories/999999", expect=404)
         desk.get("/api/v1/stories/x", expect=404)
         desk.get("/api/v1/items/999999", expect=404)
@@ -144,6 +157,14 @@ class Api(unittest.TestCase):
         for part in ("guide", "findings", "diff"):
             desk.get(f"/api/v1/drafts/{draft['id']}/{part}")
             desk.get(f"/api/v1/drafts/99/{part}", expect=404)
+        for form in ("md", "html", "wechat", "text"):
+            self.assertIn("新题", desk.get(f"/api/v1/drafts/{draft['id']}/proof/{form}").decode())
+        for path in (f"{draft['id']}/proof/eml", "99/proof/md"):
+            desk.get(f"/api/v1/drafts/{path}", expect=404)
+        desk.ask("PATCH", f"/api/v1/picks/{news[0]['id']}", {"highlight": True, "clause": "另一句"})
+        taken = [change["taken"] for change in desk.get("/api/v1/draft/guide")["changes"]]
+        self.assertTrue(taken and all("我写的" in text for text in taken), taken)
+        desk.ask("POST", "/api/v1/undo")
         undone = desk.ask("POST", "/api/v1/undo")
         self.assertEqual([p["id"] for p in undone["picks"]], [news[1]["id"]])
         desk.ask("POST", "/api/v1/redo")
@@ -238,6 +259,8 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/add", {"url": "file:///etc/passwd"}, expect=422)
         desk.ask("POST", "/api/v1/add", {"adress": "https://x.example/"}, expect=422)
         desk.briefd.wait_until(lambda: desk.get("/healthz")["issues"] == 1)  # of the snapshot
+        self.assertTrue(all(check["ok"] for check in desk.get("/readyz")["checks"]))
+        self.assertIn(b"# EOF", desk.get("/metrics"))
         self.assertEqual(desk.get("/openapi.json"), CONTRACT.document)
         self.assertEqual(desk.get("/openapi.yaml"), (ROOT / "web/openapi.yaml").read_bytes())
 
@@ -273,7 +296,7 @@ class Api(unittest.TestCase):
         briefd.start()
         table = (ROOT / "web/server/routes.c").read_text(encoding="utf-8")
         served = {path for path in re.findall(r'\.path = "([^"]+)"', table)
-                  if path.startswith(("/api/", "/openapi.", "/healthz"))}
+                  if path.startswith(("/api/", "/openapi.", "/healthz", "/readyz", "/metrics"))}
         self.assertGreater(len(served), 40)
         promised = {}
         for method, path, _ in CONTRACT.operations():
@@ -444,6 +467,33 @@ class Api(unittest.TestCase):
         second = desk.ask("POST", "/api/v1/undo")
         with Listener(briefd, last_id=number) as page:  # comes back, and has missed the undo
             self.assertEqual(page.wait_for("decision")[0]["event"], second["event"])
+
+    def test_an_open_page_follows_the_feeds_and_what_is_published(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+
+        def news(page, wanted):
+            """Messages about feeds until `wanted` holds of one's only row; all are as the contract has them."""
+            while True:
+                data = page.wait_for("feeds")[0]
+                CONTRACT.check({"$ref": "#/components/schemas/FeedNews"}, data)
+                if wanted(data["feeds"][0]):
+                    return data["feeds"][0]
+
+        with Listener(briefd) as page:
+            self.assertEqual(page.next()[0], "hello")
+            self.origin.set("/f.xml", b"", status=500)
+            briefd.pass_time(86400)
+            row = news(page, lambda row: row["error"])
+            served = next(f for f in desk.get("/api/v1/feeds")["feeds"] if f["name"] == "a")
+            self.assertEqual((row["name"], row["health"]), ("a", served["health"]))
+            self.origin.set("/f.xml", feed(41, title="源"))
+            briefd.pass_time(86400)
+            self.assertEqual(news(page, lambda row: not row["error"])["entries"], 41)
+            day = desk.get("/api/v1/draft")["date"]
+            published = desk.ask("POST", "/api/v1/publish", {"date": day})
+            self.assertEqual(page.wait_for("decision")[0]["action"], "publish")
+            self.assertEqual(page.wait_for("published")[0], {"date": day, "version": published["version"]})
 
     # ---- learning ----
 

@@ -24,6 +24,8 @@ extern const struct endpoint endpoint_vendors;       /* GET /api/v1/vendors */
 extern const struct endpoint endpoint_vendor_delete; /* DELETE /api/v1/vendors/{name} */
 
 extern const struct endpoint endpoint_stories;   /* GET /api/v1/stories */
+extern const struct endpoint endpoint_counts;    /* GET /api/v1/counts */
+extern const struct endpoint endpoint_related;   /* GET /api/v1/stories/{}/related */
 extern const struct endpoint endpoint_story;     /* GET /api/v1/stories/{} */
 extern const struct endpoint endpoint_split;     /* POST /api/v1/stories/{}/split */
 extern const struct endpoint endpoint_merges;    /* POST /api/v1/merges */
@@ -39,6 +41,7 @@ extern const struct endpoint endpoint_draft_accept; /* POST /api/v1/draft/accept
 extern const struct endpoint endpoint_draft_guide;    /* GET /api/v1/draft/guide */
 extern const struct endpoint endpoint_draft_findings; /* GET /api/v1/draft/findings */
 extern const struct endpoint endpoint_draft_diff;     /* GET /api/v1/draft/diff */
+extern const struct endpoint endpoint_draft_proof;    /* GET /api/v1/drafts/{}/proof/{} */
 
 extern const struct endpoint endpoint_publish;        /* POST /api/v1/publish */
 extern const struct endpoint endpoint_reopen;         /* POST /api/v1/issues/{}/reopen */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/shown_url.h"
 #include "web/server/feed_health.h"
 #include "web/server/json.h"
@@ -136,27 +137,52 @@ static json_t *make_row(const struct feed_row *row, const char *config_path, int
     return object;
 }
 
+static struct feed_mark make_mark(const struct feed_row *row, size_t start, size_t length)
+{
+    const struct feed_state *state = row->state;
+    const struct config_feed *feed = row->feed;
+    const int64_t numbers[] = {row->condition, state->failures, (int64_t)state->body_hash,
+        feed != NULL, feed == NULL ? 0 : feed->line, feed == NULL ? 0 : feed->changed_utc_s};
+    uint64_t content = hash_bytes(HASH_START, numbers, sizeof(numbers));
+    content = hash_string(content, state->name);
+    content = hash_string(content, state->title);
+    content = hash_string(content, state->error);
+    content = hash_string(content, state->note);
+    return (struct feed_mark){hash_string(HASH_START, state->url), content, start, length};
+}
+
+/* Gives up the reference. */
+static void write_value(json_t *value, struct buffer *out)
+{
+    char *text = value == NULL ? NULL : json_dumps(value, JSON_COMPACT);
+    if (text == NULL) {
+        abort(); /* json_text() makes every string valid: only memory can be missing */
+    }
+    buffer_puts(out, text);
+    free(text);
+    json_decref(value);
+}
+
 void feed_rows_write_json(const struct feed_row *rows, size_t count, const char *config_path,
-    int64_t now_utc_s, struct buffer *out)
+    int64_t now_utc_s, struct feed_mark *marks, struct buffer *out)
 {
     size_t counts[FEED_CONDITION_COUNT] = {0};
-    json_t *feeds = json_array();
+    buffer_puts(out, "{\"feeds\":[");
     for (size_t i = 0; i < count; i++) {
         counts[rows[i].condition]++;
-        json_array_append_new(feeds, make_row(&rows[i], config_path, now_utc_s));
+        buffer_puts(out, i == 0 ? "" : ",");
+        size_t start = out->length;
+        write_value(make_row(&rows[i], config_path, now_utc_s), out);
+        if (marks != NULL) {
+            marks[i] = make_mark(&rows[i], start, out->length - start);
+        }
     }
     json_t *totals = json_pack("{s:I}", "feeds", (json_int_t)count);
     for (int i = 0; i < FEED_CONDITION_COUNT; i++) {
         json_object_set_new(totals, feed_condition_word((enum feed_condition)i),
             json_integer((json_int_t)counts[i]));
     }
-    json_t *document = json_pack("{s:o, s:o}", "feeds", feeds, "totals", totals);
-    char *text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
-    if (text == NULL) {
-        abort(); /* json_text() makes every string valid: only memory can be missing */
-    }
-    buffer_puts(out, text);
-    buffer_putc(out, '\n');
-    free(text);
-    json_decref(document);
+    buffer_puts(out, "],\"totals\":");
+    write_value(totals, out);
+    buffer_puts(out, "}\n");
 }

@@ -23,11 +23,12 @@ struct publisher;
 must_check bool publisher_start(struct loop *loop, struct server *server, const char *database,
     struct rules *rules, struct publisher **ret_publisher, struct fault *fault);
 
+/* Tell the open pages here what is other about the feeds; NULL: tell nobody any more. Borrowed.
+ */
+void publisher_tell(struct publisher *publisher, struct events *events);
+
 /* Render with these rules from now on. */
 void publisher_configure(struct publisher *publisher, struct rules *rules);
-
-/* Tell these (borrowed) `feeds` whenever another list of feeds is served. */
-void publisher_tell(struct publisher *publisher, struct events *events);
 
 /* Something was stored. */
 void publisher_mark(struct publisher *publisher);
