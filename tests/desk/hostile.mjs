@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { address, ask, expectFailures, open, run, until } from './harness.mjs';
+import { address, ask, cursorOf, expectFailures, open, run, until } from './harness.mjs';
 
 const own = 'import json, sys; sys.path.insert(0, sys.argv[1]); import payloads; print(json.dumps(sum(payloads.ATTACKS.values(), [])))';
 
@@ -74,9 +74,10 @@ await run({
     stories = await until('its items are stored', async () => {
       const found = [];
       for (const more of ['', '&off_topic=true']) {
+        const aside = more !== '';
         for (let next = ''; next !== null;) {
           const part = await ask(mine + more + (next && `&cursor=${next}`));
-          found.push(...part.stories);
+          found.push(...part.stories.map((story) => ({ ...story, off_topic: aside })));
           next = part.next;
         }
       }
@@ -95,26 +96,28 @@ await run({
     expectFailures(true); // what the policy refuses is named in the console
     const { page, done } = await openTrapped(`/desk/inbox?feed=${encodeURIComponent(url)}`);
     await page.waitForSelector('.row.cursor');
-    for (let n = 0; n < stories.length; n++) {
+    const shown = new Set();
+    page.on('response', (response) => { const [, item] = /items\/(\d+)\/content/.exec(response.url()) ?? []; if (item) shown.add(item); });
+    const inInbox = stories.filter((story) => !story.off_topic).length;
+    for (let n = 0; n < inInbox; n++) {
+      const id = await cursorOf(page), { lead } = stories.find((story) => story.id === id);
+      await until(`the article of ${id} is open`, () => shown.has(lead));
       await page.keyboard.press('j');
-      await page.waitForFunction(() => document.querySelector('.reader h2, .reader iframe, .reader .article') !== null);
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     }
+    console.log(`# ${shown.size} articles open in the reader`);
+    assert.ok(shown.size > 0);
     await done();
   },
-  async 'every article opened by itself is without effect'() {
+  async 'every article is without effect in a frame that no sandbox holds'() {
     expectFailures(true);
     const { page, done } = await openTrapped('/desk/settings');
     for (const story of stories) {
-      for (const pictures of ['', '?pictures=true']) {
-        await page.evaluate((path) => new Promise((resolve) => {
-          const frame = document.createElement('iframe');
-          frame.setAttribute('sandbox', 'allow-same-origin');
-          frame.onload = resolve;
-          frame.src = path;
-          document.body.replaceChildren(frame);
-        }), `/api/v1/items/${story.lead}/content${pictures}`);
-      }
+      await page.evaluate((path) => new Promise((resolve) => {
+        const frame = document.createElement('iframe');
+        frame.onload = resolve;
+        frame.src = path;
+        document.body.replaceChildren(frame);
+      }), `/api/v1/items/${story.lead}/content`);
     }
     await done();
   },

@@ -99,7 +99,7 @@ export function ArchivePage(): JSX.Element {
   return (
     <main id="main" class="slim" {...(date ? { 'data-view': 'second' } : {})}>
       <section class="pane" aria-label={t('nav.archive')}>
-        <header class="bar"><h1>{t('nav.archive')}</h1><span class="quiet">{issues && t('archive.count', { n: issues.length, items: total })}</span></header>
+        <header class="bar"><h1>{t('nav.archive')}</h1><span class="quiet">{issues && issues.length > 0 && t('archive.count', { n: issues.length, items: total })}</span></header>
         <form class="sub rule" role="search" onSubmit={(event) => { event.preventDefault(); go(hrefWith({ q: String(new FormData(event.currentTarget).get('q') ?? '').trim() || null })); }}>
           <label class="find wide"><Icon name="search" /><input id="archive-search" name="q" type="search" key={asked} defaultValue={asked} aria-label={t('archive.find')} placeholder={t('archive.find')} /><kbd>/</kbd></label></form>
         {remote.status === 'failed' ? <Failed title={t('archive.failed')} why={remote.why} onRetry={remote.reload} />
@@ -108,7 +108,7 @@ export function ArchivePage(): JSX.Element {
               : asked ? <Empty title={t('archive.none')} text={t('archive.noneText')}><a class="btn line" href={hrefWith({ q: null })}>{t('empty.filter.clear')}</a></Empty>
                 : <Empty title={t('archive.empty')} text={t('archive.emptyText')}><a class="btn line" href={hrefOf('draft')}>{t('empty.toDraft')}</a></Empty>}
       </section>
-      {date ? <Reading key={date} date={date} /> : <section class="pane" aria-label={t('archive.reading')}><p class="empty quiet">{t('archive.choose')}</p></section>}
+      {date ? <Reading key={date} date={date} /> : <section class="pane" aria-label={t('archive.reading')}>{issues && issues.length > 0 && <p class="empty quiet">{t('archive.choose')}</p>}</section>}
     </main>
   );
 }

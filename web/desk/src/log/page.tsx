@@ -5,6 +5,7 @@ import { get } from '../api.ts';
 import { isOnline } from '../connection.ts';
 import { sectionName } from '../draft/sections.ts';
 import { type Key, t } from '../i18n.ts';
+import { useKeys } from '../keys.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useRemote, write } from '../parts/remote.ts';
 import { useRows } from '../parts/rows.ts';
@@ -117,6 +118,7 @@ export function LogPage(): JSX.Element {
     });
   };
   useRows(null, () => go(hrefWith({ editor: null })));
+  useKeys({ undo: () => act('undo'), redo: () => act('redo') });
   const editors = [...new Set([...entries.map((entry) => entry.editor), editor.value || 'editor'])];
   return (
     <main id="main" class="solo">

@@ -7,7 +7,7 @@ export const en: Words = {
   'age.yesterday': 'Yesterday',
   'when.tomorrow': 'tomorrow {clock}',
   'when.yesterday': 'yesterday {clock}',
-  'comma': ', ',
+  'clause.comma': ', ',
   'cancel': 'Cancel',
   'list.further': '{n} of {total} listed; list more',
   'sources.count': '{n} feed|{n} feeds',

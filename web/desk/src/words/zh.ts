@@ -5,7 +5,7 @@ export const zh = {
   'age.yesterday': '昨天',
   'when.tomorrow': '明天 {clock}',
   'when.yesterday': '昨天 {clock}',
-  'comma': '，',
+  'clause.comma': '，',
   'cancel': '取消',
   'list.further': '已列出 {n} 个，共 {total} 个，再列一些',
   'sources.count': '{n} 个',
