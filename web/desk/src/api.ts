@@ -3,6 +3,8 @@
 // Every refusal becomes a Refused (RFC 9457), everything that never reached an answer an Unreachable;
 // a caller that can wait (outbox.ts) tells the two apart and waits on the second only.
 
+import { editor } from './settings.ts';
+
 export type Id = string;
 export type State = 'inbox' | 'picked' | 'later' | 'rejected';
 
@@ -306,6 +308,8 @@ function headersOf(request: Request): Headers {
   }
   if (request.ifMatch !== undefined) headers.set('If-Match', `"${request.ifMatch}"`);
   if (request.key !== undefined) headers.set('Idempotency-Key', request.key);
+  // UTF-8 as the service reads it: a header takes bytes, each as a character.
+  if (editor.value !== '') headers.set('Briefd-Editor', String.fromCharCode(...new TextEncoder().encode(editor.value)));
   return headers;
 }
 
