@@ -148,8 +148,8 @@ void polled_feed_configure(struct polled_feed *feed, const struct config_feed *c
                 config->allow[i], &feed->allowed[feed->allowed_count], &fault)) {
             feed->allowed_count++;
         } else {
-            log_warning(
-                "feed '%s': allow: %s, continuing without it", config->name, fault.message);
+            log_feed(LOG_LEVEL_WARNING, config->name, "allow: %s, continuing without it",
+                fault.message);
         }
     }
 }

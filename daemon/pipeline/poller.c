@@ -184,10 +184,10 @@ static void log_change_of_health(const struct polled_feed *feed, const struct fe
 {
     const struct feed_state *state = feed->state;
     if (state->error != NULL && (old->error == NULL || strcmp(old->error, state->error) != 0)) {
-        log_warning(
-            "feed '%s': %s, continuing with what it brought before", state->name, state->error);
+        log_feed(LOG_LEVEL_WARNING, state->name, "%s, continuing with what it brought before",
+            state->error);
     } else if (state->error == NULL && old->error != NULL) {
-        log_info("feed '%s': works again", state->name);
+        log_feed(LOG_LEVEL_INFO, state->name, "works again");
     }
 }
 
