@@ -396,6 +396,7 @@ bool app_serve(struct app *app, struct fault *fault)
     learning_configure(app->learning, rules);
     app->readers = readers_new(app->loop, app->options.database);
     app->events = events_new(app->loop);
+    publisher_tell(app->publisher, app->events);
     app->doors = (struct endpoint_doors){.readers = app->readers,
         .writer = app->writer,
         .following = app->following,
@@ -470,6 +471,9 @@ void app_stop(struct app *app)
         server_drain(app->server, DRAIN_MS, stop_parts, app);
     }
     adder_stop(app->adder);
+    if (app->publisher != NULL) {
+        publisher_tell(app->publisher, NULL);
+    }
     events_stop(app->events);
     app->events = NULL;
     if (!app->serving) {
