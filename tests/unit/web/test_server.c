@@ -90,7 +90,7 @@ static void every_document_is_served_with_its_type_and_bytes(void **state)
         assert_int_equal(reply.status, 200);
         assert_header(&reply, "Content-Type", documents[i].media_type);
         assert_header(&reply, "ETag", body->etag);
-        assert_header(&reply, "Cache-Control", "no-cache");
+        assert_header(&reply, "Cache-Control", "private, no-cache");
         assert_header(&reply, "Vary", "Accept, Accept-Encoding");
         assert_header(&reply, "X-Content-Type-Options", "nosniff");
         assert_header(&reply, "Referrer-Policy", "no-referrer");
@@ -288,7 +288,7 @@ static void a_known_etag_is_answered_with_304(void **state)
         struct reply reply = probe_ask(probe, "GET", documents[i].path, headers);
         assert_int_equal(reply.status, 304);
         assert_header(&reply, "ETag", etag);
-        assert_header(&reply, "Cache-Control", "no-cache");
+        assert_header(&reply, "Cache-Control", "private, no-cache");
         assert_header(&reply, "Vary", "Accept, Accept-Encoding");
         snprintf(headers, sizeof(headers), "%zu", served->bodies[documents[i].document].length);
         assert_header(&reply, "Content-Length", headers); /* the 200's, or none */
@@ -677,7 +677,7 @@ static void a_second_server_on_the_port_is_refused(void **state)
     char address[32];
     struct fault fault;
     snprintf(address, sizeof(address), "127.0.0.1:%d", probe_port(probe));
-    assert_false(listen_open(address, &fd, &fault));
+    assert_false(listen_open(address, false, &fd, &fault));
     assert_non_null(strstr(fault.message, "another program uses that port"));
 }
 
