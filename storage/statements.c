@@ -44,6 +44,32 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " failures = ?, error = ?, error_kind = ?, note = ?, status = ?, entries = ?,"
         " bozo = ?, gone = ?,"
         " source = coalesce(?, source) WHERE id = ?"},
+    [STATEMENT_FIND_FEED_URL] = {"read a feed from", "SELECT url FROM feed WHERE id = ?"},
+    /* Both of its indexes cover it: no item and no sighting is read for it. */
+    [STATEMENT_LIST_SIGHTINGS_SINCE] = {"count the items of feeds in",
+        "SELECT sighting.feed_id, item.dated_utc_s FROM item INDEXED BY item_by_date"
+        " CROSS JOIN sighting INDEXED BY sighting_by_item ON sighting.item_id = item.id"
+        " WHERE item.off_topic IN (0, 1) AND item.dated_utc_s > ?1 AND item.dated_utc_s <= ?2"},
+    [STATEMENT_COUNT_PICKED] = {"count the items of feeds in",
+        "SELECT sighting.feed_id, count(DISTINCT item.id) FROM story INDEXED BY story_by_date"
+        " CROSS JOIN item ON item.story_id = story.id"
+        " CROSS JOIN sighting ON sighting.item_id = item.id"
+        " WHERE story.tray = 'picked' AND item.dated_utc_s > ?1 AND item.dated_utc_s <= ?2"
+        " GROUP BY sighting.feed_id"},
+    [STATEMENT_LIST_PLACINGS] = {"read what was printed from",
+        "SELECT item.id, item.title, placed.section, item.section, placed.day FROM ("
+        "SELECT pick.item_id, pick.section, coalesce(issue.day, draft.day) AS day FROM pick"
+        " JOIN draft ON draft.id = pick.draft_id LEFT JOIN issue ON issue.id = draft.issue_id"
+        " WHERE NOT pick.removed AND pick.item_id IS NOT NULL"
+        " UNION SELECT item.id, printed_item.section, issue.day FROM printed_item"
+        " JOIN issue ON issue.id = printed_item.issue_id"
+        " JOIN item ON item.key_hash = printed_item.key_hash AND item.key = printed_item.key"
+        ") AS placed JOIN item ON item.id = placed.item_id"
+        " ORDER BY item.id DESC, placed.day IS NULL DESC, placed.day DESC"},
+    [STATEMENT_FIND_STORY_TITLE] = {"read a title from",
+        "SELECT title FROM story JOIN item ON item.id = lead_item_id WHERE story.id = ?"},
+    [STATEMENT_FIND_ITEM_TITLE] = {"read a title from",
+        "SELECT title FROM item WHERE id = ?"},
 
     /* The row stays when it is there already, and with it the feed's place in the order. */
     [STATEMENT_PUT_DESK_FEED] = {"store a feed of the editor's in",
@@ -205,6 +231,12 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " FROM item LEFT JOIN feed ON feed.id = item.feed_id"
         " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
         " WHERE item.id < ? ORDER BY item.id DESC LIMIT ?"},
+    [STATEMENT_LIST_LIVE_STORIES] = {"read items from",
+        "SELECT id, dated_utc_s FROM story INDEXED BY story_by_date"
+        " WHERE tray = ?1 AND (dated_utc_s, id) < (?2, ?3)"
+        " ORDER BY dated_utc_s DESC, id DESC LIMIT ?4"},
+    [STATEMENT_LIST_JUDGED_OF] = {"read items from",
+        "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS " WHERE story_id = ?"},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
         "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
         " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
@@ -397,6 +429,12 @@ void bind_blob(struct statement *statement, const void *data, size_t length)
 {
     check_bound(sqlite3_bind_blob64(
         statement->handle, statement->next_parameter++, data, length, SQLITE_STATIC));
+}
+
+void bind_pointer(struct statement *statement, void *pointer, const char *type)
+{
+    check_bound(sqlite3_bind_pointer(
+        statement->handle, statement->next_parameter++, pointer, type, NULL));
 }
 
 void bind_time(struct statement *statement, int64_t utc_s)

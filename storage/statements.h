@@ -36,6 +36,12 @@ enum statement_id {
     STATEMENT_REVIVE_FEED,
     STATEMENT_LIST_FEEDS,
     STATEMENT_UPDATE_FEED,
+    STATEMENT_FIND_FEED_URL,
+    STATEMENT_LIST_SIGHTINGS_SINCE,
+    STATEMENT_COUNT_PICKED,
+    STATEMENT_LIST_PLACINGS,
+    STATEMENT_FIND_STORY_TITLE,
+    STATEMENT_FIND_ITEM_TITLE,
     STATEMENT_PUT_DESK_FEED,
     STATEMENT_FIND_DESK_FEED,
     STATEMENT_CLEAR_DESK_SETTINGS,
@@ -79,6 +85,8 @@ enum statement_id {
     STATEMENT_LIST_STALE_ITEMS,
     STATEMENT_UPDATE_VERDICT,
     STATEMENT_LIST_ITEMS_BELOW,
+    STATEMENT_LIST_LIVE_STORIES,
+    STATEMENT_LIST_JUDGED_OF,
     STATEMENT_PUT_DESK_RULE,
     STATEMENT_REMOVE_DESK_RULE,
     STATEMENT_LIST_DESK_RULES,
@@ -102,6 +110,11 @@ enum statement_id {
     STATEMENT_FIND_NEWEST_DATE = STATEMENT_DESK,
     STATEMENT_LIST_LIVE_ITEMS,
     STATEMENT_LIST_MEMBERS,
+    STATEMENT_READ_MEMBER,
+    STATEMENT_READ_LEADER,
+    STATEMENT_COUNT_MEMBER,
+    STATEMENT_RAISE_STORY,
+    STATEMENT_LEAD_STORY,
     STATEMENT_LIST_ITEM_IDS,
     STATEMENT_FIND_STORY_OF,
     STATEMENT_FIND_LEAD,
@@ -137,9 +150,15 @@ enum statement_id {
     STATEMENT_LIST_STORIES_BY_RANK,
     STATEMENT_LIST_BEST_STORIES,
     STATEMENT_LIST_STORIES_BY_DATE,
+    STATEMENT_LIST_FOUND_BY_RANK,
+    STATEMENT_LIST_FOUND_BY_DATE,
+    STATEMENT_LIST_ITEM_IDS_OF,
     STATEMENT_READ_ONE_STORY,
     STATEMENT_LIST_ITEMS_OF,
     STATEMENT_LIST_SIGHTINGS,
+    STATEMENT_COUNT_STORIES,
+    STATEMENT_LIST_BUNDLED,
+    STATEMENT_LIST_PRINTED,
     STATEMENT_RECALL,
     STATEMENT_FIND_REQUEST,
     STATEMENT_ADD_REQUEST,
@@ -269,6 +288,8 @@ void bind_real(struct statement *statement, double value);
 void bind_time(struct statement *statement, int64_t utc_s);
 void bind_null(struct statement *statement);
 void bind_id(struct statement *statement, int64_t id); /* NULL for 0 */
+/* For a function that takes a pointer of this type; the type lives for ever. */
+void bind_pointer(struct statement *statement, void *pointer, const char *type);
 void bind_blob(struct statement *statement, const void *data, size_t length);
 
 /* Read the next column of the row. Texts are copied into the arena; NULL stays NULL, or

@@ -33,6 +33,7 @@
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
 #include "storage/statements.h"
+#include "storage/story_search.h"
 
 enum {
     BUSY_TIMEOUT_MS = 5000, /* longer than any commit or checkpoint of ours */
@@ -277,7 +278,8 @@ static bool connect(struct store *store, enum schema_state *ret_state, struct fa
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    if (!search_tokenizer_register(store->db, &store->tokenizer)) {
+    if (!story_search_register(store) ||
+        !search_tokenizer_register(store->db, &store->tokenizer)) {
         return fault_set(fault, FAULT_STORE,
             "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
     }

@@ -50,6 +50,8 @@ static const struct command_option global_options[] = {
     {"clock", "FILE", NULL},
 };
 
+static const char DEFAULT_CONFIG[] = "feeds.conf";
+
 enum { GLOBAL_COUNT = array_count(global_options) };
 
 static const struct command *find_command(const char *name)
@@ -212,7 +214,7 @@ static int run_command(struct command_line *line)
 int command_main(int argc, char **argv)
 {
     const char *word = find_command_word(argc, argv);
-    struct command_line line = {.config_path = "feeds.conf"};
+    struct command_line line = {.config_path = DEFAULT_CONFIG};
     line.command = word == NULL ? NULL : find_command(word);
     if (word != NULL && line.command == NULL) {
         fprintf(stderr, "briefd: there is no command '%s': 'briefd --help' lists them\n", word);
@@ -264,6 +266,16 @@ static void print_problems(struct problems *problems)
     problems_write(problems, &text);
     fputs(text.data, stderr);
     buffer_release(&text);
+}
+
+bool command_find_config(const struct command_line *line, struct config **ret_config)
+{
+    *ret_config = NULL;
+    if (strcmp(line->config_path, DEFAULT_CONFIG) == 0 && access(DEFAULT_CONFIG, F_OK) != 0) {
+        return true;
+    }
+    *ret_config = command_load_config(line);
+    return *ret_config != NULL;
 }
 
 struct config *command_load_config(const struct command_line *line)

@@ -77,7 +77,7 @@ struct config_topic {
 /* A subject with aliases: 英伟达 = NVIDIA = nVIDIA. */
 struct config_vendor {
     const char *name;            /* as printed before a one-line item: 英伟达 */
-    struct config_words aliases; /* begins with the name itself, unless one is "=name" */
+    struct config_words aliases; /* begins with the name, unless one is "=name" or "/…name…/" */
     double weight;               /* added to the relevance of an item whose title names it */
     int line;
     int64_t changed_utc_s; /* as a rule's */

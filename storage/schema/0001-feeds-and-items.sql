@@ -121,6 +121,7 @@ CREATE UNIQUE INDEX item_by_key ON item (key_hash, key_twin);
 -- covering.
 CREATE INDEX item_by_date ON item (off_topic, dated_utc_s);
 CREATE INDEX item_by_story ON item (story_id);
+CREATE INDEX item_by_bundle ON item (bundle, dated_utc_s) WHERE bundle IS NOT NULL;
 CREATE INDEX item_by_ruleset ON item (ruleset_id, dated_utc_s);
 
 -- Other keys under which an item is known: of the address that a page was asked for when it answered as

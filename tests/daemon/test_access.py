@@ -40,9 +40,13 @@ EXPECTED = """
 /openapi.yaml                   GET anyone
 /openapi.json                   GET anyone
 /healthz                        GET anyone
+/readyz                         GET anyone
+/metrics                        GET reader
 /favicon.ico                    GET anyone
 /api/v1/stories                 GET reader
 /api/v1/stories/{}              GET reader
+/api/v1/stories/{}/related      GET reader
+/api/v1/counts                  GET reader
 /api/v1/stories/{}/split        POST editor
 /api/v1/merges                  POST editor
 /api/v1/decisions               POST editor
@@ -55,6 +59,7 @@ EXPECTED = """
 /api/v1/draft/diff              GET reader
 /api/v1/drafts                  GET reader
 /api/v1/drafts/{}               GET reader      PATCH editor
+/api/v1/drafts/{}/proof/{}      GET reader
 /api/v1/drafts/{}/guide         GET reader
 /api/v1/drafts/{}/findings      GET reader
 /api/v1/drafts/{}/diff          GET reader
@@ -70,10 +75,14 @@ EXPECTED = """
 /api/v1/undo                    POST editor
 /api/v1/redo                    POST editor
 /api/v1/feeds                   GET reader
+/api/v1/feeds/activity          GET reader
+/api/v1/feeds/{}                GET reader      PATCH editor    DELETE editor
+/api/v1/feeds/{}/poll           POST editor
 /api/v1/feeds.opml              GET reader      POST editor
 /api/v1/add                     POST editor
 /api/v1/search                  GET reader
 /api/v1/rules                   GET reader      PUT editor
+/api/v1/rules/confusion         GET reader
 /api/v1/rules/try               POST editor
 /api/v1/rules/{}/{}             DELETE editor
 /api/v1/topics/{}               DELETE editor

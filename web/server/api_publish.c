@@ -65,7 +65,7 @@ static bool publish_draft(struct call *call, struct store *store, const struct c
 static bool publish_once(struct call *call, struct store *store, const struct config *config,
     const struct confirmation *confirmation, struct desk_result *result, struct fault *fault)
 {
-    struct desk_publication publication;
+    struct desk_publication publication = {0};
     struct desk_action action = desk_call_action(call);
     if (!desk_find_request(store, &call->arena, &action, result, fault)) {
         return false;
@@ -77,6 +77,9 @@ static bool publish_once(struct call *call, struct store *store, const struct co
         return false;
     }
     call->published = publication.day;
+    desk_call_tell(call, result, "publish");
+    call_tell(call, "published",
+        json_pack("{s:s, s:i}", "date", publication.day, "version", publication.version));
     return true;
 }
 
@@ -89,7 +92,6 @@ static bool publish(
         !publish_once(call, store, config, &confirmation, &result, fault)) {
         return desk_call_fail(call, store, config, &result, fault);
     }
-    desk_call_tell(call, &result, "publish");
     json_t *issue;
     if (!issue_json_summary(
             store, &call->arena, config, confirmation.date, NULL, NULL, &issue, fault)) {

@@ -7,7 +7,7 @@
 #include "web/server/endpoints.h"
 #include "web/server/json.h"
 
-enum { STORIES_DEFAULT = 50 };
+enum { STORIES_DEFAULT = 50, SEARCH_MS = 1000 };
 
 /* ---- the list ---- */
 
@@ -73,11 +73,14 @@ static bool read_filter(struct call *call, const struct config *config,
         .tag = call_query(call, "tag"),
         .from_utc_s = CLOCK_NONE,
         .to_utc_s = CLOCK_NONE,
+        .search = call_query(call, "q"),
+        .search_ms = SEARCH_MS,
         .cursor = call_query(call, "cursor"),
     };
     if (!read_state(call, filter, fault) || !read_order(call, filter, fault) ||
         !read_section(call, config, filter, fault) ||
         !call_query_bool(call, "off_topic", &given, &filter->off_topic, fault) ||
+        !call_query_bool(call, "typing", &given, &filter->typing, fault) ||
         !read_tristate(call, "uncertain", &filter->uncertain, fault) ||
         !read_tristate(call, "printed", &filter->printed, fault) ||
         !call_query_time(call, "since", &filter->from_utc_s, fault) ||
@@ -98,7 +101,7 @@ static bool list_stories(
         return false;
     }
     if (!desk_list_stories(store, &call->arena, config, &filter, &page, fault)) {
-        call->status = fault->kind == FAULT_PARSE ? 400 : 0;
+        call->status = fault->kind == FAULT_PARSE ? 400 : fault->kind == FAULT_LIMIT ? 422 : 0;
         return false;
     }
     json_t *stories = json_array();
@@ -110,6 +113,49 @@ static bool list_stories(
 }
 
 const struct endpoint endpoint_stories = {.door = ENDPOINT_READS, .work = list_stories};
+
+/* ---- how many there are ---- */
+
+/* {"state", "total", "uncertain", "sections": {"news": 143}} */
+static json_t *count_state(enum desk_state state, const struct desk_count *counts, size_t count)
+{
+    json_t *sections = json_object();
+    size_t total = 0, uncertain = 0;
+    for (size_t i = 0; i < count; i++) {
+        json_object_set_new(
+            sections, counts[i].section, json_integer((json_int_t)counts[i].stories));
+        total += counts[i].stories;
+        uncertain += counts[i].uncertain;
+    }
+    return json_pack("{s:s, s:I, s:I, s:o}", "state", desk_state_name(state), "total",
+        (json_int_t)total, "uncertain", (json_int_t)uncertain, "sections", sections);
+}
+
+static bool count_stories(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_filter filter;
+    if (!read_filter(call, config, &filter, fault)) {
+        return false;
+    }
+    json_t *states = json_array();
+    for (int state = 0; state < DESK_STATE_COUNT; state++) {
+        struct desk_count *counts;
+        size_t count;
+        if (((filter.also | 1U << filter.state) >> state & 1) == 0) {
+            continue;
+        }
+        if (!desk_count_stories(
+                store, &call->arena, &filter, (enum desk_state)state, &counts, &count, fault)) {
+            json_decref(states);
+            return false;
+        }
+        json_array_append_new(states, count_state((enum desk_state)state, counts, count));
+    }
+    return call_answer(call, json_pack("{s:o}", "states", states));
+}
+
+const struct endpoint endpoint_counts = {.door = ENDPOINT_READS, .work = count_stories};
 
 /* ---- one of them ---- */
 
@@ -130,6 +176,59 @@ static bool read_story(
 }
 
 const struct endpoint endpoint_story = {.door = ENDPOINT_READS, .work = read_story};
+
+static json_t *list_similar(const struct desk_printed *items, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list,
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:f}", "date", json_text(items[i].day),
+                "section", json_text(items[i].section), "title", json_text(items[i].title),
+                "url", json_text(items[i].url), "source", json_text(items[i].source), "score",
+                items[i].score));
+    }
+    return list;
+}
+
+static json_t *list_bundled(const struct desk_bundled *items, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list,
+            json_pack("{s:o, s:o, s:o, s:o, s:o}", "item", desk_json_number(items[i].item),
+                "story", desk_json_number(items[i].story), "title", json_text(items[i].title),
+                "url", json_text(items[i].url), "published",
+                desk_json_time(items[i].dated_utc_s)));
+    }
+    return list;
+}
+
+/* What a reader of the story may want beside it; its own request, since it reads every printed
+ * title, and the story is to be shown at once. */
+static bool read_related(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_target target;
+    struct desk_story story;
+    struct desk_item *items;
+    struct desk_printed *similar;
+    struct desk_bundled *bundled;
+    size_t count, similar_count, bundled_count;
+    if (!desk_call_target(call, &target, fault) ||
+        !desk_read_story(
+            store, &call->arena, config, target.id, &story, &items, &count, fault) ||
+        !desk_list_similar(
+            store, &call->arena, config, target.id, &similar, &similar_count, fault) ||
+        !desk_list_bundled(store, &call->arena, story.lead.bundle, target.id, &bundled,
+            &bundled_count, fault)) {
+        return false;
+    }
+    return call_answer(call,
+        json_pack("{s:o, s:o, s:o}", "similar", list_similar(similar, similar_count), "bundle",
+            json_text(story.lead.bundle), "bundled", list_bundled(bundled, bundled_count)));
+}
+
+const struct endpoint endpoint_related = {.door = ENDPOINT_READS, .work = read_related};
 
 /* The item the path names, and the story it belongs to. */
 static bool find_item(struct call *call, struct store *store, const struct config *config,

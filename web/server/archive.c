@@ -12,16 +12,24 @@
 #include "briefing/render_wechat_page.h"
 #include "web/server/endpoints.h"
 #include "web/server/issue_json.h"
+#include "web/server/style_hash.h"
 
 enum { FEED_ISSUES = 20, DAY_CHARACTERS = 10 };
 
-/* Pages of ours carry one <style> of their own and nothing that runs. */
-static const char page_policy[] =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'";
-static const char copy_policy[] =
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/* Pages of ours carry one <style> of their own, which the policy names by its hash. Nothing
+ * runs on them but, on the page to copy from, its button; what WeChat keeps are styles inside
+ * attributes. */
+static const char closed[] = "default-src 'none'; img-src 'self'; base-uri 'none'; "
+                             "form-action 'none'; frame-ancestors 'none'";
+static const char copying[] = "; style-src-attr 'unsafe-inline'; script-src 'self'";
+
+/* The page in call->out is complete. */
+static void set_policy(struct call *call, const char *more)
+{
+    const char *hash = style_hash(&call->arena, call->out.data);
+    call->policy = arena_printf(
+        &call->arena, "%s; style-src %s%s", closed, hash == NULL ? "'none'" : hash, more);
+}
 
 /* ---- an issue in a form ---- */
 
@@ -42,14 +50,14 @@ static void write_form(
 {
     call->media_type = format->media_type;
     if (strcmp(format->extension, "wechat.html") == 0) {
-        call->policy = copy_policy;
         render_wechat_page(issue, "/wechat.js", &call->out);
+        set_policy(call, copying);
         return;
     }
-    if (strncmp(format->media_type, "text/html", strlen("text/html")) == 0) {
-        call->policy = page_policy;
-    }
     format->write(issue, &call->out);
+    if (strncmp(format->media_type, "text/html", strlen("text/html")) == 0) {
+        set_policy(call, "");
+    }
 }
 
 /* "2020-09-17.wechat.html"; a day alone is its page. */
@@ -147,7 +155,7 @@ static bool list_by_year(
     }
     buffer_puts(out, count > 0 ? "</ul></main></body></html>\n" : "</main></body></html>\n");
     call->media_type = "text/html; charset=utf-8";
-    call->policy = page_policy;
+    set_policy(call, "");
     return true;
 }
 

@@ -17,7 +17,7 @@
 
 enum {
     CALL_PARAMETERS_MAX = 2,
-    CALL_NEWS_MAX = 2,
+    CALL_NEWS_MAX = 3,
     CALL_VERSION_NONE = -1, /* as DESK_ANY_VERSION */
     CALL_ANSWER_MAX_BYTES = 64 << 20,
 };

@@ -253,7 +253,7 @@ static void on_added(void *data, const struct add_result *result, const struct f
     finish_job(job, fault);
 }
 
-/* Through its door. False: it did not begin, and the job says why. */
+/* Through its door. False: it is over already, and the job says what came of it. */
 static bool enter(struct endpoint_job *job)
 {
     const struct endpoint_doors *doors = job->doors;
@@ -277,6 +277,11 @@ static bool enter(struct endpoint_job *job)
             .work = work_change, .on_done = on_change_done};
         following_change(doors->following, &job->at.change);
         return true;
+    case ENDPOINT_POLLS:
+        if (!job->endpoint->poll(&job->call, doors->poller, &fault)) {
+            fail_job(job, &fault);
+        }
+        return false;
     default:
         if (job->endpoint->add(&job->call, doors->adder, on_added, job, &fault)) {
             return true;
@@ -327,7 +332,8 @@ static void fill_call(
 static bool is_taken(const struct endpoint *endpoint, const struct endpoint_doors *doors)
 {
     return doors->readers != NULL && doors->following != NULL &&
-        (endpoint->door == ENDPOINT_READS || (doors->writer != NULL && doors->adder != NULL)) &&
+        (endpoint->door == ENDPOINT_READS ||
+            (doors->writer != NULL && doors->adder != NULL && doors->poller != NULL)) &&
         (endpoint->door != ENDPOINT_PROVES ||
             (doors->provers != NULL && readers_waiting(doors->provers) < PROVERS_WAITING_MAX));
 }

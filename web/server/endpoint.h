@@ -27,6 +27,7 @@ enum endpoint_door {
                        */
     ENDPOINT_ADDS,    /* an address has to be looked at first (pipeline/adder.h) */
     ENDPOINT_PROVES,  /* a password has to be looked at or hashed first, then the writer's */
+    ENDPOINT_POLLS,   /* the poller's: over at once, on the loop */
 };
 
 struct endpoint {
@@ -49,6 +50,8 @@ struct endpoint {
      * NETWORK 502, the rest 503. */
     bool (*add)(struct call *call, struct adder *adder, add_done_fn *on_added, void *data,
         struct fault *fault);
+    /* ENDPOINT_POLLS: say it to the poller and append the answer. Loop thread. */
+    bool (*poll)(struct call *call, struct poller *poller, struct fault *fault);
 };
 
 /* Who does the work; all borrowed. */
@@ -56,9 +59,10 @@ struct endpoint_doors {
     struct readers *readers;     /* NULL: nothing is taken now */
     struct readers *provers;     /* of one seat, for ENDPOINT_PROVES */
     struct access *access;       /* NULL: open (web/access/access.h) */
-    struct writer *writer;       /* NULL, as the two below: changes are not taken now */
+    struct writer *writer;       /* NULL, as the three below: changes are not taken now */
     struct following *following; /* whose configuration it is, too */
     struct adder *adder;
+    struct poller *poller;
     struct events *events; /* NULL: nothing is told */
     /* Something was written through ENDPOINT_WRITES. Loop. */
     void (*on_written)(void *data, const struct call *call);

@@ -10,20 +10,20 @@
  * Names are logged of accounts that exist only: people type passwords into the wrong field. */
 #include "web/server/login.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "briefing/markup.h"
 #include "feed/text.h"
 #include "web/access/cookie.h"
 #include "web/access/secret.h"
 #include "web/server/endpoints.h"
 #include "web/server/login_page.h"
-#include "web/server/markup.h"
 #include "web/server/respond.h"
+#include "web/server/style_hash.h"
 
 enum {
     FORM_MAX_BYTES = 8192, /* the longest password, percent-encoded, and a place to go on */
@@ -71,7 +71,7 @@ static enum MHD_Result respond_again(const struct request *request, const char *
         "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"robots\" content=\"noindex\">\n<title>briefd</title>\n"
         "<meta http-equiv=\"refresh\" content=\"0; url=");
-    markup_text(place, &page);
+    markup_write_text(place, &page);
     buffer_puts(&page, "\">\n");
     char *text = buffer_take(&page, &length);
     buffer_release(&page);
@@ -107,16 +107,6 @@ static const char *place_of(const char *next)
 /* The form is sent with an Origin only where the page may say where it comes from. */
 static void answer_page(struct call *call, const struct config *config, struct login_page page)
 {
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    char hash[sodium_base64_ENCODED_LEN(sizeof(digest), sodium_base64_VARIANT_ORIGINAL)];
-    const char *style = login_page_style();
-    crypto_hash_sha256(digest, (const unsigned char *)style, strlen(style));
-    sodium_bin2base64(
-        hash, sizeof(hash), digest, sizeof(digest), sodium_base64_VARIANT_ORIGINAL);
-    call->policy = arena_printf(&call->arena,
-        "default-src 'none'; style-src 'sha256-%s'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'",
-        hash);
     call->referrer = "same-origin";
     call->media_type = "text/html; charset=utf-8";
     page.title = config->briefing.title;
@@ -124,6 +114,10 @@ static void answer_page(struct call *call, const struct config *config, struct l
     page.chinese = login_wants_chinese(
         call->languages, strncasecmp(config->briefing.language, "zh", 2) == 0);
     login_page_write(&page, &call->out);
+    call->policy = arena_printf(&call->arena,
+        "default-src 'none'; style-src %s; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+        style_hash(&call->arena, call->out.data));
 }
 
 static bool show_page(

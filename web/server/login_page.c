@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "web/server/markup.h"
+#include "briefing/markup.h"
 
 enum { MINUTE_S = 60, DAY_S = 86400 };
 
@@ -53,11 +53,6 @@ static const struct words words[] = {
         {"", "用户名或密码不对。再错 {} 次，要等 {} 分钟",
             "用户名或密码不对。要等 {} 分钟才能再试", "试得太多了，{} 分钟以后再来"}},
 };
-
-const char *login_page_style(void)
-{
-    return style;
-}
 
 bool login_is_place(const char *path)
 {
@@ -119,7 +114,7 @@ static void write_fields(
         "autocomplete=\"username\" autocapitalize=\"none\" spellcheck=\"false\" "
         "maxlength=\"100\" required%s value=\"",
         said->name, page->name == NULL ? " autofocus" : "");
-    markup_text(page->name, out);
+    markup_write_text(page->name, out);
     buffer_printf(out,
         "\"></label>\n<label class=\"field\"><span>%s</span><input "
         "type=\"password\" name=\"password\" autocomplete=\"current-password\" "
@@ -129,7 +124,7 @@ static void write_fields(
     buffer_puts(out, "<label class=\"remember\"><input type=\"checkbox\" name=\"remember\"> ");
     buffer_puts(out, write_count(said->remember, page->remembered_s / DAY_S, out));
     buffer_puts(out, "</label>\n<input type=\"hidden\" name=\"next\" value=\"");
-    markup_text(page->next, out);
+    markup_write_text(page->next, out);
     buffer_printf(out, "\">\n<button>%s</button>\n", said->login);
 }
 
@@ -142,13 +137,13 @@ void login_page_write(const struct login_page *page, struct buffer *out)
         "<meta name=\"color-scheme\" content=\"light dark\">\n"
         "<meta name=\"robots\" content=\"noindex\">\n<title>%s · ",
         said->language, said->login);
-    markup_text(page->title, out);
+    markup_write_text(page->title, out);
     buffer_printf(out,
         "</title>\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.ico\">\n"
         "<style>%s</style>\n</head>\n<body>\n<main>\n<form method=\"post\" action=\"/login\">\n"
         "<div><h1>",
         style);
-    markup_text(page->title, out);
+    markup_write_text(page->title, out);
     buffer_printf(out, "</h1><p class=\"quiet\">%s</p></div>\n", said->purpose);
     write_trouble(page, said, out);
     write_fields(page, said, out);

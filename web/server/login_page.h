@@ -27,9 +27,6 @@ struct login_page {
 
 void login_page_write(const struct login_page *page, struct buffer *out);
 
-/* The page's <style> as it stands there, for its hash in the policy. */
-const char *login_page_style(void);
-
 /* Whether it is a path of this server and nothing else: what stands in an address must not
  * send anybody who has logged in to another one. */
 bool login_is_place(const char *path);

@@ -54,6 +54,9 @@ static enum MHD_Result queue(
 {
     add_default(response, "Referrer-Policy", "no-referrer");
     add_default(response, "Content-Security-Policy", policy_closed);
+    if (request->last != NULL && *request->last) {
+        add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    }
     enum MHD_Result result = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response); /* gives up our reference only */
     return result;
@@ -193,6 +196,19 @@ static void add_wait(struct MHD_Response *response, int64_t wait_s)
         snprintf(text, sizeof(text), "%lld", (long long)wait_s);
         add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, text);
     }
+}
+
+enum MHD_Result respond_buffer(
+    const struct request *request, unsigned status, const char *media_type, struct buffer *body)
+{
+    if (buffer_failed(body)) {
+        buffer_release(body);
+        return respond_problem(request, 500, "The answer is too long to be sent.", NULL, NULL);
+    }
+    size_t length;
+    char *text = buffer_take(body, &length);
+    buffer_release(body);
+    return respond_own(request, status, media_type, text, length);
 }
 
 enum MHD_Result respond_call(const struct request *request, struct call *call)

@@ -12,6 +12,7 @@ static struct config_word aliases_huawei[] = {{"华为", 0}, {"Huawei", 0}};
 static struct config_word aliases_arm[] = {{"ARM", 0}, {"安谋", 0}};
 static struct config_word aliases_rockchip[] = {{"瑞芯微", 0}, {"Rockchip", 0}};
 static struct config_word aliases_qualcomm[] = {{"高通", 0}, {"Qualcomm", 0}};
+static struct config_word aliases_vivo[] = {{"/(?<!in )vivo/", 0}};
 
 static struct config_vendor vendors[] = {
     {"英伟达", {aliases_nvidia, array_count(aliases_nvidia)}, 0.4, 0, 0},
@@ -19,6 +20,7 @@ static struct config_vendor vendors[] = {
     {"ARM", {aliases_arm, array_count(aliases_arm)}, 0.4, 0, 0},
     {"瑞芯微", {aliases_rockchip, array_count(aliases_rockchip)}, 0.4, 0, 0},
     {"高通", {aliases_qualcomm, array_count(aliases_qualcomm)}, 0.4, 0, 0},
+    {"vivo", {aliases_vivo, array_count(aliases_vivo)}, 0.4, 0, 0},
 };
 
 static const struct config_section sections[SECTIONS] = {

@@ -355,9 +355,9 @@ static void a_new_snapshot_replaces_the_old_one(void **state)
     reply_release(&reply);
 }
 
-static void before_the_first_snapshot_everything_is_503(void **state)
+static void before_the_first_snapshot_every_document_is_503(void **state)
 {
-    static const char *const paths[] = {"/", "/draft.md", "/api/v1/feeds", "/healthz"};
+    static const char *const paths[] = {"/", "/draft.md", "/api/v1/feeds"};
     for (size_t i = 0; i < array_count(paths); i++) {
         struct reply reply = probe_ask(probe, "GET", paths[i], "");
         assert_problem(&reply, 503, paths[i]);
@@ -366,6 +366,17 @@ static void before_the_first_snapshot_everything_is_503(void **state)
     }
     struct reply reply = probe_ask(probe, "GET", "/nothing", "");
     assert_int_equal(reply.status, 404);
+    reply_release(&reply);
+}
+
+static void before_the_first_snapshot_it_lives_but_is_not_ready(void **state)
+{
+    struct reply reply = probe_ask(probe, "GET", "/healthz", "");
+    assert_int_equal(reply.status, 200);
+    reply_release(&reply);
+    reply = probe_ask(probe, "GET", "/readyz", "");
+    assert_problem(&reply, 503, "/readyz");
+    assert_non_null(strstr(reply.body, "put together for the first time"));
     reply_release(&reply);
 }
 
@@ -703,7 +714,9 @@ int main(void)
         with_server(gzip_decodes_to_the_plain_bytes),
         with_server(a_new_snapshot_replaces_the_old_one),
         cmocka_unit_test_setup_teardown(
-            before_the_first_snapshot_everything_is_503, start_empty, stop),
+            before_the_first_snapshot_every_document_is_503, start_empty, stop),
+        cmocka_unit_test_setup_teardown(
+            before_the_first_snapshot_it_lives_but_is_not_ready, start_empty, stop),
         with_server(healthz_tells_totals_and_age),
         with_server(the_icon_is_an_svg),
         with_server(a_connection_serves_many_requests),
