@@ -302,6 +302,18 @@ static uint64_t hash_request(const struct request *request, const struct call *c
     return hash_bytes(hash, call->body, call->length);
 }
 
+/* Where this server is for who asks; the Host header was checked. */
+static const char *site_of(const struct request *request, struct arena *arena)
+{
+    char absolute[256];
+    const char *host = request_header(request, MHD_HTTP_HEADER_HOST);
+    if (request_target_host(request->target, absolute, sizeof(absolute))) {
+        host = absolute;
+    }
+    return arena_printf(arena, "%s://%s", peer_is_secure(request) ? "https" : "http",
+        host == NULL ? "localhost" : host);
+}
+
 static void fill_call(
     struct call *call, const struct request *request, const char *const *parameters)
 {
@@ -321,6 +333,7 @@ static void fill_call(
     call->languages = arena_strdup(
         &call->arena, request_header(request, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
     call->secure = peer_is_secure(request);
+    call->site = site_of(request, &call->arena);
     call->idempotency_key = arena_strdup(
         &call->arena, request_header(request, "Idempotency-Key"));
     bool checked = call_parse_version(

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { effect } from '@preact/signals';
 import './styles/index.css';
 import { identify, identifyAtLast } from './account.ts';
+import { startAdding } from './add/add.ts';
 import { listen, onBack } from './connection.ts';
 import { draft, readDraft } from './draft/draft.ts';
 import { restoreEdits } from './draft/edits.ts';
@@ -20,6 +21,7 @@ function Desk(): JSX.Element {
 
 restoreEdits();
 start();
+startAdding();
 void readDraft();
 void identifyAtLast().then(send);
 onBack(() => void identify().catch(() => undefined)); // somebody else, perhaps
