@@ -38,6 +38,7 @@ struct app {
     struct following *following;
     struct learning *learning;
     struct adder *adder;
+    struct link_checker *links;
     struct readers *readers;
     struct events *events;
     struct server *server;
@@ -138,6 +139,14 @@ static void on_committed(void *data, const char *day, const char *error)
     buffer_puts(&json, "}");
     if (app->events != NULL && !buffer_failed(&json)) {
         events_post(app->events, "committed", json.data);
+    }
+}
+
+static void on_links_known(void *data)
+{
+    struct app *app = data;
+    if (app->events != NULL) {
+        events_post(app->events, "links", "{}");
     }
 }
 
@@ -290,6 +299,14 @@ static bool open_parts(struct app *app, struct fault *fault)
         .allowed_count = options->allowed_count,
         .on_item = on_item,
         .data = app});
+    app->links = link_checker_new(&(struct link_checker_parts){.loop = app->loop,
+        .client = app->client,
+        .following = app->following,
+        .poller = app->poller,
+        .allowed = options->allowed,
+        .allowed_count = options->allowed_count,
+        .on_idle = on_links_known,
+        .data = app});
     return true;
 }
 
@@ -372,6 +389,7 @@ bool app_serve(struct app *app, struct fault *fault)
             .writer = app->writer,
             .following = app->following,
             .adder = app->adder,
+            .links = app->links,
             .events = app->events,
             .on_written = on_written,
             .data = app});
@@ -419,6 +437,7 @@ void app_stop(struct app *app)
     app->stopping = true;
     poller_stop(app->poller);
     adder_stop(app->adder); /* its requests have connections of the server waiting */
+    link_checker_stop(app->links);
     readers_stop(app->readers);
     if (app->following != NULL) {
         following_stop(app->following);
@@ -450,6 +469,7 @@ void app_close(struct app *app)
     }
     publisher_free(app->publisher);
     adder_free(app->adder);
+    link_checker_free(app->links);
     learning_free(app->learning);
     following_free(app->following);
     poller_free(app->poller);
