@@ -43,6 +43,7 @@ struct app {
     struct adder *adder;
     struct readers *readers, *provers;
     struct access *access;
+    struct link_checker *links;
     struct events *events;
     struct server *server;
     struct endpoint_doors doors; /* open to the server */
@@ -143,6 +144,14 @@ static void on_committed(void *data, const char *day, const char *error)
     buffer_puts(&json, "}");
     if (app->events != NULL && !buffer_failed(&json)) {
         events_post(app->events, "committed", json.data);
+    }
+}
+
+static void on_links_known(void *data)
+{
+    struct app *app = data;
+    if (app->events != NULL) {
+        events_post(app->events, "links", "{}");
     }
 }
 
@@ -306,6 +315,14 @@ static bool open_parts(struct app *app, struct fault *fault)
         .allowed_count = options->allowed_count,
         .on_item = on_item,
         .data = app});
+    app->links = link_checker_new(&(struct link_checker_parts){.loop = app->loop,
+        .client = app->client,
+        .following = app->following,
+        .poller = app->poller,
+        .allowed = options->allowed,
+        .allowed_count = options->allowed_count,
+        .on_idle = on_links_known,
+        .data = app});
     return true;
 }
 
@@ -454,6 +471,7 @@ bool app_serve(struct app *app, struct fault *fault)
         .writer = app->writer,
         .following = app->following,
         .adder = app->adder,
+        .links = app->links,
         .events = app->events,
         .poller = app->poller,
         .on_written = on_written,
@@ -526,6 +544,7 @@ void app_stop(struct app *app)
         server_drain(app->server, DRAIN_MS, stop_parts, app);
     }
     adder_stop(app->adder);
+    link_checker_stop(app->links);
     if (app->publisher != NULL) {
         publisher_tell(app->publisher, NULL);
     }
@@ -548,6 +567,7 @@ void app_close(struct app *app)
     }
     publisher_free(app->publisher);
     adder_free(app->adder);
+    link_checker_free(app->links);
     learning_free(app->learning);
     following_free(app->following);
     poller_free(app->poller);

@@ -76,19 +76,14 @@ struct finding {
     const char *fix; /* replaces those bytes; of a field as a whole: its new text; NULL: none */
 };
 
-struct preflight_dead_link {
-    const char *url;
-    const char *reason; /* in words, as the link checker has them */
-};
-
 struct preflight_context {
     const char *planned_date; /* NULL: not checked */
     bool tells_suggestions;   /* items without an id are the machine's: this is a draft */
     /* The date of the newest issue that printed `key` (feed/url.h), or NULL. May be NULL. */
     const char *(*find_printed)(void *user_data, const char *key);
+    /* Why a link does not open, in words; NULL: it does, or nobody knows. May be NULL. */
+    const char *(*find_dead)(void *user_data, const char *url);
     void *user_data;
-    const struct preflight_dead_link *dead;
-    size_t dead_count;
 };
 
 struct preflight {

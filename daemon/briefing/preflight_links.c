@@ -22,13 +22,12 @@ static bool is_temporary(struct arena *arena, const char *url)
 static void check_dead(struct preflight_run *run, const struct preflight_field *field,
     size_t start, const char *url)
 {
-    for (size_t i = 0; i < run->context->dead_count; i++) {
-        const struct preflight_dead_link *dead = &run->context->dead[i];
-        if (strcmp(dead->url, url) == 0) {
-            preflight_report(
-                run, PREFLIGHT_LINK_DEAD, field, start, strlen(url), dead->reason, NULL);
-            return;
-        }
+    const struct preflight_context *context = run->context;
+    const char *reason = context->find_dead == NULL
+        ? NULL
+        : context->find_dead(context->user_data, url);
+    if (reason != NULL) {
+        preflight_report(run, PREFLIGHT_LINK_DEAD, field, start, strlen(url), reason, NULL);
     }
 }
 

@@ -200,6 +200,7 @@ struct config_briefing {
     const char *mail_to;     /* the same; NULL: nobody yet */
     size_t summary_length;   /* characters a suggested summary may have */
     double uncertain_margin; /* a verdict with a smaller margin is shown as uncertain */
+    bool check_links;        /* the check before publishing asks whether links open */
     bool commit;             /* `git commit` of each file that is published */
     bool learner;            /* what the editor decides changes how items are judged */
     struct config_labels labels;

@@ -74,6 +74,7 @@ static const struct schema_key briefing_keys[] = {
         .min = 20, .max = 20000},
     {"uncertain_margin", SCHEMA_NUMBER, FIELD(config_briefing, uncertain_margin),
         .fallback = "0.2", .min = 0, .max = 1},
+    {"check_links", SCHEMA_BOOLEAN, FIELD(config_briefing, check_links), .fallback = "false"},
     {"commit", SCHEMA_BOOLEAN, FIELD(config_briefing, commit), .fallback = "false"},
     {"learner", SCHEMA_BOOLEAN, FIELD(config_briefing, learner), .fallback = "true"},
     {"labels", SCHEMA_SECTION, FIELD(config_briefing, labels), .section = &labels_section},

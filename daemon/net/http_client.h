@@ -1,4 +1,5 @@
-/* GET, and POST to briefd itself, over curl's multi_socket interface, driven by the uv loop.
+/* GET, HEAD, and POST to briefd itself, over curl's multi_socket interface, driven by the uv
+ * loop.
  *
  * Every request obeys the limits it is given: whole time, connect time, body bytes after
  * decompression, redirects (http and https only), and the address guard at connect time. gzip,
@@ -40,6 +41,7 @@ struct http_options {
     const char *etag;           /* sent as If-None-Match byte for byte; NULL or "": none */
     const char *last_modified;  /* sent as If-Modified-Since byte for byte; NULL: none */
     const char *bearer;         /* token of an Authorization header; NULL: none */
+    bool head;                  /* ask for the headers alone (HEAD); `post` is NULL then */
     const char *post;           /* a body makes it a POST; NULL: GET */
     size_t post_bytes;          /* of it; 0: it is a string */
     const char *post_type;      /* its media type */

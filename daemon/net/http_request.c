@@ -451,6 +451,9 @@ struct http_request *http_request_new(const struct http_options *options, struct
     }
     set_option(easy, CURLOPT_URL, options->url);
     set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);
+    if (options->head) {
+        set_option(easy, CURLOPT_NOBODY, 1L);
+    }
     if (options->post != NULL) {
         if (options->post_bytes > 0) {
             set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->post_bytes);

@@ -1,5 +1,5 @@
-/* search FILE [--queries N] [--words N]: how long searches take, and whether they find
- * everything.
+/* search FILE [--queries N] [--words N] [--only NAME]: how long searches take, and whether they
+ * find everything.
  *
  * FILE is of bench_database. Time is on the wall from store_search() to its return, first 20
  * with snippets, the file in the system's cache. Recall compares, for words of two Han
@@ -24,6 +24,7 @@ struct bench {
     struct store *store;
     struct prose *prose;
     size_t queries, words;
+    const char *only; /* rows with this in their name; NULL: all */
 };
 
 /* ---- time ---- */
@@ -247,13 +248,15 @@ static void measure_recall(struct bench *bench)
 static bool read_options(int argc, char **argv, struct bench *ret_bench)
 {
     static const struct option options[] = {{"queries", required_argument, NULL, 'q'},
-        {"words", required_argument, NULL, 'w'}, {0}};
+        {"words", required_argument, NULL, 'w'}, {"only", required_argument, NULL, 'o'}, {0}};
     *ret_bench = (struct bench){.queries = 1000, .words = 200};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'q') {
             ret_bench->queries = strtoul(optarg, NULL, 10);
         } else if (option == 'w') {
             ret_bench->words = strtoul(optarg, NULL, 10);
+        } else if (option == 'o') {
+            ret_bench->only = optarg;
         } else {
             return false;
         }
@@ -267,7 +270,7 @@ int main(int argc, char **argv)
     struct bench bench;
     struct fault fault;
     if (!read_options(argc, argv, &bench)) {
-        fprintf(stderr, "usage: search FILE [--queries N] [--words N]\n");
+        fprintf(stderr, "usage: search FILE [--queries N] [--words N] [--only NAME]\n");
         return 2;
     }
     if (!store_open_reader(bench.path, &bench.store, &fault)) {
@@ -280,7 +283,9 @@ int main(int argc, char **argv)
     printf("%-30s %8s %8s %8s %8s %8s %8s %8s\n", "ms", "p50", "p90", "p99", "most", "cpu p50",
         "cpu p99", "hits");
     for (size_t i = 0; i < array_count(rows); i++) {
-        measure(&bench, &rows[i]);
+        if (bench.only == NULL || strstr(rows[i].name, bench.only) != NULL) {
+            measure(&bench, &rows[i]);
+        }
     }
     if (bench.words > 0) {
         measure_recall(&bench);

@@ -516,6 +516,58 @@ class Api(unittest.TestCase):
         folded = {str(n): after["body"]["title"] for (kind, n), after in self.fold(briefd).items() if kind == "pick"}
         self.assertEqual(folded, written)
 
+    def test_a_lost_race_shows_both_texts_of_every_kind_of_thing(self):
+        briefd = self.daemon(briefing="learner = false")
+        ada, bea = self.desk(briefd, "甲"), self.desk(briefd, "乙")
+        story, other = (s["id"] for s in ada.stories()[:2])
+
+        def lost(method, path, body=None, **how):
+            """`how` names the version that was seen; the other one was there first."""
+            value = bea.ask(method, path, body, expect=412, **how)
+            self.assertEqual(value["yours"], body and body.get("rules", body))
+            return value["conflict"], value["current"]
+
+        pick = ada.decide(story, state="picked")["picks"][0]
+        old = {"id": story, "version": "0"}
+        for path, body, how in (("/api/v1/decisions", {"stories": [old], "state": "rejected"}, {}),
+                                ("/api/v1/merges", {"stories": [{"id": other}, old]}, {}),
+                                (f"/api/v1/stories/{story}/split", {"items": [{"id": "1"}]}, {"If_Match": '"0"'})):
+            conflict, now = lost("POST", path, body, **how)
+            self.assertEqual((conflict["kind"], conflict["id"], conflict["editor"]), ("story", story, "甲"))
+            self.assertEqual((now["id"], now["state"]), (story, "picked"))
+        ada.ask("PATCH", f"/api/v1/picks/{pick['id']}", {"title": "甲的题"})
+        seen = f'"{pick["version"]}"'
+        for method, path, body, how in (
+                ("PATCH", f"/api/v1/picks/{pick['id']}", {"title": "乙的题"}, {"If_Match": seen}),
+                ("DELETE", f"/api/v1/picks/{pick['id']}", None, {"If_Match": seen}),
+                ("POST", "/api/v1/moves", {"picks": [{"id": pick["id"], "version": pick["version"]}], "section": "oss"}, {})):
+            conflict, now = lost(method, path, body, **how)
+            self.assertEqual((conflict["kind"], now["title"]), ("pick", "甲的题"), (method, path))
+        before = ada.get("/api/v1/draft")
+        ada.ask("PATCH", "/api/v1/draft", {"guide": "甲的导读。", "guide_base": before["guide_proposed"]})
+        for path in ("/api/v1/draft", f"/api/v1/drafts/{before['id']}"):
+            conflict, now = lost("PATCH", path, {"guide": "乙的导读。"}, If_Match=f'"{before["tag"]}"')
+            self.assertEqual((conflict["kind"], now["guide"]), ("draft", "甲的导读。"))
+        tag = ada.get("/api/v1/draft")["tag"]
+        ada.ask("PATCH", f"/api/v1/picks/{pick['id']}", {"title": "再改"})  # a line of it, after the draft was seen
+        conflict, now = lost("POST", "/api/v1/publish", {"date": before["date"]}, If_Match=f'"{tag}"')
+        self.assertEqual(now["guide"], "甲的导读。")
+
+        for path, name, gone, text in (
+                ("/api/v1/rules", "topics", "/api/v1/topics/t", 'topic "t" {{ keywords = {{ "{}" }} }}'),
+                ("/api/v1/rules", "rules", "/api/v1/rules/news/r", 'section "news" {{ rule "r" {{ keywords = {{ "{}" }} }} }}'),
+                ("/api/v1/vendors", "vendors", "/api/v1/vendors/V", 'vendor "V" {{ aliases = {{ "{}" }} }}')):
+            hers, mine = {"rules": text.format("甲")}, {"rules": text.format("乙")}
+            seen = ada.call("GET", path)[2]["etag"]
+            ada.ask("PUT", path, hers, If_Match=seen)
+            conflict, now = lost("PUT", path, mine, If_Match=seen)
+            self.assertEqual((conflict["kind"], sum(map(len, now.values()))), ("rules", 1))
+            self.assertIn("甲", now[name][0].get("keywords") or now[name][0]["aliases"])
+            fresh = bea.call("GET", path)[2]["etag"]
+            bea.ask("PUT", path, mine, If_Match=fresh)
+            lost("DELETE", gone, If_Match=fresh)
+            bea.ask("DELETE", gone)
+
     def test_other_pages_are_told(self):
         briefd = self.daemon()
         desk = self.desk(briefd)

@@ -69,7 +69,30 @@ struct checking {
     struct call *call;
     struct store *store;
     const char *corrects; /* printing again what this issue printed is no finding */
+    bool links;           /* ask whether they open */
+    size_t opened, dead, pending;
 };
+
+/* The same address as title and as 链接：line counts twice, as it is found twice. */
+static const char *find_dead(void *user_data, const char *url)
+{
+    struct checking *checking = user_data;
+    const char *reason;
+    enum link_state state = link_checker_look(
+        checking->call->links, &checking->call->arena, url, &reason);
+    checking->opened += state == LINK_OPENS;
+    checking->dead += state == LINK_DEAD;
+    checking->pending += state == LINK_PENDING;
+    return reason;
+}
+
+static json_t *count_links(const struct checking *checking)
+{
+    return !checking->links
+        ? json_null()
+        : json_pack("{s:I, s:I, s:I}", "opened", (json_int_t)checking->opened, "dead",
+              (json_int_t)checking->dead, "pending", (json_int_t)checking->pending);
+}
 
 static const char *find_printed(void *user_data, const char *key)
 {
@@ -122,18 +145,25 @@ static bool check_draft(
     if (!desk_call_read_draft(call, store, config, &desk, fault)) {
         return false;
     }
-    struct checking checking = {call, store, desk->corrects};
+    bool given, asked;
+    if (!call_query_bool(call, "links", &given, &asked, fault)) {
+        return false;
+    }
+    bool links = given ? asked : config->briefing.check_links;
+    struct checking checking = {call, store, desk->corrects, .links = links};
     const struct preflight_context context = {.planned_date = desk->day_planned,
         .tells_suggestions = true,
         .find_printed = find_printed,
+        .find_dead = links ? find_dead : NULL,
         .user_data = &checking};
     struct preflight preflight = preflight_check(&call->arena, desk->draft->issue, &context);
     struct render_wechat_size size = render_wechat_measure(desk->draft->issue);
     call->version = desk->tag;
     return call_answer(call,
-        json_pack("{s:o, s:i, s:I, s:I}", "findings", list_findings(call, desk, &preflight),
-            "checks", PREFLIGHT_CODES, "wechat_characters", (json_int_t)size.characters,
-            "wechat_limit", (json_int_t)size.characters_max));
+        json_pack("{s:o, s:o, s:i, s:I, s:I}", "findings",
+            list_findings(call, desk, &preflight), "links", count_links(&checking), "checks",
+            PREFLIGHT_CODES, "wechat_characters", (json_int_t)size.characters, "wechat_limit",
+            (json_int_t)size.characters_max));
 }
 
 const struct endpoint endpoint_draft_findings = {.door = ENDPOINT_READS, .work = check_draft};

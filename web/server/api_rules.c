@@ -107,6 +107,19 @@ static bool write_answer(json_t *answer, struct buffer *out)
     return true;
 }
 
+/* What is in force, as a version: any other rule, topic or vendor makes another number. */
+static int64_t version_of(const struct config *config)
+{
+    return (int64_t)(config->rules_hash & INT64_MAX);
+}
+
+static json_t *describe_vendor(const struct config *config, const struct config_vendor *vendor)
+{
+    return json_pack("{s:o, s:o, s:f, s:o}", "name", json_text(vendor->name), "aliases",
+        list_words(&vendor->aliases), "weight", vendor->weight, "origin",
+        origin_of(config, vendor->line, vendor->changed_utc_s));
+}
+
 static bool get_rules(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
@@ -121,6 +134,7 @@ static bool get_rules(
     for (size_t i = 0; i < config->topic_count; i++) {
         json_array_append_new(topics, describe_rule(config, NULL, &config->topics[i].rule));
     }
+    call->version = version_of(config);
     return write_answer(json_pack("{s:o, s:o}", "rules", rules, "topics", topics), &call->out);
 }
 
@@ -129,12 +143,9 @@ static bool get_vendors(
 {
     json_t *vendors = json_array();
     for (size_t i = 0; i < config->vendor_count; i++) {
-        const struct config_vendor *vendor = &config->vendors[i];
-        json_array_append_new(vendors,
-            json_pack("{s:o, s:o, s:f, s:o}", "name", json_text(vendor->name), "aliases",
-                list_words(&vendor->aliases), "weight", vendor->weight, "origin",
-                origin_of(config, vendor->line, vendor->changed_utc_s)));
+        json_array_append_new(vendors, describe_vendor(config, &config->vendors[i]));
     }
+    call->version = version_of(config);
     return write_answer(json_pack("{s:o}", "vendors", vendors), &call->out);
 }
 
@@ -169,6 +180,108 @@ static bool try_rules(
     return ok;
 }
 
+/* ---- a lost race ---- */
+
+/* What stood in the way: the newest that the desk wrote. */
+static int64_t newest_change(const struct config *config)
+{
+    int64_t newest = 0;
+    for (size_t i = 0; i < config->section_count; i++) {
+        const struct config_section *section = &config->sections[i];
+        for (size_t k = 0; k < section->rule_count; k++) {
+            int64_t utc_s = section->rules[k].changed_utc_s;
+            newest = utc_s > newest ? utc_s : newest;
+        }
+    }
+    for (size_t i = 0; i < config->topic_count; i++) {
+        int64_t utc_s = config->topics[i].rule.changed_utc_s;
+        newest = utc_s > newest ? utc_s : newest;
+    }
+    for (size_t i = 0; i < config->vendor_count; i++) {
+        int64_t utc_s = config->vendors[i].changed_utc_s;
+        newest = utc_s > newest ? utc_s : newest;
+    }
+    return newest;
+}
+
+static bool has_rule(const struct config *named, const char *section, const char *name)
+{
+    int at = named == NULL ? -1 : config_find_section(named, section);
+    for (size_t i = 0; at >= 0 && i < named->sections[at].rule_count; i++) {
+        if (strcmp(named->sections[at].rules[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_topic(const struct config *named, const char *name)
+{
+    for (size_t i = 0; named != NULL && i < named->topic_count; i++) {
+        if (strcmp(named->topics[i].rule.name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_vendor(const struct config *named, const char *name)
+{
+    for (size_t i = 0; named != NULL && i < named->vendor_count; i++) {
+        if (strcmp(named->vendors[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of what is in force, what has the names that `named` has. */
+static json_t *describe_named(const struct config *config, const struct config *named)
+{
+    json_t *rules = json_array(), *topics = json_array(), *vendors = json_array();
+    for (size_t i = 0; i < config->section_count; i++) {
+        const struct config_section *section = &config->sections[i];
+        for (size_t k = 0; k < section->rule_count; k++) {
+            if (has_rule(named, section->id, section->rules[k].name)) {
+                json_array_append_new(
+                    rules, describe_rule(config, section->id, &section->rules[k]));
+            }
+        }
+    }
+    for (size_t i = 0; i < config->topic_count; i++) {
+        if (has_topic(named, config->topics[i].rule.name)) {
+            json_array_append_new(topics, describe_rule(config, NULL, &config->topics[i].rule));
+        }
+    }
+    for (size_t i = 0; i < config->vendor_count; i++) {
+        if (has_vendor(named, config->vendors[i].name)) {
+            json_array_append_new(vendors, describe_vendor(config, &config->vendors[i]));
+        }
+    }
+    return json_pack("{s:o, s:o, s:o}", "rules", rules, "topics", topics, "vendors", vendors);
+}
+
+/* Others wrote rules since this editor read them. `hers` may be NULL. */
+static bool check_version(struct call *call, const struct config *config,
+    const struct config *hers, const char *text, struct fault *fault)
+{
+    int64_t version = version_of(config), changed_utc_s = newest_change(config);
+    if (call->if_match == CALL_VERSION_NONE || call->if_match == version) {
+        return true;
+    }
+    char time[CLOCK_ISO_BYTES];
+    call_add_member(call, "conflict",
+        json_pack("{s:s, s:s, s:o, s:o, s:n, s:o}", "kind", "rules", "id", "0", "expected",
+            json_sprintf("%lld", (long long)call->if_match), "version",
+            json_sprintf("%lld", (long long)version), "editor", "at",
+            changed_utc_s == 0 ? json_null()
+                               : json_string(clock_format_iso(changed_utc_s, time))));
+    call_add_member(call, "current", describe_named(config, hers));
+    call_add_member(call, "yours", json_text(text));
+    return fault_set(
+        fault, FAULT_CONFLICT, "The rules are others now than when you read them.");
+}
+
 /* ---- writing ---- */
 
 static bool put_parsed(
@@ -192,7 +305,8 @@ static bool put_rules(
     problems_init(&problems);
     struct config *rules = trial_read_rules(
         text, length, name_of_body, counted(config), &problems, fault);
-    bool ok = rules != NULL && put_parsed(call, store, rules, fault);
+    bool ok = rules != NULL && check_version(call, config, rules, text, fault) &&
+        put_parsed(call, store, rules, fault);
     if (problems.error_count > 0) {
         tell_problems(call, &problems);
     }
@@ -201,11 +315,12 @@ static bool put_rules(
     return ok;
 }
 
-static bool remove_written(struct call *call, struct store *store, const char *kind,
-    const char *section, const char *name, struct fault *fault)
+static bool remove_written(struct call *call, struct store *store, const struct config *config,
+    const char *kind, const char *section, const char *name, struct fault *fault)
 {
     bool removed;
-    if (!store_remove_rule(store, kind, section, name, &removed, fault)) {
+    if (!check_version(call, config, NULL, NULL, fault) ||
+        !store_remove_rule(store, kind, section, name, &removed, fault)) {
         return false;
     }
     if (!removed) {
@@ -221,19 +336,19 @@ static bool remove_rule(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
     return remove_written(
-        call, store, DESK_RULE, call->parameters[0], call->parameters[1], fault);
+        call, store, config, DESK_RULE, call->parameters[0], call->parameters[1], fault);
 }
 
 static bool remove_topic(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
-    return remove_written(call, store, DESK_TOPIC, "", call->parameters[0], fault);
+    return remove_written(call, store, config, DESK_TOPIC, "", call->parameters[0], fault);
 }
 
 static bool remove_vendor(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
-    return remove_written(call, store, DESK_VENDOR, "", call->parameters[0], fault);
+    return remove_written(call, store, config, DESK_VENDOR, "", call->parameters[0], fault);
 }
 
 static const char *const media_types[] = {"application/json", "text/x-feeds-conf", NULL};

@@ -12,6 +12,7 @@
 #include "base/attributes.h"
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "pipeline/link_checker.h"
 #include "pipeline/rules.h"
 #include "web/access/access.h"
 
@@ -45,7 +46,8 @@ struct call {
     uint64_t request_hash;       /* of method, target, If-Match and body */
     int64_t if_match;            /* of If-Match: "17"; CALL_VERSION_NONE without it or with * */
     int64_t now_utc_s;
-    const struct rules *rules; /* borrowed while the work runs */
+    const struct rules *rules;  /* borrowed while the work runs */
+    struct link_checker *links; /* NULL: none are checked */
 
     /* The answer. Its strings live in the arena or for ever. */
     unsigned status;        /* 0: 200, or what the fault's kind says */

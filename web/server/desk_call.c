@@ -350,12 +350,31 @@ static bool read_from_log(struct call *call, struct store *store,
     return true;
 }
 
+/* The newest event of a draft's tag may be one of a line in it: then it is shown whole. */
+static bool read_draft(struct call *call, struct store *store, const struct config *config,
+    const struct desk_result *result, json_t **ret_value, struct fault *fault)
+{
+    struct desk_draft *draft;
+    if (!read_from_log(call, store, result, ret_value, fault) || *ret_value != NULL) {
+        return *ret_value != NULL;
+    }
+    if (!desk_read_draft(
+            store, &call->arena, config, result->conflict.id, call->now_utc_s, &draft, fault)) {
+        return false;
+    }
+    *ret_value = desk_json_draft(draft);
+    return true;
+}
+
 static bool read_current(struct call *call, struct store *store, const struct config *config,
     const struct desk_result *result, json_t **ret_value, struct fault *fault)
 {
     struct desk_story story;
     struct desk_item *items;
     size_t count;
+    if (result->conflict.kind == DESK_DRAFT) {
+        return read_draft(call, store, config, result, ret_value, fault);
+    }
     if (result->conflict.kind != DESK_STORY) {
         return read_from_log(call, store, result, ret_value, fault);
     }

@@ -377,6 +377,7 @@ enum MHD_Result endpoint_start(struct request *request, const struct endpoint *e
         job->call.body = job->body;
     }
     job->call.rules = job->rules;
+    job->call.links = doors->links;
     job->call.request_hash = hash_request(request, &job->call);
     request->job = job;
     request_suspend(request);
