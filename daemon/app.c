@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "feed/parse.h"
+#include "net/activation.h"
 #include "net/notify.h"
 #include "pipeline/committing.h"
 #include "pipeline/following.h"
@@ -22,6 +24,7 @@
 enum {
     CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
     REPORT_AFTER_MS = 60 * 1000,
+    DRAIN_MS = 3000, /* for clients that are slow, or have connected and say nothing */
     COMMITTED_MAX_BYTES = 8 << 10,
 };
 
@@ -39,9 +42,11 @@ struct app {
     struct learning *learning;
     struct adder *adder;
     struct link_checker *links;
-    struct readers *readers;
+    struct readers *readers, *provers;
+    struct access *access;
     struct events *events;
     struct server *server;
+    struct endpoint_doors doors; /* open to the server */
     struct publisher *publisher;
     struct notifier *notifier;
     struct reload *reload; /* one at a time */
@@ -179,6 +184,9 @@ static void on_changed(void *data, struct rules *effective)
     if (app->publisher != NULL) {
         publisher_configure(app->publisher, effective);
     }
+    if (app->access != NULL) {
+        access_configure(app->access, effective->config);
+    }
 }
 
 /* ---- reload ---- */
@@ -188,6 +196,14 @@ struct reload {
     struct following_change change; /* first */
     struct app *app;
 };
+
+static void say_ready(struct app *app)
+{
+    char status[256];
+    snprintf(status, sizeof(status), "serves http://%s/, feeds: %zu",
+        server_address(app->server), following_rules(app->following)->config->feed_count);
+    notifier_ready(app->notifier, status);
+}
 
 static void log_problems(const struct problems *problems)
 {
@@ -207,7 +223,7 @@ static void end_reload(struct app *app)
     if (again) {
         reload_config(app);
     } else if (!app->stopping) {
-        notifier_ready(app->notifier);
+        say_ready(app);
     }
 }
 
@@ -367,10 +383,74 @@ static void recover_publication(struct app *app)
     arena_release(&arena);
 }
 
+static bool may_stay(const struct request *request)
+{
+    return access_is_alive(request->access, &request->caller, clock_now_utc_s());
+}
+
+static void on_access_changed(void *data)
+{
+    struct app *app = data;
+    if (app->events != NULL) {
+        events_review(app->events, may_stay);
+    }
+}
+
+/* On systemd's socket where there is one: that one keeps its queue while we are replaced. */
+static bool listen_somewhere(struct app *app, bool guarded, struct fault *fault)
+{
+    int listening;
+    if (!activation_take_socket(&listening, fault)) {
+        return false;
+    }
+    if (listening < 0) {
+        return server_start(app->loop, app->options.listen, guarded, &app->server, fault);
+    }
+    if (!server_start_on(app->loop, listening, guarded, &app->server, fault)) {
+        fault_prefix(fault, "briefd.socket: ");
+        close(listening);
+        return false;
+    }
+    return true;
+}
+
+/* What others can reach is served only when somebody can log in; an account that is made later
+ * is seen by the running server. */
+static bool start_server(struct app *app, struct fault *fault)
+{
+    struct directory *directory;
+    if (!directory_read(app->store, &directory, fault)) {
+        return false;
+    }
+    if (!listen_somewhere(app, directory->account_count > 0, fault)) {
+        directory_free(directory);
+        return false;
+    }
+    bool loopback = server_is_loopback(app->server);
+    app->access = access_new(loopback, directory);
+    access_configure(app->access, following_rules(app->following)->config);
+    if (!loopback) {
+        log_warning("serving beyond this machine without TLS, continuing: put a proxy that has "
+                    "it in front, or passwords can be read on the way");
+    }
+    return true;
+}
+
+static void start_access(struct app *app)
+{
+    app->provers = readers_new(app->loop, app->options.database, 1);
+    access_start(app->access,
+        &(struct access_parts){.loop = app->loop,
+            .readers = app->readers,
+            .writer = app->writer,
+            .on_changed = on_access_changed,
+            .data = app});
+}
+
 bool app_serve(struct app *app, struct fault *fault)
 {
     recover_publication(app);
-    if (!server_start(app->loop, app->options.listen, &app->server, fault)) {
+    if (!start_server(app, fault)) {
         return false;
     }
     struct rules *rules = following_rules(app->following);
@@ -381,29 +461,31 @@ bool app_serve(struct app *app, struct fault *fault)
     app->learning = learning_new(&(struct learning_parts){
         .loop = app->loop, .writer = app->writer, .data = app, .on_taught = on_taught});
     learning_configure(app->learning, rules);
-    app->readers = readers_new(app->loop, app->options.database);
+    app->readers = readers_new(app->loop, app->options.database, READERS_MAX);
     app->events = events_new(app->loop);
+    start_access(app);
     publisher_tell(app->publisher, app->events);
-    server_take_calls(app->server,
-        &(struct endpoint_doors){.readers = app->readers,
-            .writer = app->writer,
-            .following = app->following,
-            .adder = app->adder,
-            .links = app->links,
-            .events = app->events,
-            .on_written = on_written,
-            .data = app});
+    app->doors = (struct endpoint_doors){.readers = app->readers,
+        .provers = app->provers,
+        .access = app->access,
+        .writer = app->writer,
+        .following = app->following,
+        .adder = app->adder,
+        .links = app->links,
+        .events = app->events,
+        .poller = app->poller,
+        .on_written = on_written,
+        .data = app};
+    server_take_calls(app->server, &app->doors);
     app->indexer = indexer_start(app->loop, app->writer);
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
     app->report_timer.data = app;
     app->notifier = notifier_start(app->loop);
     app->serving = true;
-    const char *listen = app->options.listen;
-    log_notice("briefd %s serves http://%.*s:%d/ from '%s', feeds: %zu", BRIEFD_VERSION,
-        (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
-        app->options.database, rules->config->feed_count);
-    notifier_ready(app->notifier);
+    log_notice("briefd %s serves http://%s/ from '%s', feeds: %zu", BRIEFD_VERSION,
+        server_address(app->server), app->options.database, rules->config->feed_count);
+    say_ready(app);
     following_rejudge(app->following);
     poller_start(app->poller);
     return true;
@@ -429,6 +511,25 @@ static void stop_serving(struct app *app)
     }
 }
 
+/* Everything that a request may have been waiting for. */
+static void stop_parts(void *data)
+{
+    struct app *app = data;
+    access_stop(app->access);
+    readers_stop(app->readers);
+    readers_stop(app->provers);
+    if (app->following != NULL) {
+        following_stop(app->following);
+    }
+    indexer_stop(app->indexer);
+    learning_stop(app->learning);
+    writer_stop(app->writer);
+    server_stop(app->server);
+    app->server = NULL;
+}
+
+/* Who has been let in is answered: first nobody new comes in and what lasts ends (fetches,
+ * additions, streams), then the parts that answer stop. */
 void app_stop(struct app *app)
 {
     if (app->stopping) {
@@ -436,25 +537,22 @@ void app_stop(struct app *app)
     }
     app->stopping = true;
     poller_stop(app->poller);
-    adder_stop(app->adder); /* its requests have connections of the server waiting */
-    link_checker_stop(app->links);
-    readers_stop(app->readers);
-    if (app->following != NULL) {
-        following_stop(app->following);
-    }
-    indexer_stop(app->indexer);
-    learning_stop(app->learning);
-    writer_stop(app->writer);
     if (app->serving) {
         stop_serving(app);
+        app->doors.events = NULL;
+        server_take_calls(app->server, &app->doors);
+        server_drain(app->server, DRAIN_MS, stop_parts, app);
     }
+    adder_stop(app->adder);
+    link_checker_stop(app->links);
     if (app->publisher != NULL) {
         publisher_tell(app->publisher, NULL);
     }
     events_stop(app->events);
     app->events = NULL;
-    server_stop(app->server);
-    app->server = NULL;
+    if (!app->serving) {
+        stop_parts(app);
+    }
 }
 
 void app_close(struct app *app)
@@ -480,6 +578,7 @@ void app_close(struct app *app)
         app_run(app);
         loop_free(app->loop);
     }
+    access_free(app->access);
     store_close(app->store);
     free(app);
     feed_parse_teardown();

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "storage/accounts.h"
 #include "storage/grouping.h"
 #include "storage/printed.h"
 #include "storage/schema.h"
@@ -335,4 +336,31 @@ bool store_open_reader(const char *path, struct store **ret_store, struct fault 
     *ret_store = store;
     store = NULL;
     return true;
+}
+
+/* Beside the daemon, whose lock says that its writer's memory (grouping, titles) belongs to the
+ * items and issues there are; accounts are in none of it. */
+static bool open_beside(const char *path, struct store **ret_store, struct fault *fault)
+{
+    cleanup(store_closep) struct store *store = store_new(path);
+    enum schema_state state;
+    if (!check_file(path, fault) || !inspect_from_outside(path, fault) ||
+        !connect(store, &state, fault) ||
+        !run_setup(store, "PRAGMA foreign_keys = ON", fault)) {
+        return false;
+    }
+    if (state != SCHEMA_CURRENT) {
+        return fault_set(fault, FAULT_STORE,
+            "the database '%s' is being brought up to date: try again in a moment", path);
+    }
+    accept_file(store);
+    *ret_store = store;
+    store = NULL;
+    return true;
+}
+
+bool accounts_open(const char *path, struct store **ret_store, struct fault *fault)
+{
+    return store_is_in_use(path) ? open_beside(path, ret_store, fault)
+                                 : store_open(path, ret_store, fault);
 }

@@ -277,6 +277,37 @@ bool desk_list_stories(struct store *store, struct arena *arena, const struct co
     return ok;
 }
 
+bool desk_count_stories(struct store *store, struct arena *arena,
+    const struct desk_filter *filter, enum desk_state state, struct desk_count **ret_counts,
+    size_t *ret_count, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *count = statement_get(
+        store, STATEMENT_COUNT_STORIES, fault);
+    if (count == NULL) {
+        return false;
+    }
+    struct desk_filter every = *filter;
+    every.section = NULL;
+    bind_filter(count, &every, state, &beginning);
+    *ret_counts = NULL;
+    *ret_count = 0;
+    size_t capacity = 0;
+    bool row;
+    while (statement_next(count, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        if (*ret_count == capacity) {
+            *ret_counts = arena_grow(arena, *ret_counts, sizeof(**ret_counts), &capacity);
+        }
+        struct desk_count *section = &(*ret_counts)[(*ret_count)++];
+        section->section = column_text(count, arena);
+        section->stories = (size_t)column_int(count);
+        section->uncertain = (size_t)column_int(count);
+    }
+    return false;
+}
+
 /* ---- one story ---- */
 
 static bool read_one(struct store *store, struct arena *arena, const struct config *config,
@@ -284,16 +315,12 @@ static bool read_one(struct store *store, struct arena *arena, const struct conf
 {
     cleanup(statement_donep) struct statement *read = statement_get(
         store, STATEMENT_READ_ONE_STORY, fault);
-    bool row;
     if (read == NULL) {
         return false;
     }
     bind_int(read, id);
-    if (!statement_next(read, &row, fault)) {
+    if (!statement_expect(read, "story", id, fault)) {
         return false;
-    }
-    if (!row) {
-        return fault_set(fault, FAULT_MISSING, "there is no story %lld", (long long)id);
     }
     struct place place;
     *ret_story = read_story(read, arena, config, &place);
@@ -341,6 +368,9 @@ static struct desk_item read_item(
     item.matched = column_int(row);
     item.score = column_real(row);
     item.reason = column_text(row, arena);
+    item.authors = column_text(row, arena);
+    item.comment = column_text(row, arena);
+    item.journal_ref = column_text(row, arena);
     return item;
 }
 

@@ -77,7 +77,7 @@ struct config_topic {
 /* A subject with aliases: 英伟达 = NVIDIA = nVIDIA. */
 struct config_vendor {
     const char *name;            /* as printed before a one-line item: 英伟达 */
-    struct config_words aliases; /* begins with the name itself, unless one is "=name" */
+    struct config_words aliases; /* begins with the name, unless one is "=name" or "/…name…/" */
     double weight;               /* added to the relevance of an item whose title names it */
     int line;
     int64_t changed_utc_s; /* as a rule's */
@@ -217,7 +217,10 @@ struct config_stories {
 };
 
 struct config_server {
-    const char *listen; /* "127.0.0.1:8080" or "[::1]:8080" */
+    const char *listen;        /* "127.0.0.1:8080" or "[::1]:8080" */
+    struct config_words names; /* hosts it is asked for by, beside this machine's own */
+    int64_t session_idle_s;    /* a session ends this long after it was seen last, */
+    int64_t session_max_s;     /* and this long after it began */
 };
 
 struct config {
@@ -270,6 +273,10 @@ must_check struct config *config_parse_rules(
     const char *text, size_t length, const char *path, struct problems *problems);
 
 struct config *config_ref(struct config *config);
+
+/* A copy of `base` to be changed before anybody else sees it. What is not replaced stays in the
+ * arena of `base`, which it holds. The caller has the one reference. */
+struct config *config_derive(struct config *base);
 void config_unref(struct config *config);
 /* for cleanup(): unrefs *config when it is not NULL */
 void config_unrefp(struct config **config);

@@ -77,6 +77,7 @@ struct http_options polled_feed_request(
         .timeout_ms = polling->timeout_s * 1000,
         .connect_timeout_ms = polling->connect_timeout_s * 1000,
         .max_bytes = polling->max_bytes,
+        .keep_gzip = true,
         .max_redirects = polling->max_redirects,
         .allowed = feed->allowed,
         .allowed_count = feed->allowed_count,
@@ -101,6 +102,24 @@ void polled_feed_redirect(struct polled_feed *feed, const struct http_redirect *
     }
     free(feed->redirect);
     feed->redirect = copy;
+}
+
+static void log_change_of_health(const struct feed_state *old, const struct feed_state *state)
+{
+    if (state->error != NULL && (old->error == NULL || strcmp(old->error, state->error) != 0)) {
+        log_feed(LOG_LEVEL_WARNING, state->name, "%s, continuing with what it brought before",
+            state->error);
+    } else if (state->error == NULL && old->error != NULL) {
+        log_feed(LOG_LEVEL_INFO, state->name, "works again");
+    }
+}
+
+void polled_feed_keep_state(struct polled_feed *feed, const struct feed_state *state)
+{
+    struct feed_state *old = feed->state;
+    feed->state = feed_state_clone(state);
+    log_change_of_health(old, feed->state);
+    free(old);
 }
 
 bool polled_feed_enabled(const struct polled_feed *feed)
@@ -148,8 +167,8 @@ void polled_feed_configure(struct polled_feed *feed, const struct config_feed *c
                 config->allow[i], &feed->allowed[feed->allowed_count], &fault)) {
             feed->allowed_count++;
         } else {
-            log_warning(
-                "feed '%s': allow: %s, continuing without it", config->name, fault.message);
+            log_feed(LOG_LEVEL_WARNING, config->name, "allow: %s, continuing without it",
+                fault.message);
         }
     }
 }

@@ -19,6 +19,7 @@ from briefd import Briefd  # noqa: E402
 from contract import ROOT  # noqa: E402
 from desk import CONTRACT, Desk, Listener  # noqa: E402
 from origin import Origin, feed  # noqa: E402
+from visitor import PASSWORD, Visitor  # noqa: E402
 
 WRITES = [
     ("POST", "/api/v1/decisions"), ("POST", "/api/v1/merges"), ("POST", "/api/v1/stories/1/split"),
@@ -31,7 +32,11 @@ BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/
 
 ELSEWHERE = [("POST", "/api/v1/feeds.opml"), ("POST", "/api/v1/add"), ("POST", "/api/v1/rules/try"),
              ("PUT", "/api/v1/rules"), ("PUT", "/api/v1/vendors"), ("DELETE", "/api/v1/rules/news/x"),
-             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x")]  # their bodies have tests of their own
+             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x"), ("PUT", "/api/v1/me/password"),
+             ("DELETE", "/api/v1/sessions"), ("DELETE", "/api/v1/sessions/1"), ("POST", "/api/v1/tokens"),
+             ("DELETE", "/api/v1/tokens/1"), ("POST", "/api/v1/users"), ("PATCH", "/api/v1/users/x"),
+             ("DELETE", "/api/v1/users/x"), ("PATCH", "/api/v1/feeds/1"), ("DELETE", "/api/v1/feeds/1"),
+             ("POST", "/api/v1/feeds/1/poll")]  # their bodies have tests of their own
 
 
 class Api(unittest.TestCase):
@@ -62,6 +67,7 @@ class Api(unittest.TestCase):
         with Listener(briefd) as listener:
             self.covered.add(("GET", CONTRACT.find("GET", "/api/v1/events")[0], listener.response.status))
             self.assertEqual(listener.next()[0], "hello")
+        self.drive_access(desk)
         done = {(method, path) for method, path, status in self.covered if status < 300}
         missing = {(method, path) for method, path, _ in CONTRACT.operations()} - done
         self.assertEqual(missing, set())
@@ -116,7 +122,16 @@ class Api(unittest.TestCase):
             self.assertNotIn("<script", page.decode())
             self.assertEqual("img-src" in headers["content-security-policy"], pictures)
             self.assertIn("sandbox", headers["content-security-policy"])
+        self.assertIn("color-scheme:dark;", desk.call("GET", f"/api/v1/items/{rich}/content?theme=dark")[1].decode())
+        desk.get(f"/api/v1/items/{rich}/content?theme=%3B", expect=400)
         desk.get(f"/api/v1/items/{members[0]}/content", expect=404)
+        counted = desk.get("/api/v1/counts?state=inbox,later&section=news")["states"]
+        self.assertEqual([(c["state"], c["total"]) for c in counted], [(s, len(desk.stories(f"&state={s}"))) for s in ("inbox", "later")])
+        self.assertEqual(counted[1]["sections"], {"papers": 2})
+        self.assertEqual(desk.get("/api/v1/counts?vendor=none")["states"][0]["total"], 0)
+        desk.get("/api/v1/counts?state=x", expect=400)
+        self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}/related"), {"similar": [], "bundle": None, "bundled": []})
+        desk.get("/api/v1/stories/999999/related", expect=404)
         desk.get("/api/v1/stories/999999", expect=404)
         desk.get("/api/v1/stories/x", expect=404)
         desk.get("/api/v1/items/999999", expect=404)
@@ -149,10 +164,19 @@ class Api(unittest.TestCase):
         for part in ("guide", "findings", "diff"):
             desk.get(f"/api/v1/drafts/{draft['id']}/{part}")
             desk.get(f"/api/v1/drafts/99/{part}", expect=404)
+        for form in ("md", "html", "wechat", "text"):
+            self.assertIn("新题", desk.get(f"/api/v1/drafts/{draft['id']}/proof/{form}").decode())
+        for path in (f"{draft['id']}/proof/eml", "99/proof/md"):
+            desk.get(f"/api/v1/drafts/{path}", expect=404)
+        desk.ask("PATCH", f"/api/v1/picks/{news[0]['id']}", {"highlight": True, "clause": "另一句"})
+        taken = [change["taken"] for change in desk.get("/api/v1/draft/guide")["changes"]]
+        self.assertTrue(taken and all("我写的" in text for text in taken), taken)
+        desk.ask("POST", "/api/v1/undo")
         undone = desk.ask("POST", "/api/v1/undo")
         self.assertEqual([p["id"] for p in undone["picks"]], [news[1]["id"]])
         desk.ask("POST", "/api/v1/redo")
         Desk(desk.briefd, "nobody", self.covered).ask("POST", "/api/v1/undo", expect=404)
+        self.assertTrue(all(event["about"] for event in desk.get("/api/v1/log")["events"] if event["action"] in ("decide", "merge")))
         log = desk.get("/api/v1/log?limit=3")
         older = desk.get(f"/api/v1/log?limit=3&cursor={log['next']}&editor=editor")
         self.assertGreater(int(log["events"][-1]["id"]), int(older["events"][0]["id"]))
@@ -161,6 +185,16 @@ class Api(unittest.TestCase):
     def drive_rules(self, desk):
         rules = {"rules": 'topic "api" { weight = 1 keywords = { "接口" } }'}
         desk.ask("POST", "/api/v1/rules/try", rules)
+        confusion = desk.get("/api/v1/rules/confusion")
+        self.assertGreater(confusion["items"], 0)  # what drive_draft() picked
+        self.assertEqual(sum(cell["count"] for cell in confusion["cells"]), confusion["items"])
+        self.assertEqual(confusion["items"] - confusion["agreed"], len(confusion["differing"]))
+        placed = {item["id"]: item["editor"] for item in confusion["differing"]}
+        every = 'section "papers" { rule "every" { weight = 9 keywords = { "Item" } } }'
+        moves = desk.ask("POST", "/api/v1/rules/try", {"rules": every})["moves"]
+        self.assertTrue(any(move["editor"] is not None for move in moves))
+        self.assertTrue(any(move["editor"] is None for move in moves))
+        self.assertTrue(all(move["editor"] == placed.get(move["id"], move["editor"]) for move in moves))
         for path in ("/api/v1/rules", "/api/v1/vendors"):
             desk.get(path)
             desk.ask("PUT", path, rules)
@@ -218,6 +252,7 @@ class Api(unittest.TestCase):
     def drive_feeds(self, desk):
         feeds = desk.get("/api/v1/feeds")
         self.assertEqual([(f["name"], f["health"]) for f in feeds["feeds"]], [("a", "ok")])
+        self.drive_one_feed(desk, feeds["feeds"][0])
         opml = desk.get("/api/v1/feeds.opml")
         said = desk.ask("POST", "/api/v1/feeds.opml?dry_run=1", opml, kind="text/x-opml")
         self.assertEqual((said["unchanged"], said["added"]), (1, 0))
@@ -231,15 +266,76 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/add", {"url": "file:///etc/passwd"}, expect=422)
         desk.ask("POST", "/api/v1/add", {"adress": "https://x.example/"}, expect=422)
         desk.briefd.wait_until(lambda: desk.get("/healthz")["issues"] == 1)  # of the snapshot
+        self.assertTrue(all(check["ok"] for check in desk.get("/readyz")["checks"]))
+        self.assertIn(b"# EOF", desk.get("/metrics"))
         self.assertEqual(desk.get("/openapi.json"), CONTRACT.document)
         self.assertEqual(desk.get("/openapi.yaml"), (ROOT / "web/openapi.yaml").read_bytes())
+
+    def drive_one_feed(self, desk, feed):
+        path = f"/api/v1/feeds/{feed['id']}"
+        self.assertEqual(feed["origin"], desk.get(path)["written"]["place"])
+        activity = desk.get("/api/v1/feeds/activity")["feeds"]
+        self.assertEqual([row["id"] for row in activity], [feed["id"]])
+        self.assertEqual(sum(activity[0]["weeks"]), activity[0]["items"])
+        asked = len(self.origin.log("/f.xml"))
+        desk.ask("POST", f"{path}/poll", expect=202)
+        desk.briefd.wait_until(lambda: len(self.origin.log("/f.xml")) > asked)
+        said = desk.ask("PATCH", path, {"enabled": False, "weight": 1.5, "require": [], "name": "甲/乙"})
+        self.assertEqual(sorted(said["changed"]), ["enabled", "name", "require", "weight"])
+        desk.ask("POST", f"{path}/poll", expect=404)  # it is paused
+        settings = desk.get(path)
+        self.assertEqual((settings["name"], settings["added"], settings["settings"]["enabled"]), ("甲/乙", False, "false"))
+        self.assertEqual(settings["written"]["name"], "a")
+        desk.briefd.wait_until(lambda: desk.get("/api/v1/feeds")["feeds"][0]["health"] == "paused")
+        said = desk.ask("PATCH", path, {"enabled": None, "weight": None, "require": None})
+        self.assertEqual(said["changed"], ["name"])
+        for wrong in ({"url": "https://x.example/"}, {"enabled": "maybe"}, {"section": "none"}, {"weight": {}}, {"name": ""}, {"unknown": 1}):
+            desk.ask("PATCH", path, wrong, expect=422)
+        self.assertEqual(desk.ask("DELETE", path)["followed"], True)
+        self.assertEqual(desk.get(path)["changed"], [])
+        desk.ask("DELETE", path, expect=404)
+        for method in ("GET", "DELETE"):
+            desk.ask(method, "/api/v1/feeds/999", expect=404)
+        desk.briefd.wait_until(lambda: desk.get("/api/v1/feeds")["feeds"][0]["health"] == "ok")
+
+    def drive_access(self, desk):
+        """Last: from the first account on everybody logs in."""
+        desk.get("/api/v1/me")
+        desk.get("/api/v1/sessions?all=x", expect=400)
+        for method, path in (("DELETE", "/api/v1/sessions"), ("POST", "/api/v1/tokens")):
+            desk.ask(method, path, {"label": "x", "scope": "read"} if method == "POST" else None, expect=409)
+        user = {"name": "ada", "role": "admin", "password": PASSWORD}
+        desk.ask("POST", "/api/v1/users", user | {"role": "reader"}, expect=409)
+        desk.ask("POST", "/api/v1/users", user | {"role": "boss"}, expect=422)
+        desk.ask("POST", "/api/v1/users", user)
+        visitor = Visitor(desk.briefd)
+        self.assertEqual(visitor.log_in("ada")[0], 303)
+        desk.editor, desk.headers = None, visitor.headers()
+        desk.ask("POST", "/api/v1/users", user, expect=409)
+        desk.ask("POST", "/api/v1/users", {"name": "bob", "role": "editor", "password": PASSWORD})
+        self.assertEqual([u["name"] for u in desk.get("/api/v1/users")["users"]], ["ada", "bob"])
+        desk.ask("PATCH", "/api/v1/users/bob", {"role": "reader", "password": "another long password"})
+        desk.ask("PATCH", "/api/v1/users/eve", {"role": "reader"}, expect=404)
+        desk.ask("PATCH", "/api/v1/users/ada", {"role": "reader"}, expect=409)
+        desk.ask("DELETE", "/api/v1/users/bob")
+        desk.ask("DELETE", "/api/v1/users/bob", expect=404)
+        desk.ask("PUT", "/api/v1/me/password", {"old": "x", "new": PASSWORD}, expect=422)
+        desk.ask("PUT", "/api/v1/me/password", {"old": PASSWORD, "new": PASSWORD})
+        self.assertEqual([s["current"] for s in desk.get("/api/v1/sessions")["sessions"]], [True])
+        made = desk.ask("POST", "/api/v1/tokens", {"label": "ci", "scope": "edit", "days": 3})
+        self.assertEqual([t["label"] for t in desk.get("/api/v1/tokens?all=true")["tokens"]], ["ci"])
+        desk.ask("DELETE", f"/api/v1/tokens/{made['id']}")
+        desk.ask("DELETE", f"/api/v1/tokens/{made['id']}", expect=404)
+        desk.ask("DELETE", "/api/v1/sessions")
+        desk.ask("DELETE", "/api/v1/sessions/999", expect=404)
+        desk.ask("DELETE", "/api/v1/sessions/current")
 
     def test_the_contract_has_every_route_with_its_methods(self):
         briefd = self.enterContext(Briefd({"a": self.origin.url("/f.xml")}))
         briefd.start()
         table = (ROOT / "web/server/routes.c").read_text(encoding="utf-8")
         served = {path for path in re.findall(r'\.path = "([^"]+)"', table)
-                  if path.startswith(("/api/", "/openapi.", "/healthz"))}
+                  if path.startswith(("/api/", "/openapi.", "/healthz", "/readyz", "/metrics"))}
         self.assertGreater(len(served), 40)
         promised = {}
         for method, path, _ in CONTRACT.operations():

@@ -50,6 +50,10 @@ const char *feed_condition_word(enum feed_condition condition);
 /* 出错, "Failing". */
 const char *feed_condition_label(enum feed_condition condition, enum feed_language language);
 
+/* Why it is not simply fine, without what comes next: 拒绝访问（403）, "answered with a login
+ * page"; NULL: nothing to say. Borrowed from the row. */
+const char *feed_health_cause(const struct feed_row *row, enum feed_language language);
+
 /* What happened and what comes next. Times are shown in a zone `offset_s` east of UTC. */
 void feed_health_write(const struct feed_row *row, enum feed_language language,
     int64_t offset_s, int64_t now_utc_s, struct buffer *out);

@@ -1,5 +1,6 @@
 /* Joining two lists by URL: both sorted, so ten thousand feeds cost no more than sorting them.
  */
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,20 @@ static json_t *make_change(const struct feed_row *row)
     return json_time(changed ? row->feed->changed_utc_s : CLOCK_NONE);
 }
 
+/* {"zh", "en"} or null. */
+static json_t *make_cause(const struct feed_row *row)
+{
+    const char *chinese = feed_health_cause(row, FEED_CHINESE);
+    return chinese == NULL ? json_null()
+                           : json_pack("{s:o, s:o}", "zh", json_text(chinese), "en",
+                                 json_text(feed_health_cause(row, FEED_ENGLISH)));
+}
+
+static json_t *make_id(const struct feed_state *state)
+{
+    return state->id == 0 ? json_null() : json_sprintf("%" PRId64, state->id);
+}
+
 static json_t *make_row(const struct feed_row *row, const char *config_path, int64_t now_utc_s)
 {
     const struct feed_state *state = row->state;
@@ -106,13 +121,15 @@ static json_t *make_row(const struct feed_row *row, const char *config_path, int
     cleanup(arena_release) struct arena arena = {0};
     bool asked = row->condition != FEED_PAUSED && row->condition != FEED_GONE;
     json_t *object = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i, s:o, s:o}",
-        "name", json_text(state->name), "url", json_text(shown_url(&arena, state->url)),
-        "title", json_text(state->title), "origin", make_origin(row, config_path), "changed",
-        make_change(row), "health", feed_condition_word(row->condition), "message",
-        json_text(message.data), "last_poll", json_time(state->last_poll_utc_s), "last_success",
-        json_time(state->last_success_utc_s), "next_poll",
-        json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i,"
+        " s:o, s:o}",
+        "id", make_id(state), "name", json_text(state->name), "url",
+        json_text(shown_url(&arena, state->url)), "title", json_text(state->title), "origin",
+        make_origin(row, config_path), "changed", make_change(row), "health",
+        feed_condition_word(row->condition), "message", json_text(message.data), "cause",
+        make_cause(row), "newest_entry", json_time(state->newest_entry_utc_s), "last_poll",
+        json_time(state->last_poll_utc_s), "last_success", json_time(state->last_success_utc_s),
+        "next_poll", json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
         (json_int_t)state->interval_s, "failures", state->failures, "status", state->status,
         "entries", state->entries, "error", json_text(state->error), "note",
         json_text(state->note));

@@ -32,6 +32,10 @@ enum MHD_Result respond_static(
 enum MHD_Result respond_own(const struct request *request, unsigned status,
     const char *media_type, char *body, size_t length);
 
+/* The same of a buffer, which is released. One that has failed is answered with 500. */
+enum MHD_Result respond_buffer(const struct request *request, unsigned status,
+    const char *media_type, struct buffer *body);
+
 /* What the call's work made: its status or 200, type, ETag and Location, not to be stored by
  * any cache. Takes the body over. */
 enum MHD_Result respond_call(const struct request *request, struct call *call);
@@ -47,6 +51,9 @@ enum MHD_Result respond_stream(const struct request *request, const char *media_
 
 /* 204 with Allow, for OPTIONS. */
 enum MHD_Result respond_options(const struct request *request, const char *allow);
+
+/* 303 to a page of this server. */
+enum MHD_Result respond_redirect(const struct request *request, const char *location);
 
 /* An RFC 9457 problem. `header` and `value` name one header more (Allow, Retry-After), or are
  * NULL. */

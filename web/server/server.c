@@ -33,12 +33,17 @@
 #include "web/server/respond.h"
 #include "web/server/routes.h"
 #include "web/server/endpoint.h"
+#include "web/server/traffic.h"
+#include "web/server/vitals.h"
 
 enum {
     IDLE_TIMEOUT_S = 30,
     POOL_BYTES = 32 * 1024, /* request line and headers; more is answered with 414 or 431 */
     CONNECTIONS_MAX = 4096,
 };
+
+static const struct request_refusal not_yet = {
+    503, "Nobody can log in yet; try again in a moment."};
 
 struct server {
     /* loop thread only */
@@ -48,10 +53,20 @@ struct server {
     struct endpoint_doors doors; /* empty: changes are not taken */
     struct request_list suspended;
     bool resumed; /* since MHD_run() began */
+    bool guarded, loopback;
     int port;
     char address[LISTEN_TEXT_BYTES];
     uv_poll_t poll;
     uv_timer_t timer;
+
+    struct traffic traffic;
+    size_t connections;
+    size_t unasked;  /* of them: no request has begun yet */
+    size_t requests; /* under way */
+    bool draining;
+    void (*on_quiet)(void *data); /* NULL: nobody waits for it */
+    void *on_quiet_data;
+    uv_timer_t quiet_timer;
     int handles_open; /* uv handles not closed yet; freed with the last one */
 };
 
@@ -59,20 +74,71 @@ struct server {
 
 static void on_resumed(void *data);
 
+/* The context of a connection is its place to remember whether a request has come. */
+static void on_connection(void *data, struct MHD_Connection *connection, void **context,
+    enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = data;
+    bool *asked = *context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = calloc(1, sizeof(*asked));
+        if (*context == NULL) {
+            abort();
+        }
+        server->connections++;
+        server->unasked++;
+    } else {
+        server->connections--;
+        server->unasked -= !*asked;
+        free(asked);
+    }
+}
+
+static void count_request(struct server *server, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    bool *asked = info->socket_context;
+    server->unasked -= !*asked;
+    server->requests++;
+    *asked = true;
+}
+
 static void *on_target(void *data, const char *target, struct MHD_Connection *connection)
 {
     struct request *request = request_new(target);
     struct server *server = data;
+    count_request(server, connection);
+    request->last = &server->draining;
+    request->began_ns = clock_monotonic_ns();
     request->connection = connection;
     request->suspended_list = &server->suspended;
     request->on_resumed = on_resumed;
+    request->access = server->doors.access;
     request->on_resumed_data = server;
     return request;
+}
+
+/* A stream of events lasts as long as its page is open, which is no time an answer took. */
+static void count_answer(
+    struct server *server, struct MHD_Connection *connection, const struct request *request)
+{
+    const union MHD_ConnectionInfo *status = MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    traffic_add(&server->traffic, routes_pattern(request->path),
+        request_method_name(request->method), status == NULL ? 0 : status->http_status);
+    if (request->listener == NULL) {
+        histogram_add(
+            &server->traffic.times_us, (clock_monotonic_ns() - request->began_ns) / 1000);
+    }
 }
 
 static void on_completed(void *data, struct MHD_Connection *connection, void **request,
     enum MHD_RequestTerminationCode code)
 {
+    struct server *server = data;
+    server->requests--;
+    count_answer(server, connection, *request);
     request_free(*request);
     *request = NULL;
 }
@@ -82,6 +148,19 @@ static enum MHD_Result refuse(
 {
     return respond_problem(
         request, refusal->status, refusal->detail, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
+static struct vitals read_vitals(const struct server *server)
+{
+    return (struct vitals){.loop = server->loop,
+        .poller = server->doors.poller,
+        .writer = server->doors.writer,
+        .events = server->doors.events,
+        .snapshot = server->snapshot,
+        .traffic = &server->traffic,
+        .connections = server->connections,
+        .stopping = server->draining,
+        .now_utc_s = clock_now_utc_s()};
 }
 
 /* Runs once when the headers are there, once for each piece of a body, and at the end, when the
@@ -94,7 +173,9 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     struct request *request = *request_data;
     if (!request->started) {
         request->started = true;
-        const struct request_refusal *refusal = request_check(request, method);
+        const struct request_refusal *refusal = server->guarded && request->access == NULL
+            ? &not_yet
+            : request_check(request, method);
         if (refusal == NULL) {
             refusal = routes_check(request);
         }
@@ -106,7 +187,8 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         /* A chunked body shows its size only on the way; no answer can be queued there. */
         return request_add_body(request, upload, length) ? MHD_YES : MHD_NO;
     }
-    return routes_answer(request, server->snapshot, &server->doors, clock_now_utc_s());
+    struct vitals vitals = read_vitals(server);
+    return routes_answer(request, server->snapshot, &server->doors, &vitals);
 }
 
 static void on_log(void *data, const char *format, va_list values)
@@ -122,6 +204,16 @@ static void on_log(void *data, const char *format, va_list values)
 /* ---- the loop ---- */
 
 static void run_daemon(struct server *server);
+
+static void on_quiet(uv_timer_t *timer)
+{
+    struct server *server = timer->data;
+    void (*tell)(void *data) = server->on_quiet;
+    server->on_quiet = NULL;
+    if (tell != NULL) {
+        tell(server->on_quiet_data);
+    }
+}
 
 static void on_timer(uv_timer_t *timer)
 {
@@ -166,6 +258,9 @@ static void run_daemon(struct server *server)
         log_error("http: the server cannot wait for its connections");
     }
     arm_timer(server);
+    if (server->draining && server->unasked + server->requests == 0) {
+        uv_timer_start(&server->quiet_timer, on_quiet, 0, 0);
+    }
 }
 
 /* Half of the descriptors the process may have: the rest is for feeds and the database. */
@@ -186,7 +281,8 @@ static struct MHD_Daemon *start_daemon(struct server *server, int listen_socket)
         connection_limit(), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, server, MHD_OPTION_END);
+        on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+        MHD_OPTION_END);
 }
 
 static bool start_watching(struct server *server)
@@ -198,18 +294,19 @@ static bool start_watching(struct server *server)
         return false;
     }
     uv_timer_init(loop, &server->timer);
-    server->poll.data = server->timer.data = server;
-    server->handles_open = 2;
+    uv_timer_init(loop, &server->quiet_timer);
+    server->poll.data = server->timer.data = server->quiet_timer.data = server;
+    server->handles_open = 3;
     uv_poll_start(&server->poll, UV_READABLE, on_readable);
     arm_timer(server);
     return true;
 }
 
-bool server_start_on(
-    struct loop *loop, int listen_socket, struct server **ret_server, struct fault *fault)
+bool server_start_on(struct loop *loop, int listen_socket, bool guarded,
+    struct server **ret_server, struct fault *fault)
 {
     assert_loop_thread(loop);
-    if (!listen_check(listen_socket, fault)) {
+    if (!listen_check(listen_socket, guarded, fault)) {
         return false;
     }
     struct server *server = calloc(1, sizeof(*server));
@@ -217,6 +314,8 @@ bool server_start_on(
         abort();
     }
     server->loop = loop;
+    server->guarded = guarded;
+    server->loopback = listen_is_loopback(listen_socket);
     server->port = listen_port(listen_socket);
     listen_format(listen_socket, server->address);
     server->daemon = start_daemon(server, listen_socket);
@@ -235,14 +334,14 @@ bool server_start_on(
     return true;
 }
 
-bool server_start(
-    struct loop *loop, const char *listen, struct server **ret_server, struct fault *fault)
+bool server_start(struct loop *loop, const char *listen, bool guarded,
+    struct server **ret_server, struct fault *fault)
 {
     int listen_socket;
-    if (!listen_open(listen, &listen_socket, fault)) {
+    if (!listen_open(listen, guarded, &listen_socket, fault)) {
         return false;
     }
-    if (!server_start_on(loop, listen_socket, ret_server, fault)) {
+    if (!server_start_on(loop, listen_socket, guarded, ret_server, fault)) {
         close(listen_socket);
         return false;
     }
@@ -257,6 +356,22 @@ static void on_closed(uv_handle_t *handle)
     }
 }
 
+void server_drain(
+    struct server *server, uint64_t patience_ms, void (*tell)(void *data), void *data)
+{
+    assert_loop_thread(server->loop);
+    server->on_quiet = tell;
+    server->on_quiet_data = data;
+    server->draining = true;
+    /* Before anything else: libmicrohttpd would shut the socket down for all who hold it. */
+    MHD_socket listening = MHD_quiesce_daemon(server->daemon);
+    if (listening != MHD_INVALID_SOCKET) {
+        close(listening);
+    }
+    bool quiet = server->unasked + server->requests == 0;
+    uv_timer_start(&server->quiet_timer, on_quiet, quiet ? 0 : patience_ms, 0);
+}
+
 void server_stop(struct server *server)
 {
     if (server == NULL) {
@@ -266,6 +381,7 @@ void server_stop(struct server *server)
     /* uv must forget the epoll descriptor before libmicrohttpd closes it. */
     uv_close((uv_handle_t *)&server->poll, on_closed);
     uv_close((uv_handle_t *)&server->timer, on_closed);
+    uv_close((uv_handle_t *)&server->quiet_timer, on_closed);
     for (struct request *request; (request = LIST_FIRST(&server->suspended)) != NULL;) {
         request_resume(request);
     }
@@ -273,6 +389,11 @@ void server_stop(struct server *server)
     snapshot_unref(server->snapshot);
     server->daemon = NULL;
     server->snapshot = NULL;
+}
+
+bool server_is_loopback(const struct server *server)
+{
+    return server->loopback;
 }
 
 int server_port(const struct server *server)

@@ -3,6 +3,9 @@
 // Every refusal becomes a Refused (RFC 9457), everything that never reached an answer an Unreachable;
 // a caller that can wait (outbox.ts) tells the two apart and waits on the second only.
 
+import { signal } from '@preact/signals';
+import { editor } from './settings.ts';
+
 export type Id = string;
 export type State = 'inbox' | 'picked' | 'later' | 'rejected';
 
@@ -54,8 +57,13 @@ export interface Item {
   language: string | null;
   published: string | null;
   first_seen: string;
-  has_content?: boolean;
-  authors?: string | null;
+  has_content: boolean;
+  version: string;
+  authors: string | null;
+  comment: string | null;
+  journal_ref: string | null;
+  tags: string[];
+  joined: { reason: 'first' | 'key' | 'copy' | 'event' | 'editor'; score: number; sentence: string | null };
   sightings: Sighting[];
 }
 
@@ -64,37 +72,79 @@ export interface PrintedItem {
   section: string;
   title: string;
   url: string | null;
+  source: string | null;
+}
+
+export interface Bundled {
+  item: Id;
+  story: Id;
+  title: string | null;
+  url: string | null;
+  published: string;
+}
+
+/** What stands beside a story. */
+export interface Related {
+  similar: PrintedItem[];
+  bundle: string | null;
+  bundled: Bundled[];
+}
+
+export interface StateCount {
+  state: State;
+  total: number;
+  uncertain: number;
+  sections: Record<string, number>;
+}
+
+export interface Counts { states: StateCount[] }
+
+export interface FoundFeed {
+  number: number;
+  url: string;
+  title: string | null;
+  format: string | null;
+  entries: number | null;
+  from: string;
+  name?: string;
+}
+
+export interface Added {
+  outcome: 'feed' | 'feed_known' | 'item' | 'item_known' | 'choose';
+  feeds: FoundFeed[];
+  feed: FoundFeed | null;
+  item: { id: number; title: string | null; url: string | null; source: string | null; section: string } | null;
 }
 
 export interface StoryDetail extends Story {
   lead: Id;
   pick: Id | null;
   story_items: Item[];
-  similar_printed?: PrintedItem[];
 }
 
 export interface StoryPage {
   stories: Story[];
   next: string | null;
-  total?: number;
 }
 
-export interface Line { label: string; text: string }
+export interface Line { label: string; text: string | null } // label with its colon: 链接：; null: to be filled in
 export interface Link { label: string; url: string }
 
 export interface PickFields {
   subject?: string | null;
   prefix?: string | null;
-  tags?: string[];
+  tags?: string[] | null;
   title?: string;
   linked?: string | null;
   source?: string | null;
   url?: string | null;
-  links?: Link[];
-  lines?: Line[];
+  awaits_url?: boolean | null;
+  links?: Link[] | null;
+  lines?: Line[] | null;
   summary?: string | null;
+  bare_summary?: boolean | null;
   clause?: string | null;
-  highlight?: boolean;
+  highlight?: boolean | null;
 }
 
 export interface Pick extends PickFields {
@@ -114,16 +164,20 @@ export interface Section {
   short_title: string;
   form: SectionForm;
   limit: number;
+  note: string | null;
   picks: Pick[];
 }
 
+/** What a write of the issue's own lines may hold; null: as the machine or feeds.conf has it. */
 export interface DraftFields {
-  date?: string;
+  day?: string | null;
   headline?: string | null;
   guide?: string | null;
+  guide_base?: string | null;
   preface?: string | null;
   lead_in?: string | null;
   note_before?: string | null;
+  closing?: string | null;
   note_after?: string | null;
   suggest?: boolean;
 }
@@ -132,16 +186,21 @@ export interface Draft {
   id: Id;
   tag: string;
   version: string;
+  corrects: string | null; // the published issue it is a correction of
+  publishing: boolean;
   date: string;
+  date_by_editor: boolean;
   title: string;
   headline: string | null;
   count: number;
   guide: string | null;
   guide_by_editor: boolean;
-  guide_proposed?: string | null;
+  guide_base: string | null;
+  guide_proposed: string | null;
   preface: string | null;
   lead_in: string | null;
   note_before: string | null;
+  closing: string | null;
   note_after: string | null;
   suggest: boolean;
   sections: Section[];
@@ -151,31 +210,61 @@ export interface Finding {
   code: string;
   severity: 'error' | 'warning' | 'hint';
   section: string | null;
+  item: number | null; // which of the section's, from 0
   pick: Id | null;
-  field: string | null;
+  field: string;
   start: number;
   length: number;
   message: { zh: string; en: string };
   fix: string | null;
 }
 
+/** From and to, both included. */
+export type Range = [number, number];
+
 export interface Findings {
   findings: Finding[];
   checks: number;
   wechat_characters: number;
   wechat_limit: number;
+  usual?: { guide: Range | null; sections: Record<string, Range> };
+}
+
+export interface GuideChange {
+  kind: 'count' | 'added' | 'removed' | 'reworded';
+  group: string | null;
+  before: string | null;
+  after: string | null;
+  taken: string; // her text with this change alone
+  conflict: boolean; // taking it discards her own words
 }
 
 export interface GuideProposal {
   text: string | null;
+  base: string | null;
   proposal: string | null;
   merged: string | null; // hers with every change that is no conflict
+  changes: GuideChange[];
+}
+
+export interface DraftSummary {
+  id: Id;
+  date: string;
+  corrects: string | null;
+  count: number;
+  publishing: boolean;
+}
+
+export interface IssueSummary {
+  date: string;
+  published: string | null;
 }
 
 /** What any write answers: everything it changed, as it is now. */
 export interface Changed {
   event: Id | null;
-  tag?: string;
+  tag?: string | null;
+  made?: Id | null;
   stories?: Story[];
   gone?: Id[];
   picks?: Pick[];
@@ -191,6 +280,27 @@ export interface Problem {
   yours?: unknown;
   conflict?: { editor: string | null; at: string | null; version: string };
 }
+
+/** Who asks. */
+export interface Me {
+  name: string;
+  role: 'reader' | 'editor' | 'admin';
+  accounts: boolean; // false: there are none, and nobody logs in
+  by: 'session' | 'token' | 'loopback';
+  session: Id | null;
+}
+
+const remembered = 'briefd.account';
+
+/** Whose desk this is, as it was last time; '' as long as nobody logs in (account.ts). */
+export const account = localStorage.getItem(remembered) ?? '';
+
+export function rememberAccount(name: string): void {
+  localStorage.setItem(remembered, name);
+}
+
+/** The session has ended: the service answers nothing but 401. */
+export const isLoggedOut = signal(false);
 
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
@@ -219,6 +329,9 @@ function headersOf(request: Request): Headers {
       request.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
   }
   if (request.ifMatch !== undefined) headers.set('If-Match', `"${request.ifMatch}"`);
+  // In UTF-8, of which a header's value holds the bytes; somebody else's session then takes no write of hers.
+  const name = account === '' ? editor.value : account;
+  if (name !== '') headers.set('Briefd-Editor', String.fromCharCode(...new TextEncoder().encode(name)));
   if (request.key !== undefined) headers.set('Idempotency-Key', request.key);
   return headers;
 }
@@ -245,6 +358,8 @@ export async function ask<T>(request: Request): Promise<T> {
     if (request.signal?.aborted) throw error;
     throw new Unreachable(String(error));
   }
+  isLoggedOut.value = answer.status === 401;
+  if (isLoggedOut.value) throw new Unreachable(answer.statusText);
   if (waiting.has(answer.status)) throw new Unreachable(answer.statusText);
   if (!answer.ok) throw new Refused(await problemOf(answer));
   try {

@@ -12,16 +12,18 @@
 // Rejected: a service worker (another life cycle to reason about for a page that is open anyway);
 // IndexedDB (asynchronous: a write could be lost between the key press and the commit).
 import { computed, signal } from '@preact/signals';
-import { type Changed, type Problem, Refused, type Request, Unreachable, ask } from './api.ts';
+import { type Changed, type Problem, Refused, type Request, Unreachable, account, ask } from './api.ts';
+import { identify, me } from './account.ts';
 import { isOnline } from './connection.ts';
 
 export type Overlay =
   | { kind: 'decide'; stories: string[]; to: string; section?: string }
   | { kind: 'merge'; stories: string[] }
+  | { kind: 'split'; stories: string[] }
   | { kind: 'undo'; stories: string[] }
-  | { kind: 'pick'; pick: string }
-  | { kind: 'move' }
-  | { kind: 'draft' };
+  | { kind: 'text'; target: string; base: Record<string, unknown> } // 'pick 7', and what she saw before she wrote
+  | { kind: 'add'; draft: string; section: string; title: string }
+  | { kind: 'move' };
 
 export interface Write {
   key: string;
@@ -35,7 +37,10 @@ export interface Write {
 
 export type Outcome = { write: Write; answer: Changed } | { write: Write; problem: Problem };
 
-const prefix = 'briefd.outbox.';
+// One account's: what somebody else has left here waits for him. What was left before there were accounts
+// belongs to whoever comes next.
+const shared = 'briefd.outbox..';
+const prefix = `briefd.outbox.${encodeURIComponent(account)}.`;
 const abandonedMs = 20_000;
 const retryMs = [500, 1000, 2000, 4000, 8000];
 
@@ -67,7 +72,7 @@ function readKept(name: string): Kept {
 function adoptAbandoned(own: string): Write[] {
   const writes: Write[] = [];
   for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(prefix) || name === own) continue;
+    if (!(name.startsWith(prefix) || name.startsWith(shared)) || name === own) continue;
     const kept = readKept(name);
     if (Date.now() - kept.at < abandonedMs) continue;
     writes.push(...kept.writes);
@@ -116,7 +121,9 @@ export function putPatch(write: Omit<Write, 'key' | 'at'>): void {
   const inFlight = sending && writes.length === 1;
   if (last !== undefined && !inFlight && last.path === write.path && last.method === 'PATCH') {
     const body = { ...(last.body as object), ...(write.body as object) };
-    keep([...writes.slice(0, -1), { ...last, body }]);
+    const overlay = last.overlay.kind === 'text' && write.overlay.kind === 'text'
+      ? { ...write.overlay, base: { ...write.overlay.base, ...last.overlay.base } } : write.overlay;
+    keep([...writes.slice(0, -1), { ...last, body, overlay }]);
     return;
   }
   put(write);
@@ -128,6 +135,12 @@ export function withdraw(key: string): boolean {
   if (index < 0 || (index === 0 && (sending || failures > 0))) return false;
   keep(outbox.value.filter((write) => write.key !== key));
   return true;
+}
+
+/** Takes back every write to this address that has not left. */
+export function withdrawAll(path: string): void {
+  const isLeaving = sending && outbox.value[0]?.path === path;
+  keep(outbox.value.filter((write, index) => write.path !== path || (isLeaving && index === 0)));
 }
 
 function withOwnVersions(body: unknown): unknown {
@@ -142,19 +155,25 @@ function withOwnVersions(body: unknown): unknown {
   };
 }
 
+/** Versions are entries of the log: the larger number is the newer one. */
+export function newer(one: string, other: string | undefined): string {
+  return other !== undefined && BigInt(other) > BigInt(one) ? other : one;
+}
+
 function learnVersions(answer: Changed): void {
   for (const story of answer.stories ?? []) ownVersions.set(`story ${story.id}`, story.version);
   for (const pick of answer.picks ?? []) if (pick.id) ownVersions.set(`pick ${pick.id}`, pick.version);
   if (answer.event) ownEvents.add(answer.event);
 }
 
-export function forgetVersion(kind: 'story' | 'pick', id: string): void {
-  ownVersions.delete(`${kind} ${id}`);
+/** What is on the page now is this version of 'pick 7'. */
+export function knowVersion(target: string, version: string): void {
+  ownVersions.set(target, newer(version, ownVersions.get(target)));
 }
 
-function ifMatchOf(write: Write): string | undefined {
-  const pick = write.overlay.kind === 'pick' ? ownVersions.get(`pick ${write.overlay.pick}`) : undefined;
-  return write.ifMatch === undefined ? undefined : (pick ?? write.ifMatch);
+function ifMatchOf({ ifMatch, overlay }: Write): string | undefined {
+  if (ifMatch === undefined || overlay.kind !== 'text') return ifMatch;
+  return newer(ifMatch, ownVersions.get(overlay.target));
 }
 
 async function sendFirst(write: Write): Promise<Outcome> {
@@ -165,9 +184,13 @@ async function sendFirst(write: Write): Promise<Outcome> {
       { method, path, ifMatch: ifMatchOf(write), ...(body === undefined ? {} : { body }),
         ...(method === 'POST' ? { key } : {}) });
     learnVersions(answer);
+    if (write.overlay.kind === 'text' && answer.event) knowVersion(write.overlay.target, answer.event);
     return { write, answer };
   } catch (error) {
-    if (error instanceof Refused) return { write, problem: error.problem };
+    if (error instanceof Refused) {
+      if (error.problem.status === 403) await identify(); // somebody else has logged in, perhaps
+      return { write, problem: error.problem };
+    }
     throw error;
   }
 }
@@ -175,7 +198,7 @@ async function sendFirst(write: Write): Promise<Outcome> {
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
 export async function send(): Promise<void> {
-  if (sending) return;
+  if (sending || me.value === null) return; // nothing leaves before it is known whose it is
   clearTimeout(retryTimer);
   sending = true;
   try {
@@ -183,7 +206,7 @@ export async function send(): Promise<void> {
       const outcome = await sendFirst(write);
       failures = 0;
       isOnline.value = true;
-      lastSaved.value = Date.now();
+      if ('answer' in outcome) lastSaved.value = Date.now();
       keep(outbox.value.slice(1));
       for (const listener of listeners) listener(outcome);
     }
