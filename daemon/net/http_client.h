@@ -41,6 +41,7 @@ struct http_options {
     const char *etag;           /* sent as If-None-Match byte for byte; NULL or "": none */
     const char *last_modified;  /* sent as If-Modified-Since byte for byte; NULL: none */
     bool head;                  /* ask for the headers alone (HEAD); `post` is NULL then */
+    const char *bearer;         /* token of an Authorization header; NULL: none */
     const char *post;           /* a body makes it a POST; NULL: GET */
     size_t post_bytes;          /* of it; 0: it is a string */
     const char *post_type;      /* its media type */
@@ -48,7 +49,8 @@ struct http_options {
     int64_t connect_timeout_ms; /* name, TCP and TLS */
     int64_t stall_timeout_ms; /* a body that brings less than 512 bytes in this time; 0: 15 s */
     size_t max_bytes;
-    bool keep_gzip; /* ask for gzip alone and leave the body of a 2xx as it came (net/inflate.h) */
+    bool keep_gzip; /* ask for gzip alone and leave the body of a 2xx as it came (net/inflate.h)
+                     */
     size_t max_redirects;
     http_may_follow_fn *may_follow; /* NULL: every redirect is */
     const struct http_redirect
