@@ -6,10 +6,10 @@
  * where it was; an index made by another tokenizer is made again, from the first item on.
  *
  * What a person writes: words are all wanted, "words in quotes" stand side by side, -word must
- * not occur, word* is any of the SEARCH_PREFIX_WORDS_MAX most common Latin words that begin so
- * (three letters at least). Upper and lower case, full and half width, traditional and
- * simplified characters are the same. A text of Han characters is found wherever it stands; a
- * Latin word is found as a whole.
+ * not occur, word* is any of the SEARCH_PREFIX_WORDS_MAX Latin words that begin so and are the
+ * commonest in titles, then in texts (three letters at least). Upper and lower case, full and
+ * half width, traditional and simplified characters are the same. A text of Han characters is
+ * found wherever it stands; a Latin word is found as a whole.
  */
 #ifndef STORAGE_SEARCH_H
 #define STORAGE_SEARCH_H

@@ -102,7 +102,6 @@ void gram_set_settle(struct gram_set *set);
  * (Manning, Raghavan and Schütze 2008, section 19.6). What is
  * below `floor` may be said to be 0, which is quicker. */
 double wording_title_jaccard(const struct wording *a, const struct kept_wording *b);
-double wording_all_jaccard(
-    const struct wording *a, const struct kept_wording *b, double floor);
+double wording_all_jaccard(const struct wording *a, const struct kept_wording *b, double floor);
 
 #endif

@@ -49,7 +49,8 @@ struct http_options {
     int64_t connect_timeout_ms; /* name, TCP and TLS */
     int64_t stall_timeout_ms; /* a body that brings less than 512 bytes in this time; 0: 15 s */
     size_t max_bytes;
-    bool keep_gzip; /* ask for gzip alone and leave the body of a 2xx as it came (net/inflate.h) */
+    bool keep_gzip; /* ask for gzip alone and leave the body of a 2xx as it came (net/inflate.h)
+                     */
     size_t max_redirects;
     http_may_follow_fn *may_follow; /* NULL: every redirect is */
     const struct http_redirect
