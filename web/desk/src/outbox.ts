@@ -154,8 +154,10 @@ export function forgetVersion(kind: 'story' | 'pick', id: string): void {
 }
 
 function ifMatchOf(write: Write): string | undefined {
-  const pick = write.overlay.kind === 'pick' ? ownVersions.get(`pick ${write.overlay.pick}`) : undefined;
-  return write.ifMatch === undefined ? undefined : (pick ?? write.ifMatch);
+  const { overlay } = write;
+  const own = overlay.kind === 'pick' ? ownVersions.get(`pick ${overlay.pick}`)
+    : overlay.kind === 'split' ? ownVersions.get(`story ${overlay.stories[0]}`) : undefined;
+  return write.ifMatch === undefined ? undefined : (own ?? write.ifMatch);
 }
 
 async function sendFirst(write: Write): Promise<Outcome> {

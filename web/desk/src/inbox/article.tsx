@@ -13,7 +13,7 @@ import { Marked } from '../parts/text.tsx';
 import { theme } from '../settings.ts';
 import { summaryMarks } from './reasons.ts';
 
-const font = '16px system-ui, sans-serif', lineHeight = 28, leastHeight = 56, mostHeight = 12_000;
+const font = `16px ${getComputedStyle(document.documentElement).getPropertyValue('--sans') || 'sans-serif'}`, lineHeight = 28, leastHeight = 56, mostHeight = 12_000;
 const blocks = 'p, h1, h2, h3, h4, h5, h6, li, pre, blockquote, tr, figcaption, dt, dd, div, section, article';
 const pen = document.createElement('canvas').getContext('2d');
 

@@ -9,7 +9,7 @@ import { Article } from './article.tsx';
 import { decide, merge, mergeable } from './deciding.ts';
 import { Reports, Similar, Why } from './facts.tsx';
 import { Bundled, PaperFacts, ReleaseFacts, identityOf, paperOf, releaseOf } from './kinds.tsx';
-import { hostOf, safeUrl } from './reasons.ts';
+import { hostOf, safeUrl, whoseOf } from './reasons.ts';
 import { hrefOf, page } from '../route.ts';
 import { unsureText } from './row.tsx';
 import { cursorIndex, remaining, total } from './stories.ts';
@@ -119,7 +119,7 @@ export function Reader({ story, onBack }: { story: Story | null; onBack: () => v
       <Bar story={story} onBack={onBack} />
       <article class="scroll reader" tabIndex={0} key={story.id}>
         <Eyebrow story={story} />
-        <h2 lang={story.language ?? undefined}>{story.title ?? t('row.untitled')}</h2>
+        <h2 lang={story.language ?? undefined}>{whoseOf(story) !== null && `${whoseOf(story)} `}{story.title ?? t('row.untitled')}</h2>
         <Marks story={story} />
         {item && paper && <PaperFacts item={item} paper={paper} />}
         {release && <ReleaseFacts release={release} />}
