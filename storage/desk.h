@@ -197,6 +197,9 @@ struct desk_filter {
     int64_t to_utc_s;
     enum desk_tristate uncertain;
     enum desk_tristate printed; /* before, in an issue */
+    const char *search; /* one of its items is found by this (storage/search.h); NULL: any */
+    bool typing;        /* the last word of it is not finished */
+    int64_t search_ms;  /* deadline of the whole list when something is searched */
     enum desk_order order;
     const char *cursor; /* desk_page.next of the same filter; NULL: from the beginning */
     size_t limit;       /* 1 to DESK_PAGE_MAX */
@@ -221,7 +224,8 @@ struct desk_page {
     const char *next; /* NULL: this is the last page */
 };
 
-/* FAULT_PARSE for a cursor that is not one, or of another filter. */
+/* FAULT_PARSE for a cursor that is not one, or of another filter; for a search the faults of
+ * store_search(). An item that was committed a moment ago may not be found yet. */
 must_check bool desk_list_stories(struct store *store, struct arena *arena,
     const struct config *config, const struct desk_filter *filter, struct desk_page *ret_page,
     struct fault *fault);

@@ -44,6 +44,7 @@ struct poller {
     size_t feed_count;
     size_t fetching, storing; /* feeds by phase */
     struct poll_counts round, total;
+    struct histogram lags_ms;
     bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
     bool stopped;
     bool in_round;
@@ -141,6 +142,13 @@ void poll_counts_add(struct poll_counts *sum, const struct poll_counts *more)
     sum->sightings_new += more->sightings_new;
     sum->items_new += more->items_new;
     sum->items_changed += more->items_changed;
+    sum->wire_bytes += more->wire_bytes;
+}
+
+static void count(struct poller *poller, const struct poll_counts *more)
+{
+    poll_counts_add(&poller->round, more);
+    poll_counts_add(&poller->total, more);
 }
 
 static void count_poll(struct poller *poller, const struct document *document,
@@ -157,8 +165,7 @@ static void count_poll(struct poller *poller, const struct document *document,
         .items_new = store->items_new,
         .items_changed = store->items_changed,
     };
-    poll_counts_add(&poller->round, &poll);
-    poll_counts_add(&poller->total, &poll);
+    count(poller, &poll);
 }
 
 static void keep_state(struct polled_feed *feed, const struct feed_state *state)
@@ -242,6 +249,9 @@ static void deliver(
         .response = response,
         .fault = fault,
     };
+    if (response != NULL) {
+        count(poller, &(struct poll_counts){.wire_bytes = (uint64_t)response->wire_bytes});
+    }
     feed->phase = POLLED_STORING;
     poller->storing++;
     delivery_start(&parts, &answer, on_delivered, feed);
@@ -287,12 +297,23 @@ static void on_response(void *data, struct http_response *response, const struct
     pump(poller);
 }
 
+/* Of those the schedule asked for; one asked for by hand was not due. */
+static void note_lag(struct polled_feed *feed)
+{
+    int64_t due_utc_s = feed->state->next_poll_utc_s;
+    int64_t late_ms = clock_now_utc_ms() - due_utc_s * 1000;
+    if (feed->poller->scheduled && due_utc_s != CLOCK_NONE && late_ms >= 0) {
+        histogram_add(&feed->poller->lags_ms, (uint64_t)late_ms);
+    }
+}
+
 static void fetch(struct polled_feed *feed)
 {
     struct poller *poller = feed->poller;
     const struct config_polling *polling = &poller->rules->config->polling;
     struct http_options options = polled_feed_request(feed, polling, clock_now_utc_s());
     options.may_follow = may_follow;
+    note_lag(feed);
     struct fault fault;
     poller->fetching++;
     feed->phase = POLLED_FETCHING;
@@ -536,6 +557,26 @@ void poller_poll_once(struct poller *poller, bool all)
     say_idle(poller);
 }
 
+bool poller_poll_feed(struct poller *poller, int64_t id)
+{
+    assert_loop_thread(poller->parts.loop);
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        struct polled_feed *feed = poller->feeds[i];
+        if (feed->state->id != id) {
+            continue;
+        }
+        if (feed->config == NULL || !feed->config->enabled) {
+            return false;
+        }
+        if (feed->phase == POLLED_IDLE && !poller->stopped) {
+            put_in_queue(feed);
+            pump(poller);
+        }
+        return true;
+    }
+    return false;
+}
+
 void poller_stop(struct poller *poller)
 {
     assert_loop_thread(poller->parts.loop);
@@ -556,6 +597,23 @@ void poller_stop(struct poller *poller)
 struct poll_counts poller_counts(const struct poller *poller)
 {
     return poller->total;
+}
+
+struct poller_state poller_state(const struct poller *poller)
+{
+    struct poller_state state = {
+        .waiting = poller->queue == NULL ? 0 : poll_queue_waiting(poller->queue),
+        .fetching = poller->fetching,
+        .storing = poller->storing,
+        .paused = poller->store_pause.length_ms != 0,
+        .lags_ms = &poller->lags_ms,
+    };
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        const struct polled_feed *feed = poller->feeds[i];
+        state.feeds += polled_feed_enabled(feed);
+        state.failing += polled_feed_enabled(feed) && feed->state->error != NULL;
+    }
+    return state;
 }
 
 bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms)

@@ -1,6 +1,6 @@
 """Twenty thousand stories from ten feeds, for what must stay quick however full the inbox is.
 
-Titles are made of random words, so that no two are about the same thing and each item is a story; a tenth have a
+Titles are made of random words, so that hardly two seem to be about the same thing and nearly each item is a story; a tenth have a
 keyword of the newsletter's, and every feed speaks for a section.
 """
 import datetime
@@ -46,7 +46,9 @@ class Server(serve.Server):
 
 
 def filled(daemon):
-    """Once every story is in the inbox."""
+    """Once every item is stored."""
     if not daemon.alive():
         raise SystemExit("briefd ended:\n" + "".join(daemon.log))
-    return daemon.get("/api/v1/counts")["states"][0]["total"] == FEEDS * ENTRIES
+    feeds = daemon.get("/api/v1/feeds")["feeds"]
+    return (all(feed["entries"] >= ENTRIES for feed in feeds) and
+            daemon.get("/api/v1/counts")["states"][0]["total"] > FEEDS * ENTRIES * 0.99)

@@ -14,7 +14,7 @@ const reading = async (story, options = {}) => {
   const page = await open(`/desk/inbox?source=${encodeURIComponent(story.source)}`, options);
   await page.waitForSelector('.row.cursor');
   for (let i = 0; i < 200 && !await page.locator(`#story-${story.id}.cursor`).count(); i++) await page.keyboard.press('j');
-  await page.waitForSelector('#sightings-title');
+  await page.waitForSelector('#sightings-title', { state: 'attached' });
   return page;
 };
 const hostile = () => find('the hostile article', (story) => story.url === 'https://text.example/hostile');

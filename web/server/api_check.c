@@ -22,15 +22,19 @@ enum { FILE_MAX_BYTES = 16 << 20 };
 
 /* ---- the guide ---- */
 
-static json_t *list_changes(const struct guide_proposal *proposal)
+static json_t *list_changes(
+    struct call *call, const struct desk_draft *desk, const struct guide_proposal *proposal)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < proposal->change_count; i++) {
         const struct guide_change *change = &proposal->changes[i];
+        const char *taken = guide_take(
+            &call->arena, &desk->draft->issue->labels, desk->guide_by_hand, change);
         json_array_append_new(list,
-            json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "kind", guide_change_name(change->kind),
-                "group", json_text(change->group), "before", json_text(change->before), "after",
-                json_text(change->after), "hers", json_text(change->hers), "conflict",
+            json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "kind",
+                guide_change_name(change->kind), "group", json_text(change->group), "before",
+                json_text(change->before), "after", json_text(change->after), "hers",
+                json_text(change->hers), "taken", json_text(taken), "conflict",
                 change->conflict));
     }
     return list;
@@ -54,7 +58,7 @@ static bool propose_guide(
     return call_answer(call,
         json_pack("{s:o, s:o, s:o, s:o, s:o}", "text", json_text(desk->guide_by_hand), "base",
             json_text(desk->guide_base), "proposal", json_text(desk->guide_proposed), "merged",
-            json_text(proposal.merged), "changes", list_changes(&proposal)));
+            json_text(proposal.merged), "changes", list_changes(call, desk, &proposal)));
 }
 
 const struct endpoint endpoint_draft_guide = {.door = ENDPOINT_READS, .work = propose_guide};
@@ -120,6 +124,7 @@ static bool check_draft(
     }
     struct checking checking = {call, store, desk->corrects};
     const struct preflight_context context = {.planned_date = desk->day_planned,
+        .tells_suggestions = true,
         .find_printed = find_printed,
         .user_data = &checking};
     struct preflight preflight = preflight_check(&call->arena, desk->draft->issue, &context);

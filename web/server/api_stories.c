@@ -7,7 +7,7 @@
 #include "web/server/endpoints.h"
 #include "web/server/json.h"
 
-enum { STORIES_DEFAULT = 50 };
+enum { STORIES_DEFAULT = 50, SEARCH_MS = 1000 };
 
 /* ---- the list ---- */
 
@@ -73,11 +73,14 @@ static bool read_filter(struct call *call, const struct config *config,
         .tag = call_query(call, "tag"),
         .from_utc_s = CLOCK_NONE,
         .to_utc_s = CLOCK_NONE,
+        .search = call_query(call, "q"),
+        .search_ms = SEARCH_MS,
         .cursor = call_query(call, "cursor"),
     };
     if (!read_state(call, filter, fault) || !read_order(call, filter, fault) ||
         !read_section(call, config, filter, fault) ||
         !call_query_bool(call, "off_topic", &given, &filter->off_topic, fault) ||
+        !call_query_bool(call, "typing", &given, &filter->typing, fault) ||
         !read_tristate(call, "uncertain", &filter->uncertain, fault) ||
         !read_tristate(call, "printed", &filter->printed, fault) ||
         !call_query_time(call, "since", &filter->from_utc_s, fault) ||
@@ -98,7 +101,7 @@ static bool list_stories(
         return false;
     }
     if (!desk_list_stories(store, &call->arena, config, &filter, &page, fault)) {
-        call->status = fault->kind == FAULT_PARSE ? 400 : 0;
+        call->status = fault->kind == FAULT_PARSE ? 400 : fault->kind == FAULT_LIMIT ? 422 : 0;
         return false;
     }
     json_t *stories = json_array();
@@ -301,6 +304,19 @@ static bool read_theme(struct call *call, const char **ret_scheme, struct fault 
     return theme == NULL || refuse_parameter(call, fault, "'theme' is light or dark.");
 }
 
+/* Sanitised markup has pictures in this form only (feed/html_sanitize.c), and no '<' in a text
+ * or a value. Without its address a picture is its words; the policy would hold it back, too,
+ * but then a browser complains of every one. */
+static void write_without_pictures(struct buffer *out, const char *html)
+{
+    static const char picture[] = "<img src=\"";
+    for (const char *at; (at = strstr(html, picture)) != NULL; html = at + strlen(picture)) {
+        buffer_append(out, html, (size_t)(at - html));
+        buffer_puts(out, "<img data-src=\"");
+    }
+    buffer_puts(out, html);
+}
+
 /* For a frame with sandbox="": even so nothing may run, and without `pictures` nothing is
  * fetched, so that reading does not tell a publisher who reads. */
 static bool read_content(
@@ -326,7 +342,11 @@ static bool read_content(
                               "allow-popups allow-popups-to-escape-sandbox; frame-ancestors "
                               "'self'";
     buffer_printf(&call->out, frame_head, scheme);
-    buffer_puts(&call->out, item.content_html);
+    if (pictures) {
+        buffer_puts(&call->out, item.content_html);
+    } else {
+        write_without_pictures(&call->out, item.content_html);
+    }
     buffer_puts(&call->out, "</body></html>\n");
     return true;
 }

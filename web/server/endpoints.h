@@ -8,9 +8,16 @@ extern const struct endpoint endpoint_add;    /* POST /api/v1/add */
 extern const struct endpoint endpoint_opml;   /* POST /api/v1/feeds.opml */
 extern const struct endpoint endpoint_search; /* GET /api/v1/search */
 
+extern const struct endpoint endpoint_feeds_activity; /* GET /api/v1/feeds/activity */
+extern const struct endpoint endpoint_feed;           /* GET /api/v1/feeds/{} */
+extern const struct endpoint endpoint_feed_patch;     /* PATCH /api/v1/feeds/{} */
+extern const struct endpoint endpoint_feed_delete;    /* DELETE /api/v1/feeds/{} */
+extern const struct endpoint endpoint_feed_poll;      /* POST /api/v1/feeds/{}/poll */
+
 extern const struct endpoint endpoint_rules;         /* GET /api/v1/rules */
 extern const struct endpoint endpoint_rules_put;     /* PUT /api/v1/rules, /api/v1/vendors */
 extern const struct endpoint endpoint_rules_try;     /* POST /api/v1/rules/try */
+extern const struct endpoint endpoint_confusion;     /* GET /api/v1/rules/confusion */
 extern const struct endpoint endpoint_rule_delete;   /* DELETE /api/v1/rules/{section}/{name} */
 extern const struct endpoint endpoint_topic_delete;  /* DELETE /api/v1/topics/{name} */
 extern const struct endpoint endpoint_vendors;       /* GET /api/v1/vendors */
@@ -34,6 +41,7 @@ extern const struct endpoint endpoint_draft_accept; /* POST /api/v1/draft/accept
 extern const struct endpoint endpoint_draft_guide;    /* GET /api/v1/draft/guide */
 extern const struct endpoint endpoint_draft_findings; /* GET /api/v1/draft/findings */
 extern const struct endpoint endpoint_draft_diff;     /* GET /api/v1/draft/diff */
+extern const struct endpoint endpoint_draft_proof;    /* GET /api/v1/drafts/{}/proof/{} */
 
 extern const struct endpoint endpoint_publish;        /* POST /api/v1/publish */
 extern const struct endpoint endpoint_reopen;         /* POST /api/v1/issues/{}/reopen */

@@ -3,6 +3,8 @@
 // Every refusal becomes a Refused (RFC 9457), everything that never reached an answer an Unreachable;
 // a caller that can wait (outbox.ts) tells the two apart and waits on the second only.
 
+import { editor } from './settings.ts';
+
 export type Id = string;
 export type State = 'inbox' | 'picked' | 'later' | 'rejected';
 
@@ -124,22 +126,24 @@ export interface StoryPage {
   next: string | null;
 }
 
-export interface Line { label: string; text: string }
+export interface Line { label: string; text: string | null } // label with its colon: 链接：; null: to be filled in
 export interface Link { label: string; url: string }
 
 export interface PickFields {
   subject?: string | null;
   prefix?: string | null;
-  tags?: string[];
+  tags?: string[] | null;
   title?: string;
   linked?: string | null;
   source?: string | null;
   url?: string | null;
-  links?: Link[];
-  lines?: Line[];
+  awaits_url?: boolean | null;
+  links?: Link[] | null;
+  lines?: Line[] | null;
   summary?: string | null;
+  bare_summary?: boolean | null;
   clause?: string | null;
-  highlight?: boolean;
+  highlight?: boolean | null;
 }
 
 export interface Pick extends PickFields {
@@ -159,16 +163,20 @@ export interface Section {
   short_title: string;
   form: SectionForm;
   limit: number;
+  note: string | null;
   picks: Pick[];
 }
 
+/** What a write of the issue's own lines may hold; null: as the machine or feeds.conf has it. */
 export interface DraftFields {
-  date?: string;
+  day?: string | null;
   headline?: string | null;
   guide?: string | null;
+  guide_base?: string | null;
   preface?: string | null;
   lead_in?: string | null;
   note_before?: string | null;
+  closing?: string | null;
   note_after?: string | null;
   suggest?: boolean;
 }
@@ -177,16 +185,21 @@ export interface Draft {
   id: Id;
   tag: string;
   version: string;
+  corrects: string | null; // the published issue it is a correction of
+  publishing: boolean;
   date: string;
+  date_by_editor: boolean;
   title: string;
   headline: string | null;
   count: number;
   guide: string | null;
   guide_by_editor: boolean;
-  guide_proposed?: string | null;
+  guide_base: string | null;
+  guide_proposed: string | null;
   preface: string | null;
   lead_in: string | null;
   note_before: string | null;
+  closing: string | null;
   note_after: string | null;
   suggest: boolean;
   sections: Section[];
@@ -196,32 +209,61 @@ export interface Finding {
   code: string;
   severity: 'error' | 'warning' | 'hint';
   section: string | null;
+  item: number | null; // which of the section's, from 0
   pick: Id | null;
-  field: string | null;
+  field: string;
   start: number;
   length: number;
   message: { zh: string; en: string };
   fix: string | null;
 }
 
+/** From and to, both included. */
+export type Range = [number, number];
+
 export interface Findings {
   findings: Finding[];
   checks: number;
   wechat_characters: number;
   wechat_limit: number;
+  usual?: { guide: Range | null; sections: Record<string, Range> };
+}
+
+export interface GuideChange {
+  kind: 'count' | 'added' | 'removed' | 'reworded';
+  group: string | null;
+  before: string | null;
+  after: string | null;
+  taken: string; // her text with this change alone
+  conflict: boolean; // taking it discards her own words
 }
 
 export interface GuideProposal {
   text: string | null;
+  base: string | null;
   proposal: string | null;
   merged: string | null; // hers with every change that is no conflict
+  changes: GuideChange[];
+}
+
+export interface DraftSummary {
+  id: Id;
+  date: string;
+  corrects: string | null;
+  count: number;
+  publishing: boolean;
+}
+
+export interface IssueSummary {
+  date: string;
+  published: string | null;
 }
 
 /** What any write answers: everything it changed, as it is now. */
 export interface Changed {
   event: Id | null;
+  tag?: string | null;
   made?: Id | null;
-  tag?: string;
   stories?: Story[];
   gone?: Id[];
   picks?: Pick[];
@@ -266,6 +308,8 @@ function headersOf(request: Request): Headers {
   }
   if (request.ifMatch !== undefined) headers.set('If-Match', `"${request.ifMatch}"`);
   if (request.key !== undefined) headers.set('Idempotency-Key', request.key);
+  // UTF-8 as the service reads it: a header takes bytes, each as a character.
+  if (editor.value !== '') headers.set('Briefd-Editor', String.fromCharCode(...new TextEncoder().encode(editor.value)));
   return headers;
 }
 

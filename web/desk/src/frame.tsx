@@ -76,7 +76,7 @@ function Nav(): JSX.Element {
     <nav class="nav" aria-label={t('nav')}>
       <a class="title" href={hrefOf('inbox')}><b>{draft.value?.title ?? 'briefd'}</b>
         <span>{draft.value ? t('nav.next', { date: draft.value.date }) : ''}</span></a>
-      <button class="add" type="button" onClick={() => openAdd()}><Icon name="plus" /><span>{t('add')}</span><kbd class="push">a</kbd></button>
+      <button class="add" type="button" onClick={() => openAdd()}><Icon name="plus" /><span>{t('add.link')}</span><kbd class="push">a</kbd></button>
       <ul>{pagesOf('issue').map(([name, entry]) => <NavLink key={name} name={name} entry={entry} />)}</ul>
       <h2>{t('nav.manage')}</h2>
       <ul>{pagesOf('manage').map(([name, entry]) => <NavLink key={name} name={name} entry={entry} isFar />)}

@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Key } from './i18n.ts';
 import { singleKeys } from './settings.ts';
 
-export type Scope = 'list' | 'draft' | 'go' | 'all';
+export type Scope = 'list' | 'draft' | 'go' | 'all' | 'sources' | 'rules' | 'rows';
 
 export interface Entry {
   id: string;
@@ -40,6 +40,11 @@ export const table = [
   { id: 'moveUp', scope: 'draft', keys: ['Alt+ArrowUp'], label: 'key.moveUp', foot: true },
   { id: 'moveDown', scope: 'draft', keys: ['Alt+ArrowDown'], label: 'key.moveDown', foot: true },
   { id: 'toSection', scope: 'draft', keys: ['1', '2', '3', '4', '5'], label: 'key.toSection', foot: true },
+  { id: 'lift', scope: 'draft', keys: ['Space'], label: 'key.lift' },
+  { id: 'byHand', scope: 'draft', keys: ['n'], label: 'key.byHand' },
+  { id: 'nextCheck', scope: 'draft', keys: ['c'], label: 'key.nextCheck' },
+  { id: 'nextForm', scope: 'draft', keys: ['v'], label: 'key.nextForm' },
+  { id: 'publish', scope: 'draft', keys: ['Shift+P'], label: 'key.publish' },
   { id: 'accept', scope: 'draft', keys: ['s'], label: 'key.accept' },
   { id: 'takeOut', scope: 'draft', keys: ['x'], label: 'key.takeOut', foot: true },
   { id: 'saveNext', scope: 'draft', keys: ['Ctrl+Enter', 'Meta+Enter'], label: 'key.saveNext' },
@@ -51,6 +56,21 @@ export const table = [
   { id: 'goSources', scope: 'go', keys: ['g s'], label: 'key.goSources' },
   { id: 'goRules', scope: 'go', keys: ['g r'], label: 'key.goRules' },
   { id: 'goLog', scope: 'go', keys: ['g e'], label: 'key.goLog' },
+  { id: 'sourceDown', scope: 'sources', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
+  { id: 'sourceUp', scope: 'sources', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
+  { id: 'poll', scope: 'sources', keys: ['r'], label: 'key.poll', foot: true },
+  { id: 'pause', scope: 'sources', keys: ['p'], label: 'key.pause', foot: true },
+  { id: 'sourceEdit', scope: 'sources', keys: ['e'], label: 'key.edit', foot: true },
+  { id: 'sourceFind', scope: 'sources', keys: ['/'], label: 'key.find', foot: true },
+  { id: 'ruleDown', scope: 'rules', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
+  { id: 'ruleUp', scope: 'rules', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
+  { id: 'ruleEdit', scope: 'rules', keys: ['e'], label: 'key.edit', foot: true },
+  { id: 'ruleNew', scope: 'rules', keys: ['n'], label: 'key.newRule', foot: true },
+  { id: 'ruleTry', scope: 'rules', keys: ['Ctrl+Enter', 'Meta+Enter'], label: 'key.tryRules', foot: true },
+  { id: 'rowDown', scope: 'rows', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
+  { id: 'rowUp', scope: 'rows', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
+  { id: 'rowOpen', scope: 'rows', keys: ['o'], label: 'key.open', foot: true },
+  { id: 'rowFind', scope: 'rows', keys: ['/'], label: 'key.find', foot: true },
   { id: 'search', scope: 'all', keys: ['/'], label: 'key.search' },
   { id: 'add', scope: 'all', keys: ['a'], label: 'key.add' },
   { id: 'undo', scope: 'all', keys: ['z', 'u'], label: 'key.undo', foot: true },

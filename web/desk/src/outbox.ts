@@ -20,9 +20,9 @@ export type Overlay =
   | { kind: 'merge'; stories: string[] }
   | { kind: 'split'; stories: string[] }
   | { kind: 'undo'; stories: string[] }
-  | { kind: 'pick'; pick: string }
-  | { kind: 'move' }
-  | { kind: 'draft' };
+  | { kind: 'text'; target: string; base: Record<string, unknown> } // 'pick 7', and what she saw before she wrote
+  | { kind: 'add'; draft: string; section: string; title: string }
+  | { kind: 'move' };
 
 export interface Write {
   key: string;
@@ -117,7 +117,9 @@ export function putPatch(write: Omit<Write, 'key' | 'at'>): void {
   const inFlight = sending && writes.length === 1;
   if (last !== undefined && !inFlight && last.path === write.path && last.method === 'PATCH') {
     const body = { ...(last.body as object), ...(write.body as object) };
-    keep([...writes.slice(0, -1), { ...last, body }]);
+    const overlay = last.overlay.kind === 'text' && write.overlay.kind === 'text'
+      ? { ...write.overlay, base: { ...write.overlay.base, ...last.overlay.base } } : write.overlay;
+    keep([...writes.slice(0, -1), { ...last, body, overlay }]);
     return;
   }
   put(write);
@@ -129,6 +131,12 @@ export function withdraw(key: string): boolean {
   if (index < 0 || (index === 0 && (sending || failures > 0))) return false;
   keep(outbox.value.filter((write) => write.key !== key));
   return true;
+}
+
+/** Takes back every write to this address that has not left. */
+export function withdrawAll(path: string): void {
+  const isLeaving = sending && outbox.value[0]?.path === path;
+  keep(outbox.value.filter((write, index) => write.path !== path || (isLeaving && index === 0)));
 }
 
 function withOwnVersions(body: unknown): unknown {
@@ -143,21 +151,25 @@ function withOwnVersions(body: unknown): unknown {
   };
 }
 
+/** Versions are entries of the log: the larger number is the newer one. */
+export function newer(one: string, other: string | undefined): string {
+  return other !== undefined && BigInt(other) > BigInt(one) ? other : one;
+}
+
 function learnVersions(answer: Changed): void {
   for (const story of answer.stories ?? []) ownVersions.set(`story ${story.id}`, story.version);
   for (const pick of answer.picks ?? []) if (pick.id) ownVersions.set(`pick ${pick.id}`, pick.version);
   if (answer.event) ownEvents.add(answer.event);
 }
 
-export function forgetVersion(kind: 'story' | 'pick', id: string): void {
-  ownVersions.delete(`${kind} ${id}`);
+/** What is on the page now is this version of 'pick 7'. */
+export function knowVersion(target: string, version: string): void {
+  ownVersions.set(target, newer(version, ownVersions.get(target)));
 }
 
-function ifMatchOf(write: Write): string | undefined {
-  const { overlay } = write;
-  const own = overlay.kind === 'pick' ? ownVersions.get(`pick ${overlay.pick}`)
-    : overlay.kind === 'split' ? ownVersions.get(`story ${overlay.stories[0]}`) : undefined;
-  return write.ifMatch === undefined ? undefined : (own ?? write.ifMatch);
+function ifMatchOf({ ifMatch, overlay }: Write): string | undefined {
+  const target = overlay.kind === 'text' ? overlay.target : overlay.kind === 'split' ? `story ${overlay.stories[0]}` : null;
+  return ifMatch === undefined || target === null ? ifMatch : newer(ifMatch, ownVersions.get(target));
 }
 
 async function sendFirst(write: Write): Promise<Outcome> {
@@ -168,6 +180,7 @@ async function sendFirst(write: Write): Promise<Outcome> {
       { method, path, ifMatch: ifMatchOf(write), ...(body === undefined ? {} : { body }),
         ...(method === 'POST' ? { key } : {}) });
     learnVersions(answer);
+    if (write.overlay.kind === 'text' && answer.event) knowVersion(write.overlay.target, answer.event);
     return { write, answer };
   } catch (error) {
     if (error instanceof Refused) return { write, problem: error.problem };
@@ -186,7 +199,7 @@ export async function send(): Promise<void> {
       const outcome = await sendFirst(write);
       failures = 0;
       isOnline.value = true;
-      lastSaved.value = Date.now();
+      if ('answer' in outcome) lastSaved.value = Date.now();
       keep(outbox.value.slice(1));
       for (const listener of listeners) listener(outcome);
     }

@@ -26,7 +26,7 @@ async function look(url: string, want: Want): Promise<Stage> {
 
 function Feeds({ feeds, onChoose }: { feeds: FoundFeed[]; onChoose: (want: Want) => void }): JSX.Element {
   return (
-    <div class="found"><p>{t('add.choose', { n: feeds.length })}</p>
+    <div class="found"><p>{t('add.which', { n: feeds.length })}</p>
       <ul>{feeds.map((feed) => (
         <li key={feed.number}><div><b>{feed.title ?? feed.url}</b><span class="quiet clip">{feed.url}</span>
           <span class="quiet">{[feed.format, feed.entries === null ? null : t('add.entries', { n: feed.entries })].filter(Boolean).join(t('list.comma'))}</span></div>
@@ -71,7 +71,7 @@ function Foot({ stage, onClose, onAgain }: { stage: Stage; onClose: () => void; 
   const item = stage.kind === 'done' ? stage.added.item : null;
   if (stage.kind !== 'done' || stage.added.outcome === 'choose') {
     return (
-      <footer><span class="quiet">{t('add.hint')}</span><button class="btn push" type="button" onClick={onClose}>{t('cancel')}<Caps name="Escape" /></button>
+      <footer><span class="quiet">{t('add.anywhere')}</span><button class="btn push" type="button" onClick={onClose}>{t('cancel')}<Caps name="Escape" /></button>
         {stage.kind !== 'done' && <button class="btn fill" type="submit" form="add" aria-disabled={stage.kind === 'looking'}>{t(stage.kind === 'looking' ? 'add.looking' : 'add.go')}</button>}</footer>
     );
   }
@@ -107,7 +107,7 @@ export function AddDialog({ start, onClose }: { start: Adding; onClose: () => vo
     field.current?.focus();
   };
   return (
-    <Dialog title={t('add')} onClose={onClose}>
+    <Dialog title={t('add.link')} onClose={onClose}>
       <form class="form" id="add" onSubmit={(event) => { event.preventDefault(); submit(); }}>
         <label class="field"><span>{t('add.url')}</span>
           <input class="input" ref={field} name="url" inputMode="url" autocomplete="off" spellcheck={false} value={url}

@@ -1,277 +1,146 @@
-// The draft: as the service has it, and over it what she typed that has not been confirmed.
+// The draft as the service has it: the next issue's, which every page knows, and the one on the draft page,
+// which may be a correction of a published issue (?draft=7).
 //
-// A field is written into `edits` with every key press and into the outbox half a second after the last
-// one (at once when the page goes away). An edit is forgotten when the service has confirmed that very
-// text. A refusal because of another editor keeps both texts side by side (`conflicts`); neither is
-// chosen for her.
-import { computed, signal } from '@preact/signals';
-import { type Draft, type DraftFields, type Findings, type GuideProposal, type Pick, type PickFields, Refused,
-  Unreachable, exists, get } from '../api.ts';
+// A read is shown only when nothing was written meanwhile (what it brings would be older than what is on
+// the page) and no line is in her hand; it is made again then.
+import { computed, effect, signal, untracked } from '@preact/signals';
+import { type Draft, type DraftSummary, type Findings, type GuideProposal, type Id, type Pick, Refused, Unreachable,
+  get } from '../api.ts';
 import { isOnline, onBack, onTold } from '../connection.ts';
-import { type Outcome, forgetVersion, onOutcome, outbox, put, putPatch } from '../outbox.ts';
-import { announce, say } from '../toast.ts';
 import { t } from '../i18n.ts';
+import { knowVersion, outbox } from '../outbox.ts';
+import { go, hrefOf, page, query } from '../route.ts';
+import { say } from '../toast.ts';
 
 export const draft = signal<Draft | null>(null);
 export const draftStatus = signal<'loading' | 'ready' | 'failed'>('loading');
-export const edits = signal<ReadonlyMap<string, PickFields>>(new Map()); // by pick id
-export const draftEdits = signal<DraftFields>({});
-export const unsent = signal(0); // fields typed, not yet in the outbox
-export const problem = signal<string | null>(null); // why the last save was refused
 export const findings = signal<Findings | null>(null);
 export const proposal = signal<GuideProposal | null>(null);
-export const canPublish = signal(false); // the service has the address for it
-export const formats = signal<string[]>(['md', 'html']); // previews the service has
+export const drafts = signal<DraftSummary[]>([]);
+export const isHeld = signal(false); // a line is lifted or dragged: nothing may move under it
 
-export interface PickConflict { mine: PickFields; theirs: Pick }
-export const conflicts = signal<ReadonlyMap<string, PickConflict>>(new Map());
+const correction = signal<Draft | null>(null);
+const wanted = computed<Id | null>(() => (page.value === 'draft' ? query.value.get('draft') : null));
 
-export const draftWaiting = computed(() =>
-  outbox.value.filter(({ overlay: { kind } }) => kind === 'pick' || kind === 'draft' || kind === 'move').length);
+/** The draft on the page. */
+export const shown = computed(() => (wanted.value === null || wanted.value === draft.value?.id
+  ? draft.value : correction.value?.id === wanted.value ? correction.value : null));
+
+export function targetOf(thing: { kind: 'pick' | 'draft'; id: Id }): string {
+  return `${thing.kind} ${thing.id}`;
+}
 
 // ---- reading ----
+
+const readers = new Set<(read: Draft) => void>(); // compare what came with what is typed
+
+export function onRead(reader: (read: Draft) => void): void {
+  readers.add(reader);
+}
+
+async function readBoth(): Promise<boolean> {
+  const before = outbox.value, id = wanted.value;
+  const next = await get<Draft>('/api/v1/draft');
+  const other = id === null || id === next.id ? null : await get<Draft>(`/api/v1/drafts/${id}`);
+  if ((outbox.value !== before && draft.value !== null) || isHeld.value) return false;
+  for (const read of [next, other]) {
+    if (read === null) continue;
+    knowVersion(targetOf({ kind: 'draft', id: read.id }), read.version);
+    for (const reader of readers) reader(read);
+  }
+  draft.value = next;
+  correction.value = other;
+  draftStatus.value = 'ready';
+  return true;
+}
+
+async function readExtras(): Promise<void> {
+  const now = shown.value;
+  if (now === null || page.value !== 'draft') return;
+  const path = `/api/v1/drafts/${now.id}`;
+  const [found, offered, open] = await Promise.all([get<Findings>(`${path}/findings`),
+    get<GuideProposal>(`${path}/guide`), get<{ drafts: DraftSummary[] }>('/api/v1/drafts')]);
+  if (shown.value?.id !== now.id) return;
+  findings.value = found;
+  proposal.value = offered;
+  drafts.value = open.drafts;
+}
+
+function onFailure(error: unknown): void {
+  if (error instanceof Unreachable) isOnline.value = false;
+  if (error instanceof Refused && error.problem.status === 404 && wanted.value !== null) {
+    say({ text: t('draft.gone'), tone: 'bad' });
+    go(hrefOf('draft'));
+  } else if (draft.value === null) draftStatus.value = 'failed';
+}
 
 let reading = false, again = false;
 
 export async function readDraft(): Promise<void> {
-  if (reading) {
-    again = true;
-    return;
-  }
+  again = true;
+  if (reading || isHeld.value) return;
   reading = true;
   try {
-    draft.value = await get<Draft>('/api/v1/draft');
-    draftStatus.value = 'ready';
-    if (isExtraWanted) await readExtras();
+    while (again && !isHeld.value && (outbox.value.length === 0 || draft.value === null)) {
+      again = false;
+      if (await readBoth()) await readExtras();
+    }
   } catch (error) {
-    if (error instanceof Unreachable) isOnline.value = false;
-    if (draft.value === null) draftStatus.value = 'failed';
+    onFailure(error);
   } finally {
     reading = false;
-    if (again) {
-      again = false;
-      void readDraft();
-    }
   }
 }
 
-const absent = new Set<string>(); // addresses this service does not have
-
-async function readIfThere<T>(path: string): Promise<T | null> {
-  if (absent.has(path)) return null;
-  try {
-    return await get<T>(path);
-  } catch (error) {
-    if (error instanceof Refused && [404, 405].includes(error.problem.status)) absent.add(path);
-    return null;
-  }
-}
-
-async function readExtras(): Promise<void> {
-  findings.value = await readIfThere<Findings>('/api/v1/draft/findings');
-  proposal.value = draft.value?.guide_by_editor ? await readIfThere<GuideProposal>('/api/v1/draft/guide') : null;
-}
-
-let isExtraWanted = false;
-
-/** The draft page asks for more than the draft: findings, the guide's proposal, further previews. */
-export async function openDraft(): Promise<void> {
-  const isFirst = !isExtraWanted;
-  isExtraWanted = true;
-  await readDraft();
-  if (isFirst) canPublish.value = await exists('/api/v1/draft/diff');
-  if (isFirst && await exists('/draft.wechat.html')) formats.value = ['md', 'html', 'wechat.html'];
-}
-
-// ---- editing ----
-
-const settleMs = 500;
-const timers = new Map<string, { timer: ReturnType<typeof setTimeout>; flush: () => void }>();
-
-function later(name: string, run: () => void): void {
-  clearTimeout(timers.get(name)?.timer);
-  const flush = (): void => {
-    clearTimeout(timers.get(name)?.timer);
-    timers.delete(name);
-    unsent.value = timers.size;
-    run();
-  };
-  timers.set(name, { timer: setTimeout(flush, settleMs), flush });
-  unsent.value = timers.size;
-}
-
-export function flush(): void {
-  for (const { flush: run } of [...timers.values()]) run();
-}
-
-addEventListener('pagehide', flush);
-document.addEventListener('visibilitychange', () => { if (document.hidden) flush(); });
-
-export function editPick(pick: Pick, fields: PickFields): void {
-  const id = pick.id;
-  if (id === null) return;
-  problem.value = null;
-  edits.value = new Map(edits.value).set(id, { ...edits.value.get(id), ...fields });
-  later(`pick ${id}`, () => {
-    const body = edits.value.get(id);
-    if (body) putPatch({ method: 'PATCH', path: `/api/v1/picks/${id}`, ifMatch: pick.version, body,
-      overlay: { kind: 'pick', pick: id } });
-  });
-}
-
-export function editDraft(fields: DraftFields): void {
-  problem.value = null;
-  draftEdits.value = { ...draftEdits.value, ...fields };
-  later('draft', () => putPatch({ method: 'PATCH', path: '/api/v1/draft', body: draftEdits.value,
-    overlay: { kind: 'draft' } }));
-}
-
-/** A pick with what she typed over what is stored. */
-export function asEdited(pick: Pick): Pick {
-  return { ...pick, ...(pick.id === null ? {} : edits.value.get(pick.id)) };
-}
-
-// ---- placing ----
-
-export function acceptPick(pick: Pick): void {
-  if (pick.story === null || !pick.suggested) return;
-  put({ method: 'POST', path: '/api/v1/decisions',
-    body: { stories: [{ id: pick.story }], state: 'picked', section: pick.section },
-    overlay: { kind: 'decide', stories: [pick.story], to: 'picked' } });
-  patchShown((other) => (other === pick ? { ...pick, suggested: false } : other));
-}
-
-export function takeOut(pick: Pick): void {
-  patchShown((other) => (other === pick ? null : other));
-  if (pick.story !== null) {
-    put({ method: 'POST', path: '/api/v1/decisions',
-      body: { stories: [{ id: pick.story }], state: pick.suggested ? 'rejected' : 'inbox' },
-      overlay: { kind: 'decide', stories: [pick.story], to: pick.suggested ? 'rejected' : 'inbox' } });
-  } else if (pick.id !== null) {
-    put({ method: 'DELETE', path: `/api/v1/picks/${pick.id}`, overlay: { kind: 'move' } });
-  }
-  say({ text: t('done.takenOut'), tone: 'plain', act: { label: t('undo'), run: undoDraft } });
-}
-
-export function undoDraft(): void {
-  flush();
-  put({ method: 'POST', path: '/api/v1/undo', overlay: { kind: 'undo', stories: [] } });
-  say({ text: t('done.undone'), tone: 'plain' });
-}
-
-function patchShown(change: (pick: Pick) => Pick | null): void {
-  if (draft.value === null) return;
-  const sections = draft.value.sections.map((section) => ({
-    ...section, picks: section.picks.map(change).filter((pick) => pick !== null) }));
-  draft.value = { ...draft.value, sections };
-}
-
-function place(pick: Pick, section: string, index: number): void {
-  if (draft.value === null) return;
-  const sections = draft.value.sections.map((one) => {
-    const picks = one.picks.filter((other) => other !== pick);
-    return one.id === section
-      ? { ...one, picks: [...picks.slice(0, index), { ...pick, section }, ...picks.slice(index)] }
-      : { ...one, picks };
-  });
-  draft.value = { ...draft.value, sections };
-}
-
-/** To a place among the picks of a section; suggestions stand behind them and do not count. */
-export function movePick(pick: Pick, sectionId: string, index: number): void {
-  const section = draft.value?.sections.find((one) => one.id === sectionId);
-  if (section === undefined || pick.id === null) return;
-  const others = section.picks.filter((other) => other.id !== null && other.id !== pick.id);
-  const to = Math.max(0, Math.min(index, others.length));
-  place(pick, sectionId, to);
-  put({ method: 'POST', path: '/api/v1/moves',
-    body: { picks: [{ id: pick.id }], section: sectionId, before: others[to]?.id ?? null }, overlay: { kind: 'move' } });
-  announce(t('moved', { section: section.short_title, n: to + 1, total: others.length + 1 }));
-}
-
-/** One up or down; over a section's edge it changes section. */
-export function stepPick(pick: Pick, by: -1 | 1): void {
-  const all = draft.value?.sections ?? [];
-  const at = all.findIndex((section) => section.id === pick.section);
-  const index = all[at]?.picks.filter((other) => other.id !== null).findIndex((other) => other.id === pick.id) ?? -1;
-  const count = all[at]?.picks.filter((other) => other.id !== null).length ?? 0;
-  if (index < 0) return;
-  const inside = index + by >= 0 && index + by < count;
-  const next = all[at + by];
-  if (inside) movePick(pick, pick.section, index + by);
-  else if (next) movePick(pick, next.id, by < 0 ? next.picks.length : 0);
-}
-
-// ---- answers ----
-
-function isSaved(typed: object, stored: object): boolean {
-  return Object.entries(typed).every(([name, value]) =>
-    JSON.stringify(value) === JSON.stringify((stored as Record<string, unknown>)[name]));
-}
-
-function settlePick(id: string, body: object): void {
-  const typed = edits.value.get(id);
-  if (typed === undefined || !isSaved(typed, body)) return;
-  patchShown((pick) => (pick.id === id ? { ...pick, ...typed } : pick));
-  const rest = new Map(edits.value);
-  rest.delete(id);
-  edits.value = rest;
-}
-
-function learn(outcome: Extract<Outcome, { answer: unknown }>): void {
-  const { overlay, body } = outcome.write;
-  if (overlay.kind === 'pick') settlePick(overlay.pick, body as object);
-  if (overlay.kind === 'draft' && isSaved(draftEdits.value, body as object)) {
-    if (draft.value) draft.value = { ...draft.value, ...(draftEdits.value as Partial<Draft>) };
-    draftEdits.value = {};
-  }
-  problem.value = null;
-}
-
-function keepBoth(outcome: Extract<Outcome, { problem: unknown }>): void {
-  const { overlay, body } = outcome.write;
-  if (overlay.kind !== 'pick') return;
-  const theirs = outcome.problem.current as Pick | null | undefined;
-  if (!theirs) return;
-  conflicts.value = new Map(conflicts.value).set(overlay.pick, { mine: body as PickFields, theirs });
-}
-
-/** Her answer to a conflict: her text over theirs, or theirs. */
-export function settleConflict(id: string, keepMine: boolean): void {
-  const conflict = conflicts.value.get(id);
-  const rest = new Map(conflicts.value);
-  rest.delete(id);
-  conflicts.value = rest;
-  problem.value = null;
-  const cleared = new Map(edits.value);
-  cleared.delete(id);
-  edits.value = cleared;
-  forgetVersion('pick', id);
-  if (conflict && keepMine) editPick({ ...conflict.theirs, id }, conflict.mine);
-  void readDraft();
-}
-
-onOutcome((outcome) => {
-  const { kind } = outcome.write.overlay;
-  if ('answer' in outcome) learn(outcome);
-  else if (kind === 'pick' || kind === 'draft' || kind === 'move') {
-    problem.value = outcome.problem.status === 412 ? t('saved.elsewhere') : outcome.problem.detail ?? outcome.problem.title;
-    if (outcome.problem.status === 412) keepBoth(outcome);
-    if (kind === 'move') say({ text: t('refused.why', { why: problem.value }), tone: 'bad' });
-  }
-  if (outbox.value.length === 0) void readDraft();
+effect(() => {
+  const isWanted = !isHeld.value && (page.value === 'draft' || wanted.value !== null);
+  if (isWanted) untracked(() => void readDraft());
 });
-
-onTold('draft', () => { if (outbox.value.length === 0) void readDraft(); });
-onTold('stories', () => { if (outbox.value.length === 0) void readDraft(); });
+onTold('draft', () => void readDraft());
+onTold('stories', () => void readDraft());
 onBack(() => void readDraft());
 
-/** Text that a reload found in the outbox is shown as typed. */
-export function restoreEdits(): void {
-  const found = new Map<string, PickFields>();
-  for (const { overlay, body } of outbox.value) {
-    if (overlay.kind === 'pick') found.set(overlay.pick, { ...found.get(overlay.pick), ...(body as PickFields) });
-    if (overlay.kind === 'draft') draftEdits.value = { ...draftEdits.value, ...(body as DraftFields) };
+// ---- showing what is not yet answered ----
+
+function patch(now: Draft | null, change: (pick: Pick) => Pick | null): Draft | null {
+  return now && { ...now, sections: now.sections.map((section) => ({
+    ...section, picks: section.picks.map(change).filter((pick) => pick !== null) })) };
+}
+
+export function patchShown(change: (pick: Pick) => Pick | null): void {
+  draft.value = patch(draft.value, change);
+  correction.value = patch(correction.value, change);
+}
+
+export function patchLines(id: Id, lines: Partial<Draft>): void {
+  if (draft.value?.id === id) draft.value = { ...draft.value, ...lines };
+  if (correction.value?.id === id) correction.value = { ...correction.value, ...lines };
+}
+
+/** Where a pick stands among the picks of its section; suggestions stand behind them and do not count. */
+export interface Place { section: string; index: number; count: number }
+
+export function placeOf(id: Id): Place | null {
+  for (const section of shown.value?.sections ?? []) {
+    const picked = section.picks.filter((pick) => !pick.suggested);
+    const index = picked.findIndex((pick) => pick.id === id);
+    if (index >= 0) return { section: section.id, index, count: picked.length };
   }
-  edits.value = found;
+  return null;
+}
+
+export function findPick(id: Id | null): Pick | undefined {
+  return id === null ? undefined
+    : shown.value?.sections.flatMap((section) => section.picks).find((pick) => pick.id === id);
+}
+
+/** Shows a pick at another place. */
+export function putAt(pick: Pick, section: string, index: number): void {
+  const now = shown.value;
+  if (now === null) return;
+  patchLines(now.id, { sections: now.sections.map((one) => {
+    const picks = one.picks.filter((other) => other.id !== pick.id);
+    return one.id === section
+      ? { ...one, picks: [...picks.slice(0, index), { ...pick, section }, ...picks.slice(index)] } : { ...one, picks };
+  }) });
 }

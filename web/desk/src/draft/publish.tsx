@@ -2,49 +2,104 @@
 // focus is on going back. A write of its own, not of the outbox: nothing is published later by itself.
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Draft, Refused, ask, getText } from '../api.ts';
+import { signal } from '@preact/signals';
+import { type Changed, type Draft, type IssueSummary, Refused, ask, get, getText } from '../api.ts';
 import { Dialog } from '../frame.tsx';
-import { t } from '../i18n.ts';
+import { clockTime, dateTime, t } from '../i18n.ts';
+import { useKeys } from '../keys.ts';
+import { Caps } from '../parts/text.tsx';
+import { go, hrefOf } from '../route.ts';
 import { say } from '../toast.ts';
-import { findings, readDraft } from './draft.ts';
+import { openChecks, wordsOf } from './checks.tsx';
+import { readDraft, shown } from './draft.ts';
+import { conflicts } from './edits.ts';
+
+/** The draft as it was when she asked: what she is shown is what is published, or it is refused. */
+export const publishing = signal<Draft | null>(null);
 
 function Diff({ text }: { text: string }): JSX.Element {
-  const lines = text.split('\n').filter((line) => /^[-+ ]/.test(line) && !/^(---|\+\+\+) /.test(line));
-  return <pre class="diff" tabIndex={0}>{lines.map((line, index) => (
-    <span key={index} class={line.startsWith('+') ? 'add' : line.startsWith('-') ? 'cut' : ''}>{`${line}\n`}</span>))}</pre>;
+  const lines = text.split('\n').filter((line) => /^[-+ @]/.test(line) && !/^(---|\+\+\+) /.test(line));
+  const kinds: Record<string, string> = { '+': 'add', '-': 'cut', '@': 'hunk' };
+  return <pre class="diff" tabIndex={0} role="region" aria-label={t('publish.diff')}>{lines.map((line, index) => (
+    <span key={index} class={kinds[line[0] ?? ''] ?? ''}>{line.startsWith('@') ? '⋯\n' : `${line}\n`}</span>))}</pre>;
 }
 
-export function Publish({ now, onClose }: { now: Draft; onClose: () => void }): JSX.Element {
+/** Why it was refused, in her words where it was published before. */
+async function whyNot(error: unknown, now: Draft): Promise<string> {
+  if (!(error instanceof Refused)) return t('disconnected');
+  const issues = await get<{ issues: IssueSummary[] }>('/api/v1/issues').catch(() => null);
+  const before = issues?.issues.find((issue) => issue.date === now.date);
+  if (before && now.corrects === null) {
+    return before.published === null ? t('publish.before', { date: now.date })
+      : t('publish.twice', { date: now.date, at: `${dateTime(before.published)}:${clockTime(Date.parse(before.published)).slice(-2)}` });
+  }
+  return error.problem.status === 412 ? t('publish.changed') : error.message;
+}
+
+function Open(): JSX.Element | null {
+  const list = openChecks(), lost = conflicts.value.size, most = 4;
+  if (list.length === 0 && lost === 0) return <p class="quiet">{t('publish.clear')}</p>;
+  return (
+    <div class="alert"><ul>
+      {lost > 0 && <li><b>{t('publish.conflicts', { n: lost })}</b></li>}
+      {list.length > 0 && <li><b>{t('publish.open', { n: list.length })}</b></li>}
+      {list.slice(0, most).map((finding, index) => <li key={index}>{wordsOf(finding)}</li>)}
+      {list.length > most && <li class="quiet">{t('publish.more', { n: list.length - most })}</li>}
+    </ul></div>
+  );
+}
+
+export function Publish({ now }: { now: Draft }): JSX.Element {
   const [diff, setDiff] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
   const back = useRef<HTMLButtonElement>(null);
-  const open = findings.value?.findings.length ?? 0;
+  const close = (): void => { publishing.value = null; };
+  const suggested = now.sections.flatMap((section) => section.picks).filter((pick) => pick.suggested).length;
   useEffect(() => {
     back.current?.focus();
-    getText('/api/v1/draft/diff').then((text) => setDiff(text ?? ''), () => setRefusal(t('disconnected')));
+    getText(`/api/v1/drafts/${now.id}/diff`).then((text) => setDiff(text ?? ''), () => setRefusal(t('disconnected')));
   }, []);
   const publish = async (): Promise<void> => {
+    if (isSending || diff === null) return;
     setSending(true);
     try {
-      await ask({ method: 'POST', path: '/api/v1/publish', ifMatch: now.tag, body: { date: now.date } });
+      await ask({ method: 'POST', path: '/api/v1/publish', ifMatch: now.tag, body: { date: now.date, draft: now.id } });
       say({ text: t('publish.done', { date: now.date }), tone: 'plain' });
-      onClose();
+      close();
+      go(hrefOf('draft'));
       void readDraft();
     } catch (error) {
-      setRefusal(error instanceof Refused ? error.message : t('disconnected'));
+      setRefusal(await whyNot(error, now));
       setSending(false);
     }
   };
+  useKeys({ saveNext: () => void publish() });
   return (
-    <Dialog title={t('publish.title', { date: now.date })} onClose={onClose}>
+    <Dialog title={t(now.corrects === null ? 'publish.title' : 'publish.titleAgain', { date: now.date })} onClose={close}>
       <div class="body">
-        <p>{t('publish.what', { n: now.count })}{open > 0 && <b class="warn">{t('publish.open', { n: open })}</b>}</p>
+        <p>{t(now.corrects === null ? 'publish.what' : 'publish.whatAgain', { n: now.count })}{suggested > 0 && t('publish.suggested', { n: suggested })}</p>
+        <Open />
+        <p>{t('publish.against')}</p>
         {diff === null ? <p class="quiet">{t('loading')}</p> : diff === '' ? <p class="quiet">{t('publish.same')}</p> : <Diff text={diff} />}
         {refusal && <p class="bad" role="alert">{t('publish.refused', { why: refusal })}</p>}
       </div>
-      <footer><button class="btn line push" type="button" ref={back} onClick={onClose}>{t('publish.back')}</button>
-        <button class="btn fill" type="button" aria-disabled={isSending} onClick={() => { if (!isSending) void publish(); }}>{t('publish')}</button></footer>
+      <footer><button class="btn line push" type="button" ref={back} onClick={close}>{t('publish.back')}<Caps name="Escape" /></button>
+        <button class="btn fill" type="button" aria-disabled={isSending || diff === null} onClick={() => void publish()}>{t('publish')}<Caps name="Ctrl+Enter" /></button></footer>
     </Dialog>
   );
+}
+
+export function askToPublish(): void {
+  if (shown.value) publishing.value = shown.value;
+}
+
+/** Opens a published issue for correction, or the correction that is open already. */
+export async function correct(date: string): Promise<void> {
+  try {
+    const { made } = await ask<Changed>({ method: 'POST', path: `/api/v1/issues/${date}/reopen` });
+    if (made) go(hrefOf('draft', { draft: made }));
+  } catch (error) {
+    say({ text: t('refused.why', { why: error instanceof Refused ? error.message : t('disconnected') }), tone: 'bad' });
+  }
 }

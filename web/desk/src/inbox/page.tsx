@@ -76,7 +76,7 @@ function Head({ onFilter }: { onFilter: () => void }): JSX.Element {
       <Views onFilter={onFilter} />
       <Search />
       <a class="btn icon phone" href={hrefOf('search')} aria-label={t('search')}><Icon name="search" /></a>
-      <button class="btn icon phone" type="button" aria-label={t('add')} onClick={() => openAdd()}><Icon name="plus" /></button>
+      <button class="btn icon phone" type="button" aria-label={t('add.link')} onClick={() => openAdd()}><Icon name="plus" /></button>
     </header>
   );
 }
@@ -131,7 +131,7 @@ function Nothing(): JSX.Element {
       <p class="acts">{isFiltered.value
         ? <a class="btn line" href={hrefOf(page.value)}>{t('empty.filter.clear')}</a>
         : <><a class="btn fill" href={hrefOf('draft')}>{t('empty.toDraft')}<Caps name="g d" /></a>
-          <button class="btn line" type="button" onClick={() => openAdd()}>{t('add')}<kbd>a</kbd></button></>}</p>
+          <button class="btn line" type="button" onClick={() => openAdd()}>{t('add.link')}<kbd>a</kbd></button></>}</p>
     </div>
   );
 }

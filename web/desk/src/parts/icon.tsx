@@ -19,15 +19,19 @@ const paths = {
   up: 'M8 13V3M4 7l4-4 4 4',
   back: 'M10 3 5 8l5 5',
   group: 'M2 3.5h5M4 7h10M4 10h10M2 13h5',
+  refresh: 'M13 4v3h-3M13 7a5.3 5.3 0 1 0 .3 2.5',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  play: 'M5 3l8 5-8 5z',
   warn: 'M8 2.5 14.5 13.5h-13zM8 6.5v3.5M8 12v.1',
   copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
   undo: 'M5 4 2.5 6.5 5 9M2.5 6.5H10a3.5 3.5 0 0 1 0 7H7',
   help: 'M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0M6.3 6.3a1.8 1.8 0 1 1 2.5 1.7c-.5.2-.8.6-.8 1.2M8 11.3v.1',
   theme: 'M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0M8 2v12M8 4.5l4 0M8 8l6 0M8 11.5l4 0',
+  grip: 'M6 3.500v.1M10 3.500v.1M6 8v.1M10 8v.1M6 12.500v.1M10 12.500v.1',
+  merge: 'M3 3v2c0 3 5 2.500 5 6v2M13 3v2c0 3-5 2.500-5 6M6 11l2 2 2-2',
   split: 'M8 14V9M8 9C8 6 3 6 3 3M8 9c0-3 5-3 5-6M1.5 4.5 3 3l1.5 1.5M11.5 4.5 13 3l1.5 1.5',
   sort: 'M4.5 3v10M2 10.5 4.5 13 7 10.5M9 4h5M9 8h3.5M9 12h2',
   filter: 'M2 4h12M4.5 8h7M7 12h2',
-  merge: 'M3 3v2c0 3 5 2.5 5 6v2M13 3v2c0 3-5 2.5-5 6M6 11l2 2 2-2',
 } as const;
 
 export type IconName = keyof typeof paths;
