@@ -65,6 +65,8 @@ await run({
     assert.deepEqual(asked, []);
     page.removeAllListeners('request'); // this one is wanted
     await page.locator('.reader .note button').click();
+    await page.waitForSelector('iframe.content[src*="pictures=true"]');
+    await page.frameLocator('iframe.content').locator('img[src]').scrollIntoViewIfNeeded();
     await until('the picture was asked for', () => asked.length === 1);
     assert.deepEqual(asked, ['none']);
     await page.context().close();

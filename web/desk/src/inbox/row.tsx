@@ -39,7 +39,7 @@ export function unsureText(story: Story): string {
 }
 
 function Meta({ story, isRefused }: { story: Story; isRefused: boolean }): JSX.Element {
-  const identity = identityOf(story);
+  const identity = whoseOf(story) === story.prefix && story.prefix !== null ? null : identityOf(story);
   return (
     <span class="m">
       <span class="tag">{sectionName(story.section)}</span>
