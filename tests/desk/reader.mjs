@@ -111,7 +111,8 @@ await run({
     await until('the first one leads again', async () => (await ask(`/api/v1/stories/${first.id}`)).title === first.title);
     await page.waitForSelector(`.reader h2:has-text("${first.title.slice(0, 8)}")`);
     await isSettled(page);
-    await other.locator('button').last().click();
+    await other.locator('button').nth(1).waitFor(); // the one that leads has no button to lead
+    await other.locator('button').nth(1).click();
     await until('it is split off', async () => (await ask(`/api/v1/stories/${first.id}`)).story_items.length === items - 1);
     await page.waitForSelector(`.row .t:has-text("${second.title.slice(0, 8)}")`);
     await isSettled(page);

@@ -138,6 +138,10 @@ static bool count_stories(
     if (!read_filter(call, config, &filter, fault)) {
         return false;
     }
+    if (filter.search != NULL) {
+        return refuse_parameter(
+            call, fault, "'q' is for lists: how many it finds is known at their end.");
+    }
     json_t *states = json_array();
     for (int state = 0; state < DESK_STATE_COUNT; state++) {
         struct desk_count *counts;
