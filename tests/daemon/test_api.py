@@ -130,6 +130,7 @@ class Api(unittest.TestCase):
         self.assertEqual(counted[1]["sections"], {"papers": 2})
         self.assertEqual(desk.get("/api/v1/counts?vendor=none")["states"][0]["total"], 0)
         desk.get("/api/v1/counts?state=x", expect=400)
+        desk.get("/api/v1/counts?q=item", expect=400)
         self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}/related"), {"similar": [], "bundle": None, "bundled": []})
         desk.get("/api/v1/stories/999999/related", expect=404)
         desk.get("/api/v1/stories/999999", expect=404)

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""run.py BRIEFD TEST.mjs: one file of the desk's tests in a browser, against a daemon of its own on the demo's sample feeds.
+"""run.py BRIEFD TEST.mjs [STAGE]: one file of the desk's tests in a browser, against a daemon of its own.
+
+The stage says which feeds it follows: the demo's sample feeds, with "texts" some more (texts.py),
+or with "crowd" twenty thousand stories (crowd.py).
 
 Skipped (77) with a word where Chromium, Node or the test's package is absent.
 """
@@ -11,9 +14,11 @@ import tempfile
 import urllib.error
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "demo"))
+sys.path[:0] = [str(ROOT / "tests" / "demo"), str(ROOT / "tests" / "desk")]
+import crowd  # noqa: E402
 import run as demo  # noqa: E402
 import serve  # noqa: E402
+import texts  # noqa: E402
 
 SKIPPED = 77
 
@@ -74,18 +79,27 @@ def converse(desk, browser):
     return browser.wait()
 
 
+# How each stage is set: its feeds, when it is ready, how many seconds that may take.
+STAGES = {
+    "demo": (serve.Server, demo.filled, 60),
+    "texts": (texts.Server, demo.filled, 60),
+    "crowd": (crowd.Server, crowd.filled, 240),
+}
+
+
 def main():
     reason = missing()
     if reason:
         print(f"skipped: {reason}")
         return SKIPPED
-    feeds = serve.Server().start()
+    server, is_ready, seconds = STAGES[sys.argv[3] if len(sys.argv) > 3 else "demo"]
+    feeds = server().start()
     with tempfile.TemporaryDirectory(prefix="briefd-desk-") as name:
         desk = Desk(str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(name), feeds)
         try:
             desk.start()
-            if not demo.wait_for(lambda: demo.filled(desk.daemon), 60):
-                raise SystemExit("the draft was not filled:\n" + "".join(desk.daemon.log))
+            if not demo.wait_for(lambda: is_ready(desk.daemon), seconds):
+                raise SystemExit("the stories were not there in time:\n" + "".join(desk.daemon.log))
             browser = subprocess.Popen(
                 ["node", sys.argv[2], f"http://{desk.listen}", shutil.which("chromium")],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

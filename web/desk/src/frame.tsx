@@ -17,7 +17,7 @@ import { send, waitingCount } from './outbox.ts';
 import { type Theme, language, singleKeys, theme } from './settings.ts';
 import { dismiss, hold, politely, release, say, toast, urgently } from './toast.ts';
 import { draft } from './draft/draft.ts';
-import { countOf } from './inbox/counts.ts';
+import { countOf, failingFeeds } from './inbox/counts.ts';
 
 export const isHelpOpen = signal(false);
 const isMoreOpen = signal(false);
@@ -40,6 +40,7 @@ function NavLink({ name, entry, isFar = false }: { name: Page; entry: PageEntry;
       <a href={hrefOf(name)} {...(page.value === name ? { 'aria-current': 'page' as const } : {})}>
         <Icon name={entry.icon} /><span>{t(`nav.${name}`)}</span>
         {n !== null && n > 0 && <span class="n desktop">{n}</span>}
+        {name === 'sources' && failingFeeds.value > 0 && <span class="n bad">{t('nav.failing', { n: failingFeeds.value })}</span>}
       </a>
     </li>
   );

@@ -172,8 +172,8 @@ export function knowVersion(target: string, version: string): void {
 }
 
 function ifMatchOf({ ifMatch, overlay }: Write): string | undefined {
-  if (ifMatch === undefined || overlay.kind !== 'text') return ifMatch;
-  return newer(ifMatch, ownVersions.get(overlay.target));
+  const target = overlay.kind === 'text' ? overlay.target : overlay.kind === 'split' ? `story ${overlay.stories[0]}` : null;
+  return ifMatch === undefined || target === null ? ifMatch : newer(ifMatch, ownVersions.get(target));
 }
 
 async function sendFirst(write: Write): Promise<Outcome> {

@@ -13,7 +13,7 @@ import { Marked } from '../parts/text.tsx';
 import { theme } from '../settings.ts';
 import { summaryMarks } from './reasons.ts';
 
-const font = '16px system-ui, sans-serif', lineHeight = 28, leastHeight = 56, mostHeight = 12_000;
+const font = `16px ${getComputedStyle(document.documentElement).getPropertyValue('--sans') || 'sans-serif'}`, lineHeight = 28, leastHeight = 56, mostHeight = 12_000;
 const blocks = 'p, h1, h2, h3, h4, h5, h6, li, pre, blockquote, tr, figcaption, dt, dd, div, section, article';
 const pen = document.createElement('canvas').getContext('2d');
 
@@ -60,13 +60,23 @@ function Frame({ id, title }: { id: string; title: string }): JSX.Element {
   const look = theme.value === 'system' ? '' : `&theme=${theme.value}`;
   const address = `/api/v1/items/${id}/content`;
   useEffect(() => {
-    let isShown = true;
-    getText(address).then((html) => {
-      if (!isShown || !frame.current) return;
-      setHasPictures(/<img\b/i.test(html ?? ''));
-      frame.current.style.height = `${heightOf(html ?? '', frame.current.clientWidth, pictures)}px`;
+    const element = frame.current;
+    if (!element) return undefined;
+    let html: string | null = null, measured = 0;
+    const fit = (): void => {
+      const width = element.clientWidth; // 0 where a phone shows the list
+      if (html === null || width === 0 || width === measured) return;
+      measured = width;
+      element.style.height = `${heightOf(html, width, pictures)}px`;
+    };
+    const observer = new ResizeObserver(fit);
+    observer.observe(element);
+    getText(address).then((text) => {
+      html = text ?? '';
+      setHasPictures(/<img\b/i.test(html));
+      fit();
     }, () => undefined);
-    return () => { isShown = false; };
+    return () => observer.disconnect();
   }, [address, pictures]);
   return (
     <>

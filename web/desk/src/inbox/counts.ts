@@ -14,6 +14,9 @@ const filtered = signal<StateCount | null>(null);
 /** Stories of the list that are about to go, by id; stories.ts keeps it. */
 export const going = signal<ReadonlyMap<string, { section: string; uncertain: boolean }>>(new Map());
 
+/** Feeds that need a look; the navigation says so in red. */
+export const failingFeeds = signal(0);
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 let generation = 0;
 
@@ -24,13 +27,15 @@ function hasFilters(): boolean {
 async function read(): Promise<void> {
   const mine = ++generation;
   try {
-    const [whole, some] = await Promise.all([
+    const [whole, some, health] = await Promise.all([
       get<Counts>('/api/v1/counts?state=inbox,later'),
       hasFilters() ? get<Counts>(`/api/v1/counts?${parametersOf(query.value)}`) : null,
+      get<{ feeds_failing: number }>('/healthz'),
     ]);
     if (mine !== generation) return;
     all.value = new Map(whole.states.map((count) => [count.state, count]));
     filtered.value = some?.states[0] ?? null;
+    failingFeeds.value = health.feeds_failing;
   } catch {
     // The numbers stay as they were; onBack asks again.
   }

@@ -94,8 +94,8 @@ export function Reports({ detail }: { detail: StoryDetail }): JSX.Element {
     <section class="block" aria-labelledby="sightings-title">
       <h3 id="sightings-title">{t('sightings')} <span>{t('sightings.count', { n: reports.length, at: dateTime(first) })}</span></h3>
       <table class="facts reports"><tbody>
-        {reports.map(({ item, source, title, at, isFirst }, index) => (
-          <tr key={index}><td class="k">{source}</td>
+        {reports.map(({ item, source, title, at, isFirst }) => (
+          <tr key={`${item.id} ${source}`}><td class="k">{source}</td>
             <td class="wide clip" {...(item.joined.sentence ? { title: item.joined.sentence } : {})}>
               <Outward url={item.url}>{isFirst ? title : t('sightings.same')}</Outward></td>
             <td class="num quiet">{dateTime(at).slice(5)}</td>

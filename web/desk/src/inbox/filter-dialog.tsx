@@ -32,7 +32,7 @@ function Choice({ facet, values }: { facet: 'age' | 'printed'; values: [value: s
   return (
     <fieldset class="field choice"><legend>{t(`filter.${facet}`)}</legend>
       {[['', t('filter.any')] as [string, string], ...values].map(([value, label]) => (
-        <label key={value}><input type="radio" name={facet} value={value} defaultChecked={value === chosen} /><span>{label}</span></label>))}
+        <label key={value}><input type="radio" name={facet} value={value} defaultChecked={value === chosen} autofocus={facet === 'age' && value === chosen} /><span>{label}</span></label>))}
     </fieldset>
   );
 }

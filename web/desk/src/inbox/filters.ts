@@ -34,9 +34,8 @@ export function parametersOf(address: URLSearchParams): URLSearchParams {
 }
 
 /** One query, or one a section where the list is grouped. */
-export function queriesOf(address: URLSearchParams, limit: number): string[] {
+export function queriesOf(address: URLSearchParams): string[] {
   const search = parametersOf(address);
-  search.set('limit', String(limit));
   if (address.get('sort') === 'date') search.set('sort', 'date');
   const section = address.get('section');
   if (section) search.set('section', section);

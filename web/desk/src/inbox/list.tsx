@@ -1,6 +1,6 @@
 // The list of stories, of which only the rows in sight are in the document (20,000 stay smooth).
 //
-// Every row has one height, so a place is a multiplication; group headings are rows of their own height.
+// Every row has one height and every heading one, so a place is a multiplication and nothing is kept a row.
 // Below what has been read the list is as long as the service says it will be, drawn as bones until it is
 // read. The list is one tab stop: the cursor is aria-activedescendant.
 import type { JSX } from 'preact';
@@ -21,35 +21,47 @@ const readAhead = 60;
 const headingHeight = 40;
 const rowHeights = { wide: 52, phone: 88 };
 
-interface Entry { top: number; height: number; story: Story | null; section: string; index: number }
+/** Where a group begins: the index of its first story, and its heading's top. */
+interface Group { section: string; at: number; top: number }
+
+interface Layout { groups: Group[]; count: number; rowHeight: number }
 
 const phone = matchMedia('(max-width: 720px)');
 
-function layOut(stories: Story[], grouped: boolean, rowHeight: number): Entry[] {
-  const entries: Entry[] = [];
-  let top = 0, section = '';
-  stories.forEach((story, index) => {
-    if (grouped && story.section !== section) {
-      section = story.section;
-      entries.push({ top, height: headingHeight, story: null, section, index });
-      top += headingHeight;
-    }
-    entries.push({ top, height: rowHeight, story, section: story.section, index });
-    top += rowHeight;
-  });
-  return entries;
+function layOut(stories: Story[], grouped: boolean, rowHeight: number): Layout {
+  const groups: Group[] = [];
+  let section: string | null = null;
+  for (let at = 0; grouped && at < stories.length; at++) {
+    const story = stories[at] as Story;
+    if (story.section === section) continue;
+    section = story.section;
+    groups.push({ section, at, top: at * rowHeight + groups.length * headingHeight });
+  }
+  return { groups, count: stories.length, rowHeight };
 }
 
-/** The first entry that ends below `y`. */
-function entryAt(entries: Entry[], y: number): number {
-  let low = 0, high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const entry = entries[middle] as Entry;
-    if (entry.top + entry.height <= y) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** How many headings stand above the row. */
+function headingsAbove({ groups }: Layout, index: number): number {
+  let n = 0;
+  while (n < groups.length && (groups[n] as Group).at <= index) n++;
+  return n;
+}
+
+function topOf(layout: Layout, index: number): number {
+  return index * layout.rowHeight + headingsAbove(layout, index) * headingHeight;
+}
+
+/** The group whose heading or rows stand at `y`. */
+function groupAt({ groups }: Layout, y: number): Group | undefined {
+  return groups.findLast((group) => group.top <= y);
+}
+
+/** The row at `y`; at a heading the one below it. */
+function indexAt(layout: Layout, y: number): number {
+  const group = groupAt(layout, y);
+  const index = group ? group.at + Math.max(0, Math.floor((y - group.top - headingHeight) / layout.rowHeight))
+    : Math.floor(y / layout.rowHeight);
+  return Math.max(0, Math.min(layout.count, index));
 }
 
 function Heading({ section, top }: { section: string; top: number }): JSX.Element {
@@ -84,12 +96,11 @@ export function List({ onOpen }: { onOpen: (id: string) => void }): JSX.Element 
   const [now, setNow] = useState(Date.now());
   const rowHeight = view.phone ? rowHeights.phone : rowHeights.wide;
   const stories = shown.value, grouped = isGrouped.value;
-  const entries = useMemo(() => layOut(stories, grouped, rowHeight), [stories, grouped, rowHeight]);
-  const last = entries.at(-1);
-  const read = last ? last.top + last.height : 0;
+  const layout = useMemo(() => layOut(stories, grouped, rowHeight), [stories, grouped, rowHeight]);
+  const read = topOf(layout, stories.length - 1) + (stories.length > 0 ? rowHeight : 0);
   const behind = Math.max(0, (total.value ?? 0) - loaded.value.length);
-  const first = Math.max(0, entryAt(entries, view.top) - overscan);
-  const end = Math.min(entries.length, entryAt(entries, view.top + view.height) + overscan + 1);
+  const first = Math.max(0, indexAt(layout, view.top) - overscan);
+  const end = Math.min(stories.length, indexAt(layout, view.top + view.height) + overscan + 1);
 
   const measure = (): void => {
     const element = scroller.current;
@@ -108,20 +119,20 @@ export function List({ onOpen }: { onOpen: (id: string) => void }): JSX.Element 
   }, [query.value.toString(), stories.length > 0]);
   useEffect(() => {
     const inSight = Math.ceil((view.top + view.height - read) / rowHeight);
-    void loadUntil((entries[end - 1]?.index ?? 0) + readAhead + Math.max(0, inSight));
+    void loadUntil(end + readAhead + Math.max(0, inSight));
   }, [end, read, view.top, view.height]);
   useLayoutEffect(() => {
     const element = scroller.current;
-    const entry = entries.find((one) => one.story?.id === cursorId.value);
-    if (!element || !entry) return;
-    const edge = grouped ? headingHeight : 0;
-    if (entry.top - edge < element.scrollTop) element.scrollTop = Math.max(0, entry.top - edge);
-    else if (entry.top + entry.height > element.scrollTop + element.clientHeight) {
-      element.scrollTop = entry.top + entry.height - element.clientHeight;
+    const index = stories.findIndex((story) => story.id === cursorId.value);
+    if (!element || index < 0) return;
+    const top = topOf(layout, index), edge = grouped ? headingHeight : 0;
+    if (top - edge < element.scrollTop) element.scrollTop = Math.max(0, top - edge);
+    else if (top + rowHeight > element.scrollTop + element.clientHeight) {
+      element.scrollTop = top + rowHeight - element.clientHeight;
     }
   }, [cursorId.value]);
 
-  const current = entries[entryAt(entries, view.top)]?.section;
+  const current = groupAt(layout, view.top)?.section;
   const size = total.value ?? stories.length;
   return (
     <div class="scroll" ref={scroller} onScroll={measure} {...touch}>
@@ -130,12 +141,13 @@ export function List({ onOpen }: { onOpen: (id: string) => void }): JSX.Element 
         aria-label={t(query.value.get('sort') === 'date' ? 'list.labelNewest' : 'list.label')} aria-busy={behind > 0}
         {...(cursorId.value ? { 'aria-activedescendant': `story-${cursorId.value}` } : {})}
         style={{ height: `${read + behind * rowHeight}px` }}>
-        {entries.slice(first, end).map(({ story, section, index, top }) => (story === null
-          ? <Heading key={`heading-${section}`} section={section} top={top} />
-          : <Row key={story.id} story={story} position={index + 1} size={size} top={top}
-              isCursor={story.id === cursorId.value} isTicked={ticked.value.has(story.id)}
-              isLeaving={leaving.value.has(story.id)} isRefused={refused.value.has(story.id)}
-              isRead={isSeen(story.id)} now={now} onOpen={onOpen} onTick={toggleTick} />))}
+        {layout.groups.filter((group) => group.at >= first && group.at < end).map(({ section, top }) => (
+          <Heading key={`heading-${section}`} section={section} top={top} />))}
+        {stories.slice(first, end).map((story, index) => (
+          <Row key={story.id} story={story} position={first + index + 1} size={size} top={topOf(layout, first + index)}
+            isCursor={story.id === cursorId.value} isTicked={ticked.value.has(story.id)}
+            isLeaving={leaving.value.has(story.id)} isRefused={refused.value.has(story.id)}
+            isRead={isSeen(story.id)} now={now} onOpen={onOpen} onTick={toggleTick} />))}
         {behind > 0 && <Bones from={Math.max(read, view.top - rowHeight)} to={Math.min(read + behind * rowHeight, view.top + view.height)} height={rowHeight} />}
       </ul>
     </div>

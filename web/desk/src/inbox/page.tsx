@@ -193,7 +193,8 @@ export function InboxPage(): JSX.Element {
       go(hrefOf('draft', { story: story.id }));
     },
     fresh: takeFresh,
-    filter: (key) => (key === 'f' ? setFiltering(true) : go(hrefWith({ section: sectionIds.value[Number(key) - 1] ?? null, uncertain: null }))),
+    filter: (key) => go(hrefWith({ section: sectionIds.value[Number(key) - 1] ?? null, uncertain: null })),
+    filterMore: () => setFiltering(true),
     search: () => document.getElementById('search')?.focus(),
     leave: () => {
       if (ticked.value.size > 0) clearTicks();

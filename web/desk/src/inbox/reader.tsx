@@ -9,7 +9,8 @@ import { Article } from './article.tsx';
 import { decide, merge, mergeable } from './deciding.ts';
 import { Reports, Similar, Why } from './facts.tsx';
 import { Bundled, PaperFacts, ReleaseFacts, identityOf, paperOf, releaseOf } from './kinds.tsx';
-import { hostOf, safeUrl } from './reasons.ts';
+import { hostOf, safeUrl, whoseOf } from './reasons.ts';
+import { outbox } from '../outbox.ts';
 import { hrefOf, page } from '../route.ts';
 import { unsureText } from './row.tsx';
 import { cursorIndex, remaining, total } from './stories.ts';
@@ -23,8 +24,10 @@ interface Reading { id: string; detail: StoryDetail | null; related: Related | n
 function useReading(story: Story | null): Reading | null {
   const [state, setState] = useState<Reading | null>(null);
   const id = story?.id, version = story?.version;
+  // A story that an undo is about to bring back is not there to be read yet.
+  const isAwaited = id !== undefined && outbox.value.some(({ overlay }) => overlay.kind === 'undo' && overlay.stories.includes(id));
   useEffect(() => {
-    if (!id) return undefined;
+    if (!id || isAwaited) return undefined;
     const abort = new AbortController();
     const change = (part: Partial<Reading>): void => setState((old) => {
       const before = old?.id === id ? old : { id, detail: null, related: null, failure: null };
@@ -38,7 +41,7 @@ function useReading(story: Story | null): Reading | null {
     }, readDelayMs);
     const seen = setTimeout(() => markSeen(id), seenAfterMs);
     return () => { clearTimeout(timer); clearTimeout(seen); abort.abort(); };
-  }, [id, version]);
+  }, [id, version, isAwaited]);
   return state?.id === id ? state : null;
 }
 
@@ -119,7 +122,7 @@ export function Reader({ story, onBack }: { story: Story | null; onBack: () => v
       <Bar story={story} onBack={onBack} />
       <article class="scroll reader" tabIndex={0} key={story.id}>
         <Eyebrow story={story} />
-        <h2 lang={story.language ?? undefined}>{story.title ?? t('row.untitled')}</h2>
+        <h2 lang={story.language ?? undefined}>{whoseOf(story) !== null && `${whoseOf(story)} `}{story.title ?? t('row.untitled')}</h2>
         <Marks story={story} />
         {item && paper && <PaperFacts item={item} paper={paper} />}
         {release && <ReleaseFacts release={release} />}

@@ -38,6 +38,15 @@ export function vendorLength(story: Story): number {
   return story.vendor && story.title?.startsWith(story.vendor) ? story.vendor.length : 0;
 }
 
+/** "Tencent/ncnn" before "20200916", 中芯国际 before a headline that leaves the name out; null: the title says it. */
+export function whoseOf(story: Story): string | null {
+  const title = (story.title ?? '').toLowerCase();
+  const project = story.prefix?.split('/').at(-1)?.toLowerCase();
+  if (story.prefix && project) return title.includes(project) ? null : story.prefix;
+  const isNamed = story.reasons.some((reason) => kindOf(reason) === 'vendor' && reason.field === 'title');
+  return story.vendor === null || isNamed || title.includes(story.vendor.toLowerCase()) ? null : story.vendor;
+}
+
 export function sums(story: Story): [section: string, weight: number][] {
   const weights = new Map<string, number>();
   for (const reason of story.reasons) {

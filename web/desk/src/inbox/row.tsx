@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Marked } from '../parts/text.tsx';
 import { sectionName } from '../draft/sections.ts';
 import { identityOf } from './kinds.tsx';
-import { runnerUp, score, titleMarks, vendorLength, whyText } from './reasons.ts';
+import { runnerUp, score, titleMarks, vendorLength, whoseOf, whyText } from './reasons.ts';
 
 interface Props {
   story: Story;
@@ -23,9 +23,14 @@ interface Props {
   onTick: (id: string) => void;
 }
 
-function Title({ story }: { story: Story }): JSX.Element {
+/** Who it is about stands before a title that does not say so. */
+export function Title({ story }: { story: Story }): JSX.Element {
   const text = story.title ?? t('row.untitled');
-  return <Marked text={text} spans={titleMarks(story)} bold={story.title === null ? 0 : vendorLength(story)} />;
+  const whose = whoseOf(story);
+  return (
+    <>{whose && <b class="whose">{whose}</b>}
+      <Marked text={text} spans={titleMarks(story)} bold={story.title === null ? 0 : vendorLength(story)} /></>
+  );
 }
 
 export function unsureText(story: Story): string {
@@ -34,7 +39,7 @@ export function unsureText(story: Story): string {
 }
 
 function Meta({ story, isRefused }: { story: Story; isRefused: boolean }): JSX.Element {
-  const identity = identityOf(story);
+  const identity = whoseOf(story) === story.prefix && story.prefix !== null ? null : identityOf(story);
   return (
     <span class="m">
       <span class="tag">{sectionName(story.section)}</span>

@@ -12,7 +12,7 @@ import { sectionIds, sections } from '../draft/sections.ts';
 import { going, listCounts, startCounting } from './counts.ts';
 import { isGrouped, listState, queriesOf } from './filters.ts';
 
-const pageSize = 200;
+const firstPageSize = 60, pageSize = 200; // the first view is not to wait for what is below it
 
 interface Progress { queries: string[]; at: number; cursor: string | null; done: boolean }
 
@@ -66,7 +66,8 @@ async function readPage(mine: number): Promise<Story[] | null> {
   const which = progress.queries[progress.at];
   if (which === undefined) return [];
   const cursor = progress.cursor ? `&cursor=${encodeURIComponent(progress.cursor)}` : '';
-  const answer = await get<StoryPage>(`/api/v1/stories?${which}${cursor}`);
+  const limit = progress.at === 0 && !progress.cursor ? firstPageSize : pageSize;
+  const answer = await get<StoryPage>(`/api/v1/stories?${which}&limit=${limit}${cursor}`);
   if (mine !== generation) return null;
   progress = answer.next
     ? { ...progress, cursor: answer.next }
@@ -76,7 +77,7 @@ async function readPage(mine: number): Promise<Story[] | null> {
 
 function append(stories: Story[]): void {
   const known = new Set(loaded.value.map((story) => story.id));
-  loaded.value = [...loaded.value, ...stories.filter((story) => !known.has(story.id))];
+  loaded.value = loaded.value.concat(stories.filter((story) => !known.has(story.id)));
   isComplete.value = progress.done;
 }
 
@@ -105,7 +106,7 @@ function restart(): void {
   generation++;
   busy = false;
   wanted = 0;
-  progress = { queries: queriesOf(query.value, pageSize), at: 0, cursor: null, done: false };
+  progress = { queries: queriesOf(query.value), at: 0, cursor: null, done: false };
   fresh.value = 0;
   isStale.value = false;
 }

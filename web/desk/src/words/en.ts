@@ -282,6 +282,8 @@ export const en: Words = {
   'nav.search': 'Search',
   'nav.settings': 'Settings',
   'nav.manage': 'Manage',
+  'nav.failing': '{n} failing',
+  'key.filterMore': 'More filters',
   'nav.more': 'More',
   'page.failed': 'This page was not loaded',
   'page.failed.text': 'The service did not answer, or was just updated.',

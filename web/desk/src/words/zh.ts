@@ -280,6 +280,8 @@ export const zh = {
   'nav.search': '搜索',
   'nav.settings': '设置',
   'nav.manage': '管理',
+  'nav.failing': '{n} 个出错',
+  'key.filterMore': '更多筛选',
   'nav.more': '更多',
   'page.failed': '这一页没有读到',
   'page.failed.text': '服务没有回应，或者刚换了版本。',
