@@ -17,7 +17,7 @@ DESK_PACKAGES := $(if $(shell command -v node && command -v npm),,nodejs npm)
 LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
 VALGRIND_PACKAGES := valgrind
-BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev
+BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
 
 .PHONY: help run test demo bench xss figures valgrind simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-valgrind setup-fuzz
 
@@ -83,7 +83,8 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 	@python3 tests/support/summary.py $(BUILD) $(SANITIZED)
 
 bench: setup-bench build
-	python3 tests/bench/run.py --briefd $(BUILD)/briefd
+	python3 tests/bench/run.py --build $(BUILD) --json $(BUILD)/bench-poll.json
+	python3 tests/bench/serve.py --briefd $(BUILD)/briefd
 	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
 	python3 tests/bench/search.py --build $(BUILD) --items $(or $(ITEMS),100000)
 	$(BUILD)/tests/bench_learner feeds.conf

@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "feed/parse.h"
+#include "net/activation.h"
 #include "net/notify.h"
 #include "pipeline/committing.h"
 #include "pipeline/following.h"
@@ -22,6 +24,7 @@
 enum {
     CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
     REPORT_AFTER_MS = 60 * 1000,
+    DRAIN_MS = 3000, /* for clients that are slow, or have connected and say nothing */
     COMMITTED_MAX_BYTES = 8 << 10,
 };
 
@@ -41,6 +44,7 @@ struct app {
     struct readers *readers;
     struct events *events;
     struct server *server;
+    struct endpoint_doors doors; /* open to the server */
     struct publisher *publisher;
     struct notifier *notifier;
     struct reload *reload; /* one at a time */
@@ -180,6 +184,14 @@ struct reload {
     struct app *app;
 };
 
+static void say_ready(struct app *app)
+{
+    char status[256];
+    snprintf(status, sizeof(status), "serves http://%s/, feeds: %zu",
+        server_address(app->server), following_rules(app->following)->config->feed_count);
+    notifier_ready(app->notifier, status);
+}
+
 static void log_problems(const struct problems *problems)
 {
     for (size_t i = 0; i < problems->count; i++) {
@@ -198,7 +210,7 @@ static void end_reload(struct app *app)
     if (again) {
         reload_config(app);
     } else if (!app->stopping) {
-        notifier_ready(app->notifier);
+        say_ready(app);
     }
 }
 
@@ -350,10 +362,28 @@ static void recover_publication(struct app *app)
     arena_release(&arena);
 }
 
+/* On systemd's socket where there is one: that one keeps its queue while we are replaced. */
+static bool start_server(struct app *app, struct fault *fault)
+{
+    int listening;
+    if (!activation_take_socket(&listening, fault)) {
+        return false;
+    }
+    if (listening < 0) {
+        return server_start(app->loop, app->options.listen, &app->server, fault);
+    }
+    if (!server_start_on(app->loop, listening, &app->server, fault)) {
+        fault_prefix(fault, "briefd.socket: ");
+        close(listening);
+        return false;
+    }
+    return true;
+}
+
 bool app_serve(struct app *app, struct fault *fault)
 {
     recover_publication(app);
-    if (!server_start(app->loop, app->options.listen, &app->server, fault)) {
+    if (!start_server(app, fault)) {
         return false;
     }
     struct rules *rules = following_rules(app->following);
@@ -366,25 +396,25 @@ bool app_serve(struct app *app, struct fault *fault)
     learning_configure(app->learning, rules);
     app->readers = readers_new(app->loop, app->options.database);
     app->events = events_new(app->loop);
-    server_take_calls(app->server,
-        &(struct endpoint_doors){.readers = app->readers,
-            .writer = app->writer,
-            .following = app->following,
-            .adder = app->adder,
-            .events = app->events,
-            .on_written = on_written,
-            .data = app});
+    publisher_tell(app->publisher, app->events);
+    app->doors = (struct endpoint_doors){.readers = app->readers,
+        .writer = app->writer,
+        .following = app->following,
+        .adder = app->adder,
+        .events = app->events,
+        .poller = app->poller,
+        .on_written = on_written,
+        .data = app};
+    server_take_calls(app->server, &app->doors);
     app->indexer = indexer_start(app->loop, app->writer);
     watch_signals(app);
     uv_timer_init(loop_uv(app->loop), &app->report_timer);
     app->report_timer.data = app;
     app->notifier = notifier_start(app->loop);
     app->serving = true;
-    const char *listen = app->options.listen;
-    log_notice("briefd %s serves http://%.*s:%d/ from '%s', feeds: %zu", BRIEFD_VERSION,
-        (int)(strrchr(listen, ':') - listen), listen, server_port(app->server),
-        app->options.database, rules->config->feed_count);
-    notifier_ready(app->notifier);
+    log_notice("briefd %s serves http://%s/ from '%s', feeds: %zu", BRIEFD_VERSION,
+        server_address(app->server), app->options.database, rules->config->feed_count);
+    say_ready(app);
     following_rejudge(app->following);
     poller_start(app->poller);
     return true;
@@ -410,14 +440,10 @@ static void stop_serving(struct app *app)
     }
 }
 
-void app_stop(struct app *app)
+/* Everything that a request may have been waiting for. */
+static void stop_parts(void *data)
 {
-    if (app->stopping) {
-        return;
-    }
-    app->stopping = true;
-    poller_stop(app->poller);
-    adder_stop(app->adder); /* its requests have connections of the server waiting */
+    struct app *app = data;
     readers_stop(app->readers);
     if (app->following != NULL) {
         following_stop(app->following);
@@ -425,13 +451,34 @@ void app_stop(struct app *app)
     indexer_stop(app->indexer);
     learning_stop(app->learning);
     writer_stop(app->writer);
+    server_stop(app->server);
+    app->server = NULL;
+}
+
+/* Who has been let in is answered: first nobody new comes in and what lasts ends (fetches,
+ * additions, streams), then the parts that answer stop. */
+void app_stop(struct app *app)
+{
+    if (app->stopping) {
+        return;
+    }
+    app->stopping = true;
+    poller_stop(app->poller);
     if (app->serving) {
         stop_serving(app);
+        app->doors.events = NULL;
+        server_take_calls(app->server, &app->doors);
+        server_drain(app->server, DRAIN_MS, stop_parts, app);
+    }
+    adder_stop(app->adder);
+    if (app->publisher != NULL) {
+        publisher_tell(app->publisher, NULL);
     }
     events_stop(app->events);
     app->events = NULL;
-    server_stop(app->server);
-    app->server = NULL;
+    if (!app->serving) {
+        stop_parts(app);
+    }
 }
 
 void app_close(struct app *app)

@@ -274,7 +274,7 @@ bool item_add(struct batch *batch, const struct new_item *item, const struct sto
                entry->title, fault) &&
         (placing.story == id
                 ? story_begin(batch->store, id, fault)
-                : story_refresh(batch->store, batch->config, placing.story, fault));
+                : story_join(batch->store, batch->config, placing.story, id, fault));
 }
 
 static bool add_item(

@@ -197,6 +197,9 @@ struct desk_filter {
     int64_t to_utc_s;
     enum desk_tristate uncertain;
     enum desk_tristate printed; /* before, in an issue */
+    const char *search; /* one of its items is found by this (storage/search.h); NULL: any */
+    bool typing;        /* the last word of it is not finished */
+    int64_t search_ms;  /* deadline of the whole list when something is searched */
     enum desk_order order;
     const char *cursor; /* desk_page.next of the same filter; NULL: from the beginning */
     size_t limit;       /* 1 to DESK_PAGE_MAX */
@@ -221,10 +224,23 @@ struct desk_page {
     const char *next; /* NULL: this is the last page */
 };
 
-/* FAULT_PARSE for a cursor that is not one, or of another filter. */
+/* FAULT_PARSE for a cursor that is not one, or of another filter; for a search the faults of
+ * store_search(). An item that was committed a moment ago may not be found yet. */
 must_check bool desk_list_stories(struct store *store, struct arena *arena,
     const struct config *config, const struct desk_filter *filter, struct desk_page *ret_page,
     struct fault *fault);
+
+/* How many stories of a section a filter lists, and how many of them are uncertain. */
+struct desk_count {
+    const char *section;
+    size_t stories, uncertain;
+};
+
+/* The counts of `filter` in one state (`also` is ignored, as are section, order, cursor and
+ * limit), sections without any left out. */
+must_check bool desk_count_stories(struct store *store, struct arena *arena,
+    const struct desk_filter *filter, enum desk_state state, struct desk_count **ret_counts,
+    size_t *ret_count, struct fault *fault);
 
 struct desk_sighting {
     const char *source;   /* label of the feed or site */
@@ -242,6 +258,7 @@ struct desk_item {
     const char *reason;              /* a sentence; NULL: it began the story */
     struct desk_sighting *sightings; /* in time order */
     size_t sighting_count;
+    const char *authors, *comment, *journal_ref; /* of a paper; NULL: not told */
 };
 
 /* The story with all of its items, the lead first, then by date. FAULT_MISSING when there is
@@ -249,6 +266,33 @@ struct desk_item {
 must_check bool desk_read_story(struct store *store, struct arena *arena,
     const struct config *config, int64_t id, struct desk_story *ret_story,
     struct desk_item **ret_items, size_t *ret_count, struct fault *fault);
+
+/* Another release that counts as one candidate with a story's (struct candidate's `bundle`). */
+struct desk_bundled {
+    int64_t item, story;
+    const char *title, *url;
+    int64_t dated_utc_s;
+};
+
+/* The others of `bundle` outside of `story`, the newest DESK_BUNDLED_MAX, newest first. None
+ * for a NULL bundle. */
+enum { DESK_BUNDLED_MAX = 50 };
+must_check bool desk_list_bundled(struct store *store, struct arena *arena, const char *bundle,
+    int64_t story, struct desk_bundled **ret_items, size_t *ret_count, struct fault *fault);
+
+/* An item as a past issue printed it. */
+struct desk_printed {
+    const char *day, *section, *title, *url, *source, *key;
+    double score; /* how much its title is like, 0..1; 1: it is the same item */
+};
+
+/* The printed items that are like the story by title, or the same by key, at most
+ * DESK_SIMILAR_MAX, the most alike first. Reads every printed title: some milliseconds for a
+ * thousand. FAULT_MISSING when there is no such story. */
+enum { DESK_SIMILAR_MAX = 6 };
+must_check bool desk_list_similar(struct store *store, struct arena *arena,
+    const struct config *config, int64_t story, struct desk_printed **ret_items,
+    size_t *ret_count, struct fault *fault);
 
 /* The story an item belongs to; 0: there is no such item. */
 must_check bool desk_find_story(

@@ -19,6 +19,11 @@
     "  AND removed = 0 AND open = 1 AND issue_id IS NULL), rank, story.dated_utc_s"
 #define STORY_JOINS                                                                            \
     " CROSS JOIN story USING (id) CROSS JOIN item ON item.id = lead_item_id" CANDIDATE_JOINS
+/* A member as its story's lead is chosen by: stories.c. */
+#define MEMBER_COLUMNS                                                                         \
+    "item.id, item.off_topic, item.published_utc_s, item.title, item.language,"                \
+    " length(item.summary), CASE item.url WHEN '' THEN item.key ELSE item.url END, feed.url"
+#define MEMBER_JOINS " LEFT JOIN feed ON feed.id = item.feed_id"
 #define STORY_FILTER                                                                           \
     " AND dated_utc_s >= ?5 AND dated_utc_s < ?6 AND (?7 IS NULL OR section = ?7)"             \
     " AND (?8 IS NULL OR vendor = ?8) AND (?9 IS NULL OR uncertain = ?9)"                      \
@@ -31,14 +36,16 @@
     "  JOIN hand_sighting ON item_id = item.id WHERE story_id = story.id))"                    \
     " AND (?14 IS NULL OR ?14 IN (SELECT feed.url FROM item"                                   \
     "  JOIN sighting ON item_id = item.id JOIN feed ON feed.id = sighting.feed_id"             \
-    "  WHERE story_id = story.id))"
+    "  WHERE story_id = story.id)) AND (?15 IS NULL OR story_found(id, ?16))"
+/* Those of a list of ids, which costs what the list has. */
+#define STORY_NAMED " story WHERE id IN (SELECT value FROM json_each(?16)) AND tray = ?1"
 #define PICK_REPLACES                                                                          \
     " ON CONFLICT (id) DO UPDATE SET draft_id = excluded.draft_id,"                            \
     " removed = excluded.removed, section = excluded.section, position = excluded.position,"   \
     " story_id = excluded.story_id, item_id = excluded.item_id, body = excluded.body,"         \
     " original = excluded.original"
 
-const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DESK] = {
+const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_DESK] = {
     /* ---- the grouping ---- */
     [STATEMENT_FIND_NEWEST_DATE - STATEMENT_DESK] = {"read the items from",
         "SELECT max(coalesce((SELECT max(dated_utc_s) FROM item WHERE off_topic = 0), ?1),"
@@ -49,9 +56,23 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
 
     /* ---- stories and their derived columns ---- */
     [STATEMENT_LIST_MEMBERS - STATEMENT_DESK] = {"read a story from",
-        "SELECT item.id, off_topic, published_utc_s, item.title, language, length(summary),"
-        " CASE item.url WHEN '' THEN key ELSE item.url END, feed.url"
-        " FROM item LEFT JOIN feed ON feed.id = item.feed_id WHERE story_id = ?"},
+        "SELECT " MEMBER_COLUMNS " FROM item" MEMBER_JOINS " WHERE story_id = ?"},
+    [STATEMENT_READ_MEMBER - STATEMENT_DESK] = {"read a story from",
+        "SELECT " MEMBER_COLUMNS
+        ", item.relevance, item.printed_issue_id FROM item" MEMBER_JOINS " WHERE item.id = ?"},
+    [STATEMENT_READ_LEADER - STATEMENT_DESK] = {"read a story from",
+        "SELECT " MEMBER_COLUMNS ", story.relevance, story.off_topic,"
+        " lead_by_hand IS lead_item_id FROM story JOIN item ON item.id = "
+        "lead_item_id" MEMBER_JOINS " WHERE story.id = ?"},
+    [STATEMENT_COUNT_MEMBER - STATEMENT_DESK] = {"store a story in",
+        "UPDATE story SET item_count = item_count + 1 WHERE id = ?"},
+    [STATEMENT_RAISE_STORY -
+        STATEMENT_DESK] = {"store a story in", "UPDATE story SET relevance = ? WHERE id = ?"},
+    [STATEMENT_LEAD_STORY - STATEMENT_DESK] = {"store a story in",
+        "UPDATE story SET lead_item_id = item.id, dated_utc_s = item.dated_utc_s,"
+        " uncertain = item.uncertain, vendor = item.vendor,"
+        " section = coalesce(section_by_hand, item.section)"
+        " FROM item WHERE item.id = ? AND story.id = ?"},
     [STATEMENT_LIST_ITEM_IDS - STATEMENT_DESK] = {"read a story from",
         "SELECT id FROM item WHERE story_id = ? ORDER BY id"},
     [STATEMENT_FIND_STORY_OF -
@@ -196,11 +217,28 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
         " WHERE tray = ?1 AND (dated_utc_s, id) < (?3, ?4) AND ?2 IS NOT NULL" STORY_FILTER
         " ORDER BY dated_utc_s DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
         " ORDER BY story.dated_utc_s DESC, story.id DESC"},
+    [STATEMENT_LIST_FOUND_BY_RANK - STATEMENT_DESK] = {"list the stories of",
+        "SELECT " STORY_COLUMNS " FROM (SELECT id FROM" STORY_NAMED
+        " AND (rank, id) < (?2, ?4 + 0 * ?3)" STORY_FILTER
+        " ORDER BY rank DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
+        " ORDER BY rank DESC, story.id DESC"},
+    [STATEMENT_LIST_FOUND_BY_DATE - STATEMENT_DESK] = {"list the stories of",
+        "SELECT " STORY_COLUMNS " FROM (SELECT id FROM" STORY_NAMED
+        " AND (dated_utc_s, id) < (?3, ?4) AND ?2 IS NOT NULL" STORY_FILTER
+        " ORDER BY dated_utc_s DESC, id DESC LIMIT ?13) AS chosen" STORY_JOINS
+        " ORDER BY story.dated_utc_s DESC, story.id DESC"},
+    [STATEMENT_LIST_ITEM_IDS_OF -
+        STATEMENT_DESK] = {"read a story from", "SELECT id FROM item WHERE story_id = ?"},
     [STATEMENT_READ_ONE_STORY - STATEMENT_DESK] = {"read a story from",
         "SELECT " STORY_COLUMNS " FROM (SELECT ? AS id) AS chosen" STORY_JOINS},
+    [STATEMENT_COUNT_STORIES - STATEMENT_DESK] = {"count the stories of",
+        "SELECT section, count(*), sum(uncertain) FROM story INDEXED BY story_by_rank"
+        " WHERE tray = ?1 AND (rank, id) < (?2, ?4 + 0 * ?3 + 0 * ?13)" STORY_FILTER
+        " GROUP BY section"},
     [STATEMENT_LIST_ITEMS_OF - STATEMENT_DESK] = {"read a story from",
         "SELECT " ITEM_CANDIDATE ", story_version, html,"
-        " story_tier, story_match, story_score, story_reason FROM item" CANDIDATE_JOINS
+        " story_tier, story_match, story_score, story_reason, authors, comment, journal_ref"
+        " FROM item" CANDIDATE_JOINS
         " JOIN story ON story.id = story_id LEFT JOIN content ON content.item_id = item.id"
         " WHERE story_id = ? ORDER BY item.id <> lead_item_id, item.dated_utc_s, item.id"},
     [STATEMENT_LIST_SIGHTINGS - STATEMENT_DESK] = {"read a story from",
@@ -208,6 +246,14 @@ const struct statement_text desk_statement_table[STATEMENT_COUNT - STATEMENT_DES
         " JOIN feed ON feed.id = feed_id WHERE item_id = ?1"
         " UNION ALL SELECT source, NULL, added_utc_s FROM hand_sighting WHERE item_id = ?1"
         " ORDER BY 3"},
+    [STATEMENT_LIST_BUNDLED - STATEMENT_DESK] = {"read a story from",
+        "SELECT id, story_id, title, CASE url WHEN '' THEN key ELSE url END, dated_utc_s"
+        " FROM item WHERE bundle = ?1 AND story_id <> ?2 ORDER BY dated_utc_s DESC, id DESC"
+        " LIMIT ?3"},
+    [STATEMENT_LIST_PRINTED - STATEMENT_DESK] = {"read the printed items from",
+        "SELECT day, printed_item.section, printed_item.title, printed_item.url,"
+        " printed_item.source, key FROM printed_item JOIN issue ON issue.id = issue_id"
+        " ORDER BY day DESC, position"},
     [STATEMENT_RECALL - STATEMENT_DESK] = {"look up a key in",
         "SELECT coalesce((SELECT story.state FROM item JOIN story ON story.id = story_id"
         "   WHERE key_hash = ?2 AND key = ?1),"

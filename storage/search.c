@@ -301,7 +301,7 @@ bool search_show(
 
 /* ---- a search ---- */
 
-static bool check_index(struct search *search, struct search_result *result)
+static bool check_index(struct search *search)
 {
     if (!search_read_state(search->store, &search->state, search->fault)) {
         return false;
@@ -311,23 +311,43 @@ static bool check_index(struct search *search, struct search_result *result)
             "the search index of '%s' is not made yet: 'briefd run' makes it",
             search->store->path);
     }
-    result->items_behind = search->state.last_item_id - search->state.indexed_id;
     search->fingerprint = fingerprint(search);
     return true;
 }
 
-static bool run(struct search *search, struct search_result *result)
+bool search_prepare(struct search *search)
 {
     const struct search_request *request = search->request;
     search->folding = search_tokenizer_folding(search->store->tokenizer, search->fault);
     if (search->folding == NULL ||
         !search_query_parse(search->folding, search->arena, request->query,
             request->query_bytes, request->typing, &search->query, search->fault) ||
-        !check_index(search, result) || !find_all_words(search)) {
+        !check_index(search) || !find_all_words(search)) {
         return false;
     }
     search->match = write_match(search, false);
     search->title_match = write_match(search, true);
+    return true;
+}
+
+void search_watch(struct search *search)
+{
+    search->end_ms = clock_monotonic_ms() + search->request->deadline_ms;
+    sqlite3_progress_handler(search->store->db, PROGRESS_STEPS, on_progress, search);
+}
+
+void search_unwatch(struct search *search)
+{
+    sqlite3_progress_handler(search->store->db, 0, NULL, NULL);
+}
+
+static bool run(struct search *search, struct search_result *result)
+{
+    const struct search_request *request = search->request;
+    if (!search_prepare(search)) {
+        return false;
+    }
+    result->items_behind = search->state.last_item_id - search->state.indexed_id;
     result->hits = arena_new_array(search->arena, struct search_hit, request->limit);
     return request->order == SEARCH_BY_RANK ? search_by_rank(search, result)
                                             : search_by_date(search, result);
@@ -340,7 +360,6 @@ bool store_search(struct store *store, struct arena *arena,
         .store = store,
         .arena = arena,
         .request = request,
-        .end_ms = clock_monotonic_ms() + request->deadline_ms,
         .fault = fault,
     };
     if (request->limit < 1 || request->limit > SEARCH_LIMIT_MAX) {
@@ -351,9 +370,9 @@ bool store_search(struct store *store, struct arena *arena,
         return false;
     }
     *ret_result = (struct search_result){0};
-    sqlite3_progress_handler(store->db, PROGRESS_STEPS, on_progress, &search);
+    search_watch(&search);
     bool ok = run(&search, ret_result);
-    sqlite3_progress_handler(store->db, 0, NULL, NULL);
+    search_unwatch(&search);
     transaction_end_read(store);
     return ok;
 }

@@ -23,17 +23,12 @@ static bool comes_after(const struct candidate_hit *hit, const struct cursor *cu
         (hit->dated_utc_s == cursor->first && hit->id < cursor->second);
 }
 
-/* Which items are hits, as far as they were noted; of older ones the index is asked. */
-struct hit_set {
-    unsigned char *bits;
-    int64_t floor_id, newest_id;
-};
-
-static bool note_hits(struct search *search, struct hit_list *few, struct hit_set *set)
+bool hit_set_note(struct search *search, struct hit_list *newest, struct hit_set *set)
 {
     cleanup(statement_donep) struct statement *hits = search_ask_index(
-        search, search->match, set->newest_id);
+        search, search->match, search->state.indexed_id);
     bool row;
+    set->newest_id = search->state.indexed_id;
     set->bits = arena_zalloc(search->arena, (size_t)set->newest_id / 8 + 1);
     while (hits != NULL && search_next_row(search, hits, &row)) {
         if (!row) {
@@ -41,21 +36,20 @@ static bool note_hits(struct search *search, struct hit_list *few, struct hit_se
             return true;
         }
         int64_t id = column_int(hits);
-        if (few->count == SET_MAX) {
+        if (newest->count == SET_MAX) {
             set->floor_id = id + 1;
             return true;
         }
         set->bits[id / 8] |= (unsigned char)(1 << id % 8);
-        hit_list_add(few, search->arena, &(struct candidate_hit){.id = id});
+        hit_list_add(newest, search->arena, &(struct candidate_hit){.id = id});
     }
     return false;
 }
 
-static bool is_hit(
-    struct search *search, const struct hit_set *set, int64_t id, bool *ret_is_hit)
+bool hit_set_has(struct search *search, const struct hit_set *set, int64_t id, bool *ret_has)
 {
     if (id > set->newest_id || id >= set->floor_id) {
-        *ret_is_hit = id <= set->newest_id && (set->bits[id / 8] >> id % 8 & 1) != 0;
+        *ret_has = id <= set->newest_id && (set->bits[id / 8] >> id % 8 & 1) != 0;
         return true;
     }
     cleanup(statement_donep) struct statement *probe = statement_get(
@@ -65,7 +59,7 @@ static bool is_hit(
     }
     bind_text(probe, search->match);
     bind_int(probe, id);
-    return search_next_row(search, probe, ret_is_hit);
+    return search_next_row(search, probe, ret_has);
 }
 
 static bool sort_few(struct search *search, const struct hit_list *ids,
@@ -108,7 +102,7 @@ static bool walk_over(struct search *search, const struct hit_set *set,
 {
     bool hit;
     struct seen seen;
-    if (!is_hit(search, set, at->id, &hit) ||
+    if (!hit_set_has(search, set, at->id, &hit) ||
         (hit && !search_look_at(search, at->id, LOOK_FOR_DATE, &seen))) {
         return false;
     }
@@ -150,11 +144,11 @@ bool search_by_date(struct search *search, struct search_result *result)
 {
     struct cursor cursor = {'d', INT64_MAX, INT64_MAX};
     struct hit_list ids = {0};
-    struct hit_set set = {.newest_id = search->state.indexed_id};
+    struct hit_set set;
     if (search->request->cursor != NULL && !search_read_cursor(search, "d", &cursor)) {
         return false;
     }
-    if (!note_hits(search, &ids, &set)) {
+    if (!hit_set_note(search, &ids, &set)) {
         return false;
     }
     if (ids.count <= FEW) {

@@ -56,6 +56,21 @@ struct cursor {
     int64_t first, second;
 };
 
+/* Which items are hits, as far as they were noted; of older ones the index is asked. */
+struct hit_set {
+    unsigned char *bits;
+    int64_t floor_id, newest_id;
+};
+
+/* From store, arena, request and fault: what is asked, of which index. FAULT_PARSE, FAULT_LIMIT
+ * for the query, FAULT_STORE where there is no index yet. */
+must_check bool search_prepare(struct search *search);
+
+/* Between these two, what runs on the connection ends when the request's deadline has passed.
+ */
+void search_watch(struct search *search);
+void search_unwatch(struct search *search);
+
 /* Step a statement; false also when the deadline has passed. */
 must_check bool search_next_row(
     struct search *search, struct statement *statement, bool *ret_row);
@@ -71,6 +86,14 @@ must_check bool search_look_at(
 /* Append the hit with its texts and marks to the result, which has room for it. */
 must_check bool search_show(
     struct search *search, const struct candidate_hit *hit, struct search_result *result);
+
+/* Note the newest hits, in `set` and one by one in `newest`; set->floor_id is 0 when these are
+ * all. */
+must_check bool hit_set_note(
+    struct search *search, struct hit_list *newest, struct hit_set *set);
+
+must_check bool hit_set_has(
+    struct search *search, const struct hit_set *set, int64_t id, bool *ret_has);
 
 void hit_list_add(struct hit_list *list, struct arena *arena, const struct candidate_hit *hit);
 

@@ -36,6 +36,12 @@ enum statement_id {
     STATEMENT_REVIVE_FEED,
     STATEMENT_LIST_FEEDS,
     STATEMENT_UPDATE_FEED,
+    STATEMENT_FIND_FEED_URL,
+    STATEMENT_LIST_SIGHTINGS_SINCE,
+    STATEMENT_COUNT_PICKED,
+    STATEMENT_LIST_PLACINGS,
+    STATEMENT_FIND_STORY_TITLE,
+    STATEMENT_FIND_ITEM_TITLE,
     STATEMENT_PUT_DESK_FEED,
     STATEMENT_FIND_DESK_FEED,
     STATEMENT_CLEAR_DESK_SETTINGS,
@@ -79,6 +85,8 @@ enum statement_id {
     STATEMENT_LIST_STALE_ITEMS,
     STATEMENT_UPDATE_VERDICT,
     STATEMENT_LIST_ITEMS_BELOW,
+    STATEMENT_LIST_LIVE_STORIES,
+    STATEMENT_LIST_JUDGED_OF,
     STATEMENT_PUT_DESK_RULE,
     STATEMENT_REMOVE_DESK_RULE,
     STATEMENT_LIST_DESK_RULES,
@@ -102,6 +110,11 @@ enum statement_id {
     STATEMENT_FIND_NEWEST_DATE = STATEMENT_DESK,
     STATEMENT_LIST_LIVE_ITEMS,
     STATEMENT_LIST_MEMBERS,
+    STATEMENT_READ_MEMBER,
+    STATEMENT_READ_LEADER,
+    STATEMENT_COUNT_MEMBER,
+    STATEMENT_RAISE_STORY,
+    STATEMENT_LEAD_STORY,
     STATEMENT_LIST_ITEM_IDS,
     STATEMENT_FIND_STORY_OF,
     STATEMENT_FIND_LEAD,
@@ -137,9 +150,15 @@ enum statement_id {
     STATEMENT_LIST_STORIES_BY_RANK,
     STATEMENT_LIST_BEST_STORIES,
     STATEMENT_LIST_STORIES_BY_DATE,
+    STATEMENT_LIST_FOUND_BY_RANK,
+    STATEMENT_LIST_FOUND_BY_DATE,
+    STATEMENT_LIST_ITEM_IDS_OF,
     STATEMENT_READ_ONE_STORY,
     STATEMENT_LIST_ITEMS_OF,
     STATEMENT_LIST_SIGHTINGS,
+    STATEMENT_COUNT_STORIES,
+    STATEMENT_LIST_BUNDLED,
+    STATEMENT_LIST_PRINTED,
     STATEMENT_RECALL,
     STATEMENT_FIND_REQUEST,
     STATEMENT_ADD_REQUEST,
@@ -185,6 +204,31 @@ enum statement_id {
     STATEMENT_LIST_REMARKED_OF,
     STATEMENT_LIST_ISSUE_VERSIONS,
     STATEMENT_COUNT_PICKS,
+    STATEMENT_ACCOUNT, /* account_statements.c has the SQL of these */
+    STATEMENT_FIND_ACCOUNT = STATEMENT_ACCOUNT,
+    STATEMENT_LIST_ACCOUNTS,
+    STATEMENT_COUNT_ACCOUNTS,
+    STATEMENT_COUNT_OTHER_ADMINS,
+    STATEMENT_ADD_ACCOUNT,
+    STATEMENT_SET_PASSWORD,
+    STATEMENT_REHASH_PASSWORD,
+    STATEMENT_SET_ROLE,
+    STATEMENT_REMOVE_ACCOUNT,
+    STATEMENT_ADD_SESSION,
+    STATEMENT_LIST_SESSIONS,
+    STATEMENT_END_SESSION,
+    STATEMENT_END_SESSIONS,
+    STATEMENT_END_EXPIRED,
+    STATEMENT_TRIM_SESSIONS,
+    STATEMENT_TOUCH_SESSION,
+    STATEMENT_ADD_TOKEN,
+    STATEMENT_LIST_TOKENS,
+    STATEMENT_COUNT_TOKENS,
+    STATEMENT_REMOVE_TOKEN,
+    STATEMENT_REMOVE_TOKENS,
+    STATEMENT_REMOVE_EXPIRED_TOKENS,
+    STATEMENT_TOUCH_TOKEN,
+    STATEMENT_READ_GENERATION,
     STATEMENT_COUNT,
 };
 
@@ -220,6 +264,17 @@ void statement_donep(struct statement **statement);
 /* Step to the next row; *ret_row is false at the end. */
 must_check bool statement_next(struct statement *statement, bool *ret_row, struct fault *fault);
 
+/* Step to the one row of a thing that must be there: FAULT_MISSING "there is no pick 7". */
+must_check bool statement_expect(
+    struct statement *statement, const char *what, int64_t id, struct fault *fault);
+
+/* Fill one item, which is zeroed, from the columns of a row. */
+typedef void statement_read_fn(struct statement *row, struct arena *arena, void *item);
+
+/* All rows of `list` as an array in the arena; NULL with a fault, and never without. */
+must_check void *statement_rows(struct statement *list, struct arena *arena, size_t item_bytes,
+    statement_read_fn *read, size_t *ret_count, struct fault *fault);
+
 /* Run a statement that gives no rows. */
 must_check bool statement_run(struct statement *statement, struct fault *fault);
 
@@ -230,6 +285,10 @@ must_check bool statement_find_int(struct store *store, enum statement_id id, in
 /* Run a statement of integer parameters that gives no rows. */
 must_check bool statement_run_ints(struct store *store, enum statement_id id,
     const int64_t *parameters, size_t count, struct fault *fault);
+
+/* The same for texts. */
+must_check bool statement_run_texts(struct store *store, enum statement_id id,
+    const char *const *parameters, size_t count, struct fault *fault);
 
 /* Run a statement without parameters and rows. */
 must_check bool statement_run_id(
@@ -244,6 +303,8 @@ void bind_real(struct statement *statement, double value);
 void bind_time(struct statement *statement, int64_t utc_s);
 void bind_null(struct statement *statement);
 void bind_id(struct statement *statement, int64_t id); /* NULL for 0 */
+/* For a function that takes a pointer of this type; the type lives for ever. */
+void bind_pointer(struct statement *statement, void *pointer, const char *type);
 void bind_blob(struct statement *statement, const void *data, size_t length);
 
 /* Read the next column of the row. Texts are copied into the arena; NULL stays NULL, or

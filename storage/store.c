@@ -27,11 +27,13 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "storage/accounts.h"
 #include "storage/grouping.h"
 #include "storage/printed.h"
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
 #include "storage/statements.h"
+#include "storage/story_search.h"
 
 enum {
     BUSY_TIMEOUT_MS = 5000, /* longer than any commit or checkpoint of ours */
@@ -276,7 +278,8 @@ static bool connect(struct store *store, enum schema_state *ret_state, struct fa
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    if (!search_tokenizer_register(store->db, &store->tokenizer)) {
+    if (!story_search_register(store) ||
+        !search_tokenizer_register(store->db, &store->tokenizer)) {
         return fault_set(fault, FAULT_STORE,
             "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
     }
@@ -333,4 +336,31 @@ bool store_open_reader(const char *path, struct store **ret_store, struct fault 
     *ret_store = store;
     store = NULL;
     return true;
+}
+
+/* Beside the daemon, whose lock says that its writer's memory (grouping, titles) belongs to the
+ * items and issues there are; accounts are in none of it. */
+static bool open_beside(const char *path, struct store **ret_store, struct fault *fault)
+{
+    cleanup(store_closep) struct store *store = store_new(path);
+    enum schema_state state;
+    if (!check_file(path, fault) || !inspect_from_outside(path, fault) ||
+        !connect(store, &state, fault) ||
+        !run_setup(store, "PRAGMA foreign_keys = ON", fault)) {
+        return false;
+    }
+    if (state != SCHEMA_CURRENT) {
+        return fault_set(fault, FAULT_STORE,
+            "the database '%s' is being brought up to date: try again in a moment", path);
+    }
+    accept_file(store);
+    *ret_store = store;
+    store = NULL;
+    return true;
+}
+
+bool accounts_open(const char *path, struct store **ret_store, struct fault *fault)
+{
+    return store_is_in_use(path) ? open_beside(path, ret_store, fault)
+                                 : store_open(path, ret_store, fault);
 }

@@ -141,6 +141,97 @@ bool story_refresh(
     return derive(store, id, lead, fault);
 }
 
+/* ---- one member more ---- */
+
+/* A member as it enters, or the one that leads with what its story is. */
+struct standing {
+    struct member member;
+    double relevance;
+    int64_t printed_issue_id; /* of one that enters; 0: none */
+    bool story_off_topic;     /* of the one that leads, as the next */
+    bool by_hand;
+};
+
+static bool read_standing(struct store *store, struct arena *arena, enum statement_id id,
+    int64_t of, struct standing *ret_standing, bool *ret_found, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *read = statement_get(store, id, fault);
+    if (read == NULL) {
+        return false;
+    }
+    bind_int(read, of);
+    if (!statement_next(read, ret_found, fault)) {
+        return false;
+    }
+    *ret_standing = (struct standing){0};
+    if (*ret_found) {
+        ret_standing->member = read_member(read, arena);
+        ret_standing->relevance = column_real(read);
+        if (id == STATEMENT_READ_MEMBER) {
+            ret_standing->printed_issue_id = column_int(read);
+        } else {
+            ret_standing->story_off_topic = column_int(read) != 0;
+            ret_standing->by_hand = column_int(read) != 0;
+        }
+    }
+    return true;
+}
+
+/* Whether `newcomer` takes the lead; false when all members must be asked. What was printed
+ * before is rare and looked up for the whole story; so is the first on topic of those off it.
+ */
+static bool challenge(const struct config *config, const struct standing *leader,
+    const struct standing *newcomer, bool *ret_leads)
+{
+    *ret_leads = false;
+    if (newcomer->printed_issue_id != 0 ||
+        (leader->story_off_topic && !newcomer->member.off_topic)) {
+        return false;
+    }
+    if (leader->by_hand || leader->story_off_topic != newcomer->member.off_topic) {
+        return true;
+    }
+    struct story_lead_settings settings = story_lead_settings_build(config);
+    return story_challenge_lead(
+        &settings, &leader->member.story, &newcomer->member.story, ret_leads);
+}
+
+static bool raise_relevance(
+    struct store *store, int64_t id, double relevance, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *raise = statement_get(
+        store, STATEMENT_RAISE_STORY, fault);
+    if (raise == NULL) {
+        return false;
+    }
+    bind_real(raise, relevance);
+    bind_int(raise, id);
+    return statement_run(raise, fault);
+}
+
+bool story_join(struct store *store, const struct config *config, int64_t id, int64_t item_id,
+    struct fault *fault)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    struct standing leader, newcomer;
+    bool has_leader, has_newcomer, leads;
+    if (!read_standing(store, &arena, STATEMENT_READ_LEADER, id, &leader, &has_leader, fault) ||
+        !read_standing(
+            store, &arena, STATEMENT_READ_MEMBER, item_id, &newcomer, &has_newcomer, fault)) {
+        return false;
+    }
+    if (!has_leader || !has_newcomer || !challenge(config, &leader, &newcomer, &leads)) {
+        return story_refresh(store, config, id, fault);
+    }
+    bool counts = leader.story_off_topic == newcomer.member.off_topic;
+    return statement_run_ints(store, STATEMENT_COUNT_MEMBER, &id, 1, fault) &&
+        (!counts || newcomer.relevance <= leader.relevance ||
+            raise_relevance(store, id, newcomer.relevance, fault)) &&
+        (!leads ||
+            statement_run_ints(
+                store, STATEMENT_LEAD_STORY, (const int64_t[]){item_id, id}, 2, fault));
+}
+
 bool story_refresh_of_item(
     struct store *store, const struct config *config, int64_t item_id, struct fault *fault)
 {

@@ -12,7 +12,12 @@ must_check bool story_begin(struct store *store, int64_t item_id, struct fault *
 must_check bool story_refresh(
     struct store *store, const struct config *config, int64_t id, struct fault *fault);
 
-/* The same for the story of an item. */
+/* story_refresh() when `item_id` was just stored in it, which costs no more in a story of
+ * thousands. */
+must_check bool story_join(struct store *store, const struct config *config, int64_t id,
+    int64_t item_id, struct fault *fault);
+
+/* story_refresh() for the story of an item. */
 must_check bool story_refresh_of_item(
     struct store *store, const struct config *config, int64_t item_id, struct fault *fault);
 

@@ -3,9 +3,9 @@
  * A list walks one of the two indexes of a tray from the cursor on and stops when the page is
  * full, so it costs what it shows and what the filters pass over, whatever the table holds. The
  * one case that would pass over nearly everything, the best of a short time, is answered from
- * the index by date and sorted. A cursor is the place behind the last line: order, value and
- * id, and a hash of the filter, so that a page never goes on in another list. New stories move
- * no place.
+ * the index by date and sorted. What is searched besides is storage/story_search.h. A cursor is
+ * the place behind the last line: order, value and id, and a hash of the filter, so that a page
+ * never goes on in another list. New stories move no place.
  *
  * Rejected: OFFSET, which shows lines twice as soon as something arrives, and costs what it
  * skips. */
@@ -19,6 +19,7 @@
 #include "base/hash.h"
 #include "storage/candidates.h"
 #include "storage/desk.h"
+#include "storage/story_search.h"
 
 /* ---- cursors ---- */
 
@@ -35,9 +36,9 @@ static uint64_t hash_filter(const struct desk_filter *filter)
 {
     const int64_t numbers[] = {filter->state, filter->also, filter->off_topic,
         filter->from_utc_s, filter->to_utc_s, filter->uncertain, filter->printed,
-        filter->order};
-    const char *const texts[] = {
-        filter->section, filter->source, filter->vendor, filter->tag, filter->feed_url};
+        filter->typing, filter->order};
+    const char *const texts[] = {filter->section, filter->source, filter->vendor, filter->tag,
+        filter->feed_url, filter->search};
     uint64_t hash = hash_bytes(HASH_START, numbers, sizeof(numbers));
     for (size_t i = 0; i < array_count(texts); i++) {
         hash = hash_bytes(hash, texts[i] == NULL ? "-" : "+", 1);
@@ -102,8 +103,13 @@ static struct desk_story read_story(struct statement *row, struct arena *arena,
     return story;
 }
 
-static enum statement_id choose_list(const struct desk_filter *filter)
+static enum statement_id choose_list(
+    const struct desk_filter *filter, const struct story_search *search)
 {
+    if (search != NULL && search->ids_json != NULL) {
+        return filter->order == DESK_BY_DATE ? STATEMENT_LIST_FOUND_BY_DATE
+                                             : STATEMENT_LIST_FOUND_BY_RANK;
+    }
     if (filter->order == DESK_BY_DATE) {
         return STATEMENT_LIST_STORIES_BY_DATE;
     }
@@ -117,6 +123,19 @@ static void bind_tristate(struct statement *statement, enum desk_tristate wanted
         bind_null(statement);
     } else {
         bind_int(statement, wanted == DESK_YES);
+    }
+}
+
+static void bind_search(struct statement *list, struct story_search *search)
+{
+    if (search == NULL) {
+        bind_null(list);
+    } else if (search->ids_json != NULL) {
+        bind_null(list);
+        bind_text(list, search->ids_json);
+    } else {
+        bind_int(list, 1);
+        bind_pointer(list, search, STORY_SEARCH_TYPE);
     }
 }
 
@@ -170,14 +189,15 @@ static int compare_dates(const void *left, const void *right)
 /* One line more than the page has, to know whether there is a next one. */
 static bool list_tray(struct store *store, struct arena *arena, const struct config *config,
     const struct desk_filter *filter, enum desk_state state, const struct place *after,
-    struct lines *lines, struct fault *fault)
+    struct story_search *search, struct lines *lines, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *list = statement_get(
-        store, choose_list(filter), fault);
+        store, choose_list(filter, search), fault);
     if (list == NULL) {
         return false;
     }
     bind_filter(list, filter, state, after);
+    bind_search(list, search);
     bool row;
     while (statement_next(list, &row, fault)) {
         if (!row) {
@@ -191,16 +211,16 @@ static bool list_tray(struct store *store, struct arena *arena, const struct con
 
 /* A page of each tray holds all that can stand on a page of several. */
 static bool list_page(struct store *store, struct arena *arena, const struct config *config,
-    const struct desk_filter *filter, const struct place *after, struct desk_page *ret_page,
-    struct fault *fault)
+    const struct desk_filter *filter, const struct place *after, struct story_search *search,
+    struct desk_page *ret_page, struct fault *fault)
 {
     unsigned states = filter->also | 1U << filter->state;
     struct lines lines = {
         .items = arena_new_array(arena, struct line, DESK_STATE_COUNT * (filter->limit + 1))};
     for (int state = 0; state < DESK_STATE_COUNT; state++) {
         if ((states >> state & 1) != 0 &&
-            !list_tray(
-                store, arena, config, filter, (enum desk_state)state, after, &lines, fault)) {
+            !list_tray(store, arena, config, filter, (enum desk_state)state, after, search,
+                &lines, fault)) {
             return false;
         }
     }
@@ -218,6 +238,26 @@ static bool list_page(struct store *store, struct arena *arena, const struct con
     return true;
 }
 
+/* The same of what is found only. */
+static bool list_found(struct store *store, struct arena *arena, const struct config *config,
+    const struct desk_filter *filter, const struct place *after, struct desk_page *ret_page,
+    struct fault *fault)
+{
+    const struct search_request request = {
+        .query = filter->search,
+        .query_bytes = strlen(filter->search),
+        .typing = filter->typing,
+        .filter = search_filter_none(),
+        .deadline_ms = filter->search_ms,
+    };
+    struct story_search search;
+    bool ok = (story_search_begin(&search, store, arena, &request, fault) &&
+                  list_page(store, arena, config, filter, after, &search, ret_page, fault)) ||
+        story_search_explain(&search, fault);
+    story_search_end(&search);
+    return ok;
+}
+
 bool desk_list_stories(struct store *store, struct arena *arena, const struct config *config,
     const struct desk_filter *filter, struct desk_page *ret_page, struct fault *fault)
 {
@@ -226,13 +266,46 @@ bool desk_list_stories(struct store *store, struct arena *arena, const struct co
     if (!read_cursor(filter, &after, fault) || !transaction_begin_read(store, fault)) {
         return false;
     }
-    bool ok = list_page(store, arena, config, filter, &after, ret_page, fault);
+    bool ok = filter->search != NULL
+        ? list_found(store, arena, config, filter, &after, ret_page, fault)
+        : list_page(store, arena, config, filter, &after, NULL, ret_page, fault);
     for (size_t i = 0; ok && i < ret_page->count; i++) {
         struct desk_story *story = &ret_page->stories[i];
         ok = candidate_read_also(store, arena, story->id, &story->lead, fault);
     }
     transaction_end_read(store);
     return ok;
+}
+
+bool desk_count_stories(struct store *store, struct arena *arena,
+    const struct desk_filter *filter, enum desk_state state, struct desk_count **ret_counts,
+    size_t *ret_count, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *count = statement_get(
+        store, STATEMENT_COUNT_STORIES, fault);
+    if (count == NULL) {
+        return false;
+    }
+    struct desk_filter every = *filter;
+    every.section = NULL;
+    bind_filter(count, &every, state, &beginning);
+    *ret_counts = NULL;
+    *ret_count = 0;
+    size_t capacity = 0;
+    bool row;
+    while (statement_next(count, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        if (*ret_count == capacity) {
+            *ret_counts = arena_grow(arena, *ret_counts, sizeof(**ret_counts), &capacity);
+        }
+        struct desk_count *section = &(*ret_counts)[(*ret_count)++];
+        section->section = column_text(count, arena);
+        section->stories = (size_t)column_int(count);
+        section->uncertain = (size_t)column_int(count);
+    }
+    return false;
 }
 
 /* ---- one story ---- */
@@ -242,16 +315,12 @@ static bool read_one(struct store *store, struct arena *arena, const struct conf
 {
     cleanup(statement_donep) struct statement *read = statement_get(
         store, STATEMENT_READ_ONE_STORY, fault);
-    bool row;
     if (read == NULL) {
         return false;
     }
     bind_int(read, id);
-    if (!statement_next(read, &row, fault)) {
+    if (!statement_expect(read, "story", id, fault)) {
         return false;
-    }
-    if (!row) {
-        return fault_set(fault, FAULT_MISSING, "there is no story %lld", (long long)id);
     }
     struct place place;
     *ret_story = read_story(read, arena, config, &place);
@@ -299,6 +368,9 @@ static struct desk_item read_item(
     item.matched = column_int(row);
     item.score = column_real(row);
     item.reason = column_text(row, arena);
+    item.authors = column_text(row, arena);
+    item.comment = column_text(row, arena);
+    item.journal_ref = column_text(row, arena);
     return item;
 }
 

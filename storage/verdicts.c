@@ -239,6 +239,96 @@ bool store_read_stale_items(struct store *store, struct arena *arena,
     return ok;
 }
 
+/* ---- live items ---- */
+
+/* Trays of stories that can still be picked. Not "aside": who is let through, and so stands
+ * aside, is for gates to say and not for what was learned, which is why this walk is made. */
+static const char *const live_trays[] = {"inbox", "later"};
+
+struct judged_items {
+    struct stale_item *items;
+    size_t count, capacity;
+};
+
+static bool add_items_of(struct store *store, struct arena *arena,
+    const struct feed_index *feeds, int64_t story, struct judged_items *list,
+    struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *read = statement_get(
+        store, STATEMENT_LIST_JUDGED_OF, fault);
+    if (read == NULL) {
+        return false;
+    }
+    bind_int(read, story);
+    bool row;
+    while (statement_next(read, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        if (list->count == list->capacity) {
+            list->items = arena_grow(arena, list->items, sizeof(*list->items), &list->capacity);
+        }
+        const char *feed_url;
+        list->items[list->count] = read_judged_item(read, arena, &feed_url);
+        list->items[list->count++].item.feed = find_feed(feeds, feed_url);
+    }
+    return false;
+}
+
+/* The stories of one tray, up to `limit`; *ret_count says how many there were. */
+static bool walk_tray(struct store *store, struct arena *arena, const struct feed_index *feeds,
+    struct live_place *place, size_t limit, struct judged_items *list, size_t *ret_count,
+    struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *stories = statement_get(
+        store, STATEMENT_LIST_LIVE_STORIES, fault);
+    if (stories == NULL) {
+        return false;
+    }
+    bind_text(stories, live_trays[place->tray]);
+    bind_int(stories, place->begun ? place->dated_utc_s : INT64_MAX);
+    bind_int(stories, place->begun ? place->story : INT64_MAX);
+    bind_int(stories, (int64_t)limit);
+    bool row;
+    *ret_count = 0;
+    while (statement_next(stories, &row, fault)) {
+        if (!row) {
+            return true;
+        }
+        place->begun = true;
+        place->story = column_int(stories);
+        place->dated_utc_s = column_int(stories);
+        ++*ret_count;
+        if (!add_items_of(store, arena, feeds, place->story, list, fault)) {
+            return false;
+        }
+    }
+    return false;
+}
+
+bool store_read_live_items(struct store *store, struct arena *arena,
+    const struct config *config, struct live_place *place, size_t limit,
+    struct stale_item **ret_items, size_t *ret_count, bool *ret_end, struct fault *fault)
+{
+    const struct feed_index feeds = build_feed_index(arena, config);
+    struct judged_items list = {0};
+    size_t stories = 0;
+    while (place->tray < (int)array_count(live_trays) && stories < limit) {
+        size_t wanted = limit - stories, found;
+        if (!walk_tray(store, arena, &feeds, place, wanted, &list, &found, fault)) {
+            return false;
+        }
+        stories += found;
+        if (found < wanted) {
+            *place = (struct live_place){.tray = place->tray + 1};
+        }
+    }
+    *ret_items = list.items;
+    *ret_count = list.count;
+    *ret_end = place->tray == (int)array_count(live_trays);
+    return true;
+}
+
 /* ---- new verdicts ---- */
 
 static bool update_verdict(struct store *store, const struct store_verdict *verdict,

@@ -192,34 +192,52 @@ static bool reads_alone(const char *behind, size_t gap, bool marked)
 static const char *const stops[] = {
     "。", "；", "！", "，", "、", "：", ".", ";", "!", ",", ":", " ", NULL};
 
+/* What stands behind `name` in `title`, where it reads alone; NULL: nothing to cut. */
+static const char *behind_subject(const char *title, const char *name, bool exact_case)
+{
+    size_t size = strlen(name);
+    if (size == 0 ||
+        (exact_case ? strncmp(title, name, size) : strncasecmp(title, name, size)) != 0) {
+        return NULL;
+    }
+    size_t gap = separators_at(title + size);
+    bool marked = gap > strspn(title + size, " ");
+    const char *behind = title + size + gap;
+    return reads_alone(behind, gap, marked) ? behind : NULL;
+}
+
 char *headline_after_subject(
     struct arena *arena, const char *title, const struct config_vendor *vendor)
 {
-    const char *rest = title;
-    for (size_t i = 0; vendor != NULL && i < vendor->aliases.count; i++) {
+    /* The name is among the aliases unless one of them is a pattern that stands for it. */
+    const char *rest = vendor == NULL ? NULL : behind_subject(title, vendor->name, true);
+    for (size_t i = 0; vendor != NULL && rest == NULL && i < vendor->aliases.count; i++) {
         const char *alias = vendor->aliases.items[i].text;
         bool exact_case = alias[0] == '=';
-        alias += exact_case ? 1 : 0;
-        size_t size = strlen(alias);
-        if (size == 0 ||
-            (exact_case ? strncmp(title, alias, size) : strncasecmp(title, alias, size)) != 0) {
-            continue;
-        }
-        size_t gap = separators_at(title + size);
-        bool marked = gap > strspn(title + size, " ");
-        const char *behind = title + size + gap;
-        if (reads_alone(behind, gap, marked)) {
-            rest = behind;
-            break;
-        }
+        rest = behind_subject(title, alias + (exact_case ? 1 : 0), exact_case);
     }
-    size_t length = length_without(rest, strlen(rest), stops);
-    char *line = length == 0 ? arena_strdup(arena, rest) : arena_strndup(arena, rest, length);
-    if (rest != title) {
-        line[0] = (char)toupper(
-            (unsigned char)line[0]); /* ASCII: "Announces …" begins a sentence */
+    const char *line = rest == NULL ? title : rest;
+    size_t length = length_without(line, strlen(line), stops);
+    char *printed = arena_strndup(arena, line, length == 0 ? strlen(line) : length);
+    if (rest != NULL) {
+        printed[0] = (char)toupper(
+            (unsigned char)printed[0]); /* ASCII: "Announces …" begins a sentence */
     }
-    return line;
+    return printed;
+}
+
+bool headline_begins_with(const char *title, const char *name)
+{
+    size_t size = strlen(name), offset = 0;
+    if (size == 0 || strncmp(title, name, size) != 0) {
+        return false;
+    }
+    uint32_t last = 0;
+    while (offset < size) {
+        last = letters_next(name, &offset);
+    }
+    uint32_t next = letters_peek(title, size);
+    return !letters_is_latin(last) || !letters_is_latin(next);
 }
 
 struct bracket {

@@ -41,6 +41,10 @@ char *headline_find_prefix(struct arena *arena, const char *title);
 char *headline_after_subject(
     struct arena *arena, const char *title, const struct config_vendor *vendor);
 
+/* Whether `title` begins with `name` as it is printed before a line: "华为云…" with 华为, but
+ * not "ARMv9" with ARM. "华为：华为云…" would say it twice. */
+bool headline_begins_with(const char *title, const char *name);
+
 /* `title` without leading and trailing bracketed tags: "[D] …", "【独家】…", "… (Part 2)". */
 char *headline_without_tags(struct arena *arena, const char *title);
 

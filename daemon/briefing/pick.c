@@ -153,6 +153,9 @@ struct issue_item pick_build(struct arena *arena, const struct config *config,
         pick.subject = nonempty(candidate->vendor);
         pick.title = headline_after_subject(
             arena, pick.title, find_vendor(config, candidate->vendor));
+        if (pick.subject != NULL && headline_begins_with(pick.title, pick.subject)) {
+            pick.subject = NULL;
+        }
     }
     if (shown->has_prefix) {
         pick.prefix = nonempty(candidate->prefix);

@@ -3,8 +3,10 @@
 #include "briefing/story_lead.h"
 
 #include <assert.h>
+#include <math.h>
 #include <strings.h>
 
+#include "base/attributes.h"
 #include "base/clock.h"
 #include "briefing/letters.h"
 
@@ -55,16 +57,18 @@ static bool is_readable(const char *wanted, const struct story_member *member)
     return measure_primary(language) == length && strncasecmp(language, wanted, length) == 0;
 }
 
+/* What the summary has no part in. */
+static double count_certain_points(
+    const struct story_lead_settings *settings, const struct story_member *member)
+{
+    return (is_readable(settings->language, member) ? settings->language_points : 0) +
+        (member->original ? settings->original_points : 0);
+}
+
 static double count_points(const struct story_lead_settings *settings,
     const struct story_member *member, size_t longest)
 {
-    double points = 0;
-    if (is_readable(settings->language, member)) {
-        points += settings->language_points;
-    }
-    if (member->original) {
-        points += settings->original_points;
-    }
+    double points = count_certain_points(settings, member);
     if (longest > 0) {
         points += settings->summary_points * (double)member->summary_letters / (double)longest;
     }
@@ -97,4 +101,36 @@ size_t story_choose_lead(const struct story_lead_settings *settings,
         }
     }
     return lead;
+}
+
+/* Whether a summary only decides between members that are equal otherwise: then the order of
+ * two members is the same whatever the longest summary is. */
+static bool summary_ranks_last(const struct story_lead_settings *settings)
+{
+    const double differences[] = {settings->language_points, settings->original_points,
+        settings->language_points - settings->original_points,
+        settings->language_points + settings->original_points};
+    for (size_t i = 0; i < array_count(differences); i++) {
+        double difference = fabs(differences[i]);
+        if (difference > 0 && difference <= fabs(settings->summary_points)) {
+            return false;
+        }
+    }
+    return settings->summary_points >= 0;
+}
+
+bool story_challenge_lead(const struct story_lead_settings *settings,
+    const struct story_member *lead, const struct story_member *newcomer, bool *ret_leads)
+{
+    if (!summary_ranks_last(settings)) {
+        return false;
+    }
+    double has = count_certain_points(settings, lead);
+    double brings = count_certain_points(settings, newcomer);
+    if (brings == has && settings->summary_points > 0) {
+        has = (double)lead->summary_letters;
+        brings = (double)newcomer->summary_letters;
+    }
+    *ret_leads = brings > has || (brings == has && is_earlier(newcomer, lead));
+    return true;
 }

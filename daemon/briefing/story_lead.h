@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attributes.h"
 #include "config/config.h"
 
 struct story_lead_settings {
@@ -37,5 +38,12 @@ struct story_lead_settings story_lead_settings_build(const struct config *config
 /* Index of the one that leads; `count` > 0. The same whatever the order they stand in. */
 size_t story_choose_lead(const struct story_lead_settings *settings,
     const struct story_member *members, size_t count);
+
+/* The same for one more member of a story that has a lead, asking none of the others, of which
+ * a story may have thousands: *ret_leads tells whether `newcomer` leads from now on. False when
+ * the two cannot say: with points by which a longer summary counts for as much as another
+ * preference, the longest one of all decides. */
+must_check bool story_challenge_lead(const struct story_lead_settings *settings,
+    const struct story_member *lead, const struct story_member *newcomer, bool *ret_leads);
 
 #endif

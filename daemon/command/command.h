@@ -62,6 +62,11 @@ int command_main(int argc, char **argv);
 /* Load the configuration and print its problems to stderr. NULL after a failure. */
 must_check struct config *command_load_config(const struct command_line *line);
 
+/* The same for a command that works anywhere: *ret_config is NULL where nothing stands at the
+ * default path. A file that was named must be there. */
+must_check bool command_find_config(
+    const struct command_line *line, struct config **ret_config);
+
 /* Compile the judge, printing what is wrong with the keywords to stderr. Takes over `config`;
  * NULL after a failure. */
 must_check struct rules *command_compile_rules(struct config *config);
@@ -89,6 +94,7 @@ must_check bool command_read_file(const char *path, size_t max_bytes, char **ret
 extern const struct command command_run, command_add, command_check, command_poll,
     command_parse, command_sanitize, command_classify, command_canonical_url, command_digest,
     command_import_issues, command_import_opml, command_export_opml, command_export_config,
-    command_group, command_compare, command_eval, command_search, command_preflight;
+    command_group, command_compare, command_eval, command_search, command_preflight,
+    command_status;
 
 #endif

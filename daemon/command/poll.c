@@ -19,6 +19,7 @@ struct poll_run {
     size_t done;
     bool terminal, json;
     int64_t started_ms;
+    struct loop_delay delay; /* of the loop while it polled */
 };
 
 static void on_poll(void *data, const char *feed_name, const char *error)
@@ -39,9 +40,7 @@ static void on_idle(void *data, const struct poll_counts *round)
     if (run->terminal) {
         fprintf(stderr, "\r\033[K");
     }
-    struct loop_delay delay = loop_read_delay(app_loop(run->app));
-    log_debug("loop delay p50 %.2f ms, p99 %.2f ms, most %.2f ms over %" PRIu64 " turns",
-        delay.p50_us / 1000.0, delay.p99_us / 1000.0, delay.max_us / 1000.0, delay.iterations);
+    run->delay = loop_read_delay(app_loop(run->app));
     app_stop(run->app);
 }
 
@@ -52,10 +51,11 @@ static void print_summary(const struct poll_run *run, const struct poll_counts *
     if (run->json) {
         printf("{\"feeds\":%zu,\"ok\":%zu,\"not_modified\":%zu,\"failed\":%zu,"
                "\"sightings_new\":%zu,\"items_new\":%zu,\"sightings\":%" PRId64
-               ",\"items\":%" PRId64 ",\"seconds\":%.3f}\n",
+               ",\"items\":%" PRId64 ",\"seconds\":%.3f,\"loop_delay_p99_ms\":%.2f,"
+               "\"loop_delay_max_ms\":%.2f}\n",
             counts->feeds, counts->ok, counts->not_modified, counts->failed,
-            counts->sightings_new, counts->items_new, totals->sightings, totals->items,
-            seconds);
+            counts->sightings_new, counts->items_new, totals->sightings, totals->items, seconds,
+            run->delay.p99_us / 1000.0, run->delay.max_us / 1000.0);
         return;
     }
     printf("%zu feed%s: %zu read, %zu not modified, %zu failed\n"

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command/json_lines.h"
 #include "feed/date.h"
@@ -35,20 +34,14 @@ bool story_line_read(
     return true;
 }
 
-/* Without a configuration where it is looked for by default, the defaults: items can be grouped
- * anywhere. One that was named must be there. */
 static bool read_settings(const struct command_line *line, struct story_settings *ret_settings)
 {
-    *ret_settings = story_defaults;
-    if (strcmp(line->config_path, "feeds.conf") == 0 && access("feeds.conf", F_OK) != 0) {
-        return true;
+    cleanup(config_unrefp) struct config *config = NULL;
+    if (!command_find_config(line, &config)) {
+        return false;
     }
-    struct config *config = command_load_config(line);
-    if (config != NULL) {
-        *ret_settings = story_settings_build(&config->stories);
-        config_unref(config);
-    }
-    return config != NULL;
+    *ret_settings = config == NULL ? story_defaults : story_settings_build(&config->stories);
+    return true;
 }
 
 bool story_line_begin(const struct command_line *line, struct fold_table **ret_fold,

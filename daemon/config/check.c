@@ -331,12 +331,14 @@ static void check_feeds(struct check *check)
 
 /* ---- what follows ---- */
 
-/* An alias "=ARM" of ARM says that the name is only meant in its own case. */
-static bool is_name_in_case(const struct config_vendor *vendor)
+/* An alias "=ARM" of ARM says that the name is only meant in its own case, a pattern
+ * "/…vivo…/" of vivo says where it is meant. */
+static bool is_name_qualified(const struct config_vendor *vendor)
 {
     for (size_t i = 0; i < vendor->aliases.count; i++) {
         const char *alias = vendor->aliases.items[i].text;
-        if (alias[0] == '=' && strcmp(alias + 1, vendor->name) == 0) {
+        if ((alias[0] == '=' && strcmp(alias + 1, vendor->name) == 0) ||
+            (alias[0] == '/' && strstr(alias, vendor->name) != NULL)) {
             return true;
         }
     }
@@ -347,7 +349,7 @@ static void add_vendor_names(struct config *config)
 {
     for (size_t i = 0; i < config->vendor_count; i++) {
         struct config_vendor *vendor = &config->vendors[i];
-        if (is_name_in_case(vendor)) {
+        if (is_name_qualified(vendor)) {
             continue;
         }
         struct config_word *items = arena_new_array(

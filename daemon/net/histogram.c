@@ -37,6 +37,7 @@ void histogram_add(struct histogram *histogram, uint64_t value)
     uint32_t bounded = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
     histogram->counts[bucket_of(bounded)]++;
     histogram->total++;
+    histogram->sum += bounded;
     if (bounded > histogram->max) {
         histogram->max = bounded;
     }
@@ -54,4 +55,13 @@ uint32_t histogram_percentile(const struct histogram *histogram, double fraction
         }
     }
     return histogram->max;
+}
+
+uint64_t histogram_count_up_to(const struct histogram *histogram, uint32_t limit)
+{
+    uint64_t count = 0;
+    for (unsigned i = 0; i < HISTOGRAM_BUCKETS && bucket_end(i) <= limit; i++) {
+        count += histogram->counts[i];
+    }
+    return count;
 }

@@ -18,6 +18,7 @@ enum {
 struct histogram {
     uint64_t counts[HISTOGRAM_BUCKETS];
     uint64_t total;
+    uint64_t sum; /* of the values */
     uint32_t max;
 };
 
@@ -27,5 +28,9 @@ void histogram_add(struct histogram *histogram, uint64_t value);
 /* The smallest value that `fraction` (0..1) of all values do not pass, rounded up to its
  * bucket's end but never above the largest value seen; 0 when empty. */
 uint32_t histogram_percentile(const struct histogram *histogram, double fraction);
+
+/* How many values are at most `limit`: exact where a bucket ends there, as at 2^n - 1, else up
+ * to the bucket's width too few. */
+uint64_t histogram_count_up_to(const struct histogram *histogram, uint32_t limit);
 
 #endif

@@ -41,7 +41,8 @@ struct loop {
     const char *longest;
     uint64_t longest_ns;
 
-    struct histogram delay_us;
+    struct histogram delay_us; /* since it was last read */
+    struct histogram delay_of_all_us;
 };
 
 static void require(int uv_result, const char *what)
@@ -91,6 +92,7 @@ static void end_iteration(struct loop *loop)
     end_callback(loop, now_ns);
     uint64_t busy_ns = busy_time_ns(loop, now_ns);
     histogram_add(&loop->delay_us, busy_ns / 1000);
+    histogram_add(&loop->delay_of_all_us, busy_ns / 1000);
     if (busy_ns > SLOW_ITERATION_MS * UINT64_C(1000000)) {
         const char *longest = loop->longest != NULL ? loop->longest : "(unnamed)";
         /* Little CPU in a long turn: other programs had the processors, not we. */
@@ -210,4 +212,9 @@ struct loop_delay loop_read_delay(const struct loop *loop)
 void loop_reset_delay(struct loop *loop)
 {
     memset(&loop->delay_us, 0, sizeof(loop->delay_us));
+}
+
+const struct histogram *loop_delays(const struct loop *loop)
+{
+    return &loop->delay_of_all_us;
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+struct histogram;
 struct loop;
 
 /* Never fails but for exhausted memory or descriptors, which abort at start. Caller frees with
@@ -53,5 +54,8 @@ struct loop_delay {
 /* Since start or the last loop_reset_delay(). */
 struct loop_delay loop_read_delay(const struct loop *loop);
 void loop_reset_delay(struct loop *loop);
+
+/* The same since start, whatever was reset, in microseconds; borrowed. */
+const struct histogram *loop_delays(const struct loop *loop);
 
 #endif

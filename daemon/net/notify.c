@@ -34,6 +34,11 @@ static void say(const char *state)
     sd_notify(0, state);
 }
 
+static void say_ready(const char *status)
+{
+    sd_notifyf(0, "READY=1\nSTATUS=%s", status);
+}
+
 static void say_reloading(void)
 {
     /* Type=notify-reload wants the time as well (sd_notify(3)). */
@@ -47,6 +52,10 @@ static void start_watchdog(struct notifier *notifier)
 }
 
 static void say(const char *state)
+{
+}
+
+static void say_ready(const char *status)
 {
 }
 
@@ -68,9 +77,9 @@ struct notifier *notifier_start(struct loop *loop)
     return notifier;
 }
 
-void notifier_ready(struct notifier *notifier)
+void notifier_ready(struct notifier *notifier, const char *status)
 {
-    say("READY=1");
+    say_ready(status);
 }
 
 void notifier_reloading(struct notifier *notifier)

@@ -12,7 +12,8 @@
 struct notifier;
 
 struct notifier *notifier_start(struct loop *loop);
-void notifier_ready(struct notifier *notifier);
+/* `status` is one line for `systemctl status`. */
+void notifier_ready(struct notifier *notifier, const char *status);
 void notifier_reloading(struct notifier *notifier);
 
 /* Say STOPPING=1, close the timer; freed when the loop has closed it. NULL is harmless. */

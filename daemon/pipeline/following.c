@@ -9,9 +9,6 @@
 #include "base/log.h"
 #include "config/overlay.h"
 
-/* Candidates of an issue many times over; half a second of a worker. */
-enum { TAUGHT_ITEMS = 3000 };
-
 struct following {
     struct writer_task task; /* first: a task is its following */
 
@@ -210,7 +207,8 @@ void following_change(struct following *following, struct following_change *chan
 
 void following_rejudge(struct following *following)
 {
-    rejudge_start(following->rejudge, following->effective, 0);
+    const struct rules *rules = following->effective;
+    rejudge_start(following->rejudge, following->effective, rules->learner != NULL);
 }
 
 void following_teach(struct following *following, struct rules *taught)
@@ -221,7 +219,7 @@ void following_teach(struct following *following, struct rules *taught)
     rules_unref(following->effective);
     following->effective = rules_ref(taught);
     poller_teach(following->parts.poller, taught);
-    rejudge_start(following->rejudge, taught, TAUGHT_ITEMS);
+    rejudge_start(following->rejudge, taught, true);
 }
 
 struct rules *following_rules(const struct following *following)

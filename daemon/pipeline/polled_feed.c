@@ -103,6 +103,24 @@ void polled_feed_redirect(struct polled_feed *feed, const struct http_redirect *
     feed->redirect = copy;
 }
 
+static void log_change_of_health(const struct feed_state *old, const struct feed_state *state)
+{
+    if (state->error != NULL && (old->error == NULL || strcmp(old->error, state->error) != 0)) {
+        log_feed(LOG_LEVEL_WARNING, state->name, "%s, continuing with what it brought before",
+            state->error);
+    } else if (state->error == NULL && old->error != NULL) {
+        log_feed(LOG_LEVEL_INFO, state->name, "works again");
+    }
+}
+
+void polled_feed_keep_state(struct polled_feed *feed, const struct feed_state *state)
+{
+    struct feed_state *old = feed->state;
+    feed->state = feed_state_clone(state);
+    log_change_of_health(old, feed->state);
+    free(old);
+}
+
 bool polled_feed_enabled(const struct polled_feed *feed)
 {
     return feed->config != NULL && feed->config->enabled && !feed->state->gone;
@@ -148,8 +166,8 @@ void polled_feed_configure(struct polled_feed *feed, const struct config_feed *c
                 config->allow[i], &feed->allowed[feed->allowed_count], &fault)) {
             feed->allowed_count++;
         } else {
-            log_warning(
-                "feed '%s': allow: %s, continuing without it", config->name, fault.message);
+            log_feed(LOG_LEVEL_WARNING, config->name, "allow: %s, continuing without it",
+                fault.message);
         }
     }
 }

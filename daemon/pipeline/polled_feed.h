@@ -67,6 +67,10 @@ void polled_feed_free(struct polled_feed *feed);
 void polled_feed_configure(struct polled_feed *feed, const struct config_feed *config,
     const struct address_range *allowed, size_t allowed_count);
 
+/* `state` (copied) is on disk. A feed that begins to fail, for another reason than before, or
+ * works again is logged; not every try in between. */
+void polled_feed_keep_state(struct polled_feed *feed, const struct feed_state *state);
+
 /* The poll under way goes on at `redirect` (copied); NULL: the next begins at the feed's
  * address.
  */

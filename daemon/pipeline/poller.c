@@ -17,12 +17,11 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "feed/source.h"
+#include "pipeline/delivery.h"
 #include "pipeline/outcome.h"
 #include "pipeline/poll_queue.h"
 #include "pipeline/polled_feed.h"
-#include "pipeline/source_answer.h"
-#include "pipeline/source_schedule.h"
+#include "pipeline/store_pause.h"
 
 enum {
     /* Bodies and parsed documents in memory at a time: at the default 8 MB a body the bound is
@@ -31,9 +30,6 @@ enum {
     /* Never look for due feeds more often than this. */
     TICK_MIN_MS = 200,
     TICK_MAX_MS = 3600 * 1000,
-    /* The disk is full or gone: one feed at a time tries whether it still is. */
-    STORE_REST_MIN_MS = 1000,
-    STORE_REST_MAX_MS = 60 * 1000,
     /* Overdue feeds at a start are spread over this long at most, two a second when they are
      * few: the first draft should not be waited for. */
     START_SPREAD_MAX_S = 120,
@@ -48,26 +44,15 @@ struct poller {
     size_t feed_count;
     size_t fetching, storing; /* feeds by phase */
     struct poll_counts round, total;
+    struct histogram lags_ms;
     bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
     bool stopped;
     bool in_round;
     bool pumping; /* a request that fails at once must not start a second pump */
     uv_timer_t due_timer, rest_timer;
-    int64_t due_at_ms;     /* monotonic, of due_timer; INT64_MAX: not armed */
-    int64_t store_rest_ms; /* how long to leave the store alone; 0: it works */
-    int64_t store_wake_ms; /* monotonic, when to try it again */
-};
-
-/* A document with the feed it belongs to, while a worker or the writer has it. */
-struct delivery {
-    struct polled_feed *feed;
-    struct document *document;
-    struct feed_state old; /* strings borrowed from feed->state, which stays until the commit */
-    enum outcome_kind outcome;
-    bool unstored;
-    bool has_response;
-    struct http_response response; /* numbers only: for the schedule */
-    uv_work_t work;
+    int64_t due_at_ms; /* monotonic, of due_timer; INT64_MAX: not armed */
+    struct store_pause
+        store_pause; /* while it lasts one feed at a time tries whether it is over */
 };
 
 static void pump(struct poller *poller);
@@ -157,89 +142,52 @@ void poll_counts_add(struct poll_counts *sum, const struct poll_counts *more)
     sum->sightings_new += more->sightings_new;
     sum->items_new += more->items_new;
     sum->items_changed += more->items_changed;
+    sum->wire_bytes += more->wire_bytes;
 }
 
-static void count_poll(struct poller *poller, const struct delivery *delivery)
+static void count(struct poller *poller, const struct poll_counts *more)
 {
-    const struct store_document *store = &delivery->document->store;
+    poll_counts_add(&poller->round, more);
+    poll_counts_add(&poller->total, more);
+}
+
+static void count_poll(struct poller *poller, const struct document *document,
+    enum outcome_kind outcome, bool unstored)
+{
+    const struct store_document *store = &document->store;
     struct poll_counts poll = {
         .feeds = 1,
-        .ok = delivery->outcome == OUTCOME_BODY,
-        .not_modified = delivery->outcome == OUTCOME_NOT_MODIFIED,
-        .failed = delivery->outcome == OUTCOME_FAILED,
-        .unstored = delivery->unstored,
+        .ok = outcome == OUTCOME_BODY && !unstored,
+        .not_modified = outcome == OUTCOME_NOT_MODIFIED && !unstored,
+        .failed = outcome == OUTCOME_FAILED || unstored,
+        .unstored = unstored,
         .sightings_new = store->sightings_new,
         .items_new = store->items_new,
         .items_changed = store->items_changed,
     };
-    poll_counts_add(&poller->round, &poll);
-    poll_counts_add(&poller->total, &poll);
+    count(poller, &poll);
 }
 
-/* Said when a feed begins to fail and when it works again, not at every try in between. */
-static void log_change_of_health(const struct polled_feed *feed, const struct feed_state *old)
+static void keep_state(struct polled_feed *feed, const struct feed_state *state)
 {
-    const struct feed_state *state = feed->state;
-    if (state->error != NULL && (old->error == NULL || strcmp(old->error, state->error) != 0)) {
-        log_warning(
-            "feed '%s': %s, continuing with what it brought before", state->name, state->error);
-    } else if (state->error == NULL && old->error != NULL) {
-        log_info("feed '%s': works again", state->name);
-    }
-}
-
-static void keep_state(struct delivery *delivery)
-{
-    struct polled_feed *feed = delivery->feed;
-    struct poller *poller = feed->poller;
-    struct feed_state *old = feed->state;
-    feed->state = feed_state_clone(&delivery->document->store.state);
-    log_change_of_health(feed, old);
-    free(old);
-    if (poller->store_rest_ms != 0) {
+    polled_feed_keep_state(feed, state);
+    if (store_pause_end(&feed->poller->store_pause)) {
         log_notice("the database can be written again, polling goes on");
-        poller->store_rest_ms = 0;
     }
-}
-
-/* Asking servers for what cannot be stored would only load them: polling pauses, longer each
- * time that the store is tried in vain. Documents that were under way when it failed count as
- * one try. */
-static void rest_store(struct poller *poller, const struct fault *fault)
-{
-    int64_t now_ms = clock_monotonic_ms();
-    if (poller->store_rest_ms == 0) {
-        log_error("%s, %s", fault->message,
-            poller->scheduled ? "polling pauses until it can be written again"
-                              : "so what the feeds bring now is not kept");
-        poller->store_rest_ms = STORE_REST_MIN_MS;
-    } else if (now_ms >= poller->store_wake_ms) {
-        int64_t longer_ms = poller->store_rest_ms * 2;
-        poller->store_rest_ms = longer_ms < STORE_REST_MAX_MS ? longer_ms : STORE_REST_MAX_MS;
-    } else {
-        return;
-    }
-    poller->store_wake_ms = now_ms + poller->store_rest_ms;
 }
 
 /* The transaction failed: the feed keeps its old state, validators included, so nothing it
  * brought is lost; it is asked again as soon as the store works. */
-static void keep_unstored(struct delivery *delivery, const struct fault *fault)
+static void keep_unstored(struct polled_feed *feed, const struct fault *fault)
 {
-    struct polled_feed *feed = delivery->feed;
-    if (fault->kind != FAULT_CANCELLED) {
-        rest_store(feed->poller, fault);
+    struct poller *poller = feed->poller;
+    if (fault->kind != FAULT_CANCELLED &&
+        store_pause_begin(&poller->store_pause, clock_monotonic_ms())) {
+        log_error("%s, %s", fault->message,
+            poller->scheduled ? "polling pauses until it can be written again"
+                              : "so what the feeds bring now is not kept");
     }
-    feed->state->next_poll_utc_s = clock_now_utc_s() + feed->poller->store_rest_ms / 1000;
-    delivery->outcome = OUTCOME_FAILED;
-    delivery->unstored = true;
-}
-
-/* Judged on a worker while a reload brought new rules. */
-static bool is_outdated(const struct delivery *delivery)
-{
-    const struct document *document = delivery->document;
-    return document->rules != delivery->feed->poller->rules && document->store.entry_count > 0;
+    feed->state->next_poll_utc_s = clock_now_utc_s() + poller->store_pause.length_ms / 1000;
 }
 
 /* `feed` rests until it is due again, or goes when it is not configured any more. */
@@ -269,97 +217,44 @@ static void tell_listener(
     }
 }
 
-static void on_written(void *data, struct document *document, const struct fault *fault)
+static void on_delivered(void *data, const struct document *document, enum outcome_kind outcome,
+    const struct fault *fault)
 {
-    struct delivery *delivery = data;
-    struct polled_feed *feed = delivery->feed;
+    struct polled_feed *feed = data;
     struct poller *poller = feed->poller;
-    assert(delivery->document == document);
-    bool outdated = fault == NULL && is_outdated(delivery);
+    /* Judged on a worker while a reload brought new rules. */
+    bool outdated = fault == NULL && document->rules != poller->rules &&
+        document->store.entry_count > 0;
     if (fault == NULL) {
-        keep_state(delivery);
+        keep_state(feed, &document->store.state);
     } else {
-        keep_unstored(delivery, fault);
+        keep_unstored(feed, fault);
     }
-    count_poll(poller, delivery);
+    count_poll(poller, document, outcome, fault != NULL);
     poller->storing--;
     feed->phase = POLLED_IDLE;
     tell_listener(feed, fault, outdated);
-    document_free(document);
-    free(delivery);
     end_poll(feed);
 }
 
-static void schedule_and_store(struct delivery *delivery)
-{
-    struct document *document = delivery->document;
-    struct feed_state *state = &document->store.state;
-    outcome_schedule(state, delivery->outcome == OUTCOME_FAILED,
-        delivery->has_response ? delivery->response.retry_after_s : -1,
-        &document->rules->config->polling, document->feed, document->fetched_utc_s);
-    source_schedule(&document->store, document->feed, &document->rules->config->polling,
-        delivery->has_response ? &delivery->response : NULL);
-    writer_put(delivery->feed->poller->parts.writer, document, on_written, delivery);
-}
-
-static void parse_work(uv_work_t *work)
-{
-    struct delivery *delivery = work->data;
-    document_work(delivery->document);
-}
-
-static void on_parsed(uv_work_t *work, int status)
-{
-    struct delivery *delivery = work->data;
-    struct document *document = delivery->document;
-    if (document->unchanged) {
-        outcome_unchanged(&document->store.state, document->fetched_utc_s);
-        delivery->outcome = OUTCOME_NOT_MODIFIED;
-    } else if (document->parsed) {
-        outcome_accept(&document->store.state, &document->arena, document);
-    } else {
-        outcome_refuse(
-            &document->store.state, &document->arena, &delivery->old, &document->fault);
-        delivery->outcome = OUTCOME_FAILED;
-    }
-    source_answer_settle(&document->store.state, &delivery->old, document);
-    schedule_and_store(delivery);
-}
-
-/* The answer is turned into a delivery; the body moves to the document. */
-static struct delivery *receive(
+static void deliver(
     struct polled_feed *feed, struct http_response *response, const struct fault *fault)
 {
-    struct delivery *delivery = calloc(1, sizeof(*delivery));
-    if (delivery == NULL) {
-        abort();
-    }
-    int64_t now = clock_now_utc_s();
-    struct document *document = document_new(feed->poller->rules, feed->config, now);
-    delivery->feed = feed;
-    delivery->document = document;
-    delivery->old = *feed->state;
-    delivery->work.data = delivery;
-    document->store.state = *feed->state;
-    document->store.state.name = feed->config->name;
-    document->store.source = source_label(feed->config, feed->state->title);
-    delivery->outcome = outcome_of_response(
-        &document->store.state, &document->arena, response, fault, now);
-    source_answer_read(&document->store.state, &document->arena, feed->config,
-        fault == NULL ? response : NULL, &delivery->outcome);
+    struct poller *poller = feed->poller;
+    const struct delivery_parts parts = {poller->parts.loop, poller->parts.writer};
+    const struct delivery_answer answer = {
+        .rules = poller->rules,
+        .feed = feed->config,
+        .state = feed->state,
+        .response = response,
+        .fault = fault,
+    };
     if (response != NULL) {
-        delivery->has_response = true;
-        delivery->response = *response;
-        document->url = arena_strdup(&document->arena, response->url);
-        document->content_type = arena_strdup(&document->arena, response->content_type);
+        count(poller, &(struct poll_counts){.wire_bytes = (uint64_t)response->wire_bytes});
     }
-    if (delivery->outcome == OUTCOME_BODY) {
-        document->body = http_response_take_body(response, &document->body_length);
-        /* After an error the same bytes may be read better: by a newer program, or once stored.
-         */
-        document->known_hash = feed->state->error == NULL ? feed->state->body_hash : 0;
-    }
-    return delivery;
+    feed->phase = POLLED_STORING;
+    poller->storing++;
+    delivery_start(&parts, &answer, on_delivered, feed);
 }
 
 /* A redirect to another host waits in that host's line, with those who were there before. */
@@ -398,15 +293,18 @@ static void on_response(void *data, struct http_response *response, const struct
     if (rest_s > 0) {
         poll_queue_rest(poller->queue, feed, clock_monotonic_ms() + rest_s * 1000);
     }
-    struct delivery *delivery = receive(feed, response, fault);
-    feed->phase = POLLED_STORING;
-    poller->storing++;
-    if (delivery->outcome == OUTCOME_BODY) {
-        uv_queue_work(loop_uv(poller->parts.loop), &delivery->work, parse_work, on_parsed);
-    } else {
-        schedule_and_store(delivery);
-    }
+    deliver(feed, response, fault);
     pump(poller);
+}
+
+/* Of those the schedule asked for; one asked for by hand was not due. */
+static void note_lag(struct polled_feed *feed)
+{
+    int64_t due_utc_s = feed->state->next_poll_utc_s;
+    int64_t late_ms = clock_now_utc_ms() - due_utc_s * 1000;
+    if (feed->poller->scheduled && due_utc_s != CLOCK_NONE && late_ms >= 0) {
+        histogram_add(&feed->poller->lags_ms, (uint64_t)late_ms);
+    }
 }
 
 static void fetch(struct polled_feed *feed)
@@ -415,6 +313,7 @@ static void fetch(struct polled_feed *feed)
     const struct config_polling *polling = &poller->rules->config->polling;
     struct http_options options = polled_feed_request(feed, polling, clock_now_utc_s());
     options.may_follow = may_follow;
+    note_lag(feed);
     struct fault fault;
     poller->fetching++;
     feed->phase = POLLED_FETCHING;
@@ -439,8 +338,8 @@ static bool may_fetch(const struct poller *poller, int64_t now_ms)
         poller->fetching >= poller->rules->config->polling.concurrency) {
         return false;
     }
-    bool store_works = poller->store_rest_ms == 0 || !poller->scheduled;
-    return store_works || (now_ms >= poller->store_wake_ms && !is_running(poller));
+    bool store_works = poller->store_pause.length_ms == 0 || !poller->scheduled;
+    return store_works || (now_ms >= poller->store_pause.until_ms && !is_running(poller));
 }
 
 /* When pump() should look again by itself; INT64_MAX: whatever ends next calls it. */
@@ -452,7 +351,7 @@ static int64_t next_look_ms(const struct poller *poller, int64_t now_ms)
     if (may_fetch(poller, now_ms)) {
         return poll_queue_wake_ms(poller->queue); /* all that wait are at rest */
     }
-    return is_running(poller) ? INT64_MAX : poller->store_wake_ms;
+    return is_running(poller) ? INT64_MAX : poller->store_pause.until_ms;
 }
 
 static void arm_rest_timer(struct poller *poller, int64_t now_ms)
@@ -658,6 +557,26 @@ void poller_poll_once(struct poller *poller, bool all)
     say_idle(poller);
 }
 
+bool poller_poll_feed(struct poller *poller, int64_t id)
+{
+    assert_loop_thread(poller->parts.loop);
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        struct polled_feed *feed = poller->feeds[i];
+        if (feed->state->id != id) {
+            continue;
+        }
+        if (feed->config == NULL || !feed->config->enabled) {
+            return false;
+        }
+        if (feed->phase == POLLED_IDLE && !poller->stopped) {
+            put_in_queue(feed);
+            pump(poller);
+        }
+        return true;
+    }
+    return false;
+}
+
 void poller_stop(struct poller *poller)
 {
     assert_loop_thread(poller->parts.loop);
@@ -678,6 +597,23 @@ void poller_stop(struct poller *poller)
 struct poll_counts poller_counts(const struct poller *poller)
 {
     return poller->total;
+}
+
+struct poller_state poller_state(const struct poller *poller)
+{
+    struct poller_state state = {
+        .waiting = poller->queue == NULL ? 0 : poll_queue_waiting(poller->queue),
+        .fetching = poller->fetching,
+        .storing = poller->storing,
+        .paused = poller->store_pause.length_ms != 0,
+        .lags_ms = &poller->lags_ms,
+    };
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        const struct polled_feed *feed = poller->feeds[i];
+        state.feeds += polled_feed_enabled(feed);
+        state.failing += polled_feed_enabled(feed) && feed->state->error != NULL;
+    }
+    return state;
 }
 
 bool poller_enter_host(struct poller *poller, const char *url, int64_t *ret_wait_ms)

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "net/histogram.h"
 #include "net/http_client.h"
 #include "net/loop.h"
 #include "pipeline/rules.h"
@@ -33,6 +34,7 @@ struct poll_counts {
     size_t failed;
     size_t unstored; /* of the failed: what the answer brought could not be written */
     size_t sightings_new, items_new, items_changed;
+    uint64_t wire_bytes; /* received, before decompression */
 };
 
 /* sum += more */
@@ -81,6 +83,11 @@ void poller_start(struct poller *poller);
  */
 void poller_poll_once(struct poller *poller, bool all);
 
+/* Ask the feed of this id (struct feed_state) now, whatever its schedule says and even when its
+ * server said 410 once; its host's pause still holds. Nothing more when it is being asked. False
+ * when no feed of the configuration that is enabled has this id. */
+bool poller_poll_feed(struct poller *poller, int64_t id);
+
 /* Cancel requests, start nothing more. Documents on a worker or in the writer end by
  * themselves. */
 void poller_stop(struct poller *poller);
@@ -92,5 +99,16 @@ void poller_leave_host(struct poller *poller, const char *url);
 
 /* Totals since poller_new(). */
 struct poll_counts poller_counts(const struct poller *poller);
+
+/* Where its feeds are now. */
+struct poller_state {
+    size_t feeds;   /* enabled and not gone */
+    size_t failing; /* of them: the last poll failed */
+    size_t waiting; /* due, in the line of their host */
+    size_t fetching, storing;
+    bool paused;                     /* the store cannot be written */
+    const struct histogram *lags_ms; /* from the time a feed was due to its request; borrowed */
+};
+struct poller_state poller_state(const struct poller *poller);
 
 #endif

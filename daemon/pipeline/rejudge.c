@@ -15,40 +15,39 @@ struct rejudge {
     rejudge_done_fn *on_done;
     void *data;
     struct rules *wanted; /* for the next batch; NULL: those of the last one */
-    size_t wanted_newest;
+    bool wanted_live;
     bool running;
 
     /* worker while running */
     struct rules *rules;
     size_t items;
-    size_t newest; /* still to be judged, whoever judged them, below this id */
-    int64_t below;
+    bool live; /* judge those that can still be picked, whoever judged them, from `place` on */
+    struct live_place place;
     bool finished;
 };
 
-/* Stale ones first: their verdicts are wrong, those of the newest are only old. */
+/* Live ones first: they are what an editor looks at, and they may be stale besides. A short
+ * batch of stale ones is not the end: each holds the items of one earlier set of rules. */
 static bool read_batch(struct rejudge *rejudge, struct store *store, struct arena *arena,
     struct stale_item **ret_items, size_t *ret_count, struct fault *fault)
 {
     const struct config *config = rejudge->rules->config;
+    rejudge->finished = false;
+    if (rejudge->live) {
+        bool end;
+        if (!store_read_live_items(store, arena, config, &rejudge->place, REJUDGE_BATCH,
+                ret_items, ret_count, &end, fault)) {
+            return false;
+        }
+        rejudge->live = !end;
+        return true;
+    }
     if (!store_read_stale_items(
             store, arena, config, REJUDGE_BATCH, ret_items, ret_count, fault)) {
         return false;
     }
     rejudge->items += *ret_count;
-    /* A short batch is not the end: each holds the items of one earlier set of rules. */
-    if (*ret_count > 0 || rejudge->newest == 0) {
-        rejudge->finished = *ret_count == 0;
-        return true;
-    }
-    size_t most = rejudge->newest < REJUDGE_BATCH ? rejudge->newest : REJUDGE_BATCH;
-    if (!store_read_items_below(
-            store, arena, config, rejudge->below, most, ret_items, ret_count, fault)) {
-        return false;
-    }
-    rejudge->newest -= *ret_count;
-    rejudge->below = *ret_count > 0 ? (*ret_items)[*ret_count - 1].id : 0;
-    rejudge->finished = *ret_count < most || rejudge->newest == 0;
+    rejudge->finished = *ret_count == 0;
     return true;
 }
 
@@ -85,9 +84,9 @@ static void take_wanted_rules(struct rejudge *rejudge)
         rules_unref(rejudge->rules);
         rejudge->rules = rejudge->wanted;
         rejudge->wanted = NULL;
-        rejudge->newest = rejudge->wanted_newest;
-        rejudge->wanted_newest = 0;
-        rejudge->below = INT64_MAX;
+        rejudge->live = rejudge->wanted_live;
+        rejudge->wanted_live = false;
+        rejudge->place = (struct live_place){0};
     }
 }
 
@@ -139,11 +138,9 @@ void rejudge_free(struct rejudge *rejudge)
     free(rejudge);
 }
 
-void rejudge_start(struct rejudge *rejudge, struct rules *rules, size_t newest)
+void rejudge_start(struct rejudge *rejudge, struct rules *rules, bool live)
 {
-    if (rejudge->wanted_newest < newest) {
-        rejudge->wanted_newest = newest;
-    }
+    rejudge->wanted_live = rejudge->wanted_live || live;
     rules_unref(rejudge->wanted);
     rejudge->wanted = rules_ref(rules);
     if (!rejudge->running) {

@@ -1,6 +1,6 @@
 /* After the rules changed: judge the stored items again, in the background.
  *
- * Runs as a chain of writer tasks of a few hundred items each, newest first, so that polling
+ * Runs as a chain of writer tasks of a few hundred stories each, newest first, so that polling
  * goes on in between and the draft is right within moments. There is one chain: two with
  * different rules would each find the other's verdicts stale, for ever. Loop thread.
  */
@@ -25,9 +25,10 @@ struct rejudge *rejudge_new(struct writer *writer, rejudge_done_fn *on_done, voi
 /* After the loop has run dry. NULL is harmless. */
 void rejudge_free(struct rejudge *rejudge);
 
-/* Judge every item that other rules judged by `rules`, of which it takes a reference, and then
- * the `newest` newest items, whoever judged them: the rules may know more than before. A
- * running chain goes on with them from its next batch; on_done then runs once for both. */
-void rejudge_start(struct rejudge *rejudge, struct rules *rules, size_t newest);
+/* Judge every item that other rules judged by `rules`, of which it takes a reference; when
+ * `live`, first every item that can still be picked, whoever judged it: the rules may know more
+ * than before. A running chain goes on with them from its next batch; on_done then runs once
+ * for both. */
+void rejudge_start(struct rejudge *rejudge, struct rules *rules, bool live);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "briefing/judge.h"
 #include "config/patch.h"
+#include "storage/placings.h"
 
 enum { BATCH = 1000 };
 
@@ -118,7 +119,7 @@ static void compare_item(
     if (before.section != after.section) {
         add_move(trial,
             (struct trial_move){stored->id, stored->item.title, before.section, after.section,
-                after.margin, before.relevance, after.relevance});
+                NULL, after.margin, before.relevance, after.relevance});
     } else if (fabs(before.relevance - after.relevance) >= shift_min) {
         trial->shifted++;
     }
@@ -151,6 +152,24 @@ static bool compare_items(struct trial *trial, const struct judges *judges,
     return true;
 }
 
+/* Moves and placings are both in the order of ids, the newest first. */
+static bool find_placings(struct trial *trial, struct store *reader, struct fault *fault)
+{
+    struct placing *placings;
+    size_t count, at = 0;
+    if (!store_read_placings(reader, &trial->arena, &placings, &count, fault)) {
+        return false;
+    }
+    for (size_t i = 0; i < trial->move_count; i++) {
+        while (at < count && placings[at].item_id > trial->moves[i].id) {
+            at++;
+        }
+        bool placed = at < count && placings[at].item_id == trial->moves[i].id;
+        trial->moves[i].editor = placed ? placings[at].editor : NULL;
+    }
+    return true;
+}
+
 bool trial_run(struct trial *trial, struct store *reader, struct config *config,
     const char *text, size_t length, const char *name, size_t items_max,
     struct problems *problems, struct fault *fault)
@@ -166,7 +185,8 @@ bool trial_run(struct trial *trial, struct store *reader, struct config *config,
     trial->moves = arena_new_array(&trial->arena, struct trial_move, TRIAL_MOVES_MAX);
     struct judges judges = {0};
     bool ok = open_judges(&judges, config, changed, problems, fault) &&
-        compare_items(trial, &judges, reader, config, items_max, fault);
+        compare_items(trial, &judges, reader, config, items_max, fault) &&
+        find_placings(trial, reader, fault);
     judge_free(judges.before);
     judge_free(judges.after);
     return ok;
@@ -224,9 +244,11 @@ void trial_write_json(const struct trial *trial, struct buffer *out)
         json_write_string(move->title, out);
         buffer_printf(out,
             ",\"from\":\"%s\",\"to\":\"%s\",\"margin\":%.4f,\"relevance_before\":%.4f,"
-            "\"relevance_after\":%.4f}",
+            "\"relevance_after\":%.4f,\"editor\":",
             section_of(trial, move->from), section_of(trial, move->to), move->margin,
             move->relevance_before, move->relevance_after);
+        json_write_string(move->editor, out);
+        buffer_putc(out, '}');
     }
     buffer_puts(out, "]}");
 }

@@ -19,6 +19,7 @@ struct trial_move {
     int64_t id;
     const char *title;
     int from, to;  /* sections of the configuration */
+    const char *editor; /* section the editor put it in; NULL: she never did */
     double margin; /* with the changed rules */
     double relevance_before, relevance_after;
 };
@@ -45,8 +46,8 @@ must_check bool trial_run(struct trial *trial, struct store *reader, struct conf
 void trial_release(struct trial *trial);
 
 /* {"items":…,"complete":…,"moved":…,"shifted":…,"opened":…,"closed":…,"pairs":[{"from","to",
- * "count"}],"moves":[{"id","title","from","to","margin","relevance_before",
- * "relevance_after"}]} */
+ * "count"}],"moves":[{"id","title","from","to","editor","margin",
+ * "relevance_before","relevance_after"}]} */
 void trial_write_json(const struct trial *trial, struct buffer *out);
 
 /* The same for a terminal: a line a move, then the totals. */

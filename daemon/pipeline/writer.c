@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 struct queued {
     struct document *document;
     writer_document_fn *on_written;
@@ -24,6 +26,10 @@ struct writer {
     bool running, running_idle, stopped;
     void (*watcher)(void *data);
     void *watcher_data;
+    struct histogram times_us;
+    uint64_t failures;
+    struct fault last_failure;
+    bool failing;
 
     /* worker while running */
     struct store *store;
@@ -32,6 +38,7 @@ struct writer {
     struct writer_task *task; /* instead of a batch */
     bool succeeded;
     struct fault fault;
+    uint64_t took_ns;
     uv_work_t work;
 };
 
@@ -104,15 +111,30 @@ static bool commit_batch(struct writer *writer)
 static void write_work(uv_work_t *work)
 {
     struct writer *writer = work->data;
+    uint64_t started_ns = clock_monotonic_ns();
     writer->succeeded = writer->task != NULL
         ? writer->task->work(writer->task, writer->store, &writer->fault)
         : commit_batch(writer);
+    writer->took_ns = clock_monotonic_ns() - started_ns;
+}
+
+/* A refusal (an editor's conflict, a rule with a mistake) says nothing about the store. */
+static void keep_result(struct writer *writer)
+{
+    bool failed = !writer->succeeded && writer->fault.kind == FAULT_STORE;
+    histogram_add(&writer->times_us, writer->took_ns / 1000);
+    writer->failures += failed;
+    writer->failing = failed || (!writer->succeeded && writer->failing);
+    if (failed) {
+        writer->last_failure = writer->fault;
+    }
 }
 
 static void on_written(uv_work_t *work, int status)
 {
     struct writer *writer = work->data;
     const struct fault *fault = writer->succeeded ? NULL : &writer->fault;
+    keep_result(writer);
     struct fault copy;
     if (fault != NULL) {
         copy = *fault;
@@ -230,6 +252,13 @@ void writer_watch(struct writer *writer, void (*watcher)(void *data), void *data
 size_t writer_pending(const struct writer *writer)
 {
     return writer->queue_count + writer->batch_count;
+}
+
+struct writer_state writer_state(const struct writer *writer)
+{
+    return (struct writer_state){.times_us = &writer->times_us,
+        .failures = writer->failures,
+        .failing = writer->failing ? writer->last_failure.message : NULL};
 }
 
 void writer_stop(struct writer *writer)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "net/histogram.h"
 #include "net/loop.h"
 #include "pipeline/document.h"
 #include "storage/store.h"
@@ -52,6 +53,14 @@ void writer_watch(struct writer *writer, void (*watcher)(void *data), void *data
 
 /* Documents queued or being committed. */
 size_t writer_pending(const struct writer *writer);
+
+/* How writing goes. */
+struct writer_state {
+    const struct histogram *times_us; /* of every batch and task; borrowed */
+    uint64_t failures;                /* of them, with FAULT_STORE */
+    const char *failing;              /* the last write's sentence; NULL: it went well */
+};
+struct writer_state writer_state(const struct writer *writer);
 
 /* Shutting down: what is queued but not yet running comes back with FAULT_CANCELLED now; the
  * running batch ends as usual. Later puts are answered with FAULT_CANCELLED as well. */

@@ -121,6 +121,7 @@ CREATE UNIQUE INDEX item_by_key ON item (key_hash, key_twin);
 -- covering.
 CREATE INDEX item_by_date ON item (off_topic, dated_utc_s);
 CREATE INDEX item_by_story ON item (story_id);
+CREATE INDEX item_by_bundle ON item (bundle, dated_utc_s) WHERE bundle IS NOT NULL;
 CREATE INDEX item_by_ruleset ON item (ruleset_id, dated_utc_s);
 
 -- Other keys under which an item is known: of the address that a page was asked for when it answered as
@@ -392,4 +393,87 @@ CREATE TRIGGER item_removed AFTER DELETE ON item
 WHEN old.id <= (SELECT indexed_id FROM search_state)
 BEGIN
     INSERT OR IGNORE INTO search_stale VALUES (old.id, old.title, old.summary);
+END;
+
+-- Who may enter. Nothing here opens a door: of a password Argon2's hash is kept, of the secrets that sessions
+-- and tokens are, their BLAKE2b-256. Ids are never given twice, so that a list seen a while ago cannot end
+-- another session than it showed.
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE, -- also the editor of its events
+    role TEXT NOT NULL,              -- reader, editor, admin
+    password TEXT NOT NULL,          -- $argon2id$…
+    created_utc_s INTEGER NOT NULL,
+    password_utc_s INTEGER NOT NULL  -- when it was set
+) STRICT;
+
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    secret BLOB NOT NULL UNIQUE,     -- hash
+    created_utc_s INTEGER NOT NULL,
+    seen_utc_s INTEGER NOT NULL,     -- to a minute
+    idle_s INTEGER NOT NULL,         -- ends this long after it was seen last
+    expires_utc_s INTEGER NOT NULL,  -- and at this time in any case
+    address TEXT,                    -- it was begun from
+    agent TEXT                       -- the browser, as it calls itself
+) STRICT;
+
+CREATE INDEX session_by_account ON session (account_id, seen_utc_s);
+
+CREATE TABLE token (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    secret BLOB NOT NULL UNIQUE,     -- hash
+    label TEXT NOT NULL,
+    scope TEXT NOT NULL,             -- read, edit, admin
+    created_utc_s INTEGER NOT NULL,
+    used_utc_s INTEGER,              -- to a minute
+    expires_utc_s INTEGER            -- NULL: never
+) STRICT;
+
+CREATE INDEX token_by_account ON token (account_id);
+
+-- Counts what changes who may enter, whoever writes it: the daemon looks at this one number to know whether
+-- a command beside it has changed something.
+CREATE TABLE access_state (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    generation INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO access_state VALUES (1, 1);
+
+CREATE TRIGGER account_insert AFTER INSERT ON account
+BEGIN
+    UPDATE access_state SET generation = generation + 1;
+END;
+
+CREATE TRIGGER account_delete AFTER DELETE ON account
+BEGIN
+    UPDATE access_state SET generation = generation + 1;
+END;
+
+CREATE TRIGGER account_update AFTER UPDATE ON account
+BEGIN
+    UPDATE access_state SET generation = generation + 1;
+END;
+
+CREATE TRIGGER session_insert AFTER INSERT ON session
+BEGIN
+    UPDATE access_state SET generation = generation + 1;
+END;
+
+CREATE TRIGGER session_delete AFTER DELETE ON session
+BEGIN
+    UPDATE access_state SET generation = generation + 1;
+END;
+
+CREATE TRIGGER token_insert AFTER INSERT ON token
+BEGIN
+    UPDATE access_state SET generation = generation + 1;
+END;
+
+CREATE TRIGGER token_delete AFTER DELETE ON token
+BEGIN
+    UPDATE access_state SET generation = generation + 1;
 END;

@@ -14,29 +14,11 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from run import make_feed, sentence
+from feeds import make_article, make_feed, sentence
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FEEDS = 20
 ARTICLES = 20
-
-
-def make_article(chance, language):
-    """HTML as content management systems write it: classes, links, pictures, lists, code, a table."""
-    def words(count):
-        return sentence(chance, language, count)
-
-    parts = []
-    for n in range(6):
-        parts.append(f'<h2 id="part-{n}" class="wp-block-heading">{words(5)}</h2>'
-                     f'<p class="has-text" style="margin:0">{words(40)}<a href="https://www.example.com/posts/{n}?utm_source='
-                     f'rss&amp;id={n}" rel="noopener" target="_blank">{words(4)}</a>{words(30)}<strong>{words(3)}</strong></p>'
-                     f'<figure class="wp-block-image"><img src="/images/{n}.png" srcset="/images/{n}.png 1x, /images/{n}@2x.png 2x" '
-                     f'alt="{words(4)}" width="640" height="480" loading="lazy"><figcaption>{words(6)}</figcaption></figure>')
-    parts.append("<ul>" + "".join(f"<li>{words(8)}</li>" for _ in range(6)) + "</ul>")
-    parts.append("<pre><code>for (int i = 0; i &lt; n; i++) {\n    sum += a[i] * b[i];\n}</code></pre>")
-    parts.append("<table>" + "".join(f"<tr><td>{n}</td><td>{words(2)}</td></tr>" for n in range(6)) + "</table>")
-    return "".join(parts)
 
 
 def make_articles(number, atom):
@@ -78,7 +60,7 @@ def main():
     parser.add_argument("--program", required=True)
     parser.add_argument("--shared", default=os.environ.get("SHARED", ROOT.parent / "shared"))
     options = parser.parse_args()
-    kinds = {"short posts": lambda n: make_feed(n, False), "articles, CDATA": lambda n: make_articles(n, False),
+    kinds = {"short posts": lambda n: make_feed(n * 10), "articles, CDATA": lambda n: make_articles(n, False),
              "articles, escaped": lambda n: make_articles(n, True)}
     with tempfile.TemporaryDirectory(prefix="briefd-bench-") as folder:
         sets = {}

@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
-"""run.py --briefd BINARY [--feeds 500] [--rounds 3] [--json FILE]: how fast the poll path is.
+"""run.py --build FOLDER [--feeds 1000] [--sizes "200 1000 2000"] [--rounds 3] [--json FILE] [--load BASE CHANGED]:
+how fast the poll path is, and how much memory and disk it takes.
 
-Every figure is a ratio to a reference measured in the same round on the same machine: the same URLs fetched by
-curl (transfer and inflate only) and the same files read by xmllint's streaming reader (parse only). CPU is user +
-system time of the process with its children; the medians of the rounds are printed. Loopback only: a private nginx
-serves generated feeds from 50 loopback addresses, so that connections are shared no more than in life."""
+Every time is a ratio to a reference measured in the same round on the same machine: what it costs to fetch the same
+URLs (a), to parse the same bytes (b) and to insert their items with a search index (c), see limits.c; the warm poll is
+measured by fetching 304s alone. A round is: the references, a cold poll into a new database, a warm one, and one in
+which one feed in twenty has changed. CPU is user and system time of the process. The medians of the rounds are
+printed with the aim beside them. Loopback only: a private nginx serves generated feeds (feeds.py) from 200 addresses.
+
+--load takes ready-made feeds instead, of one size: two folders with f/*.xml and f/*.xml.gz, the first with urls.txt,
+which names the port."""
 import argparse
-import gzip
 import json
+import os
 import pathlib
-import random
+import re
 import resource
 import shutil
 import statistics
@@ -18,156 +23,202 @@ import sys
 import tempfile
 import time
 
+from feeds import HOSTS, Load, feed_bytes
+
 HERE = pathlib.Path(__file__).resolve().parent
-ADDRESSES = 50
-ITEMS = 30
-WORDS = {
-    "en": "quantized kernel for the mobile NPU reaches twice the throughput of its predecessor at half the power "
-          "while a compiler backend fuses operators and prunes channels on Arm devices with int8 weights".split(),
-    "zh": "端侧 模型 量化 推理 芯片 发布 算力 功耗 编译器 优化 开源 框架 训练 部署 精度 剪枝 加速 内核 手机 厂商".split(),
-}
 
 
-def sentence(chance, language, count):
-    words = chance.choices(WORDS[language], k=count)
-    return "".join(words) + "。" if language == "zh" else " ".join(words).capitalize() + ". "
-
-
-def make_feed(number, changed):
-    """An RSS document of about 40 kB; `changed` puts two new items on top."""
-    chance = random.Random(number)
-    language = "zh" if number % 3 == 0 else "en"
-    items = []
-    for item in range(ITEMS):
-        title = sentence(chance, language, 9).strip()
-        body = "".join(f"<p>{sentence(chance, language, 40)}</p>" for _ in range(3))
-        items.append(f"<item><title>{title}</title><link>https://f{number}.example/{item}?utm_source=rss</link>"
-                     f"<guid>{number}-{item}</guid><pubDate>Fri, 20 Nov 2026 {item % 24:02}:00:00 GMT</pubDate>"
-                     f"<description><![CDATA[{body}]]></description></item>")
-    extra = [f"<item><title>New {number} {n}</title><link>https://f{number}.example/new/{n}</link></item>"
-             for n in range(2 if changed else 0)]
-    return (f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Feed {number}</title>'
-            f"<link>https://f{number}.example/</link>{''.join(extra + items)}</channel></rss>").encode()
-
-
-class Origin:
-    def __init__(self, folder, feeds, port):
-        self.folder, self.feeds, self.port = folder, feeds, port
-        (folder / "www").mkdir()
+class Nginx:
+    def __init__(self, folder, port):
+        self.folder, self.port = folder, port
         (folder / "tmp").mkdir()
-        self.bytes = sum(self.write(n, False) for n in range(feeds))
-        self.urls = folder / "urls.txt"
-        self.urls.write_text("".join(f"http://127.0.1.{1 + n % ADDRESSES}:{port}/{n}.xml\n" for n in range(feeds)))
-        listen = " ".join(f"listen 127.0.1.{1 + n}:{port};" for n in range(ADDRESSES))
+        (folder / "empty").mkdir()
+        self.serve(folder / "empty")
+        listen = " ".join(f"listen 127.0.1.{1 + n}:{port};" for n in range(HOSTS))
+        temporary = "".join(f"{kind}_temp_path {folder}/tmp;" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         (folder / "nginx.conf").write_text(
             f"worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off;"
-            "events { worker_connections 4096; } http { access_log off; default_type application/rss+xml;"
-            f"client_body_temp_path {folder}/tmp; proxy_temp_path {folder}/tmp; fastcgi_temp_path {folder}/tmp;"
-            f"uwsgi_temp_path {folder}/tmp; scgi_temp_path {folder}/tmp; gzip_static on; keepalive_requests 1000000;"
-            f"server {{ {listen} root {folder}/www; }} }}")
+            f"events {{ worker_connections 8192; }} http {{ access_log off; default_type application/rss+xml; {temporary}"
+            f"gzip_static on; keepalive_requests 1000000; server {{ {listen} root {folder}/www; }} }}")
         self.process = subprocess.Popen(["nginx", "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
-        self.wait()
-
-    def wait(self):
-        for _ in range(500):
-            if subprocess.run(["curl", "-so/dev/null", f"http://127.0.1.1:{self.port}/0.xml"]).returncode == 0:
+        for _ in range(1000):
+            if subprocess.run(["curl", "-so/dev/null", f"http://127.0.1.1:{port}/"]).returncode == 0:
                 return
             time.sleep(0.02)
         raise SystemExit("nginx did not start")
 
-    def write(self, number, changed):
-        data = make_feed(number, changed)
-        path = self.folder / "www" / f"{number}.xml"
-        path.write_bytes(data)
-        path.with_suffix(".xml.gz").write_bytes(gzip.compress(data, 6))
-        return len(data)
+    def serve(self, root):
+        (self.folder / "www.new").symlink_to(root)
+        os.rename(self.folder / "www.new", self.folder / "www")
 
     def stop(self):
         self.process.terminate()
         self.process.wait()
 
 
-def measure(command, **how):
-    """(wall seconds, CPU seconds, peak RSS in MB, standard output)"""
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(["/usr/bin/env", *command], capture_output=True, text=True, check=True, **how)
-    wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, cpu, after.ru_maxrss / 1024, done.stdout
+class Pass:
+    """One run of a command."""
+
+    def __init__(self, command):
+        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        with tempfile.TemporaryFile("w+") as out:
+            process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=subprocess.PIPE, text=True)
+            error = process.stderr.read()
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.wall_s = time.monotonic() - started
+            self.cpu_s = used.ru_utime + used.ru_stime
+            self.peak_mb = used.ru_maxrss / 1024
+            out.seek(0)
+            self.text = out.read()
+        if process.returncode != 0:
+            raise SystemExit(f"{command[0]} failed: {error}")
 
 
-def curl_config(origin):
-    config = origin.folder / "curl.txt"
-    config.write_text("".join(f'url = "{url}"\noutput = "/dev/null"\n' for url in origin.urls.read_text().split()))
-    return ["curl", "-s", "--parallel", "--parallel-max", "64", "--compressed", "-K", config]
+class Limits:
+    def __init__(self, build, base, folder):
+        self.steps = {}
+        program, database = build / "tests/bench_limits", folder / "limits.sqlite"
+        for path in folder.glob("limits.sqlite*"):
+            path.unlink()
+        for arguments in (["transfer", base / "urls.txt"], ["store", base / "f", database]):
+            for line in Pass([program, *arguments]).text.splitlines():
+                name, wall, cpu = line.split()
+                self.steps[name] = (float(wall), float(cpu))
+        self.wall_s = sum(self.steps[name][0] for name in ("transfer", "parse", "insert"))
+        self.cpu_s = sum(self.steps[name][1] for name in ("transfer", "parse", "insert"))
+        self.warm_wall_s, self.warm_cpu_s = self.steps["transfer_304"]
 
 
-def one_round(briefd, origin, number):
-    database = origin.folder / f"round{number}.sqlite"
-    poll = [briefd, "--config", HERE / "bench.conf", "--database", database, "--allow", "127.0.0.0/8", "poll", "--once",
-            "--all", "--json", "--feeds", origin.urls]
-    for feed in range(0, origin.feeds, 20):
-        origin.write(feed, False)
-    result = {"transfer": measure(curl_config(origin))[:2]}
-    files = [str(origin.folder / "www" / f"{n}.xml") for n in range(origin.feeds)]
-    result["parse"] = measure(["xmllint", "--stream", *files])[:2]
-    wall, cpu, peak, out = measure(poll)
-    summary = json.loads(out.splitlines()[-1])
-    if summary["sightings"] != origin.feeds * ITEMS or summary["failed"]:
-        raise SystemExit(f"the poll did not store everything: {summary}")
-    result["cold"], result["peak_mb"] = (wall, cpu), peak
-    result["warm"] = measure(poll)[:2]
-    for feed in range(0, origin.feeds, 20):
-        origin.write(feed, True)
-    wall, cpu, _, out = measure(poll)
-    if json.loads(out.splitlines()[-1])["sightings_new"] != 2 * len(range(0, origin.feeds, 20)):
-        raise SystemExit(f"the poll of changed feeds stored {out}")
-    result["changed"] = (wall, cpu)
-    result["stored_mb"] = sum(f.stat().st_size for f in origin.folder.glob(database.name + "*")) / 1e6
-    return result
+def poll(build, base, database):
+    done = Pass([build / "briefd", "--config", HERE / "bench.conf", "--database", database, "--allow", "127.0.0.0/8",
+                 "poll", "--once", "--all", "--json", "--feeds", base / "urls.txt"])
+    done.summary = json.loads(done.text.splitlines()[-1])
+    if done.summary["failed"]:
+        raise SystemExit(f"feeds failed: {done.summary}")
+    return done
 
 
-def report(rounds, origin):
-    def median(name, at):
-        return statistics.median(r[name][at] for r in rounds)
+def one_round(build, nginx, base, changed, folder, references=True):
+    database = folder / "round.sqlite"
+    for path in folder.glob("round.sqlite*"):
+        path.unlink()
+    nginx.serve(base)
+    limits = Limits(build, base, folder) if references else None
+    cold = poll(build, base, database)
+    feeds = cold.summary["feeds"]
+    if cold.summary["ok"] != feeds or cold.summary["sightings"] != cold.summary["sightings_new"]:
+        raise SystemExit(f"the cold poll did not store everything: {cold.summary}")
+    stored = sum(path.stat().st_size for path in folder.glob("round.sqlite*"))
+    warm = poll(build, base, database)
+    if warm.summary["not_modified"] != feeds:
+        raise SystemExit(f"the warm poll was no warm one: {warm.summary}")
+    nginx.serve(changed)
+    some = poll(build, base, database)
+    if some.summary["sightings_new"] == 0:
+        raise SystemExit(f"nothing changed: {some.summary}")
+    return {"limits": limits, "cold": cold, "warm": warm, "changed": some, "stored": stored}
 
+
+def peak_mb(done):
+    return max(done[name].peak_mb for name in ("cold", "warm", "changed"))
+
+
+# What is printed and put into the JSON: name, aim, and the figure of one round.
+FIGURES = [
+    ("cold CPU / (a+b+c)", 1.3, lambda r: r["cold"].cpu_s / r["limits"].cpu_s),
+    ("cold wall until stored and classified / (a+b+c)", 0.75, lambda r: r["cold"].summary["seconds"] / r["limits"].wall_s),
+    ("cold wall with the search index / (a+b+c)", None, lambda r: r["cold"].wall_s / r["limits"].wall_s),
+    ("warm CPU / 304 transfer", 1.5, lambda r: r["warm"].cpu_s / r["limits"].warm_cpu_s),
+    ("warm wall / 304 transfer", None, lambda r: r["warm"].wall_s / r["limits"].warm_wall_s),
+    ("5 % changed CPU / warm CPU", 2.0, lambda r: r["changed"].cpu_s / r["warm"].cpu_s),
+    ("stored bytes / feed bytes", 1.25, lambda r: r["stored"] / r["feed_bytes"]),
+    ("loop delay p99, cold, ms", 10, lambda r: r["cold"].summary["loop_delay_p99_ms"]),
+    ("peak RSS, MB", 64, peak_mb),
+]
+
+
+def print_round_table(rounds, feeds):
+    print(f"{'':34} {'wall s':>8} {'CPU s':>8} {'us a feed':>10} {'peak MB':>8}")
+    steps = [(f"limit: {name}", lambda r, name=name: r["limits"].steps[name] + (None,))
+             for name in ("transfer", "parse", "insert", "transfer_304")]
+    steps += [(f"briefd: {name}", lambda r, name=name: (r[name].wall_s, r[name].cpu_s, r[name].peak_mb))
+              for name in ("cold", "warm", "changed")]
     rows = []
-    for name, about in [("transfer", "curl: transfer and inflate"), ("parse", "xmllint --stream: parse"),
-                        ("cold", "briefd, everything new"), ("warm", "briefd, all 304"),
-                        ("changed", "briefd, 5 % changed")]:
-        ratio = statistics.median(r[name][1] / (r["transfer"][1] + r["parse"][1]) for r in rounds)
-        rows.append({"what": about, "wall_s": median(name, 0), "cpu_s": median(name, 1),
-                     "cpu_per_feed_us": 1e6 * median(name, 1) / origin.feeds, "cpu_ratio": ratio})
-    print(f"{origin.feeds} feeds, {ITEMS} items each, {origin.bytes / 1e6:.1f} MB; medians of {len(rounds)} rounds")
-    print(f"{'':28} {'wall s':>8} {'CPU s':>8} {'us a feed':>10} {'CPU / (transfer + parse)':>26}")
-    for row in rows:
-        print(f"{row['what']:28} {row['wall_s']:8.3f} {row['cpu_s']:8.3f} {row['cpu_per_feed_us']:10.0f} "
-              f"{row['cpu_ratio']:26.2f}")
-    stored = statistics.median(r["stored_mb"] for r in rounds) / (origin.bytes / 1e6)
-    peak = max(r["peak_mb"] for r in rounds)
-    print(f"stored bytes / feed bytes {stored:.2f}; peak RSS {peak:.0f} MB")
-    return {"feeds": origin.feeds, "rows": rows, "stored_ratio": stored, "peak_rss_mb": peak}
+    for name, get in steps:
+        wall, cpu = (statistics.median(get(r)[i] for r in rounds) for i in range(2))
+        peak = statistics.median(get(r)[2] for r in rounds) if get(rounds[0])[2] else None
+        print(f"{name:34} {wall:8.3f} {cpu:8.3f} {1e6 * cpu / feeds:10.0f} {'' if peak is None else f'{peak:8.0f}'}")
+        rows.append({"step": name, "wall_s": wall, "cpu_s": cpu, "peak_mb": peak})
+    return rows
+
+
+def report(rounds, feeds, peaks):
+    size = rounds[0]["feed_bytes"]
+    print(f"\n{feeds} feeds, {size / 1e6:.1f} MB; medians of {len(rounds)} rounds")
+    rows = print_round_table(rounds, feeds)
+    print(f"\n{'':50} {'median':>8} {'least':>8} {'most':>8} {'aim':>6}")
+    figures = []
+    for name, aim, get in FIGURES:
+        values = [get(r) for r in rounds]
+        middle = statistics.median(values)
+        print(f"{name:50} {middle:8.2f} {min(values):8.2f} {max(values):8.2f} {'' if aim is None else f'{aim:6.2f}'}"
+              f"{'' if aim is None or middle <= aim else '  missed'}")
+        figures.append({"figure": name, "aim": aim, "median": middle, "values": values})
+    if len(peaks) > 1:
+        growth = max(peaks.values()) - min(peaks.values())
+        print("peak RSS in MB by feeds: " + ", ".join(f"{n}: {mb:.0f}" for n, mb in sorted(peaks.items())) +
+              f"; growth {growth:.0f} (aim 10)")
+        figures.append({"figure": "growth of peak RSS, MB", "aim": 10, "median": growth, "values": list(peaks.values())})
+    return {"feeds": feeds, "feed_bytes": size, "rounds": len(rounds), "steps": rows, "figures": figures}
+
+
+def measure(options, folder):
+    build = options.build.resolve()
+    main_size = options.feeds
+    sizes = [main_size] if options.load else sorted({main_size, *map(int, options.sizes.split())})
+    port = options.port
+    if options.load:
+        port = int(re.search(r":(\d+)/", (options.load[0] / "urls.txt").read_text()).group(1))
+    nginx = Nginx(folder, port)
+    peaks, rounds = {}, []
+    try:
+        for size in sizes:
+            if options.load:
+                base, changed = (path.resolve() for path in options.load)
+                size = main_size = len((base / "urls.txt").read_text().split())
+            else:
+                made = Load(folder / f"load-{size}", size, port)
+                base, changed = made.base, made.changed
+            for _ in range(options.rounds if size == main_size else 1):
+                done = one_round(build, nginx, base, changed, folder, size == main_size)
+                done["feed_bytes"] = feed_bytes(base)
+                peaks[size] = max(peaks.get(size, 0), peak_mb(done))
+                if size == main_size:
+                    rounds.append(done)
+    finally:
+        nginx.stop()
+    return report(rounds, main_size, peaks)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--briefd", required=True)
-    parser.add_argument("--feeds", type=int, default=500)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("--feeds", type=int, default=1000)
+    parser.add_argument("--sizes", default="200 2000", help="other numbers of feeds, for the memory they take")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--port", type=int, default=8394)
-    parser.add_argument("--json")
+    parser.add_argument("--load", nargs=2, type=pathlib.Path, metavar=("BASE", "CHANGED"))
+    parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="briefd-bench-"))
     folder.chmod(0o755)  # nginx's worker is another user when we are root
-    origin = Origin(folder, options.feeds, options.port)
     try:
-        briefd = pathlib.Path(options.briefd).resolve()
-        result = report([one_round(briefd, origin, n) for n in range(options.rounds)], origin)
-        if options.json:
-            pathlib.Path(options.json).write_text(json.dumps(result, indent=1) + "\n")
+        result = measure(options, folder)
     finally:
-        origin.stop()
         shutil.rmtree(folder, ignore_errors=True)
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1) + "\n")
     return 0
 
 

@@ -2,6 +2,8 @@
 
 $KILLS says how often the daemon is killed (default 20; `make figures` takes 200).
 """
+import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -29,7 +31,8 @@ BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/
 
 ELSEWHERE = [("POST", "/api/v1/feeds.opml"), ("POST", "/api/v1/add"), ("POST", "/api/v1/rules/try"),
              ("PUT", "/api/v1/rules"), ("PUT", "/api/v1/vendors"), ("DELETE", "/api/v1/rules/news/x"),
-             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x")]  # their bodies have tests of their own
+             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x"),
+             ("PATCH", "/api/v1/feeds/1"), ("DELETE", "/api/v1/feeds/1"), ("POST", "/api/v1/feeds/1/poll")]  # their bodies have tests of their own
 
 
 class Api(unittest.TestCase):
@@ -78,6 +81,12 @@ class Api(unittest.TestCase):
         for query in ("&feed=https://none.example/", "&printed=true", "&vendor=none", "&tag=none", "&until=2020-01-01T00:00:00Z", "&state=later",
                       "&off_topic=true"):
             self.assertEqual(desk.stories(query), [], query)
+        desk.briefd.wait_until(lambda: len(desk.briefd.json("/api/v1/stories?q=Item&limit=200")["stories"]) == 40)  # the index follows
+        for query, count in (("&q=Item&sort=date&section=news&since=2020-01-01", 40), ("&q=Item+7", 1), ("&q=Ite&typing=true", 40),
+                             ("&q=Ite", 0), ("&q=Item+7&state=later", 0), ("&q=Item&printed=true", 0), ("&q=Item+-7", 39)):
+            self.assertEqual(len(desk.stories(query)), count, query)
+        for query, status in (("q=", 400), ("q=-a", 400), ("q=" + "a+" * 17, 422), ("q=Item&typing=1", 400)):
+            desk.get(f"/api/v1/stories?{query}", expect=status)
         for query in ("state=picke", "state=inbox,", "state=inbox,x", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",
                       "section=none"):
             desk.get(f"/api/v1/stories?{query}", expect=400)
@@ -108,7 +117,16 @@ class Api(unittest.TestCase):
             self.assertNotIn("<script", page.decode())
             self.assertEqual("img-src" in headers["content-security-policy"], pictures)
             self.assertIn("sandbox", headers["content-security-policy"])
+        self.assertIn("color-scheme:dark;", desk.call("GET", f"/api/v1/items/{rich}/content?theme=dark")[1].decode())
+        desk.get(f"/api/v1/items/{rich}/content?theme=%3B", expect=400)
         desk.get(f"/api/v1/items/{members[0]}/content", expect=404)
+        counted = desk.get("/api/v1/counts?state=inbox,later&section=news")["states"]
+        self.assertEqual([(c["state"], c["total"]) for c in counted], [(s, len(desk.stories(f"&state={s}"))) for s in ("inbox", "later")])
+        self.assertEqual(counted[1]["sections"], {"papers": 2})
+        self.assertEqual(desk.get("/api/v1/counts?vendor=none")["states"][0]["total"], 0)
+        desk.get("/api/v1/counts?state=x", expect=400)
+        self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}/related"), {"similar": [], "bundle": None, "bundled": []})
+        desk.get("/api/v1/stories/999999/related", expect=404)
         desk.get("/api/v1/stories/999999", expect=404)
         desk.get("/api/v1/stories/x", expect=404)
         desk.get("/api/v1/items/999999", expect=404)
@@ -153,6 +171,7 @@ class Api(unittest.TestCase):
         self.assertEqual([p["id"] for p in undone["picks"]], [news[1]["id"]])
         desk.ask("POST", "/api/v1/redo")
         Desk(desk.briefd, "nobody", self.covered).ask("POST", "/api/v1/undo", expect=404)
+        self.assertTrue(all(event["about"] for event in desk.get("/api/v1/log")["events"] if event["action"] in ("decide", "merge")))
         log = desk.get("/api/v1/log?limit=3")
         older = desk.get(f"/api/v1/log?limit=3&cursor={log['next']}&editor=editor")
         self.assertGreater(int(log["events"][-1]["id"]), int(older["events"][0]["id"]))
@@ -161,6 +180,16 @@ class Api(unittest.TestCase):
     def drive_rules(self, desk):
         rules = {"rules": 'topic "api" { weight = 1 keywords = { "接口" } }'}
         desk.ask("POST", "/api/v1/rules/try", rules)
+        confusion = desk.get("/api/v1/rules/confusion")
+        self.assertGreater(confusion["items"], 0)  # what drive_draft() picked
+        self.assertEqual(sum(cell["count"] for cell in confusion["cells"]), confusion["items"])
+        self.assertEqual(confusion["items"] - confusion["agreed"], len(confusion["differing"]))
+        placed = {item["id"]: item["editor"] for item in confusion["differing"]}
+        every = 'section "papers" { rule "every" { weight = 9 keywords = { "Item" } } }'
+        moves = desk.ask("POST", "/api/v1/rules/try", {"rules": every})["moves"]
+        self.assertTrue(any(move["editor"] is not None for move in moves))
+        self.assertTrue(any(move["editor"] is None for move in moves))
+        self.assertTrue(all(move["editor"] == placed.get(move["id"], move["editor"]) for move in moves))
         for path in ("/api/v1/rules", "/api/v1/vendors"):
             desk.get(path)
             desk.ask("PUT", path, rules)
@@ -198,15 +227,27 @@ class Api(unittest.TestCase):
                            ("txt", "text/plain"), ("eml", "message/rfc822")):
             status, headers, _ = desk.briefd.get(f"/issues/{day}.{form}")
             self.assertEqual((status, headers["content-type"].split(";")[0]), (200, kind))
+        for path in ("/issues/", f"/issues/{day}", f"/issues/{day}.html", f"/issues/{day}.wechat.html"):
+            self.check_style_policy(desk.briefd, path)
         for path in ("/issues/", "/issues.atom", "/issues.json", "/openapi.yaml", "/openapi.json", "/draft.txt",
                      "/draft.eml", "/draft.wechat.html", "/wechat.js"):
             self.assertEqual(desk.briefd.get(path)[0], 200, path)
         for path in (f"/issues/{day}.exe", "/issues/2001-01-01.html", "/issues/x", "/issues/..%2f..%2fetc"):
             self.assertEqual(desk.briefd.get(path)[0], 404, path)
 
+    def check_style_policy(self, briefd, path):
+        """The page's own <style> is allowed by its hash, and no other."""
+        _, headers, page = briefd.get(path)
+        styles = re.findall(b"<style>(.*?)</style>", page, re.DOTALL)
+        hashed = "'sha256-" + base64.b64encode(hashlib.sha256(styles[0]).digest()).decode() + "'"
+        policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+        self.assertEqual((len(styles), policy["default-src"], policy["style-src"]), (1, "'none'", hashed), path)
+        self.assertEqual("style-src-attr" in policy, "wechat" in path)
+
     def drive_feeds(self, desk):
         feeds = desk.get("/api/v1/feeds")
         self.assertEqual([(f["name"], f["health"]) for f in feeds["feeds"]], [("a", "ok")])
+        self.drive_one_feed(desk, feeds["feeds"][0])
         opml = desk.get("/api/v1/feeds.opml")
         said = desk.ask("POST", "/api/v1/feeds.opml?dry_run=1", opml, kind="text/x-opml")
         self.assertEqual((said["unchanged"], said["added"]), (1, 0))
@@ -220,15 +261,44 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/add", {"url": "file:///etc/passwd"}, expect=422)
         desk.ask("POST", "/api/v1/add", {"adress": "https://x.example/"}, expect=422)
         desk.briefd.wait_until(lambda: desk.get("/healthz")["issues"] == 1)  # of the snapshot
+        self.assertTrue(all(check["ok"] for check in desk.get("/readyz")["checks"]))
+        self.assertIn(b"# EOF", desk.get("/metrics"))
         self.assertEqual(desk.get("/openapi.json"), CONTRACT.document)
         self.assertEqual(desk.get("/openapi.yaml"), (ROOT / "web/openapi.yaml").read_bytes())
+
+    def drive_one_feed(self, desk, feed):
+        path = f"/api/v1/feeds/{feed['id']}"
+        self.assertEqual(feed["origin"], desk.get(path)["written"]["place"])
+        activity = desk.get("/api/v1/feeds/activity")["feeds"]
+        self.assertEqual([row["id"] for row in activity], [feed["id"]])
+        self.assertEqual(sum(activity[0]["weeks"]), activity[0]["items"])
+        asked = len(self.origin.log("/f.xml"))
+        desk.ask("POST", f"{path}/poll", expect=202)
+        desk.briefd.wait_until(lambda: len(self.origin.log("/f.xml")) > asked)
+        said = desk.ask("PATCH", path, {"enabled": False, "weight": 1.5, "require": [], "name": "甲/乙"})
+        self.assertEqual(sorted(said["changed"]), ["enabled", "name", "require", "weight"])
+        desk.ask("POST", f"{path}/poll", expect=404)  # it is paused
+        settings = desk.get(path)
+        self.assertEqual((settings["name"], settings["added"], settings["settings"]["enabled"]), ("甲/乙", False, "false"))
+        self.assertEqual(settings["written"]["name"], "a")
+        desk.briefd.wait_until(lambda: desk.get("/api/v1/feeds")["feeds"][0]["health"] == "paused")
+        said = desk.ask("PATCH", path, {"enabled": None, "weight": None, "require": None})
+        self.assertEqual(said["changed"], ["name"])
+        for wrong in ({"url": "https://x.example/"}, {"enabled": "maybe"}, {"section": "none"}, {"weight": {}}, {"name": ""}, {"unknown": 1}):
+            desk.ask("PATCH", path, wrong, expect=422)
+        self.assertEqual(desk.ask("DELETE", path)["followed"], True)
+        self.assertEqual(desk.get(path)["changed"], [])
+        desk.ask("DELETE", path, expect=404)
+        for method in ("GET", "DELETE"):
+            desk.ask(method, "/api/v1/feeds/999", expect=404)
+        desk.briefd.wait_until(lambda: desk.get("/api/v1/feeds")["feeds"][0]["health"] == "ok")
 
     def test_the_contract_has_every_route_with_its_methods(self):
         briefd = self.enterContext(Briefd({"a": self.origin.url("/f.xml")}))
         briefd.start()
         table = (ROOT / "web/server/routes.c").read_text(encoding="utf-8")
         served = {path for path in re.findall(r'\.path = "([^"]+)"', table)
-                  if path.startswith(("/api/", "/openapi.", "/healthz"))}
+                  if path.startswith(("/api/", "/openapi.", "/healthz", "/readyz", "/metrics"))}
         self.assertGreater(len(served), 40)
         promised = {}
         for method, path, _ in CONTRACT.operations():
@@ -349,6 +419,29 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/publish", {"date": "2031-01-01"}, Idempotency_Key="p", expect=409)
         desk.ask("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="q", expect=409)
 
+    def test_what_the_preview_shows_is_printed_and_suggestions_are_named(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        hers = desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": "手写"})["made"]
+        draft = desk.get("/api/v1/draft")
+        suggested = [(s["id"], p["title"]) for s in draft["sections"] for p in s["picks"] if p["suggested"]]
+        self.assertGreater(len(suggested), 3)
+        found = [f for f in desk.get("/api/v1/draft/findings")["findings"] if f["code"] == "suggested"]
+        self.assertEqual({f["section"] for f in found}, {section for section, _ in suggested})
+        self.assertTrue(all(f["severity"] == "hint" and f["pick"] is None for f in found))
+        preview = briefd.wait_until(lambda: (text := briefd.get("/draft.md")[2]).count("手写".encode()) and text)
+        published = desk.ask("POST", "/api/v1/publish", {"date": draft["date"]}, Idempotency_Key="s")
+        self.assertEqual((briefd.folder / "issues" / f"{draft['date']}.md").read_bytes(), preview)
+        self.assertEqual(sorted((s["section"], s["title"]) for s in published["suggested"]), sorted(suggested))
+        self.assertNotIn(hers, [s["pick"] for s in published["suggested"]])
+        self.assertEqual(desk.ask("POST", "/api/v1/publish", {"date": draft["date"]}, Idempotency_Key="s"), published)
+        desk.ask("PATCH", "/api/v1/draft", {"suggest": False})  # the next one: hers alone
+        desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": "只有这条"})
+        draft = desk.get("/api/v1/draft")
+        self.assertEqual([p["title"] for s in draft["sections"] for p in s["picks"]], ["只有这条"])
+        self.assertNotIn("suggested", [f["code"] for f in desk.get("/api/v1/draft/findings")["findings"]])
+        self.assertEqual(desk.ask("POST", "/api/v1/publish", {"date": draft["date"]})["suggested"], [])
+
     # ---- several editors ----
 
     def fold(self, briefd):
@@ -399,6 +492,33 @@ class Api(unittest.TestCase):
         second = desk.ask("POST", "/api/v1/undo")
         with Listener(briefd, last_id=number) as page:  # comes back, and has missed the undo
             self.assertEqual(page.wait_for("decision")[0]["event"], second["event"])
+
+    def test_an_open_page_follows_the_feeds_and_what_is_published(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+
+        def news(page, wanted):
+            """Messages about feeds until `wanted` holds of one's only row; all are as the contract has them."""
+            while True:
+                data = page.wait_for("feeds")[0]
+                CONTRACT.check({"$ref": "#/components/schemas/FeedNews"}, data)
+                if wanted(data["feeds"][0]):
+                    return data["feeds"][0]
+
+        with Listener(briefd) as page:
+            self.assertEqual(page.next()[0], "hello")
+            self.origin.set("/f.xml", b"", status=500)
+            briefd.pass_time(86400)
+            row = news(page, lambda row: row["error"])
+            served = next(f for f in desk.get("/api/v1/feeds")["feeds"] if f["name"] == "a")
+            self.assertEqual((row["name"], row["health"]), ("a", served["health"]))
+            self.origin.set("/f.xml", feed(41, title="源"))
+            briefd.pass_time(86400)
+            self.assertEqual(news(page, lambda row: not row["error"])["entries"], 41)
+            day = desk.get("/api/v1/draft")["date"]
+            published = desk.ask("POST", "/api/v1/publish", {"date": day})
+            self.assertEqual(page.wait_for("decision")[0]["action"], "publish")
+            self.assertEqual(page.wait_for("published")[0], {"date": day, "version": published["version"]})
 
     # ---- learning ----
 

@@ -70,6 +70,22 @@ class Commands(unittest.TestCase):
         self.assertEqual(lines[0], "arxiv:2009.00278")
         self.assertIn("example.org/b", lines[1])
 
+    def test_canonical_url_leaves_out_what_the_configuration_says_only_tracks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder) / "own.conf"
+            config.write_text('tracking_parameters = { "trk_*", "example.com:source" }\nbriefing { title = "T" }\n'
+                              'section "news" { title = "N" fallback = true }\n'
+                              'feed "f" { url = "https://a.example/" }\n')
+            urls = "https://example.com/a?trk_x=1&source=y&id=3\nhttps://example.org/a?source=y\n"
+            own = run("canonical-url", "--config", config, stdin=urls)
+            self.assertEqual((own.returncode, own.stderr), (0, ""))
+            self.assertEqual(own.stdout.splitlines(), run(
+                "canonical-url", "https://example.com/a?id=3", "https://example.org/a?source=y").stdout.splitlines())
+            self.assertNotEqual(own.stdout, run("canonical-url", stdin=urls).stdout)
+            missing = run("canonical-url", "--config", f"{folder}/none.conf", "https://example.com/")
+            self.assertEqual((missing.returncode, missing.stdout), (1, ""))
+            self.assertIn("none.conf", missing.stderr)
+
     def test_classify_gives_a_verdict_with_reasons_for_each_line(self):
         items = [{"id": "1", "title": "A paper", "url": "https://arxiv.org/abs/2009.00278"},
                  {"id": "2", "title": "英伟达发布新一代芯片", "summary": None, "url": None}]
@@ -83,6 +99,15 @@ class Commands(unittest.TestCase):
         for verdict in verdicts:
             self.assertTrue(verdict["reasons"])
             self.assertTrue(0 <= verdict["relevance"] <= 1)
+
+    def test_the_shipped_vendors_are_not_found_in_words_that_only_look_like_them(self):
+        titles = {"Optical probe tracks neurons in vivo": None, "In Vivo and ex vivo imaging of tissue": None,
+                  "in-vivo sensing": None, "revivo": None, "A robot arm": None,
+                  "vivo发布X200手机": "vivo", "Vivo launches the X200": "vivo", "手机厂商VIVO": "vivo", "iQOO 13": "vivo"}
+        done = run("classify", "--config", ROOT / "feeds.conf",
+                   stdin="".join(json.dumps({"id": title, "title": title}) + "\n" for title in titles))
+        found = {v["id"]: v["vendor"] for v in map(json.loads, done.stdout.splitlines())}
+        self.assertEqual(found, titles)
 
     def test_a_bad_line_for_classify_is_named_and_the_others_are_answered(self):
         done = run("classify", "--config", ROOT / "feeds.conf", stdin='{"id":"1","title":"x"}\nnonsense\n{"id":"3","title":"y"}\n')

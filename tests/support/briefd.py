@@ -67,6 +67,8 @@ class Briefd:
         self.clock.write_bytes(struct.pack("=q", 0))
         self.options = ["--clock", self.clock, *options]
         self.briefing, self.timeout, self.polling = briefing, timeout, polling
+        self.launch = {}  # for Popen, beside what start() gives it
+        self.launcher = []  # words before the program's
         self.process = None
         self.port = None
         self.write_config(feeds)
@@ -127,14 +129,14 @@ class Briefd:
         self.port = None
         log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
-            [BINARY, "run", "--config", self.config, "--database", self.database, "--listen",
+            [*self.launcher, BINARY, "run", "--config", self.config, "--database", self.database, "--listen",
              "127.0.0.1:0", "--allow", "127.0.0.0/8", *self.options, *options],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, **self.launch)
         log.close()
         if wait:
             start = self.log().rfind("serves http://")  # of an earlier run
             self.wait_until(lambda: self._find_port(start))
-            self.wait_until(lambda: self.get("/healthz")[0] == 200)  # the first draft is rendered
+            self.wait_until(lambda: self.get("/readyz")[0] == 200)  # the first draft is rendered
         return self
 
     def _find_port(self, after):

@@ -1,12 +1,13 @@
 /* /api/v1/log, /undo, /redo: every decision, and taking it back. */
 #include <string.h>
 
+#include "storage/placings.h"
 #include "web/server/desk_call.h"
 #include "web/server/desk_json.h"
 #include "web/server/endpoints.h"
 #include "web/server/json.h"
 
-enum { EVENTS_DEFAULT = 50 };
+enum { EVENTS_DEFAULT = 50, ABOUT_MAX = 3 };
 
 static bool read_log_filter(
     struct call *call, struct desk_event_filter *filter, struct fault *fault)
@@ -25,6 +26,51 @@ static bool read_log_filter(
     return true;
 }
 
+/* ---- what an event is about ---- */
+
+/* A pick's title stands in the log itself; a story's and an item's are as they are now. */
+static bool find_title(struct call *call, struct store *store, const struct desk_change *change,
+    const char **ret_title, struct fault *fault)
+{
+    *ret_title = NULL;
+    if (change->kind != DESK_PICK) {
+        return change->kind == DESK_DRAFT ||
+            store_find_title(store, &call->arena, change->kind, change->id, ret_title, fault);
+    }
+    json_t *row = desk_json_raw(change->after != NULL ? change->after : change->before);
+    json_t *title = json_object_get(json_object_get(row, "body"), "title");
+    *ret_title = arena_strdup(&call->arena, json_string_value(title));
+    json_decref(row);
+    return true;
+}
+
+static bool is_listed(const json_t *titles, const char *title)
+{
+    for (size_t i = 0; i < json_array_size(titles); i++) {
+        if (strcmp(json_string_value(json_array_get(titles, i)), title) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool add_titles(struct call *call, struct store *store, const struct desk_event *event,
+    json_t *object, struct fault *fault)
+{
+    json_t *titles = json_array();
+    json_object_set_new(object, "about", titles);
+    for (size_t i = 0; i < event->change_count && json_array_size(titles) < ABOUT_MAX; i++) {
+        const char *title;
+        if (!find_title(call, store, &event->changes[i], &title, fault)) {
+            return false;
+        }
+        if (title != NULL && !is_listed(titles, title)) {
+            json_array_append_new(titles, json_text(title));
+        }
+    }
+    return true;
+}
+
 static bool read_log(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
@@ -39,7 +85,12 @@ static bool read_log(
     }
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, desk_json_event(&events[i]));
+        json_t *event = desk_json_event(&events[i]);
+        json_array_append_new(list, event);
+        if (!add_titles(call, store, &events[i], event, fault)) {
+            json_decref(list);
+            return false;
+        }
     }
     json_t *next = count == filter.limit ? desk_json_number(events[count - 1].id) : json_null();
     return call_answer(call,

@@ -65,7 +65,7 @@ static bool publish_draft(struct call *call, struct store *store, const struct c
 static bool publish_once(struct call *call, struct store *store, const struct config *config,
     const struct confirmation *confirmation, struct desk_result *result, struct fault *fault)
 {
-    struct desk_publication publication;
+    struct desk_publication publication = {0};
     struct desk_action action = desk_call_action(call);
     if (!desk_find_request(store, &call->arena, &action, result, fault)) {
         return false;
@@ -77,7 +77,30 @@ static bool publish_once(struct call *call, struct store *store, const struct co
         return false;
     }
     call->published = publication.day;
+    desk_call_tell(call, result, "publish");
+    call_tell(call, "published",
+        json_pack("{s:s, s:i}", "date", publication.day, "version", publication.version));
     return true;
+}
+
+/* What nobody had picked and was printed as the machine suggested it: publishing made a pick of
+ * each. */
+static json_t *list_suggested(const struct desk_result *result)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < result->change_count; i++) {
+        const struct desk_change *change = &result->changes[i];
+        if (change->kind != DESK_PICK || change->before != NULL || change->after == NULL) {
+            continue;
+        }
+        json_t *pick = desk_json_raw(change->after);
+        json_t *title = json_object_get(json_object_get(pick, "body"), "title");
+        json_array_append_new(list,
+            json_pack("{s:o, s:O, s:O}", "pick", desk_json_id(change->id), "section",
+                json_object_get(pick, "section"), "title", title));
+        json_decref(pick);
+    }
+    return list;
 }
 
 static bool publish(
@@ -89,12 +112,12 @@ static bool publish(
         !publish_once(call, store, config, &confirmation, &result, fault)) {
         return desk_call_fail(call, store, config, &result, fault);
     }
-    desk_call_tell(call, &result, "publish");
     json_t *issue;
     if (!issue_json_summary(
             store, &call->arena, config, confirmation.date, NULL, NULL, &issue, fault)) {
         return false;
     }
+    json_object_set_new(issue, "suggested", list_suggested(&result));
     call->status = 201;
     call->location = arena_printf(&call->arena, "/api/v1/issues/%s", confirmation.date);
     return call_answer(call, issue);

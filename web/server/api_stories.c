@@ -7,7 +7,7 @@
 #include "web/server/endpoints.h"
 #include "web/server/json.h"
 
-enum { STORIES_DEFAULT = 50 };
+enum { STORIES_DEFAULT = 50, SEARCH_MS = 1000 };
 
 /* ---- the list ---- */
 
@@ -73,11 +73,14 @@ static bool read_filter(struct call *call, const struct config *config,
         .tag = call_query(call, "tag"),
         .from_utc_s = CLOCK_NONE,
         .to_utc_s = CLOCK_NONE,
+        .search = call_query(call, "q"),
+        .search_ms = SEARCH_MS,
         .cursor = call_query(call, "cursor"),
     };
     if (!read_state(call, filter, fault) || !read_order(call, filter, fault) ||
         !read_section(call, config, filter, fault) ||
         !call_query_bool(call, "off_topic", &given, &filter->off_topic, fault) ||
+        !call_query_bool(call, "typing", &given, &filter->typing, fault) ||
         !read_tristate(call, "uncertain", &filter->uncertain, fault) ||
         !read_tristate(call, "printed", &filter->printed, fault) ||
         !call_query_time(call, "since", &filter->from_utc_s, fault) ||
@@ -98,7 +101,7 @@ static bool list_stories(
         return false;
     }
     if (!desk_list_stories(store, &call->arena, config, &filter, &page, fault)) {
-        call->status = fault->kind == FAULT_PARSE ? 400 : 0;
+        call->status = fault->kind == FAULT_PARSE ? 400 : fault->kind == FAULT_LIMIT ? 422 : 0;
         return false;
     }
     json_t *stories = json_array();
@@ -110,6 +113,49 @@ static bool list_stories(
 }
 
 const struct endpoint endpoint_stories = {.door = ENDPOINT_READS, .work = list_stories};
+
+/* ---- how many there are ---- */
+
+/* {"state", "total", "uncertain", "sections": {"news": 143}} */
+static json_t *count_state(enum desk_state state, const struct desk_count *counts, size_t count)
+{
+    json_t *sections = json_object();
+    size_t total = 0, uncertain = 0;
+    for (size_t i = 0; i < count; i++) {
+        json_object_set_new(
+            sections, counts[i].section, json_integer((json_int_t)counts[i].stories));
+        total += counts[i].stories;
+        uncertain += counts[i].uncertain;
+    }
+    return json_pack("{s:s, s:I, s:I, s:o}", "state", desk_state_name(state), "total",
+        (json_int_t)total, "uncertain", (json_int_t)uncertain, "sections", sections);
+}
+
+static bool count_stories(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_filter filter;
+    if (!read_filter(call, config, &filter, fault)) {
+        return false;
+    }
+    json_t *states = json_array();
+    for (int state = 0; state < DESK_STATE_COUNT; state++) {
+        struct desk_count *counts;
+        size_t count;
+        if (((filter.also | 1U << filter.state) >> state & 1) == 0) {
+            continue;
+        }
+        if (!desk_count_stories(
+                store, &call->arena, &filter, (enum desk_state)state, &counts, &count, fault)) {
+            json_decref(states);
+            return false;
+        }
+        json_array_append_new(states, count_state((enum desk_state)state, counts, count));
+    }
+    return call_answer(call, json_pack("{s:o}", "states", states));
+}
+
+const struct endpoint endpoint_counts = {.door = ENDPOINT_READS, .work = count_stories};
 
 /* ---- one of them ---- */
 
@@ -130,6 +176,59 @@ static bool read_story(
 }
 
 const struct endpoint endpoint_story = {.door = ENDPOINT_READS, .work = read_story};
+
+static json_t *list_similar(const struct desk_printed *items, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list,
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:f}", "date", json_text(items[i].day),
+                "section", json_text(items[i].section), "title", json_text(items[i].title),
+                "url", json_text(items[i].url), "source", json_text(items[i].source), "score",
+                items[i].score));
+    }
+    return list;
+}
+
+static json_t *list_bundled(const struct desk_bundled *items, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list,
+            json_pack("{s:o, s:o, s:o, s:o, s:o}", "item", desk_json_number(items[i].item),
+                "story", desk_json_number(items[i].story), "title", json_text(items[i].title),
+                "url", json_text(items[i].url), "published",
+                desk_json_time(items[i].dated_utc_s)));
+    }
+    return list;
+}
+
+/* What a reader of the story may want beside it; its own request, since it reads every printed
+ * title, and the story is to be shown at once. */
+static bool read_related(
+    struct call *call, struct store *store, const struct config *config, struct fault *fault)
+{
+    struct desk_target target;
+    struct desk_story story;
+    struct desk_item *items;
+    struct desk_printed *similar;
+    struct desk_bundled *bundled;
+    size_t count, similar_count, bundled_count;
+    if (!desk_call_target(call, &target, fault) ||
+        !desk_read_story(
+            store, &call->arena, config, target.id, &story, &items, &count, fault) ||
+        !desk_list_similar(
+            store, &call->arena, config, target.id, &similar, &similar_count, fault) ||
+        !desk_list_bundled(store, &call->arena, story.lead.bundle, target.id, &bundled,
+            &bundled_count, fault)) {
+        return false;
+    }
+    return call_answer(call,
+        json_pack("{s:o, s:o, s:o}", "similar", list_similar(similar, similar_count), "bundle",
+            json_text(story.lead.bundle), "bundled", list_bundled(bundled, bundled_count)));
+}
+
+const struct endpoint endpoint_related = {.door = ENDPOINT_READS, .work = read_related};
 
 /* The item the path names, and the story it belongs to. */
 static bool find_item(struct call *call, struct store *store, const struct config *config,
@@ -172,13 +271,37 @@ const struct endpoint endpoint_item = {.door = ENDPOINT_READS, .work = read_item
 
 /* ---- its article ---- */
 
+/* The look of the desk (web/desk/src/styles/tokens.css): its text, its ground, its links. The
+ * frame is another origin, which knows only what the system prefers, so the desk says when she
+ * chose otherwise. */
 static const char frame_head[] =
     "<!doctype html><html><head><meta charset=\"utf-8\">"
     "<meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\">"
-    "<style>:root{color-scheme:light dark}body{font:16px/1.75 "
-    "system-ui,sans-serif;margin:.75rem 0;"
-    "overflow-wrap:anywhere}img{max-width:100%;height:auto}pre{overflow-x:auto}</style>"
-    "</head><body>";
+    "<style>:root{color-scheme:%s;color:light-dark(#15181c,#e9ebed);"
+    "background:light-dark(#fff,#15181b)}"
+    "body{font:16px/28px system-ui,-apple-system,\"PingFang SC\",\"Microsoft YaHei\","
+    "\"Noto Sans CJK SC\",sans-serif;margin:0;overflow-wrap:anywhere;line-break:strict;"
+    "text-autospace:normal}p,pre,blockquote{margin:0 0 16px}"
+    "a{color:light-dark(#0b6790,#63bde2);text-underline-offset:3px}"
+    "img,video{max-width:100%%;height:auto}pre{overflow-x:auto;font-size:14px}"
+    "blockquote{margin-inline:0;padding-inline-start:16px;"
+    "border-inline-start:2px solid light-dark(#e4e7ea,#262b30)}"
+    "table{border-collapse:collapse}td,th{padding:2px 8px;border:1px solid "
+    "light-dark(#e4e7ea,#262b30)}</style></head><body>";
+
+static bool read_theme(struct call *call, const char **ret_scheme, struct fault *fault)
+{
+    static const char *const schemes[] = {"light", "dark"};
+    const char *theme = call_query(call, "theme");
+    *ret_scheme = "light dark";
+    for (size_t i = 0; theme != NULL && i < array_count(schemes); i++) {
+        if (strcmp(theme, schemes[i]) == 0) {
+            *ret_scheme = schemes[i];
+            return true;
+        }
+    }
+    return theme == NULL || refuse_parameter(call, fault, "'theme' is light or dark.");
+}
 
 /* For a frame with sandbox="": even so nothing may run, and without `pictures` nothing is
  * fetched, so that reading does not tell a publisher who reads. */
@@ -188,7 +311,9 @@ static bool read_content(
     struct desk_item item;
     int64_t story;
     bool given, pictures;
+    const char *scheme;
     if (!call_query_bool(call, "pictures", &given, &pictures, fault) ||
+        !read_theme(call, &scheme, fault) ||
         !find_item(call, store, config, &item, &story, fault)) {
         return false;
     }
@@ -197,10 +322,12 @@ static bool read_content(
     }
     call->media_type = "text/html; charset=utf-8";
     call->policy = pictures ? "default-src 'none'; img-src https: http:; style-src "
-                              "'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'"
+                              "'unsafe-inline'; sandbox allow-popups "
+                              "allow-popups-to-escape-sandbox; frame-ancestors 'self'"
                             : "default-src 'none'; style-src 'unsafe-inline'; sandbox "
-                              "allow-popups; frame-ancestors 'self'";
-    buffer_puts(&call->out, frame_head);
+                              "allow-popups allow-popups-to-escape-sandbox; frame-ancestors "
+                              "'self'";
+    buffer_printf(&call->out, frame_head, scheme);
     buffer_puts(&call->out, item.content_html);
     buffer_puts(&call->out, "</body></html>\n");
     return true;

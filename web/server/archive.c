@@ -12,16 +12,24 @@
 #include "briefing/render_wechat_page.h"
 #include "web/server/endpoints.h"
 #include "web/server/issue_json.h"
+#include "web/server/style_hash.h"
 
 enum { FEED_ISSUES = 20, DAY_CHARACTERS = 10 };
 
-/* Pages of ours carry one <style> of their own and nothing that runs. */
-static const char page_policy[] =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'";
-static const char copy_policy[] =
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/* Pages of ours carry one <style> of their own, which the policy names by its hash. Nothing
+ * runs on them but, on the page to copy from, its button; what WeChat keeps are styles inside
+ * attributes. */
+static const char closed[] = "default-src 'none'; img-src 'self'; base-uri 'none'; "
+                             "form-action 'none'; frame-ancestors 'none'";
+static const char copying[] = "; style-src-attr 'unsafe-inline'; script-src 'self'";
+
+/* The page in call->out is complete. */
+static void set_policy(struct call *call, const char *more)
+{
+    const char *hash = style_hash(&call->arena, call->out.data);
+    call->policy = arena_printf(
+        &call->arena, "%s; style-src %s%s", closed, hash == NULL ? "'none'" : hash, more);
+}
 
 /* ---- an issue in a form ---- */
 
@@ -37,19 +45,19 @@ static const struct render_format *find_by_extension(const char *extension)
     return NULL;
 }
 
-static void write_form(
-    struct call *call, const struct render_format *format, const struct issue *issue)
+static void write_form(struct call *call, const struct config *config,
+    const struct render_format *format, const struct issue *issue)
 {
     call->media_type = format->media_type;
     if (strcmp(format->extension, "wechat.html") == 0) {
-        call->policy = copy_policy;
         render_wechat_page(issue, "/wechat.js", &call->out);
+        set_policy(call, copying);
         return;
     }
+    render_write(format, issue, &config->briefing, &call->out);
     if (strncmp(format->media_type, "text/html", strlen("text/html")) == 0) {
-        call->policy = page_policy;
+        set_policy(call, "");
     }
-    format->write(issue, &call->out);
 }
 
 /* "2020-09-17.wechat.html"; a day alone is its page. */
@@ -73,7 +81,7 @@ static bool show_issue(
     if (edition.issue == NULL) {
         return call_not_found(call, fault, "There is no issue of this day here.");
     }
-    write_form(call, format, edition.issue);
+    write_form(call, config, format, edition.issue);
     return true;
 }
 
@@ -147,7 +155,7 @@ static bool list_by_year(
     }
     buffer_puts(out, count > 0 ? "</ul></main></body></html>\n" : "</main></body></html>\n");
     call->media_type = "text/html; charset=utf-8";
-    call->policy = page_policy;
+    set_policy(call, "");
     return true;
 }
 
@@ -156,7 +164,7 @@ const struct endpoint endpoint_issue_list = {.door = ENDPOINT_READS, .work = lis
 /* ---- feeds ---- */
 
 static bool read_feed(struct call *call, struct store *store, const struct config *config,
-    struct render_feed *feed, struct fault *fault)
+    const char *path, struct render_feed *feed, struct fault *fault)
 {
     struct past_issue *past = NULL;
     size_t count = 0;
@@ -172,8 +180,10 @@ static bool read_feed(struct call *call, struct store *store, const struct confi
             return false;
         }
         if (edition.issue != NULL) {
-            entries[feed->entry_count++] = (struct render_feed_entry){
-                edition.issue, edition.first_utc_s, edition.utc_s};
+            entries[feed->entry_count++] = (struct render_feed_entry){edition.issue,
+                edition.first_utc_s, edition.utc_s,
+                arena_printf(
+                    &call->arena, "%s/issues/%s.html", call->site, edition.issue->date)};
         }
     }
     feed->entries = entries;
@@ -181,6 +191,8 @@ static bool read_feed(struct call *call, struct store *store, const struct confi
     feed->tagline = config->briefing.tagline;
     feed->language = config->briefing.language;
     feed->homepage = config->briefing.homepage;
+    feed->page_url = arena_printf(&call->arena, "%s/issues/", call->site);
+    feed->self_url = arena_printf(&call->arena, "%s%s", call->site, path);
     return true;
 }
 
@@ -188,7 +200,7 @@ static bool write_atom(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
     struct render_feed feed = {0};
-    if (!read_feed(call, store, config, &feed, fault)) {
+    if (!read_feed(call, store, config, "/issues.atom", &feed, fault)) {
         return false;
     }
     call->media_type = "application/atom+xml";
@@ -200,7 +212,7 @@ static bool write_json_feed(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
     struct render_feed feed = {0};
-    if (!read_feed(call, store, config, &feed, fault)) {
+    if (!read_feed(call, store, config, "/issues.json", &feed, fault)) {
         return false;
     }
     call->media_type = "application/feed+json";

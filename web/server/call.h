@@ -16,7 +16,7 @@
 
 enum {
     CALL_PARAMETERS_MAX = 2,
-    CALL_NEWS_MAX = 2,
+    CALL_NEWS_MAX = 3,
     CALL_VERSION_NONE = -1, /* as DESK_ANY_VERSION */
     CALL_ANSWER_MAX_BYTES = 64 << 20,
 };
@@ -30,6 +30,7 @@ struct call {
     struct arena arena;
     const char *parameters[CALL_PARAMETERS_MAX]; /* what the path's {} stand for, decoded */
     const char *query;                           /* behind the '?', as received; "" */
+    const char *site;                            /* http://host:port as the client has it */
     const char *body;                            /* NUL-terminated */
     size_t length;
     const char *editor;          /* who calls; never NULL */

@@ -137,7 +137,11 @@ json_t *desk_json_item(const struct desk_item *item, int64_t story, const struct
         "has_content", item->content_html != NULL, "joined", "reason", tier_name(item->tier),
         "like", desk_json_id(item->matched), "score", item->score, "sentence",
         json_text(item->reason), "sightings", list_sightings(item, config));
+    json_t *paper = json_pack("{s:o, s:o, s:o, s:o}", "authors", json_text(item->authors),
+        "comment", json_text(item->comment), "journal_ref", json_text(item->journal_ref),
+        "tags", list_texts((const char *const *)it->tags, it->tag_count));
     json_object_update_new(value, more);
+    json_object_update_new(value, paper);
     return value;
 }
 

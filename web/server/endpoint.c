@@ -235,7 +235,7 @@ static void on_added(void *data, const struct add_result *result, const struct f
     finish_job(job, fault);
 }
 
-/* Through its door. False: it did not begin, and the job says why. */
+/* Through its door. False: it is over already, and the job says what came of it. */
 static bool enter(struct endpoint_job *job)
 {
     const struct endpoint_doors *doors = job->doors;
@@ -255,6 +255,11 @@ static bool enter(struct endpoint_job *job)
             .work = work_change, .on_done = on_change_done};
         following_change(doors->following, &job->at.change);
         return true;
+    case ENDPOINT_POLLS:
+        if (!job->endpoint->poll(&job->call, doors->poller, &fault)) {
+            fail_job(job, &fault);
+        }
+        return false;
     default:
         if (job->endpoint->add(&job->call, doors->adder, on_added, job, &fault)) {
             return true;
@@ -282,6 +287,21 @@ static const char *editor_of(const struct request *request, struct arena *arena)
     return name != NULL && *name != '\0' ? arena_strdup(arena, name) : "editor";
 }
 
+/* Where this server is for who asks: the Host header was checked; a proxy in front that speaks
+ * TLS says so. */
+static const char *site_of(const struct request *request, struct arena *arena)
+{
+    char absolute[256];
+    const char *host = request_header(request, MHD_HTTP_HEADER_HOST);
+    const char *scheme = request_header(request, "X-Forwarded-Proto");
+    bool tls = scheme != NULL && strcmp(scheme, "https") == 0;
+    if (request_target_host(request->target, absolute, sizeof(absolute))) {
+        host = absolute;
+    }
+    return arena_printf(
+        arena, "%s://%s", tls ? "https" : "http", host == NULL ? "localhost" : host);
+}
+
 static void fill_call(
     struct call *call, const struct request *request, const char *const *parameters)
 {
@@ -291,6 +311,7 @@ static void fill_call(
     for (size_t i = 0; i < CALL_PARAMETERS_MAX && parameters[i] != NULL; i++) {
         call->parameters[i] = arena_strdup(&call->arena, parameters[i]);
     }
+    call->site = site_of(request, &call->arena);
     call->editor = editor_of(request, &call->arena);
     call->idempotency_key = arena_strdup(
         &call->arena, request_header(request, "Idempotency-Key"));
@@ -303,7 +324,7 @@ static void fill_call(
 static bool is_taken(const struct endpoint *endpoint, const struct endpoint_doors *doors)
 {
     return doors->readers != NULL && doors->following != NULL &&
-        (endpoint->door == ENDPOINT_READS || (doors->writer != NULL && doors->adder != NULL));
+        (endpoint->door == ENDPOINT_READS || (doors->writer != NULL && doors->adder != NULL && doors->poller != NULL));
 }
 
 enum MHD_Result endpoint_start(struct request *request, const struct endpoint *endpoint,

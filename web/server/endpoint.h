@@ -26,6 +26,7 @@ enum endpoint_door {
     ENDPOINT_FOLLOWS, /* the writer's, and what is followed is read anew (pipeline/following.h)
                        */
     ENDPOINT_ADDS,    /* an address has to be looked at first (pipeline/adder.h) */
+    ENDPOINT_POLLS,   /* the poller's: over at once, on the loop */
 };
 
 struct endpoint {
@@ -43,15 +44,18 @@ struct endpoint {
      * NETWORK 502, the rest 503. */
     bool (*add)(struct call *call, struct adder *adder, add_done_fn *on_added, void *data,
         struct fault *fault);
+    /* ENDPOINT_POLLS: say it to the poller and append the answer. Loop thread. */
+    bool (*poll)(struct call *call, struct poller *poller, struct fault *fault);
 };
 
 /* Who does the work; all borrowed. */
 struct endpoint_doors {
     struct readers *readers;     /* NULL: nothing is taken now */
-    struct writer *writer;       /* NULL, as the two below: changes are not taken now */
+    struct writer *writer;       /* NULL, as the three below: changes are not taken now */
     struct following *following; /* whose configuration it is, too */
     struct adder *adder;
-    struct events *events; /* NULL: nothing is told */
+    struct poller *poller;
+    struct events *events;       /* NULL: nothing is told */
     /* Something was written through ENDPOINT_WRITES. Loop. */
     void (*on_written)(void *data, const struct call *call);
     void *data;

@@ -8,15 +8,24 @@ extern const struct endpoint endpoint_add;    /* POST /api/v1/add */
 extern const struct endpoint endpoint_opml;   /* POST /api/v1/feeds.opml */
 extern const struct endpoint endpoint_search; /* GET /api/v1/search */
 
+extern const struct endpoint endpoint_feeds_activity; /* GET /api/v1/feeds/activity */
+extern const struct endpoint endpoint_feed;           /* GET /api/v1/feeds/{} */
+extern const struct endpoint endpoint_feed_patch;     /* PATCH /api/v1/feeds/{} */
+extern const struct endpoint endpoint_feed_delete;    /* DELETE /api/v1/feeds/{} */
+extern const struct endpoint endpoint_feed_poll;      /* POST /api/v1/feeds/{}/poll */
+
 extern const struct endpoint endpoint_rules;         /* GET /api/v1/rules */
 extern const struct endpoint endpoint_rules_put;     /* PUT /api/v1/rules, /api/v1/vendors */
 extern const struct endpoint endpoint_rules_try;     /* POST /api/v1/rules/try */
+extern const struct endpoint endpoint_confusion;     /* GET /api/v1/rules/confusion */
 extern const struct endpoint endpoint_rule_delete;   /* DELETE /api/v1/rules/{section}/{name} */
 extern const struct endpoint endpoint_topic_delete;  /* DELETE /api/v1/topics/{name} */
 extern const struct endpoint endpoint_vendors;       /* GET /api/v1/vendors */
 extern const struct endpoint endpoint_vendor_delete; /* DELETE /api/v1/vendors/{name} */
 
 extern const struct endpoint endpoint_stories;   /* GET /api/v1/stories */
+extern const struct endpoint endpoint_counts;    /* GET /api/v1/counts */
+extern const struct endpoint endpoint_related;   /* GET /api/v1/stories/{}/related */
 extern const struct endpoint endpoint_story;     /* GET /api/v1/stories/{} */
 extern const struct endpoint endpoint_split;     /* POST /api/v1/stories/{}/split */
 extern const struct endpoint endpoint_merges;    /* POST /api/v1/merges */

@@ -242,6 +242,7 @@ void events_stop(struct events *events)
     for (struct listener *listener; (listener = LIST_FIRST(&events->listeners)) != NULL;) {
         LIST_REMOVE(listener, in_listeners);
         listener->events = NULL;
+        wake(listener);
     }
     uv_close((uv_handle_t *)&events->timer, on_closed);
 }

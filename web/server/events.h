@@ -40,7 +40,7 @@ void events_forget(struct listener *listener);
 
 size_t events_listener_count(const struct events *events);
 
-/* Nothing is posted any more; the streams end with the server, which is stopped next. Freed on
+/* Nothing is posted any more and the streams end: pages come back to the next daemon. Freed on
  * a later turn of the loop. NULL is harmless. */
 void events_stop(struct events *events);
 

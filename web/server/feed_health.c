@@ -188,6 +188,14 @@ static const char *find_remark(const struct feed_row *row, enum feed_language la
     return NULL;
 }
 
+const char *feed_health_cause(const struct feed_row *row, enum feed_language language)
+{
+    if (row->condition == FEED_FAILING) {
+        return language == FEED_CHINESE ? find_cause(row->state) : row->state->error;
+    }
+    return row->feed == NULL ? NULL : find_remark(row, language);
+}
+
 static int64_t days_since(int64_t then_utc_s, int64_t now_utc_s)
 {
     return (now_utc_s - then_utc_s) / DAY_S;

@@ -50,12 +50,24 @@ const char *feed_condition_word(enum feed_condition condition);
 /* 出错, "Failing". */
 const char *feed_condition_label(enum feed_condition condition, enum feed_language language);
 
+/* Why it is not simply fine, without what comes next: 拒绝访问（403）, "answered with a login
+ * page"; NULL: nothing to say. Borrowed from the row. */
+const char *feed_health_cause(const struct feed_row *row, enum feed_language language);
+
 /* What happened and what comes next. Times are shown in a zone `offset_s` east of UTC. */
 void feed_health_write(const struct feed_row *row, enum feed_language language,
     int64_t offset_s, int64_t now_utc_s, struct buffer *out);
 
-/* {"feeds":[…],"totals":{…}}. The base name of `config_path` stands in a feed's origin. */
+/* Where a feed's row stands in what was written, and a hash of what open pages are told of: its
+ * health and what it brought, not when it is asked. */
+struct feed_mark {
+    uint64_t feed, content;
+    size_t start, length;
+};
+
+/* {"feeds":[…],"totals":{…}}. The base name of `config_path` stands in a feed's origin. `marks`
+ * has room for one of each row; NULL: nobody wants them. */
 void feed_rows_write_json(const struct feed_row *rows, size_t count, const char *config_path,
-    int64_t now_utc_s, struct buffer *out);
+    int64_t now_utc_s, struct feed_mark *marks, struct buffer *out);
 
 #endif

@@ -1,10 +1,12 @@
 /* Joining two lists by URL: both sorted, so ten thousand feeds cost no more than sorting them.
  */
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/shown_url.h"
 #include "web/server/feed_health.h"
 #include "web/server/json.h"
@@ -96,6 +98,20 @@ static json_t *make_change(const struct feed_row *row)
     return json_time(changed ? row->feed->changed_utc_s : CLOCK_NONE);
 }
 
+/* {"zh", "en"} or null. */
+static json_t *make_cause(const struct feed_row *row)
+{
+    const char *chinese = feed_health_cause(row, FEED_CHINESE);
+    return chinese == NULL ? json_null()
+                           : json_pack("{s:o, s:o}", "zh", json_text(chinese), "en",
+                                 json_text(feed_health_cause(row, FEED_ENGLISH)));
+}
+
+static json_t *make_id(const struct feed_state *state)
+{
+    return state->id == 0 ? json_null() : json_sprintf("%" PRId64, state->id);
+}
+
 static json_t *make_row(const struct feed_row *row, const char *config_path, int64_t now_utc_s)
 {
     const struct feed_state *state = row->state;
@@ -105,11 +121,13 @@ static json_t *make_row(const struct feed_row *row, const char *config_path, int
     cleanup(arena_release) struct arena arena = {0};
     bool asked = row->condition != FEED_PAUSED && row->condition != FEED_GONE;
     json_t *object = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i, s:o, s:o}",
-        "name", json_text(state->name), "url", json_text(shown_url(&arena, state->url)),
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i,"
+        " s:o, s:o}",
+        "id", make_id(state), "name", json_text(state->name), "url", json_text(shown_url(&arena, state->url)),
         "title", json_text(state->title), "origin", make_origin(row, config_path), "changed",
         make_change(row), "health", feed_condition_word(row->condition), "message",
-        json_text(message.data), "last_poll", json_time(state->last_poll_utc_s), "last_success",
+        json_text(message.data), "cause", make_cause(row), "newest_entry",
+        json_time(state->newest_entry_utc_s), "last_poll", json_time(state->last_poll_utc_s), "last_success",
         json_time(state->last_success_utc_s), "next_poll",
         json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
         (json_int_t)state->interval_s, "failures", state->failures, "status", state->status,
@@ -119,27 +137,52 @@ static json_t *make_row(const struct feed_row *row, const char *config_path, int
     return object;
 }
 
+static struct feed_mark make_mark(const struct feed_row *row, size_t start, size_t length)
+{
+    const struct feed_state *state = row->state;
+    const struct config_feed *feed = row->feed;
+    const int64_t numbers[] = {row->condition, state->failures, (int64_t)state->body_hash,
+        feed != NULL, feed == NULL ? 0 : feed->line, feed == NULL ? 0 : feed->changed_utc_s};
+    uint64_t content = hash_bytes(HASH_START, numbers, sizeof(numbers));
+    content = hash_string(content, state->name);
+    content = hash_string(content, state->title);
+    content = hash_string(content, state->error);
+    content = hash_string(content, state->note);
+    return (struct feed_mark){hash_string(HASH_START, state->url), content, start, length};
+}
+
+/* Gives up the reference. */
+static void write_value(json_t *value, struct buffer *out)
+{
+    char *text = value == NULL ? NULL : json_dumps(value, JSON_COMPACT);
+    if (text == NULL) {
+        abort(); /* json_text() makes every string valid: only memory can be missing */
+    }
+    buffer_puts(out, text);
+    free(text);
+    json_decref(value);
+}
+
 void feed_rows_write_json(const struct feed_row *rows, size_t count, const char *config_path,
-    int64_t now_utc_s, struct buffer *out)
+    int64_t now_utc_s, struct feed_mark *marks, struct buffer *out)
 {
     size_t counts[FEED_CONDITION_COUNT] = {0};
-    json_t *feeds = json_array();
+    buffer_puts(out, "{\"feeds\":[");
     for (size_t i = 0; i < count; i++) {
         counts[rows[i].condition]++;
-        json_array_append_new(feeds, make_row(&rows[i], config_path, now_utc_s));
+        buffer_puts(out, i == 0 ? "" : ",");
+        size_t start = out->length;
+        write_value(make_row(&rows[i], config_path, now_utc_s), out);
+        if (marks != NULL) {
+            marks[i] = make_mark(&rows[i], start, out->length - start);
+        }
     }
     json_t *totals = json_pack("{s:I}", "feeds", (json_int_t)count);
     for (int i = 0; i < FEED_CONDITION_COUNT; i++) {
         json_object_set_new(totals, feed_condition_word((enum feed_condition)i),
             json_integer((json_int_t)counts[i]));
     }
-    json_t *document = json_pack("{s:o, s:o}", "feeds", feeds, "totals", totals);
-    char *text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
-    if (text == NULL) {
-        abort(); /* json_text() makes every string valid: only memory can be missing */
-    }
-    buffer_puts(out, text);
-    buffer_putc(out, '\n');
-    free(text);
-    json_decref(document);
+    buffer_puts(out, "],\"totals\":");
+    write_value(totals, out);
+    buffer_puts(out, "}\n");
 }

@@ -13,47 +13,13 @@
 #include "base/clock.h"
 #include "briefing/headline.h"
 #include "briefing/markdown_text.h"
-#include "web/server/markup.h"
+#include "briefing/markup.h"
+#include "web/server/page_feeds.h"
+#include "web/server/page_markup.h"
 #include "web/server/page_style.h"
+#include "web/server/page_words.h"
 
-enum {
-    OTHERS_MAX = 100, /* a section's further candidates on the page; the JSON has all */
-    MINUTE_S = 60,
-    HOUR_S = 3600,
-    DAY_S = 86400,
-    WEEK_S = 7 * DAY_S,
-};
-
-static const struct page_words *words_of(const struct page *page)
-{
-    return page_words_of(feed_language_of(page->config->briefing.language));
-}
-
-/* "09-17", with the year when it is not this one. */
-static void write_day(const struct page *page, int64_t utc_s, struct buffer *out)
-{
-    int64_t offset_s = page->config->briefing.utc_offset_s;
-    char day[CLOCK_ISO_BYTES], today[CLOCK_ISO_BYTES];
-    clock_format_day(utc_s, offset_s, day);
-    clock_format_day(page->now_utc_s, offset_s, today);
-    bool this_year = strncmp(day, today, strlen("2020-")) == 0;
-    buffer_puts(out, this_year ? day + strlen("2020-") : day);
-}
-
-void page_write_age(const struct page *page, int64_t utc_s, struct buffer *out)
-{
-    const struct page_words *words = words_of(page);
-    int64_t age_s = page->now_utc_s - utc_s;
-    if (age_s < 0 || age_s >= WEEK_S) {
-        write_day(page, utc_s, out);
-    } else if (age_s >= DAY_S) {
-        markup_count(words->days, (size_t)(age_s / DAY_S), out);
-    } else if (age_s >= HOUR_S) {
-        markup_count(words->hours, (size_t)(age_s / HOUR_S), out);
-    } else {
-        markup_count(words->minutes, (size_t)(age_s / MINUTE_S), out);
-    }
-}
+enum { OTHERS_MAX = 100 }; /* a section's further candidates on the page; the JSON has all */
 
 /* ---- head ---- */
 
@@ -61,13 +27,13 @@ static void write_head(const struct page *page, struct buffer *out)
 {
     const struct config_briefing *briefing = &page->config->briefing;
     buffer_puts(out, "<!DOCTYPE html>\n<html lang=\"");
-    markup_text(briefing->language, out);
+    markup_write_text(briefing->language, out);
     buffer_puts(out,
         "\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n"
         "<meta name=\"robots\" content=\"noindex\">\n<title>");
-    markup_text(briefing->title, out);
+    markup_write_text(briefing->title, out);
     buffer_printf(out, " (%s)</title>\n", page->draft->date);
     buffer_puts(out, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.ico\">\n");
     buffer_puts(out, "<style>");
@@ -79,23 +45,23 @@ static void write_head(const struct page *page, struct buffer *out)
 
 static void write_state(const struct page *page, struct buffer *out)
 {
-    const struct page_words *words = words_of(page);
+    const struct page_words *words = page_words(page);
     int64_t offset_s = page->config->briefing.utc_offset_s;
     char text[CLOCK_ISO_BYTES], clock[8];
     buffer_puts(out, "<p class=\"meta\">");
-    markup_element("span", NULL, words->draft, out);
+    markup_write_element("span", NULL, words->draft, out);
     snprintf(clock, sizeof(clock), "%.5s",
         clock_format_iso(page->now_utc_s + offset_s, text) + strlen("2020-09-17T"));
     buffer_puts(out, "<span>");
-    markup_phrase(words->as_of, clock, out);
+    page_write_phrase(words->as_of, clock, out);
     buffer_puts(out, "</span><span>");
-    markup_count(words->picked, page->draft->count, out);
+    page_write_count(words->picked, page->draft->count, out);
     buffer_puts(out, "</span><span>");
-    markup_count(words->candidates, page->draft->candidate_count, out);
+    page_write_count(words->candidates, page->draft->candidate_count, out);
     buffer_puts(out, "</span>");
     if (page->draft->since_utc_s != CLOCK_NONE) {
         buffer_puts(out, "<span>");
-        markup_phrase(
+        page_write_phrase(
             words->since, clock_format_day(page->draft->since_utc_s, offset_s, text), out);
         buffer_puts(out, "</span>");
     }
@@ -104,33 +70,33 @@ static void write_state(const struct page *page, struct buffer *out)
 
 static void write_navigation(const struct page *page, struct buffer *out)
 {
-    const struct page_words *words = words_of(page);
+    const struct page_words *words = page_words(page);
     buffer_puts(out, "<nav aria-label=\"");
-    markup_text(words->sections, out);
+    markup_write_text(words->sections, out);
     buffer_puts(out, "\">\n<ul>\n");
     for (size_t i = 0; i < page->config->section_count; i++) {
         const struct draft_section *section = &page->draft->sections[i];
         buffer_puts(out, "<li><a href=\"#");
-        markup_text(section->section->id, out);
+        markup_write_text(section->section->id, out);
         buffer_puts(out, "\">");
-        markup_text(section->section->title, out);
+        markup_write_text(section->section->title, out);
         buffer_printf(out, "<span class=\"count\">%zu</span></a></li>\n", section->pick_count);
     }
     size_t troubled = page_count_troubled(page);
     buffer_puts(out, "<li><a href=\"#sources\">");
-    markup_text(words->sources, out);
+    markup_write_text(words->sources, out);
     if (troubled > 0) {
         buffer_puts(out, "<span class=\"count warn\">");
-        markup_count(words->feeds_failing, troubled, out);
+        page_write_count(words->feeds_failing, troubled, out);
     } else {
         buffer_printf(out, "<span class=\"count\">%zu", page->feed_count);
     }
     buffer_puts(out, "</span></a></li>\n</ul>\n<p>");
-    markup_text(words->downloads, out);
+    markup_write_text(words->downloads, out);
     buffer_puts(out,
         "</p>\n<ul>\n<li><a href=\"/draft.md\">Markdown</a></li>\n"
         "<li><a href=\"/draft.html\">");
-    markup_text(words->web_page, out);
+    markup_write_text(words->web_page, out);
     buffer_puts(out, "</a></li>\n<li><a href=\"/draft.json\">JSON</a></li>\n</ul>\n</nav>\n");
 }
 
@@ -140,11 +106,11 @@ static void write_header(const struct page *page, struct buffer *out)
     buffer_puts(out, "<header>\n");
     write_state(page, out);
     buffer_puts(out, "<h1>");
-    markup_text(briefing->title, out);
+    markup_write_text(briefing->title, out);
     buffer_printf(
         out, " <time datetime=\"%s\">%s</time></h1>\n", page->draft->date, page->draft->date);
     if (briefing->tagline != NULL) {
-        markup_element("p", "tagline", briefing->tagline, out);
+        markup_write_element("p", "tagline", briefing->tagline, out);
     }
     buffer_puts(out, "</header>\n");
 }
@@ -158,7 +124,7 @@ static void write_facts(
     if (candidate == NULL) {
         return;
     }
-    const struct page_words *words = words_of(page);
+    const struct page_words *words = page_words(page);
     int64_t when_utc_s = candidate->published_utc_s != CLOCK_NONE ? candidate->published_utc_s
                                                                   : candidate->first_seen_utc_s;
     char iso[CLOCK_ISO_BYTES];
@@ -169,25 +135,25 @@ static void write_facts(
     }
     if (candidate->also_count > 0) {
         buffer_puts(out, "<span>");
-        markup_text(words->also, out);
+        markup_write_text(words->also, out);
         for (size_t i = 0; i < candidate->also_count; i++) {
-            markup_text(i > 0 ? page->config->briefing.labels.item_separator : NULL, out);
-            markup_text(candidate->also[i], out);
+            markup_write_text(i > 0 ? page->config->briefing.labels.item_separator : NULL, out);
+            markup_write_text(candidate->also[i], out);
         }
         buffer_puts(out, "</span>");
     }
     if (candidate->bundled_count > 0) {
         buffer_puts(out, "<span>");
-        markup_count(words->bundled, candidate->bundled_count, out);
+        page_write_count(words->bundled, candidate->bundled_count, out);
         buffer_puts(out, "</span>");
     }
     if (candidate->uncertain) {
-        markup_element("span", "warn", words->unsure, out);
+        markup_write_element("span", "warn", words->unsure, out);
     }
     if (candidate->printed_day != NULL) {
         buffer_puts(out, "<span class=\"warn\">");
-        markup_text(words->printed[strcmp(candidate->printed_how, "key") == 0], out);
-        markup_text(candidate->printed_day, out);
+        markup_write_text(words->printed[strcmp(candidate->printed_how, "key") == 0], out);
+        markup_write_text(candidate->printed_day, out);
         buffer_puts(out, "</span>");
     }
 }
@@ -195,21 +161,21 @@ static void write_facts(
 static void write_tags(const char *const *tags, size_t count, struct buffer *out)
 {
     for (size_t i = 0; i < count; i++) {
-        markup_element("span", "tag", tags[i], out);
+        markup_write_element("span", "tag", tags[i], out);
     }
 }
 
 static void write_pick_title(
     const struct page *page, const struct issue_item *pick, struct buffer *out)
 {
-    bool linked = markup_open_link(pick->url, out);
+    bool linked = page_open_link(pick->url, out);
     if (pick->prefix != NULL) {
-        markup_element("b", NULL, pick->prefix, out);
+        markup_write_element("b", NULL, pick->prefix, out);
         /* owner/repo：中文标题, but owner/repo: English title */
-        markup_text(issue_prefix_mark(pick, &page->config->briefing.labels), out);
+        markup_write_text(issue_prefix_mark(pick, &page->config->briefing.labels), out);
     }
-    markup_text(pick->title, out);
-    markup_close_link(linked, out);
+    markup_write_text(pick->title, out);
+    page_close_link(linked, out);
 }
 
 static void write_paragraphs(const char *text, struct buffer *out)
@@ -219,7 +185,7 @@ static void write_paragraphs(const char *text, struct buffer *out)
         struct buffer line;
         buffer_init(&line, length);
         markdown_read_text(text, length, &line);
-        markup_element("p", NULL, line.data, out);
+        markup_write_element("p", NULL, line.data, out);
         buffer_release(&line);
         text += length + (text[length] == '\n');
     }
@@ -233,10 +199,10 @@ static void write_pick(const struct page *page, const struct issue_item *pick,
     buffer_puts(out, "</h3>\n<p class=\"meta\">");
     write_tags((const char *const *)pick->tags, pick->tag_count, out);
     if (candidate != NULL && candidate->vendor != NULL) {
-        markup_element("span", "tag", candidate->vendor, out);
+        markup_write_element("span", "tag", candidate->vendor, out);
     }
     if (pick->source != NULL) {
-        markup_element("span", "source", pick->source, out);
+        markup_write_element("span", "source", pick->source, out);
     }
     write_facts(page, candidate, out);
     buffer_puts(out, "</p>\n");
@@ -256,17 +222,17 @@ static void write_lines(
         const struct issue_item *pick = &section->picks[i];
         const struct candidate *candidate = section->picked[i];
         buffer_puts(out, "<li>");
-        bool linked = markup_open_link(pick->url, out);
+        bool linked = page_open_link(pick->url, out);
         if (pick->subject != NULL) {
-            markup_element("b", NULL, pick->subject, out);
-            markup_text(labels->prefix_separator, out);
+            markup_write_element("b", NULL, pick->subject, out);
+            markup_write_text(labels->prefix_separator, out);
         }
-        markup_text(pick->title, out);
-        markup_close_link(linked, out);
+        markup_write_text(pick->title, out);
+        page_close_link(linked, out);
         buffer_puts(out, "<span class=\"meta\">");
         /* The form prints no source; the editor still wants to know whose word it is. */
         if (candidate != NULL && candidate->source != NULL) {
-            markup_element("span", "source", candidate->source, out);
+            markup_write_element("span", "source", candidate->source, out);
         }
         write_facts(page, candidate, out);
         buffer_puts(out, "</span></li>\n");
@@ -279,16 +245,16 @@ static void write_other(
 {
     bool titled = candidate->title != NULL && candidate->title[0] != '\0';
     buffer_puts(out, "<li>");
-    bool linked = markup_open_link(candidate->url, out);
+    bool linked = page_open_link(candidate->url, out);
     const char *project = headline_project_of_version(candidate->title, candidate->prefix);
-    markup_text(project, out);
-    markup_text(project == NULL ? NULL : " ", out);
-    markup_text(titled ? candidate->title : candidate->url, out);
-    markup_close_link(linked, out);
+    markup_write_text(project, out);
+    markup_write_text(project == NULL ? NULL : " ", out);
+    markup_write_text(titled ? candidate->title : candidate->url, out);
+    page_close_link(linked, out);
     buffer_puts(out, "<span class=\"meta\">");
     write_tags((const char *const *)candidate->tags, candidate->tag_count, out);
     if (candidate->source != NULL) {
-        markup_element("span", "source", candidate->source, out);
+        markup_write_element("span", "source", candidate->source, out);
     }
     write_facts(page, candidate, out);
     buffer_puts(out, "</span></li>\n");
@@ -302,7 +268,7 @@ static void write_others(
     }
     size_t listed = section->other_count < OTHERS_MAX ? section->other_count : OTHERS_MAX;
     buffer_puts(out, "<details><summary>");
-    markup_count(words_of(page)->others, section->other_count, out);
+    page_write_count(page_words(page)->others, section->other_count, out);
     buffer_puts(out, "</summary>\n<ul class=\"others\">\n");
     for (size_t i = 0; i < listed; i++) {
         write_other(page, section->others[i], out);
@@ -310,7 +276,7 @@ static void write_others(
     buffer_puts(out, "</ul>\n");
     if (listed < section->other_count) {
         buffer_puts(out, "<p class=\"meta\">");
-        markup_count(words_of(page)->unlisted, section->other_count - listed, out);
+        page_write_count(page_words(page)->unlisted, section->other_count - listed, out);
         buffer_puts(out, "</p>\n");
     }
     buffer_puts(out, "</details>\n");
@@ -320,12 +286,12 @@ static void write_section(
     const struct page *page, const struct draft_section *section, struct buffer *out)
 {
     buffer_puts(out, "<section id=\"");
-    markup_text(section->section->id, out);
+    markup_write_text(section->section->id, out);
     buffer_puts(out, "\">\n<h2>");
-    markup_text(section->section->title, out);
+    markup_write_text(section->section->title, out);
     buffer_printf(out, "<span class=\"count\">%zu</span></h2>\n", section->pick_count);
     if (section->pick_count == 0) {
-        markup_element("p", "empty", words_of(page)->empty, out);
+        markup_write_element("p", "empty", page_words(page)->empty, out);
     }
     if (section->section->form == CONFIG_FORM_ONELINE) {
         write_lines(page, section, out);
@@ -346,14 +312,14 @@ void page_write(const struct page *page, struct buffer *out)
     buffer_puts(out, "<main>\n");
     write_header(page, out);
     buffer_puts(out, "<p class=\"guide\">");
-    markup_element("b", NULL, page->config->briefing.labels.guide, out);
-    markup_text(page->draft->guide, out);
+    markup_write_element("b", NULL, page->config->briefing.labels.guide, out);
+    markup_write_text(page->draft->guide, out);
     buffer_puts(out, "</p>\n");
     for (size_t i = 0; i < page->config->section_count; i++) {
         write_section(page, &page->draft->sections[i], out);
     }
     page_write_feeds(page, out);
     buffer_puts(out, "<footer>");
-    markup_element("p", "meta", words_of(page)->machine, out);
+    markup_write_element("p", "meta", page_words(page)->machine, out);
     buffer_puts(out, "</footer>\n</main>\n</body>\n</html>\n");
 }

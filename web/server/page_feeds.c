@@ -1,8 +1,11 @@
 /* The sources, worst first. Those that are fine are folded away: their names are enough. */
+#include "web/server/page_feeds.h"
+
 #include "base/clock.h"
 #include "base/shown_url.h"
-#include "web/server/markup.h"
-#include "web/server/page.h"
+#include "briefing/markup.h"
+#include "web/server/page_markup.h"
+#include "web/server/page_words.h"
 
 enum { MESSAGE_MAX_BYTES = 4096 };
 
@@ -29,9 +32,9 @@ static void write_name(const struct feed_state *state, struct buffer *out)
 {
     cleanup(arena_release) struct arena arena = {0};
     const char *url = shown_url(&arena, state->url);
-    bool linked = markup_open_link(url, out);
-    markup_text(state->name != NULL ? state->name : url, out);
-    markup_close_link(linked, out);
+    bool linked = page_open_link(url, out);
+    markup_write_text(state->name != NULL ? state->name : url, out);
+    page_close_link(linked, out);
 }
 
 static void write_message(
@@ -40,25 +43,24 @@ static void write_message(
     const struct config_briefing *briefing = &page->config->briefing;
     cleanup(buffer_release) struct buffer message;
     buffer_init(&message, MESSAGE_MAX_BYTES);
-    feed_health_write(row, feed_language_of(briefing->language), briefing->utc_offset_s,
-        page->now_utc_s, &message);
-    markup_element("span", NULL, message.data, out);
+    feed_health_write(
+        row, page_language(page), briefing->utc_offset_s, page->now_utc_s, &message);
+    markup_write_element("span", NULL, message.data, out);
 }
 
 static void write_last_success(
     const struct page *page, const struct feed_state *state, struct buffer *out)
 {
-    const struct page_words *words = page_words_of(
-        feed_language_of(page->config->briefing.language));
+    const struct page_words *words = page_words(page);
     if (state->last_success_utc_s == CLOCK_NONE) {
-        markup_element("span", NULL, words->feed_never, out);
+        markup_write_element("span", NULL, words->feed_never, out);
         return;
     }
     cleanup(buffer_release) struct buffer age;
     buffer_init(&age, MESSAGE_MAX_BYTES);
     page_write_age(page, state->last_success_utc_s, &age);
     buffer_puts(out, "<span>");
-    markup_phrase(words->feed_success, age.data, out);
+    page_write_phrase(words->feed_success, age.data, out);
     buffer_puts(out, "</span>");
 }
 
@@ -66,10 +68,10 @@ static void write_last_success(
  * names hosts and certificates. */
 static void write_row(const struct page *page, const struct feed_row *row, struct buffer *out)
 {
-    enum feed_language language = feed_language_of(page->config->briefing.language);
+    enum feed_language language = page_language(page);
     const struct feed_state *state = row->state;
     buffer_puts(out, "<li>");
-    markup_element(
+    markup_write_element(
         "span", row_class(row->condition), feed_condition_label(row->condition, language), out);
     buffer_puts(out, "<div><p>");
     write_name(state, out);
@@ -81,7 +83,7 @@ static void write_row(const struct page *page, const struct feed_row *row, struc
     buffer_puts(out, "</p>");
     if (row->condition == FEED_FAILING && language != FEED_ENGLISH && state->error != NULL) {
         buffer_puts(out, "<p class=\"meta\" lang=\"en\">");
-        markup_text(state->error, out);
+        markup_write_text(state->error, out);
         buffer_puts(out, "</p>");
     }
     buffer_puts(out, "</div></li>\n");
@@ -117,7 +119,7 @@ static void write_folded(const struct page *page, const char *title,
     }
     if (count > 0) {
         buffer_puts(out, "<details><summary>");
-        markup_count(title, count, out);
+        page_write_count(title, count, out);
         buffer_puts(out, "</summary>\n<ul class=\"feeds short\">\n");
         write_rows(page, condition, write_short_row, out);
         buffer_puts(out, "</ul>\n</details>\n");
@@ -126,10 +128,9 @@ static void write_folded(const struct page *page, const char *title,
 
 void page_write_feeds(const struct page *page, struct buffer *out)
 {
-    const struct page_words *words = page_words_of(
-        feed_language_of(page->config->briefing.language));
+    const struct page_words *words = page_words(page);
     buffer_puts(out, "<section id=\"sources\">\n<h2>");
-    markup_text(words->sources, out);
+    markup_write_text(words->sources, out);
     buffer_printf(out, "<span class=\"count\">%zu</span></h2>\n", page->feed_count);
     if (page_count_troubled(page) > 0) {
         buffer_puts(out, "<ul class=\"feeds\">\n");
@@ -138,7 +139,7 @@ void page_write_feeds(const struct page *page, struct buffer *out)
         }
         buffer_puts(out, "</ul>\n");
     } else if (page->feed_count > 0) {
-        markup_element("p", "empty", words->all_fine, out);
+        markup_write_element("p", "empty", words->all_fine, out);
     }
     write_folded(page, words->feeds_fine, FEED_OK, out);
     write_folded(page, words->feeds_new, FEED_NEW, out);

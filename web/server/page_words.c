@@ -1,5 +1,17 @@
 /* One row a language, so that a missing phrase shows as NULL in the test that walks them. */
-#include "web/server/page.h"
+#include "web/server/page_words.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "web/server/page_markup.h"
+
+enum {
+    MINUTE_S = 60,
+    HOUR_S = 3600,
+    DAY_S = 86400,
+    WEEK_S = 7 * DAY_S,
+};
 
 static const struct page_words words[] = {
     [FEED_ENGLISH] =
@@ -69,4 +81,40 @@ static const struct page_words words[] = {
 const struct page_words *page_words_of(enum feed_language language)
 {
     return &words[language];
+}
+
+enum feed_language page_language(const struct page *page)
+{
+    return feed_language_of(page->config->briefing.language);
+}
+
+const struct page_words *page_words(const struct page *page)
+{
+    return page_words_of(page_language(page));
+}
+
+/* "09-17", with the year when it is not this one. */
+static void write_day(const struct page *page, int64_t utc_s, struct buffer *out)
+{
+    int64_t offset_s = page->config->briefing.utc_offset_s;
+    char day[CLOCK_ISO_BYTES], today[CLOCK_ISO_BYTES];
+    clock_format_day(utc_s, offset_s, day);
+    clock_format_day(page->now_utc_s, offset_s, today);
+    bool this_year = strncmp(day, today, strlen("2020-")) == 0;
+    buffer_puts(out, this_year ? day + strlen("2020-") : day);
+}
+
+void page_write_age(const struct page *page, int64_t utc_s, struct buffer *out)
+{
+    const struct page_words *said = page_words(page);
+    int64_t age_s = page->now_utc_s - utc_s;
+    if (age_s < 0 || age_s >= WEEK_S) {
+        write_day(page, utc_s, out);
+    } else if (age_s >= DAY_S) {
+        page_write_count(said->days, (size_t)(age_s / DAY_S), out);
+    } else if (age_s >= HOUR_S) {
+        page_write_count(said->hours, (size_t)(age_s / HOUR_S), out);
+    } else {
+        page_write_count(said->minutes, (size_t)(age_s / MINUTE_S), out);
+    }
 }

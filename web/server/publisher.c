@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "web/server/feed_news.h"
 
 enum {
     /* Documents of one round arrive within seconds of each other; an editor does not notice
@@ -18,13 +19,16 @@ struct publisher {
     struct loop *loop;
     struct server *server;
     struct rules *rules;
+    struct events *events; /* NULL: nobody is told */
     uv_timer_t timer;
     bool marked, building, stopped;
 
     /* worker while running */
     struct store *reader;
     struct rules *building_rules;
+    struct snapshot *last; /* NULL before the first one */
     struct snapshot *built;
+    struct buffer news; /* about the feeds since `last`; empty: none */
     struct fault fault;
     uv_work_t work;
 };
@@ -35,9 +39,23 @@ static void build_work(uv_work_t *work)
 {
     struct publisher *publisher = work->data;
     publisher->built = NULL;
+    buffer_clear(&publisher->news);
     if (!snapshot_build(publisher->reader, publisher->building_rules->config, clock_now_utc_s(),
             &publisher->built, &publisher->fault)) {
         publisher->built = NULL;
+    } else if (publisher->last != NULL) {
+        feed_news_write(publisher->last, publisher->built, &publisher->news);
+    }
+}
+
+/* It is served before anybody is told of it. */
+static void publish(struct publisher *publisher)
+{
+    snapshot_unref(publisher->last);
+    publisher->last = snapshot_ref(publisher->built);
+    server_publish(publisher->server, publisher->built);
+    if (publisher->news.length > 0 && publisher->events != NULL) {
+        events_post(publisher->events, "feeds", publisher->news.data);
     }
 }
 
@@ -51,7 +69,7 @@ static void on_built(uv_work_t *work, int status)
         return;
     }
     if (publisher->built != NULL) {
-        server_publish(publisher->server, publisher->built);
+        publish(publisher);
     } else {
         log_warning("the draft could not be rendered: %s, continuing with the last one",
             publisher->fault.message);
@@ -86,11 +104,18 @@ bool publisher_start(struct loop *loop, struct server *server, const char *datab
     publisher->rules = rules_ref(rules);
     publisher->reader = reader;
     publisher->work.data = publisher;
+    buffer_init(&publisher->news, 2 * FEED_NEWS_MAX_BYTES);
     uv_timer_init(loop_uv(loop), &publisher->timer);
     publisher->timer.data = publisher;
     on_timer(&publisher->timer);
     *ret_publisher = publisher;
     return true;
+}
+
+void publisher_tell(struct publisher *publisher, struct events *events)
+{
+    assert_loop_thread(publisher->loop);
+    publisher->events = events;
 }
 
 void publisher_configure(struct publisher *publisher, struct rules *rules)
@@ -128,5 +153,7 @@ void publisher_free(struct publisher *publisher)
     assert(!publisher->building);
     store_close(publisher->reader);
     rules_unref(publisher->rules);
+    snapshot_unref(publisher->last);
+    buffer_release(&publisher->news);
     free(publisher);
 }

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "net/loop.h"
 #include "pipeline/rules.h"
+#include "web/server/events.h"
 #include "web/server/server.h"
 
 struct publisher;
@@ -21,6 +22,10 @@ struct publisher;
  * snapshot. Borrows `loop` and `server`; takes its own reference to `rules`. */
 must_check bool publisher_start(struct loop *loop, struct server *server, const char *database,
     struct rules *rules, struct publisher **ret_publisher, struct fault *fault);
+
+/* Tell the open pages here what is other about the feeds; NULL: tell nobody any more. Borrowed.
+ */
+void publisher_tell(struct publisher *publisher, struct events *events);
 
 /* Render with these rules from now on. */
 void publisher_configure(struct publisher *publisher, struct rules *rules);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/attributes.h"
 #include "web/server/listen.h"
 #include "web/server/endpoint.h"
 #include "web/server/events.h"
@@ -66,26 +67,37 @@ const char *request_header(const struct request *request, const char *name)
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
+static const struct {
+    const char *name;
+    enum request_method method;
+} methods[] = {
+    {"GET", REQUEST_GET},
+    {"HEAD", REQUEST_HEAD},
+    {"OPTIONS", REQUEST_OPTIONS},
+    {"POST", REQUEST_POST},
+    {"PUT", REQUEST_PUT},
+    {"PATCH", REQUEST_PATCH},
+    {"DELETE", REQUEST_DELETE},
+};
+
 enum request_method request_parse_method(const char *name)
 {
-    static const struct {
-        const char *name;
-        enum request_method method;
-    } methods[] = {
-        {"GET", REQUEST_GET},
-        {"HEAD", REQUEST_HEAD},
-        {"OPTIONS", REQUEST_OPTIONS},
-        {"POST", REQUEST_POST},
-        {"PUT", REQUEST_PUT},
-        {"PATCH", REQUEST_PATCH},
-        {"DELETE", REQUEST_DELETE},
-    };
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+    for (size_t i = 0; i < array_count(methods); i++) {
         if (strcmp(methods[i].name, name) == 0) {
             return methods[i].method;
         }
     }
     return REQUEST_OTHER;
+}
+
+const char *request_method_name(enum request_method method)
+{
+    for (size_t i = 0; i < array_count(methods); i++) {
+        if (methods[i].method == method) {
+            return methods[i].name;
+        }
+    }
+    return "other";
 }
 
 static int hex_digit(char c)

@@ -44,6 +44,8 @@ struct request {
     const char *target; /* as received, cut when too long */
     char *path;         /* decoded; "*" for the server as a whole. Set by request_check() */
     enum request_method method;
+    uint64_t began_ns;  /* monotonic */
+    const bool *last;   /* of the server: nothing follows on this connection. May be NULL */
     bool started;       /* the headers were seen */
     bool too_long;      /* the target was cut */
     size_t body_bytes;  /* read so far */
@@ -65,6 +67,9 @@ void request_free(struct request *request);
 const char *request_header(const struct request *request, const char *name);
 
 enum request_method request_parse_method(const char *name);
+
+/* "GET", "other": a string literal. */
+const char *request_method_name(enum request_method method);
 
 /* The path of a target in origin-form, absolute-form or "*", percent-decoded, without the
  * query, into `out` of strlen(target) + 1 bytes. False for what no client in its right mind

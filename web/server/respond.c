@@ -45,6 +45,9 @@ static void add_common_headers(struct MHD_Response *response)
 static enum MHD_Result queue(
     const struct request *request, unsigned status, struct MHD_Response *response)
 {
+    if (request->last != NULL && *request->last) {
+        add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    }
     enum MHD_Result result = MHD_queue_response(request->connection, status, response);
     MHD_destroy_response(response); /* gives up our reference only */
     return result;
@@ -178,6 +181,19 @@ enum MHD_Result respond_own(const struct request *request, unsigned status,
     struct MHD_Response *response = make_own(media_type, body, length);
     add_policy(response, NULL, "");
     return queue(request, status, response);
+}
+
+enum MHD_Result respond_buffer(
+    const struct request *request, unsigned status, const char *media_type, struct buffer *body)
+{
+    if (buffer_failed(body)) {
+        buffer_release(body);
+        return respond_problem(request, 500, "The answer is too long to be sent.", NULL, NULL);
+    }
+    size_t length;
+    char *text = buffer_take(body, &length);
+    buffer_release(body);
+    return respond_own(request, status, media_type, text, length);
 }
 
 enum MHD_Result respond_call(const struct request *request, struct call *call)

@@ -32,6 +32,10 @@ enum MHD_Result respond_static(
 enum MHD_Result respond_own(const struct request *request, unsigned status,
     const char *media_type, char *body, size_t length);
 
+/* The same of a buffer, which is released. One that has failed is answered with 500. */
+enum MHD_Result respond_buffer(const struct request *request, unsigned status,
+    const char *media_type, struct buffer *body);
+
 /* What the call's work made: its status or 200, type, ETag and Location, not to be stored by
  * any cache. Takes the body over. */
 enum MHD_Result respond_call(const struct request *request, struct call *call);

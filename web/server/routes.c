@@ -8,17 +8,16 @@
 #include "web/server/routes.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/attributes.h"
-#include "base/clock.h"
 #include "briefing/render_wechat_page.h"
 #include "web/server/contract.h"
 #include "web/server/desk_assets.h"
 #include "web/server/endpoints.h"
 #include "web/server/negotiate.h"
+#include "web/server/openmetrics.h"
 #include "web/server/path_pattern.h"
 #include "web/server/problem.h"
 #include "web/server/respond.h"
@@ -33,27 +32,44 @@ struct route {
         const struct request *request, struct snapshot *snapshot, int64_t now_utc_s);
     enum snapshot_document documents[ROUTE_DOCUMENTS_MAX];
     size_t document_count;
+    enum MHD_Result (*tell)(const struct request *request, const struct vitals *vitals);
     bool streams_events;
     bool serves_desk; /* a file of it, or its page */
     const struct endpoint *get, *post, *put, *patch, *delete;
 };
 
-static enum MHD_Result answer_health(
-    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+static enum MHD_Result answer_metrics(
+    const struct request *request, const struct vitals *vitals)
 {
-    char built[CLOCK_ISO_BYTES];
-    json_t *health = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "status", "ok",
-        "version", BRIEFD_VERSION, "snapshot", clock_format_iso(snapshot->built_utc_s, built),
-        "snapshot_age_s", (json_int_t)(now_utc_s - snapshot->built_utc_s), "feeds",
-        (json_int_t)snapshot->totals.feeds, "feeds_failing", (json_int_t)snapshot->failing,
-        "items", (json_int_t)snapshot->totals.items, "sightings",
-        (json_int_t)snapshot->totals.sightings, "issues", (json_int_t)snapshot->totals.issues);
-    char *text = health == NULL ? NULL : json_dumps(health, JSON_COMPACT);
-    if (text == NULL) {
-        abort();
+    struct buffer text;
+    buffer_init(&text, VITALS_MAX_BYTES);
+    vitals_write_metrics(vitals, &text);
+    return respond_buffer(request, 200, OPENMETRICS_MEDIA_TYPE, &text);
+}
+
+static enum MHD_Result answer_health(const struct request *request, const struct vitals *vitals)
+{
+    struct buffer text;
+    buffer_init(&text, VITALS_MAX_BYTES);
+    vitals_write_health(vitals, &text);
+    return respond_buffer(request, 200, "application/json", &text);
+}
+
+static enum MHD_Result answer_readiness(
+    const struct request *request, const struct vitals *vitals)
+{
+    cleanup(buffer_release) struct buffer words, checks;
+    buffer_init(&words, VITALS_MAX_BYTES);
+    buffer_init(&checks, VITALS_MAX_BYTES);
+    bool ready = vitals_check(vitals, &words, &checks);
+    struct buffer text;
+    buffer_init(&text, VITALS_MAX_BYTES);
+    if (ready) {
+        buffer_printf(&text, "{\"status\":\"ok\"%s}", checks.data);
+        return respond_buffer(request, 200, "application/json", &text);
     }
-    json_decref(health);
-    return respond_own(request, 200, "application/json", text, strlen(text));
+    problem_write(503, words.data, request->target, checks.data, &text);
+    return respond_buffer(request, 503, PROBLEM_MEDIA_TYPE, &text);
 }
 
 static enum MHD_Result answer_icon(
@@ -102,6 +118,8 @@ static const struct route routes[] = {
     {.path = "/draft.wechat.html", .documents = {SNAPSHOT_WECHAT}, .document_count = 1},
     {.path = "/draft.json", .documents = {SNAPSHOT_JSON}, .document_count = 1},
     {.path = "/api/v1/stories", .get = &endpoint_stories},
+    {.path = "/api/v1/counts", .get = &endpoint_counts},
+    {.path = "/api/v1/stories/{}/related", .get = &endpoint_related},
     {.path = "/api/v1/stories/{}", .get = &endpoint_story},
     {.path = "/api/v1/stories/{}/split", .post = &endpoint_split},
     {.path = "/api/v1/merges", .post = &endpoint_merges},
@@ -139,6 +157,12 @@ static const struct route routes[] = {
     {.path = "/api/v1/undo", .post = &endpoint_undo},
     {.path = "/api/v1/redo", .post = &endpoint_redo},
     {.path = "/api/v1/feeds", .documents = {SNAPSHOT_FEEDS}, .document_count = 1},
+    {.path = "/api/v1/feeds/activity", .get = &endpoint_feeds_activity},
+    {.path = "/api/v1/feeds/{}",
+        .get = &endpoint_feed,
+        .patch = &endpoint_feed_patch,
+        .delete = &endpoint_feed_delete},
+    {.path = "/api/v1/feeds/{}/poll", .post = &endpoint_feed_poll},
     {.path = "/api/v1/feeds.opml",
         .documents = {SNAPSHOT_OPML},
         .document_count = 1,
@@ -146,6 +170,7 @@ static const struct route routes[] = {
     {.path = "/api/v1/add", .post = &endpoint_add},
     {.path = "/api/v1/search", .get = &endpoint_search},
     {.path = "/api/v1/rules", .get = &endpoint_rules, .put = &endpoint_rules_put},
+    {.path = "/api/v1/rules/confusion", .get = &endpoint_confusion},
     {.path = "/api/v1/rules/try", .post = &endpoint_rules_try},
     {.path = "/api/v1/rules/{}/{}", .delete = &endpoint_rule_delete},
     {.path = "/api/v1/topics/{}", .delete = &endpoint_topic_delete},
@@ -154,7 +179,9 @@ static const struct route routes[] = {
     {.path = "/api/v1/events", .streams_events = true},
     {.path = "/openapi.yaml", .answer = answer_contract_yaml},
     {.path = "/openapi.json", .answer = answer_contract_json},
-    {.path = "/healthz", .answer = answer_health},
+    {.path = "/metrics", .tell = answer_metrics},
+    {.path = "/healthz", .tell = answer_health},
+    {.path = "/readyz", .tell = answer_readiness},
     {.path = "/favicon.ico", .answer = answer_icon},
 };
 
@@ -173,6 +200,12 @@ static bool find_route(const char *path, struct match *match)
         }
     }
     return false;
+}
+
+const char *routes_pattern(const char *path)
+{
+    struct match match;
+    return find_route(path, &match) ? match.route->path : "";
 }
 
 static enum MHD_Result answer_documents(
@@ -203,8 +236,8 @@ static enum MHD_Result answer_documents(
 
 static bool has_document(const struct route *route)
 {
-    return route->answer != NULL || route->document_count > 0 || route->streams_events ||
-        route->serves_desk;
+    return route->answer != NULL || route->tell != NULL || route->document_count > 0 ||
+        route->streams_events || route->serves_desk;
 }
 
 static const struct endpoint *find_endpoint(
@@ -286,8 +319,7 @@ static enum MHD_Result answer_desk(const struct request *request)
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
     struct snapshot *snapshot, int64_t now_utc_s)
 {
-    bool needs_snapshot = route->answer == NULL || route->answer == answer_health;
-    if (snapshot == NULL && needs_snapshot) {
+    if (snapshot == NULL && route->answer == NULL) {
         return respond_problem(request, 503,
             "The draft is being put together for the first time; try again in a moment.",
             MHD_HTTP_HEADER_RETRY_AFTER, retry_after_s);
@@ -297,7 +329,7 @@ static enum MHD_Result answer_reading(const struct request *request, const struc
 }
 
 enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot,
-    const struct endpoint_doors *doors, int64_t now_utc_s)
+    const struct endpoint_doors *doors, const struct vitals *vitals)
 {
     if (endpoint_done(request)) {
         return endpoint_answer(request);
@@ -324,8 +356,11 @@ enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot
     if (reads && match.route->serves_desk) {
         return answer_desk(request);
     }
+    if (reads && match.route->tell != NULL) {
+        return match.route->tell(request, vitals);
+    }
     if (reads && has_document(match.route)) {
-        return answer_reading(request, match.route, snapshot, now_utc_s);
+        return answer_reading(request, match.route, snapshot, vitals->now_utc_s);
     }
     return respond_problem(request, 405, "This address does not take this method.",
         MHD_HTTP_HEADER_ALLOW, list_methods(match.route, allow));

@@ -8,6 +8,7 @@
 #include "web/server/request.h"
 #include "web/server/snapshot.h"
 #include "web/server/endpoint.h"
+#include "web/server/vitals.h"
 
 /* Why a request that request_check() let pass is refused by its endpoint, before its body is
  * read; NULL when it may go on (also to be answered with 404 or 405 at its end). */
@@ -16,6 +17,9 @@ const struct request_refusal *routes_check(struct request *request);
 /* Answer a request that routes_check() let pass, when its body has been read. `snapshot` is
  * NULL before the first one, nothing in `doors` when changes are not taken. */
 enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot,
-    const struct endpoint_doors *doors, int64_t now_utc_s);
+    const struct endpoint_doors *doors, const struct vitals *vitals);
+
+/* The pattern that a decoded path matches, "" for none; a string literal. */
+const char *routes_pattern(const char *path);
 
 #endif

@@ -33,6 +33,8 @@
 #include "web/server/respond.h"
 #include "web/server/routes.h"
 #include "web/server/endpoint.h"
+#include "web/server/traffic.h"
+#include "web/server/vitals.h"
 
 enum {
     IDLE_TIMEOUT_S = 30,
@@ -52,6 +54,15 @@ struct server {
     char address[LISTEN_TEXT_BYTES];
     uv_poll_t poll;
     uv_timer_t timer;
+
+    struct traffic traffic;
+    size_t connections;
+    size_t unasked;  /* of them: no request has begun yet */
+    size_t requests; /* under way */
+    bool draining;
+    void (*on_quiet)(void *data); /* NULL: nobody waits for it */
+    void *on_quiet_data;
+    uv_timer_t quiet_timer;
     int handles_open; /* uv handles not closed yet; freed with the last one */
 };
 
@@ -59,10 +70,43 @@ struct server {
 
 static void on_resumed(void *data);
 
+/* The context of a connection is its place to remember whether a request has come. */
+static void on_connection(void *data, struct MHD_Connection *connection, void **context,
+    enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = data;
+    bool *asked = *context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = calloc(1, sizeof(*asked));
+        if (*context == NULL) {
+            abort();
+        }
+        server->connections++;
+        server->unasked++;
+    } else {
+        server->connections--;
+        server->unasked -= !*asked;
+        free(asked);
+    }
+}
+
+static void count_request(struct server *server, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    bool *asked = info->socket_context;
+    server->unasked -= !*asked;
+    server->requests++;
+    *asked = true;
+}
+
 static void *on_target(void *data, const char *target, struct MHD_Connection *connection)
 {
     struct request *request = request_new(target);
     struct server *server = data;
+    count_request(server, connection);
+    request->last = &server->draining;
+    request->began_ns = clock_monotonic_ns();
     request->connection = connection;
     request->suspended_list = &server->suspended;
     request->on_resumed = on_resumed;
@@ -70,9 +114,26 @@ static void *on_target(void *data, const char *target, struct MHD_Connection *co
     return request;
 }
 
+/* A stream of events lasts as long as its page is open, which is no time an answer took. */
+static void count_answer(
+    struct server *server, struct MHD_Connection *connection, const struct request *request)
+{
+    const union MHD_ConnectionInfo *status = MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    traffic_add(&server->traffic, routes_pattern(request->path),
+        request_method_name(request->method), status == NULL ? 0 : status->http_status);
+    if (request->listener == NULL) {
+        histogram_add(
+            &server->traffic.times_us, (clock_monotonic_ns() - request->began_ns) / 1000);
+    }
+}
+
 static void on_completed(void *data, struct MHD_Connection *connection, void **request,
     enum MHD_RequestTerminationCode code)
 {
+    struct server *server = data;
+    server->requests--;
+    count_answer(server, connection, *request);
     request_free(*request);
     *request = NULL;
 }
@@ -82,6 +143,19 @@ static enum MHD_Result refuse(
 {
     return respond_problem(
         request, refusal->status, refusal->detail, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
+static struct vitals read_vitals(const struct server *server)
+{
+    return (struct vitals){.loop = server->loop,
+        .poller = server->doors.poller,
+        .writer = server->doors.writer,
+        .events = server->doors.events,
+        .snapshot = server->snapshot,
+        .traffic = &server->traffic,
+        .connections = server->connections,
+        .stopping = server->draining,
+        .now_utc_s = clock_now_utc_s()};
 }
 
 /* Runs once when the headers are there, once for each piece of a body, and at the end, when the
@@ -106,7 +180,8 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         /* A chunked body shows its size only on the way; no answer can be queued there. */
         return request_add_body(request, upload, length) ? MHD_YES : MHD_NO;
     }
-    return routes_answer(request, server->snapshot, &server->doors, clock_now_utc_s());
+    struct vitals vitals = read_vitals(server);
+    return routes_answer(request, server->snapshot, &server->doors, &vitals);
 }
 
 static void on_log(void *data, const char *format, va_list values)
@@ -122,6 +197,16 @@ static void on_log(void *data, const char *format, va_list values)
 /* ---- the loop ---- */
 
 static void run_daemon(struct server *server);
+
+static void on_quiet(uv_timer_t *timer)
+{
+    struct server *server = timer->data;
+    void (*tell)(void *data) = server->on_quiet;
+    server->on_quiet = NULL;
+    if (tell != NULL) {
+        tell(server->on_quiet_data);
+    }
+}
 
 static void on_timer(uv_timer_t *timer)
 {
@@ -166,6 +251,9 @@ static void run_daemon(struct server *server)
         log_error("http: the server cannot wait for its connections");
     }
     arm_timer(server);
+    if (server->draining && server->unasked + server->requests == 0) {
+        uv_timer_start(&server->quiet_timer, on_quiet, 0, 0);
+    }
 }
 
 /* Half of the descriptors the process may have: the rest is for feeds and the database. */
@@ -186,7 +274,8 @@ static struct MHD_Daemon *start_daemon(struct server *server, int listen_socket)
         connection_limit(), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, server, MHD_OPTION_END);
+        on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+        MHD_OPTION_END);
 }
 
 static bool start_watching(struct server *server)
@@ -198,8 +287,9 @@ static bool start_watching(struct server *server)
         return false;
     }
     uv_timer_init(loop, &server->timer);
-    server->poll.data = server->timer.data = server;
-    server->handles_open = 2;
+    uv_timer_init(loop, &server->quiet_timer);
+    server->poll.data = server->timer.data = server->quiet_timer.data = server;
+    server->handles_open = 3;
     uv_poll_start(&server->poll, UV_READABLE, on_readable);
     arm_timer(server);
     return true;
@@ -257,6 +347,22 @@ static void on_closed(uv_handle_t *handle)
     }
 }
 
+void server_drain(
+    struct server *server, uint64_t patience_ms, void (*tell)(void *data), void *data)
+{
+    assert_loop_thread(server->loop);
+    server->on_quiet = tell;
+    server->on_quiet_data = data;
+    server->draining = true;
+    /* Before anything else: libmicrohttpd would shut the socket down for all who hold it. */
+    MHD_socket listening = MHD_quiesce_daemon(server->daemon);
+    if (listening != MHD_INVALID_SOCKET) {
+        close(listening);
+    }
+    bool quiet = server->unasked + server->requests == 0;
+    uv_timer_start(&server->quiet_timer, on_quiet, quiet ? 0 : patience_ms, 0);
+}
+
 void server_stop(struct server *server)
 {
     if (server == NULL) {
@@ -266,6 +372,7 @@ void server_stop(struct server *server)
     /* uv must forget the epoll descriptor before libmicrohttpd closes it. */
     uv_close((uv_handle_t *)&server->poll, on_closed);
     uv_close((uv_handle_t *)&server->timer, on_closed);
+    uv_close((uv_handle_t *)&server->quiet_timer, on_closed);
     for (struct request *request; (request = LIST_FIRST(&server->suspended)) != NULL;) {
         request_resume(request);
     }

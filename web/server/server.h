@@ -9,6 +9,7 @@
 #define WEB_SERVER_SERVER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/attributes.h"
 #include "base/fault.h"
@@ -29,6 +30,13 @@ must_check bool server_start(
  * address. The server takes it over when this succeeds. */
 must_check bool server_start_on(
     struct loop *loop, int listen_socket, struct server **ret_server, struct fault *fault);
+
+/* Accept nothing more, and have every connection that was accepted answered: a request under
+ * way, and the first request of a connection that has sent none yet. `on_quiet` runs once, on a
+ * later turn of the loop, when that is done or `patience_ms` are over; server_stop() is for it
+ * to call. A socket that another process holds too keeps those who wait in its queue. */
+void server_drain(
+    struct server *server, uint64_t patience_ms, void (*on_quiet)(void *data), void *data);
 
 /* Stop listening, close every connection at once (a response under way is cut), free on a later
  * turn of the loop, which must therefore run on. NULL is harmless. */

@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <zlib.h>
 
 #include "base/hash.h"
+#include "web/server/style_hash.h"
 
 enum {
     GZIP_WORTH_BYTES = 512, /* below, the header of gzip and one packet make it pointless */
@@ -92,26 +92,6 @@ static void compress_body(struct arena *arena, struct snapshot_body *body)
     deflateEnd(&stream);
 }
 
-/* Only the first <style> inside <head> counts: whatever a feed might smuggle into the body is
- * never allowed by our own hash. */
-static const char *hash_style(struct arena *arena, const char *text)
-{
-    static const char open[] = "<style>";
-    const char *head_end = strstr(text, "</head>");
-    const char *from = strstr(text, open);
-    const char *end = from == NULL ? NULL : strstr(from, "</style>");
-    if (end == NULL || head_end == NULL || end > head_end) {
-        return NULL;
-    }
-    from += sizeof(open) - 1;
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    char base64[sodium_base64_ENCODED_LEN(sizeof(digest), sodium_base64_VARIANT_ORIGINAL)];
-    crypto_hash_sha256(digest, (const unsigned char *)from, (size_t)(end - from));
-    sodium_bin2base64(
-        base64, sizeof(base64), digest, sizeof(digest), sodium_base64_VARIANT_ORIGINAL);
-    return arena_printf(arena, "'sha256-%s'", base64);
-}
-
 void snapshot_add(
     struct snapshot *snapshot, enum snapshot_document document, const char *text, size_t length)
 {
@@ -122,7 +102,7 @@ void snapshot_add(
     snprintf(body->etag, sizeof(body->etag), "\"%016" PRIx64 "\"",
         hash_bytes(HASH_START, text, length));
     if (strncmp(snapshot_media_type(document), "text/html", 9) == 0) {
-        body->style_hash = hash_style(&snapshot->arena, body->data);
+        body->style_hash = style_hash(&snapshot->arena, body->data);
     }
     compress_body(&snapshot->arena, body);
 }

@@ -43,7 +43,9 @@ struct snapshot {
     struct snapshot_body bodies[SNAPSHOT_COUNT];
     int64_t built_utc_s;
     struct store_totals totals;
-    size_t failing; /* feeds whose health is "failing" or "gone" */
+    size_t failing;          /* feeds whose health is "failing" or "gone" */
+    struct feed_mark *feeds; /* rows of SNAPSHOT_FEEDS, by feed */
+    size_t feed_count;
 
     struct arena arena;
     _Atomic int references;

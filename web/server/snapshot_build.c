@@ -6,6 +6,8 @@
  */
 #include "web/server/snapshot.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "briefing/render_mail.h"
 #include "briefing/render_markdown.h"
@@ -59,8 +61,25 @@ static bool read_material(struct store *reader, struct arena *arena, struct snap
     return true;
 }
 
-static void write_document(
-    enum snapshot_document document, const struct material *material, struct buffer *out)
+static int compare_marks(const void *left, const void *right)
+{
+    const struct feed_mark *a = left, *b = right;
+    return (a->feed > b->feed) - (a->feed < b->feed);
+}
+
+static void write_feeds(
+    struct snapshot *snapshot, const struct material *material, struct buffer *out)
+{
+    snapshot->feed_count = material->feed_count;
+    snapshot->feeds = arena_new_array(
+        &snapshot->arena, struct feed_mark, material->feed_count + 1);
+    feed_rows_write_json(material->feeds, material->feed_count, material->config->path,
+        material->now_utc_s, snapshot->feeds, out);
+    qsort(snapshot->feeds, snapshot->feed_count, sizeof(*snapshot->feeds), compare_marks);
+}
+
+static void write_document(struct snapshot *snapshot, enum snapshot_document document,
+    const struct material *material, struct buffer *out)
 {
     const struct draft *draft = material->draft;
     switch (document) {
@@ -82,14 +101,13 @@ static void write_document(
         render_text(draft->issue, out);
         break;
     case SNAPSHOT_MAIL:
-        render_mail(draft->issue, out);
+        render_mail_configured(draft->issue, &material->config->briefing, out);
         break;
     case SNAPSHOT_WECHAT:
         render_wechat_page(draft->issue, "/wechat.js", out);
         break;
     case SNAPSHOT_FEEDS:
-        feed_rows_write_json(material->feeds, material->feed_count, material->config->path,
-            material->now_utc_s, out);
+        write_feeds(snapshot, material, out);
         break;
     case SNAPSHOT_OPML:
         opml_write(material->config, out);
@@ -106,7 +124,7 @@ static bool add_documents(
     buffer_init(&text, DOCUMENT_MAX_BYTES);
     for (int i = 0; i < SNAPSHOT_COUNT; i++) {
         buffer_clear(&text);
-        write_document((enum snapshot_document)i, material, &text);
+        write_document(snapshot, (enum snapshot_document)i, material, &text);
         if (buffer_failed(&text)) {
             return fault_set(fault, FAULT_LIMIT, "the draft as %s would be larger than %d MiB",
                 snapshot_media_type((enum snapshot_document)i), DOCUMENT_MAX_BYTES >> 20);

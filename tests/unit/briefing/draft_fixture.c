@@ -6,12 +6,14 @@
 #include "base/attributes.h"
 #include "base/clock.h"
 #include "briefing/render_markdown.h"
+#include "house_labels.h"
 
 static struct config_word aliases_nvidia[] = {{"英伟达", 0}, {"NVIDIA", 0}, {"nVIDIA", 0}};
 static struct config_word aliases_huawei[] = {{"华为", 0}, {"Huawei", 0}};
 static struct config_word aliases_arm[] = {{"ARM", 0}, {"安谋", 0}};
 static struct config_word aliases_rockchip[] = {{"瑞芯微", 0}, {"Rockchip", 0}};
 static struct config_word aliases_qualcomm[] = {{"高通", 0}, {"Qualcomm", 0}};
+static struct config_word aliases_vivo[] = {{"/(?<!in )vivo/", 0}};
 
 static struct config_vendor vendors[] = {
     {"英伟达", {aliases_nvidia, array_count(aliases_nvidia)}, 0.4, 0, 0},
@@ -19,6 +21,7 @@ static struct config_vendor vendors[] = {
     {"ARM", {aliases_arm, array_count(aliases_arm)}, 0.4, 0, 0},
     {"瑞芯微", {aliases_rockchip, array_count(aliases_rockchip)}, 0.4, 0, 0},
     {"高通", {aliases_qualcomm, array_count(aliases_qualcomm)}, 0.4, 0, 0},
+    {"vivo", {aliases_vivo, array_count(aliases_vivo)}, 0.4, 0, 0},
 };
 
 static const struct config_section sections[SECTIONS] = {
@@ -68,28 +71,7 @@ static const struct config_briefing briefing = {
     .output_folder = "out/edge-ai-report",
     .file_name = "{date}.md",
     .summary_length = 120,
-    .labels =
-        {
-            .guide = "导读：",
-            .guide_count = "本次{count}条。",
-            .summary = "摘要：",
-            .link = "链接：",
-            .title = "标题：",
-            .project = "项目：",
-            .code = "代码：",
-            .paper = "论文：",
-            .note = "注：",
-            .open_bracket = "「",
-            .close_bracket = "」",
-            .item_separator = "、",
-            .group_separator = "；",
-            .sentence_end = "。",
-            .source_separator = " | ",
-            .prefix_separator = "：",
-            .archive = "往期回顾",
-            .references = "参考链接",
-            .headline_separator = "：",
-        },
+    .labels = HOUSE_LABELS,
 };
 
 int fixture_setup(void **state)

@@ -455,6 +455,23 @@ static void a_vendor_may_keep_its_name_to_its_case(void **state)
     problems_release(&problems);
 }
 
+static void a_vendor_may_say_by_a_pattern_where_its_name_is_meant(void **state)
+{
+    struct config *config = parse("briefing { title = \"T\" }\n"
+                                  "section \"news\" { title = \"N\" fallback = true }\n"
+                                  "vendor \"vivo\" { aliases = { '/(?<!\\bin )vivo/' } }\n"
+                                  "feed \"f\" { url = \"https://a.example/\" }\n");
+    struct problems problems;
+    problems_init(&problems);
+    struct judge *own = judge_new(config, &problems);
+    assert_null(judge_item(own, NULL, &arena, &(struct item){.title = "Seen in vivo"}).vendor);
+    assert_string_equal(
+        judge_item(own, NULL, &arena, &(struct item){.title = "Vivo ships"}).vendor, "vivo");
+    judge_free(own);
+    config_unref(config);
+    problems_release(&problems);
+}
+
 /* --- spans --- */
 
 static void spans_count_utf16_units_of_the_original(void **state)
@@ -526,6 +543,7 @@ int main(void)
         test(a_github_project_has_its_owner_and_name_as_prefix),
         test(venues_are_those_of_the_configuration),
         test(a_vendor_may_keep_its_name_to_its_case),
+        test(a_vendor_may_say_by_a_pattern_where_its_name_is_meant),
         test(spans_count_utf16_units_of_the_original),
         test(spans_that_touch_are_one_and_their_number_is_bounded),
         test(spans_stand_in_the_json_where_there_are_some),

@@ -100,6 +100,47 @@ static void the_defaults_rank_as_documented(void **state)
     problems_release(&problems);
 }
 
+/* Members come one by one, and whoever leads so leads among all of them. */
+static void a_newcomer_and_the_lead_decide_as_all_members_would(void **state)
+{
+    static const struct story_lead_settings settings[] = {
+        {"zh", 4, 2, 1}, {"zh", 2, 2, 1}, {"zh", 4, 2, 0}, {"en", 0, 3, 2.5}, {NULL, 4, 2, 1}};
+    static const char *const languages[] = {"zh", "en", NULL};
+    uint32_t seed = 7;
+    for (size_t round = 0; round < 2000; round++) {
+        const struct story_lead_settings *chosen = &settings[round % array_count(settings)];
+        struct story_member members[8];
+        size_t leader = 0;
+        for (size_t i = 0; i < array_count(members); i++) {
+            seed = seed * 1664525 + 1013904223;
+            members[i] = (struct story_member){
+                .item = (int64_t)(seed >> 8 & 0xff) * 8 + (int64_t)i,
+                .title = "A title",
+                .language = languages[(seed >> 16) % array_count(languages)],
+                .summary_letters = seed >> 20 & 3,
+                .published_s = (seed >> 24 & 3) == 0 ? CLOCK_NONE : (seed >> 24 & 3),
+                .original = (seed >> 28 & 1) != 0};
+            bool leads = false;
+            assert_true(
+                i == 0 || story_challenge_lead(chosen, &members[leader], &members[i], &leads));
+            leader = leads ? i : leader;
+            assert_int_equal(leader, story_choose_lead(chosen, members, i + 1));
+        }
+    }
+}
+
+static void where_a_summary_outweighs_a_preference_all_members_must_be_asked(void **state)
+{
+    bool leads;
+    assert_false(story_challenge_lead(
+        &(struct story_lead_settings){"zh", 4, 2, 2}, &english, &chinese, &leads));
+    assert_false(story_challenge_lead(
+        &(struct story_lead_settings){"zh", 3, 2.5, 0.5}, &english, &chinese, &leads));
+    assert_false(story_challenge_lead(
+        &(struct story_lead_settings){"zh", 4, 2, -1}, &english, &chinese, &leads));
+    assert_true(story_challenge_lead(&defaults, &english, &chinese, &leads));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +150,8 @@ int main(void)
         cmocka_unit_test(of_equals_the_earliest_leads_and_an_undated_one_last),
         cmocka_unit_test(the_title_tells_the_language_when_nobody_says_it),
         cmocka_unit_test(the_defaults_rank_as_documented),
+        cmocka_unit_test(a_newcomer_and_the_lead_decide_as_all_members_would),
+        cmocka_unit_test(where_a_summary_outweighs_a_preference_all_members_must_be_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -455,6 +455,61 @@ static void sixty_four_documents_go_into_one_transaction(void **state)
     store_close(store);
 }
 
+/* ---- stories ---- */
+
+/* Members come in one by one, on topic and off it, in two languages, with longer and shorter
+ * summaries: what the story's row says must be what all of them together say. */
+static void a_story_that_grows_is_what_its_members_make_it(void **state)
+{
+    enum { MEMBERS = 24 };
+    struct fixture *fixture = *state;
+    struct store *store = fixture_open(fixture);
+    fixture->config.briefing.language = "zh-CN";
+    fixture->config.stories = (struct config_stories){.window_s = 3 * DAY,
+        .near_window_s = 14 * DAY,
+        .near_title = 0.55,
+        .near_text = 0.28,
+        .crowded_title = 0.6,
+        .crowded_text = 0.48,
+        .latin = 0.095,
+        .han = 0.8,
+        .lead_language = 4,
+        .lead_original = 2,
+        .lead_summary = 1};
+    struct feed_state feed = fixture_feed(fixture, store, "lwn");
+    for (int i = 0; i < MEMBERS; i++) {
+        char *key = arena_printf(
+            &fixture->arena, "https://%s.example/%d", i % 3 == 0 ? "other" : "lwn", i);
+        struct store_entry entry = fixture_entry(fixture, key, 1);
+        entry.title = "The kernel of tomorrow is written in Rust by three maintainers";
+        entry.summary = arena_printf(&fixture->arena, "%.*s", 10 + i * 7 % 40,
+            "What they say of it in fifty letters and a few more.");
+        entry.language = i % 5 == 4 ? "zh" : "en";
+        entry.verdict.off_topic = i < 3 || i % 7 == 0;
+        entry.verdict.relevance = (double)(i * 11 % 17);
+        fixture_commit(fixture, store, fixture_document(fixture, &feed, i, &entry, 1));
+        assert_int_equal(fixture_query_int(fixture,
+                             "SELECT count(*) FROM story WHERE item_count <> (SELECT count(*)"
+                             " FROM item WHERE story_id = story.id) OR off_topic <> (SELECT"
+                             " min(off_topic) FROM item WHERE story_id = story.id) OR"
+                             " relevance <> (SELECT coalesce(max(relevance) FILTER (WHERE"
+                             " off_topic = 0), max(relevance)) FROM item WHERE story_id ="
+                             " story.id)"),
+            0);
+        /* No original page, no readable one and no longer summary than the lead's. */
+        assert_int_equal(
+            fixture_query_int(fixture,
+                "WITH member AS (SELECT id, story_id, off_topic, 4 * (language = 'zh') + 2 *"
+                " (key LIKE '%//lwn.%') + length(summary) / 100.0 AS points FROM item)"
+                " SELECT count(*) FROM story JOIN member AS lead ON lead.id = lead_item_id JOIN"
+                " member ON member.story_id = story.id AND member.off_topic = story.off_topic"
+                " WHERE member.points > lead.points OR lead.off_topic <> story.off_topic"),
+            0);
+    }
+    assert_int_equal(fixture_query_int(fixture, "SELECT count(*) FROM story"), 1);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -465,6 +520,7 @@ int main(void)
         storage_test(the_same_key_in_two_feeds_is_one_item_with_two_sightings),
         storage_test(committing_the_same_documents_again_changes_nothing),
         storage_test(any_order_of_feeds_gives_the_same_set_of_keys),
+        storage_test(a_story_that_grows_is_what_its_members_make_it),
         storage_test(two_keys_of_one_hash_stay_two_items),
         storage_test(the_feed_that_brought_an_item_edits_its_text),
         storage_test(an_edit_may_take_the_content_away_and_bring_a_missing_date),

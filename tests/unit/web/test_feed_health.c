@@ -219,7 +219,7 @@ static void rows_join_the_configuration_and_the_store_by_url(void **state)
 
     struct buffer text;
     buffer_init(&text, 1 << 20);
-    feed_rows_write_json(rows, count, "/etc/briefd/feeds.conf", now_utc_s, &text);
+    feed_rows_write_json(rows, count, "/etc/briefd/feeds.conf", now_utc_s, NULL, &text);
     json_t *document = json_loads(text.data, 0, NULL);
     assert_non_null(document);
     json_t *failing = json_array_get(json_object_get(document, "feeds"), 0);

@@ -11,6 +11,7 @@
 #include "base/attributes.h"
 #include "base/clock.h"
 #include "web/server/page.h"
+#include "web/server/page_words.h"
 #include "web/server/snapshot.h"
 
 static const int64_t now_utc_s = 1600344000; /* 2020-09-17 12:00 UTC */

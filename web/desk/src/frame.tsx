@@ -2,53 +2,87 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
+import { type Adding, adding, openAdd } from './add/add.ts';
+import type { AddDialog } from './add/dialog.tsx';
 import { isOnline } from './connection.ts';
 import { t } from './i18n.ts';
-import { type Entry, type Scope, pending, table, useKeys } from './keys.ts';
-import { Icon, type IconName } from './parts/icon.tsx';
+import { type Entry, type Handlers, type Scope, pending, table, useKeys } from './keys.ts';
+import { type PageEntry, pageTable, pagesOf } from './pages.tsx';
+import { Icon } from './parts/icon.tsx';
 import { Caps } from './parts/text.tsx';
 import { type Page, go, hrefOf, page } from './route.ts';
 import { send, waitingCount } from './outbox.ts';
 import { type Theme, language, singleKeys, theme } from './settings.ts';
-import { dismiss, hold, politely, release, toast, urgently } from './toast.ts';
+import { dismiss, hold, politely, release, say, toast, urgently } from './toast.ts';
 import { draft } from './draft/draft.ts';
+import { countOf } from './inbox/counts.ts';
 
 export const isHelpOpen = signal(false);
-
-const links: { page: Page; icon: IconName }[] = [
-  { page: 'inbox', icon: 'inbox' }, { page: 'draft', icon: 'draft' }, { page: 'later', icon: 'later' },
-];
+const isMoreOpen = signal(false);
 
 function pickedCount(): number {
   return draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
 }
 
+/** The number beside a page's name. */
+const counters: Partial<Record<Page, () => number | null>> = {
+  inbox: () => countOf('inbox'), draft: pickedCount, later: () => countOf('later'),
+};
+
 const nextTheme: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+
+function NavLink({ name, entry, isFar = false }: { name: Page; entry: PageEntry; isFar?: boolean }): JSX.Element {
+  const n = counters[name]?.() ?? null;
+  return (
+    <li class={isFar ? 'far' : ''}>
+      <a href={hrefOf(name)} {...(page.value === name ? { 'aria-current': 'page' as const } : {})}>
+        <Icon name={entry.icon} /><span>{t(`nav.${name}`)}</span>
+        {n !== null && n > 0 && <span class="n desktop">{n}</span>}
+      </a>
+    </li>
+  );
+}
+
+function Prefs(): JSX.Element {
+  return (
+    <ul class="prefs">
+      <li><button type="button" onClick={() => { theme.value = nextTheme[theme.value]; }}>
+        <Icon name="theme" /><span>{t(`theme.${theme.value}`)}</span></button></li>
+      <li><button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
+        onClick={() => { language.value = language.value === 'en' ? 'zh-CN' : 'en'; }}>
+        <b class="i glyph" aria-hidden="true">{language.value === 'en' ? '中' : 'A'}</b><span>{t('language')}</span></button></li>
+      <li><button type="button" onClick={() => { isHelpOpen.value = true; }}>
+        <Icon name="help" /><span>{t('help')}</span></button></li>
+    </ul>
+  );
+}
+
+/** What the bottom bar of a phone has no room for. */
+function More(): JSX.Element {
+  const close = (): void => { isMoreOpen.value = false; };
+  return (
+    <Dialog title={t('nav.more')} onClose={close}>
+      <ul class="sheet-list" onClick={close}>
+        {pagesOf('manage').map(([name, entry]) => (
+          <li key={name}><a href={hrefOf(name)}><Icon name={entry.icon} />{t(`nav.${name}`)}</a></li>))}
+      </ul>
+      <Prefs />
+    </Dialog>
+  );
+}
 
 function Nav(): JSX.Element {
   return (
     <nav class="nav" aria-label={t('nav')}>
       <a class="title" href={hrefOf('inbox')}><b>{draft.value?.title ?? 'briefd'}</b>
         <span>{draft.value ? t('nav.next', { date: draft.value.date }) : ''}</span></a>
-      <ul>
-        {links.map((link) => (
-          <li key={link.page}>
-            <a href={hrefOf(link.page)} {...(page.value === link.page ? { 'aria-current': 'page' as const } : {})}>
-              <Icon name={link.icon} /><span>{t(`nav.${link.page}`)}</span>
-              {link.page === 'draft' && pickedCount() > 0 && <span class="n desktop">{pickedCount()}</span>}
-            </a>
-          </li>
-        ))}
-      </ul>
-      <ul class="prefs">
-        <li class="far"><button type="button" onClick={() => { theme.value = nextTheme[theme.value]; }}>
-          <Icon name="theme" /><span>{t(`theme.${theme.value}`)}</span></button></li>
-        <li class="far"><button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
-          onClick={() => { language.value = language.value === 'en' ? 'zh-CN' : 'en'; }}>
-          <b class="i glyph" aria-hidden="true">{language.value === 'en' ? '中' : 'A'}</b><span>{t('language')}</span></button></li>
-        <li class="far"><button type="button" onClick={() => { isHelpOpen.value = true; }}>
-          <Icon name="help" /><span>{t('help')}</span></button></li>
-      </ul>
+      <button class="add" type="button" onClick={() => openAdd()}><Icon name="plus" /><span>{t('add.link')}</span><kbd class="push">a</kbd></button>
+      <ul>{pagesOf('issue').map(([name, entry]) => <NavLink key={name} name={name} entry={entry} />)}</ul>
+      <h2>{t('nav.manage')}</h2>
+      <ul>{pagesOf('manage').map(([name, entry]) => <NavLink key={name} name={name} entry={entry} isFar />)}
+        <li class="phone"><button type="button" aria-haspopup="dialog" onClick={() => { isMoreOpen.value = true; }}>
+          <Icon name="more" /><span>{t('nav.more')}</span></button></li></ul>
+      <Prefs />
       <p class="state" role="status"><i class={isOnline.value ? 'dot' : 'dot bad'} /><span>{t(isOnline.value ? 'connected' : 'disconnected')}</span></p>
     </nav>
   );
@@ -78,7 +112,7 @@ function Keys({ entry }: { entry: Entry }): JSX.Element {
 }
 
 function Foot(): JSX.Element {
-  const scope: Scope = page.value === 'draft' ? 'draft' : 'list';
+  const scope: Scope = pageTable[page.value]?.scope ?? 'list';
   const entries: Entry[] = table.filter((entry: Entry) => entry.foot && (entry.scope === scope || entry.scope === 'all'));
   return (
     <footer class="foot" aria-hidden="true">
@@ -124,7 +158,20 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   );
 }
 
-const scopes: Scope[] = ['list', 'draft', 'go', 'all'];
+const addDialog = signal<typeof AddDialog | null>(null);
+
+function Add({ adding: start }: { adding: Adding }): JSX.Element | null {
+  useEffect(() => {
+    import('./add/dialog.tsx').then((module) => { addDialog.value = module.AddDialog; }, () => {
+      adding.value = null;
+      say({ text: t('page.failed.text'), tone: 'bad' });
+    });
+  }, []);
+  const Found = addDialog.value;
+  return Found && <Found start={start} onClose={() => { adding.value = null; }} />;
+}
+
+const scopes: Scope[] = [...new Set(table.map((entry: Entry) => entry.scope))];
 
 function Help(): JSX.Element {
   const close = (): void => { isHelpOpen.value = false; };
@@ -146,10 +193,18 @@ function Help(): JSX.Element {
   );
 }
 
+/** g and a page's letter. */
+function goKeys(): Handlers {
+  return Object.fromEntries((Object.entries(pageTable) as [Page, PageEntry][])
+    .flatMap(([name, { key }]) => (key ? [[key, () => go(hrefOf(name))]] : [])));
+}
+
 export function Frame({ children }: { children: JSX.Element }): JSX.Element {
   useKeys({
-    goInbox: () => go(hrefOf('inbox')), goDraft: () => go(hrefOf('draft')), goLater: () => go(hrefOf('later')),
+    ...goKeys(),
     help: () => { isHelpOpen.value = true; },
+    add: () => openAdd(),
+    search: () => go(hrefOf('search')),
   });
   return (
     <>
@@ -157,6 +212,8 @@ export function Frame({ children }: { children: JSX.Element }): JSX.Element {
       <div class="app"><Nav /><Banner />{children}<Foot /></div>
       <ToastView />
       {isHelpOpen.value && <Help />}
+      {isMoreOpen.value && <More />}
+      {adding.value && <Add adding={adding.value} />}
       <p class="sr" aria-live="polite">{politely.value}</p>
       <p class="sr" role="alert">{urgently.value}</p>
     </>

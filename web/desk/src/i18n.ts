@@ -38,3 +38,15 @@ export function dateTime(iso: string): string {
   const two = (n: number): string => String(n).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+/** A time to act by: "21:38", "明天 06:00", "9-26 06:02", with the year when it is another one. */
+export function when(iso: string, nowMs: number): string {
+  const then = new Date(iso);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const clock = `${two(then.getHours())}:${two(then.getMinutes())}`;
+  if (isSameDay(then, new Date(nowMs))) return clock;
+  if (isSameDay(then, new Date(nowMs + dayMs))) return t('when.tomorrow', { clock });
+  if (isSameDay(then, new Date(nowMs - dayMs))) return t('when.yesterday', { clock });
+  if (then.getFullYear() !== new Date(nowMs).getFullYear()) return dateTime(iso);
+  return `${then.getMonth() + 1}-${then.getDate()} ${clock}`;
+}

@@ -2,23 +2,25 @@ import { render } from 'preact';
 import type { JSX } from 'preact';
 import { effect } from '@preact/signals';
 import './styles/index.css';
+import { startAdding } from './add/add.ts';
 import { listen } from './connection.ts';
-import { DraftPage } from './draft/page.tsx';
 import { draft, readDraft } from './draft/draft.ts';
 import { restoreEdits } from './draft/edits.ts';
 import { Frame } from './frame.tsx';
 import { t } from './i18n.ts';
-import { InboxPage } from './inbox/page.tsx';
 import { start } from './inbox/stories.ts';
 import { send } from './outbox.ts';
+import { pageTable } from './pages.tsx';
 import { page } from './route.ts';
 
 function Desk(): JSX.Element {
-  return <Frame>{page.value === 'draft' ? <DraftPage /> : <InboxPage key={page.value} />}</Frame>;
+  const View = (pageTable[page.value] ?? pageTable.inbox)?.view;
+  return <Frame>{View ? <View key={page.value} /> : <></>}</Frame>;
 }
 
 restoreEdits();
 start();
+startAdding();
 void readDraft();
 void send();
 listen();

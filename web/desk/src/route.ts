@@ -2,7 +2,7 @@
 // bookmarks work.
 import { computed, signal } from '@preact/signals';
 
-export const pages = ['inbox', 'draft', 'later'] as const;
+export const pages = ['inbox', 'draft', 'later', 'archive', 'sources', 'rules', 'log', 'search', 'settings'] as const;
 export type Page = (typeof pages)[number];
 
 const base = '/desk/';
