@@ -3,6 +3,7 @@
 
 Skipped (77) with a word where Chromium, Node or the test's package is absent.
 """
+import importlib.util
 import pathlib
 import shutil
 import subprocess
@@ -46,6 +47,17 @@ class Desk:
         self.daemon.stop()
 
 
+def feeds_for(test):
+    """The sample feeds of the demo, or the test's own: build(now) of NAME_feeds.py beside NAME.mjs."""
+    own = test.with_name(f"{test.stem}_feeds.py")
+    if not own.exists():
+        return serve.samples.build
+    spec = importlib.util.spec_from_file_location(own.stem, own)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.build
+
+
 def converse(desk, browser):
     """Obeys the test's lines; its exit status."""
     for line in browser.stdout:
@@ -63,7 +75,7 @@ def main():
     if reason:
         print(f"skipped: {reason}")
         return SKIPPED
-    feeds = serve.Server().start()
+    feeds = serve.Server(build=feeds_for(pathlib.Path(sys.argv[2]))).start()
     with tempfile.TemporaryDirectory(prefix="briefd-desk-") as name:
         desk = Desk(str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(name), feeds)
         try:

@@ -55,7 +55,7 @@ function Suggestions({ now }: { now: Draft }): JSX.Element | null {
   return (
     <p class="suggestions"><span class="sug">{t('pick.suggested')}</span><span>{t('suggest.count', { n: suggested })}</span>
       <button class="btn push" type="button" onClick={acceptAll}>{t('suggest.all')}</button>
-      <button class="btn" type="button" onClick={() => { editDraft({ suggest: false }); flush(); }}>{t('suggest.none')}</button></p>
+      <button class="btn" type="button" onClick={toggleSuggestions}>{t('suggest.none')}</button></p>
   );
 }
 
@@ -88,6 +88,13 @@ function startByHand(): void {
   writing.value = atCursor()?.section ?? shown.value?.sections[0]?.id ?? null;
 }
 
+function toggleSuggestions(): void {
+  const now = shown.value;
+  if (now === null || now.corrects !== null) return;
+  editDraft({ suggest: !now.suggest });
+  flush();
+}
+
 /** What a key does depends on whether a line is in her hand, at the moment it is pressed. */
 function inHand(held: () => void, otherwise: (key: string) => void): (key: string) => void {
   return (key) => (lifted.value === null ? otherwise(key) : held());
@@ -109,6 +116,7 @@ function useDraftKeys(): void {
     }),
     saveNext: inHand(drop, saveAndNext), acceptGuide, undo: inHand(none, undoDraft), redo: inHand(none, redo),
     byHand: inHand(none, startByHand), nextCheck: inHand(none, goToNextCheck), nextForm,
+    suggest: inHand(none, toggleSuggestions),
     publish: inHand(none, () => { flush(); askToPublish(); }),
   }, { active: publishing.value === null });
 }

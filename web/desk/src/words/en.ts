@@ -530,6 +530,7 @@ export const en: Words = {
   'publish.before': 'The issue of {date} was published before; it was not published again.',
   'publish.changed': 'The draft was changed after this dialog opened. Close it and look again.',
   'key.lift': 'Lift, drop',
+  'key.suggest': 'Suggestions on or off',
   'key.byHand': 'Write a line',
   'key.nextCheck': 'Next check',
   'key.nextForm': 'Next preview',

@@ -528,6 +528,7 @@ export const zh = {
   'publish.before': '{date} 一期已经发布过，没有再发一次。',
   'publish.changed': '打开这个窗口之后草稿又改过。关上再看一遍。',
   'key.lift': '拿起、放下',
+  'key.suggest': '要不要机器的建议',
   'key.byHand': '手写一条',
   'key.nextCheck': '下一处检查',
   'key.nextForm': '换预览格式',
