@@ -9,7 +9,7 @@ import { Caps } from '../parts/text.tsx';
 import { politely } from '../toast.ts';
 import { Versus } from './conflict.tsx';
 import { compare } from './diff.ts';
-import { findings, proposal, shown, targetOf } from './draft.ts';
+import { proposal, shown, targetOf } from './draft.ts';
 import { editDraft, flush, linesTyped } from './edits.ts';
 import { open } from './place.ts';
 import { useTyped } from './typed.ts';
@@ -93,12 +93,11 @@ const guideField = [{ name: 'guide', label: 'guide' as const, write: (fields: Re
 export function Guide({ now }: { now: Draft }): JSX.Element {
   const text = textOf(now), offer = offerOf(now), area = useTyped(text);
   const isOwn = linesTyped(now.id).guide !== undefined ? linesTyped(now.id).guide !== null : now.guide_by_editor;
-  const usual = findings.value?.usual?.guide ?? null;
   return (
     <section class={open.value === null ? 'guide' : 'guide folded'} aria-labelledby="guide-title">
       <Versus target={targetOf({ kind: 'draft', id: now.id })} fields={guideField} />
       <label class="field"><span><b id="guide-title">{t('guide')}</b><i>{t(isOwn ? 'guide.own' : 'guide.auto')}</i>
-        <i class="push">{t('guide.characters', { n: text.length })}{usual && t('guide.usual', { from: usual[0], to: usual[1] })}</i></span>
+        <i class="push">{t('guide.characters', { n: text.length })}</i></span>
         <textarea class="input" name="guide" ref={area} rows={3} defaultValue={text} onInput={(event) => editDraft({ guide: event.currentTarget.value })} /></label>
       {isOwn && !offer && open.value === null && <p class="acts"><button class="btn" type="button" onClick={() => take(null)}>{t('guide.recompose')}</button></p>}
       {offer && <Offer text={text} merged={offer.merged} changes={offer.changes} />}

@@ -486,8 +486,6 @@ export const zh = {
   'guide.added': '新增',
   'guide.removed': '已不在',
   'guide.reworded': '改了说法',
-  'guide.usual': '，往期 {from} – {to}',
-  'section.usual': '，往期多为 {from} – {to}',
   'byhand': '在「{section}」里手写一条',
   'byhand.label': '标题，后面可带网址',
   'byhand.oneline': '主体：一句话，后面可带网址',
