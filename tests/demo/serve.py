@@ -75,10 +75,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, build=samples.build):
         super().__init__(("127.0.0.1", port), Handler)
         now = datetime.datetime.now(datetime.timezone.utc)
-        self.feeds = samples.build(now)
+        self.feeds = build(now)
         self.documents = {feed.path: Document(feed, now) for feed in self.feeds if feed.body is not None}
 
     @property

@@ -53,6 +53,26 @@ await run({
   'the grouped inbox': () => check('/desk/inbox?group=section', '.row.cursor'),
   'what is kept for later': () => check('/desk/later', '.row.cursor'),
   'the draft': () => check('/desk/draft', '.pick:not(.suggested)'),
+  'the draft with a line open': () => check('/desk/draft', '.pick:not(.suggested)', async (page) => {
+    await page.locator('.pick:not(.suggested)').last().click();
+    await page.waitForSelector('.pick.open [name=title]');
+    await page.locator('.pick.open [name=title]').fill('改过的标题');
+    await page.waitForSelector('.saved .i');
+  }),
+  'the draft with a line written by hand, and an offer': () => check('/desk/draft', '.pick:not(.suggested)', async (page) => {
+    const { guide_proposed: proposed, sections } = await ask('/api/v1/draft');
+    const pick = sections.filter((one) => one.form !== 'oneline').flatMap((one) => one.picks).find((one) => !one.suggested);
+    const patch = (path, body) => fetch(address + path, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    await patch('/api/v1/draft', { guide: `${proposed}又一句。`, guide_base: proposed });
+    await patch(`/api/v1/picks/${pick.id}`, { highlight: true, clause: '谁也没有写过的一句' });
+    await page.waitForSelector('.offer');
+    await page.keyboard.press('n');
+    await page.waitForSelector('[name=byhand]');
+  }),
+  'the dialog of publishing': () => check('/desk/draft', '.pick', async (page) => {
+    await page.keyboard.press('Shift+P');
+    await page.waitForSelector('dialog[open] .diff');
+  }),
   'the sources': () => check('/desk/sources', 'tr[data-feed]'),
   'one feed with its settings': () => check(`/desk/sources?feed=${feed.id}`, '.leaf .form'),
   'no feeds under a filter': () => check('/desk/sources?q=qqq', '.empty'),

@@ -2,7 +2,7 @@
 """run.py BRIEFD TEST.mjs [STAGE]: one file of the desk's tests in a browser, against a daemon of its own.
 
 The stage says which feeds it follows: the demo's sample feeds, with "texts" some more (texts.py),
-or with "crowd" twenty thousand stories (crowd.py).
+with "evening" the candidates of a whole evening (evening_feeds.py), or with "crowd" twenty thousand stories (crowd.py).
 
 Skipped (77) with a word where Chromium, Node or the test's package is absent.
 """
@@ -16,6 +16,7 @@ import urllib.error
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "demo"), str(ROOT / "tests" / "desk")]
 import crowd  # noqa: E402
+import evening_feeds  # noqa: E402
 import run as demo  # noqa: E402
 import serve  # noqa: E402
 import texts  # noqa: E402
@@ -83,6 +84,7 @@ def converse(desk, browser):
 STAGES = {
     "demo": (serve.Server, demo.filled, 60),
     "texts": (texts.Server, demo.filled, 60),
+    "evening": (lambda: serve.Server(build=evening_feeds.build), demo.filled, 60),
     "crowd": (crowd.Server, crowd.filled, 240),
 }
 

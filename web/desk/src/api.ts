@@ -219,15 +219,11 @@ export interface Finding {
   fix: string | null;
 }
 
-/** From and to, both included. */
-export type Range = [number, number];
-
 export interface Findings {
   findings: Finding[];
   checks: number;
   wechat_characters: number;
   wechat_limit: number;
-  usual?: { guide: Range | null; sections: Record<string, Range> };
 }
 
 export interface GuideChange {

@@ -46,6 +46,7 @@ export const table = [
   { id: 'nextCheck', scope: 'draft', keys: ['c'], label: 'key.nextCheck' },
   { id: 'nextForm', scope: 'draft', keys: ['v'], label: 'key.nextForm' },
   { id: 'publish', scope: 'draft', keys: ['Shift+P'], label: 'key.publish' },
+  { id: 'suggest', scope: 'draft', keys: ['Shift+S'], label: 'key.suggest' },
   { id: 'accept', scope: 'draft', keys: ['s'], label: 'key.accept' },
   { id: 'takeOut', scope: 'draft', keys: ['x'], label: 'key.takeOut', foot: true },
   { id: 'saveNext', scope: 'draft', keys: ['Ctrl+Enter', 'Meta+Enter'], label: 'key.saveNext' },

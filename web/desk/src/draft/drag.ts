@@ -32,7 +32,7 @@ export function useDraggable(pick: Pick): { row: RefObject<HTMLLIElement>; grip:
         return at === null ? {} : { section: at.section, index: at.index + (isBelowMiddle(element, input.clientY) ? 1 : 0) };
       } }),
     );
-  });
+  }, [id, suggested]);
   return { row, grip };
 }
 

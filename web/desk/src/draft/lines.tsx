@@ -1,11 +1,11 @@
 // The issue's own lines, folded until they are wanted: day, headline, what stands before and behind.
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import type { Draft, DraftFields } from '../api.ts';
 import { type Key, t } from '../i18n.ts';
 import { Versus } from './conflict.tsx';
 import { targetOf } from './draft.ts';
 import { conflicts, editDraft, linesTyped } from './edits.ts';
+import { useTyped } from './typed.ts';
 
 type LineName = 'headline' | 'preface' | 'lead_in' | 'note_before' | 'closing' | 'note_after';
 
@@ -18,12 +18,9 @@ const written = [...lines, { name: 'day', label: 'field.date' as const }].map(({
   write: (fields: Record<string, unknown>) => (fields[name] as string | null) ?? '' }));
 
 function Line({ now, name, label }: { now: Draft; name: LineName; label: Key }): JSX.Element {
-  const area = useRef<HTMLTextAreaElement>(null);
   const typed = linesTyped(now.id)[name];
   const text = (typed === undefined ? now[name] : typed) ?? '';
-  useEffect(() => {
-    if (area.current && document.activeElement !== area.current && area.current.value !== text) area.current.value = text;
-  }, [text]);
+  const area = useTyped(text);
   return (
     <label class="field"><span>{t(label)}</span>
       <textarea class="input" name={name} ref={area} rows={1} defaultValue={text}

@@ -55,7 +55,7 @@ function Suggestions({ now }: { now: Draft }): JSX.Element | null {
   return (
     <p class="suggestions"><span class="sug">{t('pick.suggested')}</span><span>{t('suggest.count', { n: suggested })}</span>
       <button class="btn push" type="button" onClick={acceptAll}>{t('suggest.all')}</button>
-      <button class="btn" type="button" onClick={() => { editDraft({ suggest: false }); flush(); }}>{t('suggest.none')}</button></p>
+      <button class="btn" type="button" onClick={toggleSuggestions}>{t('suggest.none')}</button></p>
   );
 }
 
@@ -88,24 +88,37 @@ function startByHand(): void {
   writing.value = atCursor()?.section ?? shown.value?.sections[0]?.id ?? null;
 }
 
+function toggleSuggestions(): void {
+  const now = shown.value;
+  if (now === null || now.corrects !== null) return;
+  editDraft({ suggest: !now.suggest });
+  flush();
+}
+
+/** What a key does depends on whether a line is in her hand, at the moment it is pressed. */
+function inHand(held: () => void, otherwise: (key: string) => void): (key: string) => void {
+  return (key) => (lifted.value === null ? otherwise(key) : held());
+}
+
+const none = (): void => undefined;
+
 function useDraftKeys(): void {
-  const isLifted = lifted.value !== null;
+  const carryUp = following(() => carry(-1)), carryDown = following(() => carry(1));
   useKeys({
-    draftDown: () => step(1), draftUp: () => step(-1), edit: withCursor(takeOrOpen), lift: withCursor(lift),
-    accept: withCursor(acceptPick), takeOut: withCursor(takeOutAndStay),
-    moveUp: following((pick) => stepPick(pick, -1)), moveDown: following((pick) => stepPick(pick, 1)),
-    toSection: (key) => {
+    draftDown: inHand(carryDown, () => step(1)), draftUp: inHand(carryUp, () => step(-1)),
+    moveUp: inHand(carryUp, following((pick) => stepPick(pick, -1))), moveDown: inHand(carryDown, following((pick) => stepPick(pick, 1))),
+    lift: inHand(drop, withCursor(lift)), edit: inHand(drop, withCursor(takeOrOpen)), leave: inHand(following(putBack), close),
+    accept: inHand(none, withCursor(acceptPick)), takeOut: inHand(none, withCursor(takeOutAndStay)),
+    toSection: inHand(none, (key) => {
       const pick = atCursor(), section = shown.value?.sections[Number(key) - 1];
       if (pick && section && section.id !== pick.section) movePick(pick, section.id, 1e6);
       setCursor(cursor.value);
-    },
-    saveNext: saveAndNext, acceptGuide, undo: undoDraft, redo, leave: close, byHand: startByHand,
-    nextCheck: goToNextCheck, nextForm, publish: () => { flush(); askToPublish(); },
+    }),
+    saveNext: inHand(drop, saveAndNext), acceptGuide, undo: inHand(none, undoDraft), redo: inHand(none, redo),
+    byHand: inHand(none, startByHand), nextCheck: inHand(none, goToNextCheck), nextForm,
+    suggest: inHand(none, toggleSuggestions),
+    publish: inHand(none, () => { flush(); askToPublish(); }),
   }, { active: publishing.value === null });
-  useKeys({
-    draftDown: following(() => carry(1)), draftUp: following(() => carry(-1)), lift: drop, edit: drop,
-    leave: following(putBack), moveUp: following(() => carry(-1)), moveDown: following(() => carry(1)),
-  }, { active: isLifted });
 }
 
 // ---- the page ----

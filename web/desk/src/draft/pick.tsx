@@ -1,6 +1,6 @@
 // One pick: a line when closed, all its fields with the original beside them when open.
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import type { Pick, PickFields, SectionForm } from '../api.ts';
 import { t } from '../i18n.ts';
@@ -14,6 +14,7 @@ import { targetOf } from './draft.ts';
 import { asEdited, conflicts, editPick } from './edits.ts';
 import { type Field, type Row, fields, fieldsOf, missing, rowsFrom, rowsTo } from './fields.ts';
 import { acceptPick, lifted, takeOut } from './moves.ts';
+import { useTyped } from './typed.ts';
 
 export function idOf(pick: Pick): string {
   return `pick-${pick.story ?? pick.id ?? ''}`;
@@ -37,13 +38,9 @@ function Original({ field, pick }: { field: Field; pick: Pick }): JSX.Element {
   );
 }
 
-/** A text that keeps its own state while it has the focus, so that "a，" is not tidied under the cursor. */
 function TextField({ field, pick, lacks }: { field: Field; pick: Pick; lacks: boolean }): JSX.Element {
-  const area = useRef<HTMLTextAreaElement>(null);
   const text = field.write(pick);
-  useEffect(() => {
-    if (area.current && document.activeElement !== area.current && area.current.value !== text) area.current.value = text;
-  }, [text]);
+  const area = useTyped(text, (typed) => field.write(field.read(typed)));
   return (
     <label class={`field ${field.name}`}><span>{t(field.label)}{lacks && <b class="warn">{t('pick.missing')}</b>}
       {field.name === 'summary' && <i class="push">{t('pick.characters', { n: text.length })}</i>}</span>
@@ -60,7 +57,7 @@ function Rows({ field, pick }: { field: Field; pick: Pick }): JSX.Element {
   const [rows, setRows] = useState<Row[]>(() => rowsFrom(name, pick));
   const typed = JSON.stringify(rowsTo(name, rows)), stored = JSON.stringify(rowsTo(name, rowsFrom(name, pick)));
   const lastTyped = useRef(typed);
-  useEffect(() => { if (stored !== lastTyped.current) setRows(rowsFrom(name, pick)); lastTyped.current = stored; }, [stored]);
+  useLayoutEffect(() => { if (stored !== lastTyped.current) setRows(rowsFrom(name, pick)); lastTyped.current = stored; }, [stored]);
   const change = (next: Row[]): void => {
     setRows(next);
     const value = rowsTo(name, next);

@@ -27,24 +27,34 @@ function pathOf(id: string, one: Form | 'text'): string {
   return `/api/v1/drafts/${id}/proof/${one}`;
 }
 
-async function clipOf(id: string, one: Form): Promise<Record<string, string>> {
-  if (one === 'md') return { 'text/plain': await getText(pathOf(id, 'md')) ?? '' };
-  const [html, text] = await Promise.all([getText(pathOf(id, one)), getText(pathOf(id, 'text'))]);
-  return { 'text/html': html ?? '', 'text/plain': text ?? '' };
+interface Clip { html: string | null; text: string }
+
+async function clipOf(id: string, one: Form): Promise<Clip> {
+  const texts = await Promise.all([one === 'md' ? null : getText(pathOf(id, one)), getText(pathOf(id, one === 'md' ? 'md' : 'text'))]);
+  return { html: texts[0], text: texts[1] ?? '' };
 }
 
-/** The browser wants the clipboard asked for within the click: what it gets may come later. */
+/** By the copy event: the asynchronous clipboard cleans HTML under this page's policy, which takes every style
+    from it. False: the browser does not let it. */
+function putOnClipboard({ html, text }: Clip): boolean {
+  let isPut = false;
+  document.addEventListener('copy', (event) => {
+    event.preventDefault();
+    event.clipboardData?.setData('text/plain', text);
+    if (html !== null) event.clipboardData?.setData('text/html', html);
+    isPut = event.clipboardData !== null;
+  }, { once: true, capture: true });
+  return document.execCommand('copy') && isPut;
+}
+
 async function copy(id: string, one: Form, fallback: HTMLElement | null): Promise<void> {
-  const clip = clipOf(id, one);
-  const types = one === 'md' ? ['text/plain'] : ['text/html', 'text/plain'];
-  try {
-    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(types.map((type) =>
-      [type, clip.then((texts) => new Blob([texts[type] ?? ''], { type }))])))]);
+  const clip = await clipOf(id, one).catch(() => null);
+  if (clip !== null && putOnClipboard(clip)) {
     say({ text: t('preview.copied', { name: nameOf(one) }), tone: 'plain' });
-  } catch {
-    if (fallback) getSelection()?.selectAllChildren(fallback);
-    say({ text: t(fallback ? 'preview.select' : 'preview.notCopied'), tone: 'bad' });
+    return;
   }
+  if (fallback) getSelection()?.selectAllChildren(fallback);
+  say({ text: clip === null ? t('disconnected') : t(fallback ? 'preview.select' : 'preview.notCopied'), tone: 'bad' });
 }
 
 function Markdown({ path, version, area }: { path: string; version: string; area: { current: HTMLPreElement | null } }): JSX.Element {

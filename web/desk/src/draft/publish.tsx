@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
-import { type Changed, type Draft, type IssueSummary, Refused, ask, get, getText } from '../api.ts';
+import { type Draft, type IssueSummary, Refused, ask, get, getText } from '../api.ts';
 import { Dialog } from '../frame.tsx';
 import { clockTime, dateTime, t } from '../i18n.ts';
 import { useKeys } from '../keys.ts';
@@ -92,14 +92,4 @@ export function Publish({ now }: { now: Draft }): JSX.Element {
 
 export function askToPublish(): void {
   if (shown.value) publishing.value = shown.value;
-}
-
-/** Opens a published issue for correction, or the correction that is open already. */
-export async function correct(date: string): Promise<void> {
-  try {
-    const { made } = await ask<Changed>({ method: 'POST', path: `/api/v1/issues/${date}/reopen` });
-    if (made) go(hrefOf('draft', { draft: made }));
-  } catch (error) {
-    say({ text: t('refused.why', { why: error instanceof Refused ? error.message : t('disconnected') }), tone: 'bad' });
-  }
 }

@@ -6,7 +6,6 @@ import { t } from '../i18n.ts';
 import { outbox } from '../outbox.ts';
 import { Icon } from '../parts/icon.tsx';
 import { gap, useSectionTarget } from './drag.ts';
-import { findings } from './draft.ts';
 import { addByHand } from './moves.ts';
 import { PickRow, idOf } from './pick.tsx';
 import { close, cursor, open, openPick, writing } from './place.ts';
@@ -31,10 +30,8 @@ function ByHand({ now, section }: { now: Draft; section: Section }): JSX.Element
 
 function Count({ section }: { section: Section }): JSX.Element {
   const suggested = section.picks.filter((pick) => pick.suggested).length;
-  const usual = findings.value?.usual?.sections[section.id];
   return (
-    <span>{t('section.count', { n: section.picks.length })}{suggested > 0 && t('section.suggested', { n: suggested })}
-      {usual && t('section.usual', { from: usual[0], to: usual[1] })}</span>
+    <span>{t('section.count', { n: section.picks.length })}{suggested > 0 && t('section.suggested', { n: suggested })}</span>
   );
 }
 
