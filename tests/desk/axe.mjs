@@ -58,7 +58,7 @@ await run({
   'no feeds under a filter': () => check('/desk/sources?q=qqq', '.empty'),
   'the rules, with a list being written': () => check('/desk/rules', '.lines li', (page) => addList(page, '芯片')),
   'the rules, with a trial': () => check('/desk/rules?tab=papers', '.matrix', async (page) => {
-    await addList(page, '芯片');
+    await addList(page, '芯片、GPU、端侧');
     await page.locator('.edit .btn.line').click();
     await page.locator('#try').click();
     await page.waitForSelector('.moves li');

@@ -140,7 +140,6 @@ export const en: Words = {
   'rules.aliases': 'Aliases, with commas',
   'rules.weight': 'Weight',
   'rules.edit': 'Edit',
-  'rules.editNamed': 'Edit {name}',
   'rules.override': 'Write over',
   'rules.switchOff': 'Switch off',
   'rules.drop': 'Undo',

@@ -138,7 +138,6 @@ export const zh = {
   'rules.aliases': '别名，用顿号或逗号隔开',
   'rules.weight': '权重',
   'rules.edit': '编辑',
-  'rules.editNamed': '编辑 {name}',
   'rules.override': '改写',
   'rules.switchOff': '停用',
   'rules.drop': '不改了',
