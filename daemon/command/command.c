@@ -17,6 +17,7 @@
 
 static const struct command *const commands[] = {
     &command_run,
+    &command_status,
     &command_add,
     &command_check,
     &command_poll,
@@ -43,6 +44,7 @@ static const struct command_option global_options[] = {
     {"allow", "NET",
         "let the address guard pass NET, such as 127.0.0.0/8 or 10.1.2.3:80 (repeatable)"},
     {"verbose", NULL, "write debug lines to the log"},
+    {"log", "text|json", "how lines of the log are written (default: text)"},
     {"help", NULL, "show this help"},
     {"version", NULL, "show the version"},
     /* For the tests of what takes days, see clock_follow(); not in the help. */
@@ -147,6 +149,17 @@ static bool add_allowed(struct command_line *line, const char *text)
     return true;
 }
 
+static bool set_log_format(const char *name)
+{
+    bool json = strcmp(name, "json") == 0;
+    if (!json && strcmp(name, "text") != 0) {
+        fprintf(stderr, "briefd: --log %s: write text or json\n", name);
+        return false;
+    }
+    log_set_format(json ? LOG_JSON : LOG_TEXT);
+    return true;
+}
+
 static bool follow_clock(const char *path)
 {
     struct fault fault;
@@ -174,6 +187,8 @@ static enum option_effect take_option(struct command_line *line, int index, cons
         line->listen = value;
     } else if (strcmp(name, "allow") == 0) {
         return add_allowed(line, value) ? OPTION_TAKEN : OPTION_REFUSED;
+    } else if (strcmp(name, "log") == 0) {
+        return set_log_format(value) ? OPTION_TAKEN : OPTION_REFUSED;
     } else if (strcmp(name, "clock") == 0) {
         return follow_clock(value) ? OPTION_TAKEN : OPTION_REFUSED;
     } else if (strcmp(name, "verbose") == 0) {
@@ -207,6 +222,9 @@ static int run_command(struct command_line *line)
         return COMMAND_USAGE;
     }
     log_set_level(line->verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+    if (log_is_journal(getenv("JOURNAL_STREAM"), STDERR_FILENO)) {
+        (void)log_open_journal(LOG_JOURNAL_PATH); /* else the lines go to the stream */
+    }
     return command->run(line);
 }
 

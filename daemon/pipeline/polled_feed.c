@@ -106,10 +106,10 @@ void polled_feed_redirect(struct polled_feed *feed, const struct http_redirect *
 static void log_change_of_health(const struct feed_state *old, const struct feed_state *state)
 {
     if (state->error != NULL && (old->error == NULL || strcmp(old->error, state->error) != 0)) {
-        log_warning(
-            "feed '%s': %s, continuing with what it brought before", state->name, state->error);
+        log_feed(LOG_LEVEL_WARNING, state->name, "%s, continuing with what it brought before",
+            state->error);
     } else if (state->error == NULL && old->error != NULL) {
-        log_info("feed '%s': works again", state->name);
+        log_feed(LOG_LEVEL_INFO, state->name, "works again");
     }
 }
 
@@ -166,8 +166,8 @@ void polled_feed_configure(struct polled_feed *feed, const struct config_feed *c
                 config->allow[i], &feed->allowed[feed->allowed_count], &fault)) {
             feed->allowed_count++;
         } else {
-            log_warning(
-                "feed '%s': allow: %s, continuing without it", config->name, fault.message);
+            log_feed(LOG_LEVEL_WARNING, config->name, "allow: %s, continuing without it",
+                fault.message);
         }
     }
 }

@@ -287,6 +287,21 @@ static const char *editor_of(const struct request *request, struct arena *arena)
     return name != NULL && *name != '\0' ? arena_strdup(arena, name) : "editor";
 }
 
+/* Where this server is for who asks: the Host header was checked; a proxy in front that speaks
+ * TLS says so. */
+static const char *site_of(const struct request *request, struct arena *arena)
+{
+    char absolute[256];
+    const char *host = request_header(request, MHD_HTTP_HEADER_HOST);
+    const char *scheme = request_header(request, "X-Forwarded-Proto");
+    bool tls = scheme != NULL && strcmp(scheme, "https") == 0;
+    if (request_target_host(request->target, absolute, sizeof(absolute))) {
+        host = absolute;
+    }
+    return arena_printf(
+        arena, "%s://%s", tls ? "https" : "http", host == NULL ? "localhost" : host);
+}
+
 static void fill_call(
     struct call *call, const struct request *request, const char *const *parameters)
 {
@@ -296,6 +311,7 @@ static void fill_call(
     for (size_t i = 0; i < CALL_PARAMETERS_MAX && parameters[i] != NULL; i++) {
         call->parameters[i] = arena_strdup(&call->arena, parameters[i]);
     }
+    call->site = site_of(request, &call->arena);
     call->editor = editor_of(request, &call->arena);
     call->idempotency_key = arena_strdup(
         &call->arena, request_header(request, "Idempotency-Key"));
