@@ -262,6 +262,7 @@ export const en: Words = {
   'settings.service': 'This service',
   'settings.about': 'briefd {version}: {feeds} feeds, {items} stored, {issues} issues',
   'settings.plain': 'Draft page without scripts',
+  'log.noRedo': 'Nothing left to do again',
   'skip': 'Skip to the content',
   'nav': 'Navigation',
   'nav.next': 'Next issue {date}',

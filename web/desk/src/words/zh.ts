@@ -260,6 +260,7 @@ export const zh = {
   'settings.service': '这个服务',
   'settings.about': 'briefd {version}，订阅源 {feeds} 个，存下 {items} 条，往期 {issues} 期',
   'settings.plain': '不用脚本的草稿页',
+  'log.noRedo': '没有可重做的了',
   'skip': '跳到正文',
   'nav': '导航',
   'nav.next': '下一期 {date}',
