@@ -102,7 +102,7 @@ await run({
     assert.ok(confusion.differing.length > 0);
     const page = await openRules();
     await page.waitForSelector('.matrix button');
-    const cell = page.locator('.matrix td:not(.hit) button').first(), n = Number.parseInt(await cell.innerText(), 10);
+    const cell = page.locator('.matrix td:not(.hit) button').first(), n = Number(/(\d+)\s*$/.exec(await cell.innerText())[1]);
     await cell.click();
     await page.waitForURL(/cell=/);
     assert.equal(await page.locator('.moves li').count(), n);
