@@ -318,6 +318,11 @@ static const char venues[] =
 
 static const struct schema_key server_keys[] = {
     {"listen", SCHEMA_ADDRESS, FIELD(config_server, listen), .fallback = "127.0.0.1:8080"},
+    {"names", SCHEMA_WORDS, FIELD(config_server, names)},
+    {"session_idle", SCHEMA_SECONDS, FIELD(config_server, session_idle_s), .fallback = "12h",
+        .min = 5 * MINUTE_S, .max = 90.0 * DAY_S, .example = "12h"},
+    {"session_max", SCHEMA_SECONDS, FIELD(config_server, session_max_s), .fallback = "30d",
+        .min = 5 * MINUTE_S, .max = 366.0 * DAY_S, .example = "30d"},
 };
 
 static const struct schema_section server_section = {
