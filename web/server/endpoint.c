@@ -302,8 +302,7 @@ static uint64_t hash_request(const struct request *request, const struct call *c
     return hash_bytes(hash, call->body, call->length);
 }
 
-/* Where this server is for who asks: the Host header was checked; a proxy in front that speaks
- * TLS says so. */
+/* Where this server is for who asks; the Host header was checked. */
 static const char *site_of(const struct request *request, struct arena *arena)
 {
     char absolute[256];
@@ -325,7 +324,6 @@ static void fill_call(
     for (size_t i = 0; i < CALL_PARAMETERS_MAX && parameters[i] != NULL; i++) {
         call->parameters[i] = arena_strdup(&call->arena, parameters[i]);
     }
-    call->site = site_of(request, &call->arena);
     call->caller = request->caller;
     call->editor = call->caller.name;
     call->access = request->access;
@@ -335,6 +333,7 @@ static void fill_call(
     call->languages = arena_strdup(
         &call->arena, request_header(request, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
     call->secure = peer_is_secure(request);
+    call->site = site_of(request, &call->arena);
     call->idempotency_key = arena_strdup(
         &call->arena, request_header(request, "Idempotency-Key"));
     bool checked = call_parse_version(
