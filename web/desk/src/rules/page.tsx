@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Problem, Refused, ask } from '../api.ts';
 import { isOnline } from '../connection.ts';
-import { sections } from '../draft/sections.ts';
+import { sectionName, sections } from '../draft/sections.ts';
 import { t } from '../i18n.ts';
 import { useKeys } from '../keys.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -21,7 +21,7 @@ interface Refusal extends Problem { problems?: { line: number; column: number; m
 interface Tab { id: string; kind: Kind; section: string | null; label: string }
 
 function tabs(): Tab[] {
-  return [...sections.value.map((one): Tab => ({ id: one.id, kind: 'rule', section: one.id, label: one.short_title })),
+  return [...sections.value.map((one): Tab => ({ id: one.id, kind: 'rule', section: one.id, label: sectionName(one.id) })),
     { id: 'topics', kind: 'topic', section: null, label: t('rules.topics') }, { id: 'vendors', kind: 'vendor', section: null, label: t('rules.vendors') }];
 }
 
