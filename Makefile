@@ -19,7 +19,7 @@ FUZZ_PACKAGES := clang llvm
 VALGRIND_PACKAGES := valgrind
 BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
 
-.PHONY: help run test demo bench xss figures valgrind simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-valgrind setup-fuzz
+.PHONY: help run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-valgrind setup-fuzz
 
 help:
 	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
@@ -27,6 +27,8 @@ help:
 	@echo 'make demo     sample feeds on loopback, no network: a filled draft within a minute'
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
 	@echo 'make xss      what the sanitiser lets through, shown to Chromium with scripts on'
+	@echo 'make xss-desk  the same payloads as items of a feed, walked over on every page of the desk'
+	@echo 'make screenshots  a picture of every page of the desk in $(BUILD)/screenshots: both languages and themes, a phone'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
 	@echo 'make valgrind  the shared corpus parsed under valgrind, file by file: a quarter of an hour'
 	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
@@ -91,8 +93,18 @@ bench: setup-bench build
 	$(BUILD)/tests/bench_keywords
 	$(BUILD)/tests/bench_story
 
+screenshots: build
+	SCREENSHOTS=$(abspath $(BUILD))/screenshots python3 tests/desk/run.py $(BUILD)/briefd tests/desk/screenshots.mjs; \
+		status=$$?; test $$status -eq 77 || exit $$status
+
 xss: build
 	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)
+
+xss-desk: build
+	@payloads=$(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl); \
+	if test -f $$payloads; then XSS_PAYLOADS=$$payloads python3 tests/desk/run.py $(BUILD)/briefd tests/desk/hostile.mjs; \
+		status=$$?; test $$status -eq 77 || exit $$status; \
+	else echo "skipped: there is no $$payloads"; fi
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd

@@ -1,6 +1,6 @@
 // The log in words, undo in it, and the settings that stay in this browser.
 import assert from 'node:assert/strict';
-import { address, ask, open, run, stateOf, until } from './harness.mjs';
+import { address, ask, expectFailures, open, run, stateOf, until } from './harness.mjs';
 
 const decide = (id, state, editor) => fetch(`${address}/api/v1/decisions`, { method: 'POST',
   headers: { 'Content-Type': 'application/json', ...(editor ? { 'Briefd-Editor': editor } : {}) }, body: JSON.stringify({ stories: [{ id }], state }) });
@@ -85,6 +85,34 @@ await run({
       return target;
     }, script.slice('javascript:'.length)).catch(() => null);
     assert.ok(opened === null || opened.endsWith(encodeURIComponent('https://a.example/?x=1&y=#z'))); // null: the policy forbids Function
+    await page.context().close();
+  },
+  async 'with an account: a token is made, shown once and revoked, and she logs out'() {
+    const [name, password] = ['ada', 'a long enough password'];
+    const made = await fetch(`${address}/api/v1/users`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name, role: 'admin', password }) });
+    assert.equal(made.status, 201);
+    const page = await open('/login');
+    await page.locator('input[name=name]').fill(name);
+    await page.locator('input[name=password]').fill(password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/desk\//);
+    await page.goto(`${address}/desk/settings`);
+    await page.waitForSelector('.entries li:has-text("就是这里")');
+    const tokens = () => page.evaluate(() => fetch('/api/v1/tokens').then((answer) => answer.json()).then((list) => list.tokens));
+    await page.locator('input[name=label]').fill('脚本');
+    await page.locator('.newtoken select').selectOption('edit');
+    await page.locator('.newtoken:has(input[name=label]) .btn').click();
+    await page.waitForSelector('.secret output');
+    assert.match(await page.locator('.secret output').innerText(), /^briefd_/);
+    assert.deepEqual((await tokens()).map((token) => [token.label, token.scope]), [['脚本', 'edit']]);
+    await page.locator('.entries li:has-text("脚本") .btn').click();
+    await until('it is revoked', async () => (await tokens()).length === 0);
+    await page.reload();
+    await page.waitForSelector('.pref');
+    assert.equal(await page.locator('.secret').count(), 0);
+    expectFailures(true); // what listens is told that it may no more
+    await page.locator('.pref .btn:has-text("退出")').click();
+    await page.waitForURL(/\/login/);
     await page.context().close();
   },
 });

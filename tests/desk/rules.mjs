@@ -31,11 +31,14 @@ await run({
   },
   async 'a new list is tried before it is saved: what would move, and nothing has'() {
     const page = await openRules();
-    await addList(page, '芯片、GPU，端侧');
-    await page.locator('#try').click();
+    await page.keyboard.press('n');
+    await page.locator('.edit textarea').fill('芯片、GPU，端侧');
+    await page.keyboard.press('Control+Enter');
     await page.waitForSelector('.moves li');
     assert.match(await page.locator('.moves li .to').first().innerText(), /→/);
     assert.equal(await own('desk-1'), undefined);
+    await page.reload();
+    await page.waitForSelector('.lines li.new:has-text("端侧")'); // not saved, and not lost
     await page.locator('.bar .btn:has-text("放弃")').click();
     await page.waitForSelector('.lines li.new', { state: 'detached' });
     await page.context().close();
@@ -99,7 +102,7 @@ await run({
     assert.ok(confusion.differing.length > 0);
     const page = await openRules();
     await page.waitForSelector('.matrix button');
-    const cell = page.locator('.matrix td:not(.hit) button').first(), n = Number.parseInt(await cell.innerText(), 10);
+    const cell = page.locator('.matrix td:not(.hit) button').first(), n = Number(/(\d+)\s*$/.exec(await cell.innerText())[1]);
     await cell.click();
     await page.waitForURL(/cell=/);
     assert.equal(await page.locator('.moves li').count(), n);

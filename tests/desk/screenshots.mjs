@@ -3,7 +3,7 @@
 // $SCREENSHOTS is the folder they go to, $ONLY part of a name, for when one page is worked at.
 import fs from 'node:fs';
 import path from 'node:path';
-import { ask, browser, open, run, until } from './harness.mjs';
+import { ask, browser, expectFailures, open, run, until } from './harness.mjs';
 
 const folder = process.env.SCREENSHOTS ?? 'build/screenshots';
 const only = process.env.ONLY ?? '';
@@ -26,6 +26,22 @@ const pages = {
   sources: { path: '/desk/sources', ready: '.table tbody tr' },
   feed: { path: async () => `/desk/sources?feed=${(await feeds())[0].id}`, ready: '.leaf .form' },
   rules: { path: '/desk/rules', ready: '.lines li' },
+  trial: { path: '/desk/rules?tab=papers', ready: '.lines li', prepare: async (page) => {
+    await page.keyboard.press('n');
+    await page.locator('.edit textarea').fill('芯片、GPU、端侧、/v[0-9]+/');
+    await page.locator('.edit .btn.line').click();
+    await page.locator('#try').click();
+    await page.waitForSelector('.moves li', { state: 'attached' });
+  } },
+  refused: { path: '/desk/rules?tab=papers', ready: '.lines li', prepare: async (page) => {
+    expectFailures(true); // the 422
+    await page.keyboard.press('n');
+    await page.locator('.edit textarea').fill('推理框架、/v[0-9](\\.[0-9]+/');
+    await page.locator('.edit .btn.line').click();
+    await page.locator('#try').click();
+    await page.waitForSelector('.lines li.err');
+    await page.locator('.lines li.err').scrollIntoViewIfNeeded();
+  } },
   vendors: { path: '/desk/rules?tab=vendors', ready: '.lines li' },
   archive: { path: '/desk/archive', ready: '.issue, .empty' },
   issue: { path: async () => `/desk/archive?issue=${(await issues())[0]?.date ?? ''}`, ready: '.article, .empty' },
@@ -56,13 +72,14 @@ await run({
   async 'every page has its picture'() {
     await decide();
     await until('the items can be searched', async () => (await ask('/api/v1/search?q=GPU')).items?.length > 0);
-    for (const [name, { path: address, ready }] of Object.entries(pages)) {
+    for (const [name, { path: address, ready, prepare }] of Object.entries(pages)) {
       if (!name.includes(only)) continue;
       const at = typeof address === 'string' ? address : await address();
       for (const { name: look, ...options } of looks) {
         const page = await open(at, options);
         await page.waitForSelector(ready);
-        await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+        await prepare?.(page);
+        await page.waitForFunction(() => !document.querySelector('.scroll[aria-busy=true], main[aria-busy=true]'));
         await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
         await page.screenshot({ path: path.join(folder, `${name}-${look}.png`) });
         await page.context().close();

@@ -94,11 +94,11 @@ await run({
     await new Promise((resolve) => server.once('listening', resolve));
     const page = await openSources();
     await page.locator('.bar .btn.fill').click();
-    const dialog = page.locator('#add-url, dialog input[type=url], dialog input[name=url]').first();
-    await dialog.fill(`http://127.0.0.1:${server.address().port}/`);
+    await page.locator('dialog input[name=url]').fill(`http://127.0.0.1:${server.address().port}/`);
     await page.keyboard.press('Enter');
     const added = await until('it is followed', () => feedNamed('新站'));
-    await page.waitForSelector(`tr[data-feed="${added.id}"]`);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector(`tr[data-feed="${added.id}"]`); // told by an event
     await page.goto(`${address}/desk/sources?feed=${added.id}`);
     await page.locator('.leaf .block .acts .btn').last().click();
     await until('it is followed no more', async () => (await feeds()).every((feed) => feed.id !== added.id || feed.origin === null));

@@ -287,6 +287,11 @@ static void lists_are_read_from_their_indexes(void **state)
             "SEARCH story USING INDEX story_by_date (tray=? AND dated_utc_s>? AND "
             "dated_utc_s<?)"},
         {STATEMENT_LIST_CANDIDATES, "story_by_date (tray=? AND dated_utc_s>?)"},
+        {STATEMENT_LIST_SIGHTINGS_SINCE,
+            "SEARCH item USING COVERING INDEX item_by_date (off_topic=? AND dated_utc_s>? AND "
+            "dated_utc_s<?)"},
+        {STATEMENT_LIST_SIGHTINGS_SINCE,
+            "SEARCH sighting USING COVERING INDEX sighting_by_item (item_id=?)"},
         {STATEMENT_LIST_MEMBERS, "SEARCH item USING INDEX item_by_story (story_id=?)"},
     };
     for (size_t i = 0; i < array_count(cases); i++) {

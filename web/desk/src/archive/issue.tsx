@@ -60,7 +60,7 @@ export function IssueView({ issue }: { issue: Issue }): JSX.Element {
         <Paragraphs text={issue.preface} />
         {issue.guide && <blockquote><Paragraphs text={issue.guide} label={issue.labels.guide} /></blockquote>}
         {issue.sections.filter((section) => section.items.length > 0).map((section, index) => (
-          <section key={index}><h3>{section.title}</h3><Paragraphs text={section.lead_in} /><Paragraphs text={section.note} />
+          <section key={index} class={`form-${section.form}`}><h3>{section.title}</h3><Paragraphs text={section.lead_in} /><Paragraphs text={section.note} />
             {section.items.map((item, place) => <ItemView key={place} item={item} labels={issue.labels} />)}</section>))}
         <Paragraphs text={issue.note_before} /><Paragraphs text={issue.closing} /><Paragraphs text={issue.note_after} />
       </div>

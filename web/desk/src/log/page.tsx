@@ -111,6 +111,10 @@ export function LogPage(): JSX.Element {
   const entries = pages.flatMap((one) => one.events), next = pages.at(-1)?.next ?? null;
   const all = useMemo(() => new Map(entries.map((entry) => [entry.id, entry])), [first.data, more]);
   const act = (what: 'undo' | 'redo'): void => {
+    if (first.data && first.data[what] === null) {
+      say({ text: t(what === 'undo' ? 'refused.undo' : 'log.noRedo'), tone: 'plain' });
+      return;
+    }
     void write({ method: 'POST', path: `/api/v1/${what}`, key: crypto.getRandomValues(new Uint32Array(3)).join('') }).then((done) => {
       if (done === null) return;
       say({ text: t(what === 'undo' ? 'done.undone' : 'log.redone'), tone: 'plain' });

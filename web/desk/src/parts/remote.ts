@@ -17,18 +17,23 @@ export interface Remote<T> {
 
 type Name = Parameters<typeof onTold>[0];
 
+const settleMs = 300;
+const restFactor = 20; // a long list that is told of all the time is read for a twentieth of it
+
 /** `path` null: nothing is asked. `told`: events after which it is another one; they come in bursts. */
 export function useRemote<T>(path: string | null, told: Name[] = []): Remote<T> {
   const [state, setState] = useState<Omit<Remote<T>, 'reload'>>({ data: null, status: 'loading', why: null });
   const [turn, setTurn] = useState(0);
   const shown = useRef<string | null>(null); // whose data is on screen
+  const tookMs = useRef(0);
   const reload = useCallback(() => setTurn((n) => n + 1), []);
   useEffect(() => {
     if (path === null) return undefined;
-    const request = new AbortController();
+    const request = new AbortController(), begun = performance.now();
     if (shown.current !== path) setState({ data: null, status: 'loading', why: null });
     get<T>(path, request.signal).then((data) => {
       shown.current = path;
+      tookMs.current = performance.now() - begun;
       setState({ data, status: 'ready', why: null });
     }, (error: unknown) => {
       if (request.signal.aborted) return;
@@ -40,10 +45,13 @@ export function useRemote<T>(path: string | null, told: Name[] = []): Remote<T> 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const soon = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(reload, 300);
+      if (timer !== undefined) return; // one that waits tells of all that come meanwhile
+      timer = setTimeout(() => {
+        timer = undefined;
+        reload();
+      }, Math.max(settleMs, tookMs.current * restFactor));
     };
-    const ends = [onBack(reload), ...told.map((name) => onTold(name, soon))];
+    const ends = [onBack(reload), onTold('reset', soon), ...told.map((name) => onTold(name, soon))];
     return () => {
       clearTimeout(timer);
       for (const end of ends) end();

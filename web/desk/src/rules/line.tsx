@@ -61,6 +61,10 @@ function Editor({ rule, isNew, onEdit, onChange, onDrop }: Props): JSX.Element {
   );
 }
 
+function Do({ label, name, onClick }: { label: string; name: string; onClick: () => void }): JSX.Element {
+  return <button class="btn" type="button" aria-label={`${label} ${name}`} onClick={onClick}>{label}</button>;
+}
+
 export function RuleLine(props: Props): JSX.Element {
   const { rule, number, isChanged, isEditing, places, onEdit, onDrop, onTakeBack, onChange } = props;
   const isOff = rule.weight === 0;
@@ -72,10 +76,10 @@ export function RuleLine(props: Props): JSX.Element {
           <small>{rule.kind !== 'vendor' && <span>{rule.name}</span>}<span>{origin(rule, isChanged)}</span>{rule.final && <span>{t('rules.isFinal')}</span>}{isOff && <span>{t('rules.off')}</span>}</small></span>
         <span class="num soft">{rule.weight > 0 ? '+' : ''}{rule.weight.toFixed(1)}</span>
         <span class="does">
-          <button class="btn" type="button" aria-label={t('rules.editNamed', { name: rule.name })} onClick={() => onEdit(true)}>{t(isOwn(rule) || isChanged ? 'rules.edit' : 'rules.override')}</button>
-          {isChanged ? <button class="btn" type="button" onClick={onDrop}>{t('rules.drop')}</button>
-            : isOwn(rule) ? <button class="btn" type="button" onClick={onTakeBack}>{t('rules.takeBack')}</button>
-              : !isOff && <button class="btn" type="button" onClick={() => onChange({ ...rule, weight: 0 })}>{t('rules.switchOff')}</button>}</span></>}
+          <Do label={t(isOwn(rule) || isChanged ? 'rules.edit' : 'rules.override')} name={rule.name} onClick={() => onEdit(true)} />
+          {isChanged ? <Do label={t('rules.drop')} name={rule.name} onClick={onDrop} />
+            : isOwn(rule) ? <Do label={t('rules.takeBack')} name={rule.name} onClick={onTakeBack} />
+              : !isOff && <Do label={t('rules.switchOff')} name={rule.name} onClick={() => onChange({ ...rule, weight: 0 })} />}</span></>}
       {places.map((place, index) => <p key={index} role="alert">{place.message}</p>)}
     </li>
   );

@@ -1,10 +1,10 @@
 // The keyword lists. Changes wait here until they are saved; before that they can be tried on what is stored.
 // What is refused stays on the page with its place underlined, and nothing is saved until it is mended.
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Problem, Refused, ask } from '../api.ts';
 import { isOnline } from '../connection.ts';
-import { sections } from '../draft/sections.ts';
+import { sectionName, sections } from '../draft/sections.ts';
 import { t } from '../i18n.ts';
 import { useKeys } from '../keys.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -21,7 +21,7 @@ interface Refusal extends Problem { problems?: { line: number; column: number; m
 interface Tab { id: string; kind: Kind; section: string | null; label: string }
 
 function tabs(): Tab[] {
-  return [...sections.value.map((one): Tab => ({ id: one.id, kind: 'rule', section: one.id, label: one.short_title })),
+  return [...sections.value.map((one): Tab => ({ id: one.id, kind: 'rule', section: one.id, label: sectionName(one.id) })),
     { id: 'topics', kind: 'topic', section: null, label: t('rules.topics') }, { id: 'vendors', kind: 'vendor', section: null, label: t('rules.vendors') }];
 }
 
@@ -34,9 +34,30 @@ function pathOf(rule: Rule): string {
   return rule.kind === 'rule' ? `/api/v1/rules/${encodeURIComponent(rule.section ?? '')}/${name}` : `/api/v1/${rule.kind}s/${name}`;
 }
 
+/** Unsaved changes outlive a reload and another page. */
+const keptAs = 'briefd.rules';
+
+function readKept(): Map<string, Rule> {
+  try {
+    return new Map(JSON.parse(localStorage.getItem(keptAs) ?? '[]') as [string, Rule][]);
+  } catch {
+    return new Map();
+  }
+}
+
+function keep(changes: Map<string, Rule>): void {
+  try {
+    if (changes.size === 0) localStorage.removeItem(keptAs);
+    else localStorage.setItem(keptAs, JSON.stringify([...changes]));
+  } catch {
+    // A full or forbidden storage: they stay on the page.
+  }
+}
+
 /** What she changed and has not saved. */
 function useChanges(stored: Rule[]) {
-  const [changes, setChanges] = useState<Map<string, Rule>>(new Map());
+  const [changes, setChanges] = useState<Map<string, Rule>>(readKept);
+  useEffect(() => keep(changes), [changes]);
   const [places, setPlaces] = useState<Place[]>([]);
   const [trial, setTrial] = useState<Trial | null>(null);
   const [busy, setBusy] = useState<'no' | 'trying' | 'saving'>('no');
@@ -83,7 +104,7 @@ function focusLine(by: 1 | -1): void {
 
 export function RulesPage(): JSX.Element {
   const rules = useRemote<RulesAnswer>('/api/v1/rules'), vendors = useRemote<VendorsAnswer>('/api/v1/vendors');
-  const confusion = useRemote<Confusion>('/api/v1/rules/confusion');
+  const confusion = useRemote<Confusion>('/api/v1/rules/confusion', ['judged', 'decision']);
   const [editing, setEditing] = useState<string | null>(null);
   const [second, setSecond] = useState(false);
   const stored = useMemo(() => (rules.data && vendors.data ? rulesOf(rules.data, vendors.data) : []), [rules.data, vendors.data]);

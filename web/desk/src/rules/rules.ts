@@ -66,7 +66,7 @@ export function write(rules: Rule[]): Written {
     if (rule.kind === 'rule') put(`section ${quote(rule.section ?? '')} {`);
     put(`${rule.kind} ${quote(rule.name)} {`);
     put(`weight = ${rule.weight}`);
-    if (rule.final) put('final = true');
+    if (rule.final && rule.weight > 0) put('final = true'); // a list that decides cannot be off: that goes by its votes
     put(rule.kind === 'vendor' ? 'aliases = {' : 'keywords = {');
     rule.words.forEach((word, index) => put(`${indent}${quote(word)}${index < rule.words.length - 1 ? ',' : ''}`, index));
     put('}');

@@ -33,11 +33,10 @@ function change(trial: Trial | null, cell: Cell): number {
 function MatrixCell({ cell, count, delta, agreed }: { cell: Cell; count: number; delta: number; agreed: boolean }): JSX.Element {
   if (count === 0 && delta === 0) return <td class="quiet">·</td>;
   const now = chosenCell(), isChosen = now?.editor === cell.editor && now.machine === cell.machine;
-  const label = t('rules.cell', { editor: sectionName(cell.editor), machine: sectionName(cell.machine), n: count });
   return (
     <td class={agreed ? 'hit' : count >= 3 ? 'miss' : ''}>
-      <button type="button" aria-pressed={isChosen} aria-label={label} onClick={() => go(hrefWith({ cell: isChosen ? null : `${cell.editor} ${cell.machine}` }))}>
-        {count}{delta !== 0 && <small class={(delta > 0) === agreed ? 'good' : 'bad'}>{delta > 0 ? `+${delta}` : `−${-delta}`}</small>}</button></td>
+      <button type="button" aria-pressed={isChosen} onClick={() => go(hrefWith({ cell: isChosen ? null : `${cell.editor} ${cell.machine}` }))}>
+        <span class="sr">{t('rules.cell', { editor: sectionName(cell.editor), machine: sectionName(cell.machine) })}</span>{count}{delta !== 0 && <small class={(delta > 0) === agreed ? 'good' : 'bad'}>{delta > 0 ? `+${delta}` : `−${-delta}`}</small>}</button></td>
   );
 }
 

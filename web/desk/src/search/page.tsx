@@ -68,7 +68,7 @@ function Filters(): JSX.Element {
   return (
     <form class="sub rule filters" aria-label={t('search.filters')} onSubmit={(event) => event.preventDefault()}>
       <label>{t('search.section')}<select class="input" value={value('section')} onChange={set('section')}><option value="">{t('tabs.all')}</option>
-        {sections.value.map((one) => <option key={one.id} value={one.id}>{one.short_title}</option>)}</select></label>
+        {sections.value.map((one) => <option key={one.id} value={one.id}>{sectionName(one.id)}</option>)}</select></label>
       <label>{t('field.source')}<input class="input" key={value('source')} defaultValue={value('source')} onChange={set('source')} /></label>
       <label>{t('search.from')}<input class="input" type="date" value={value('from')} onChange={set('from')} /></label>
       <label>{t('search.to')}<input class="input" type="date" value={value('to')} onChange={set('to')} /></label>

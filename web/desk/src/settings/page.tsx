@@ -7,6 +7,7 @@ import { useRemote } from '../parts/remote.ts';
 import { Caps } from '../parts/text.tsx';
 import { type Language, type Theme, editor, language, singleKeys, theme } from '../settings.ts';
 import { say } from '../toast.ts';
+import { Account, type Me, Password, Sessions, Tokens } from './access.tsx';
 
 const nameMaxBytes = 100; // as the service takes it
 
@@ -44,6 +45,7 @@ interface Health { version: string; feeds: number; items: number; issues: number
 
 export function SettingsPage(): JSX.Element {
   const health = useRemote<Health>('/healthz');
+  const me = useRemote<Me>('/api/v1/me').data;
   const themes: Theme[] = ['system', 'light', 'dark'];
   const languages: { id: Language; label: string }[] = [{ id: 'zh-CN', label: '中文' }, { id: 'en', label: 'English' }];
   return (
@@ -51,14 +53,18 @@ export function SettingsPage(): JSX.Element {
       <section class="pane" aria-label={t('nav.settings')}>
         <header class="bar rule"><h1>{t('nav.settings')}</h1><span class="quiet">{t('settings.hint')}</span></header>
         <div class="scroll" tabIndex={0} role="region" aria-label={t('nav.settings')}><div class="prefs-page">
-          <Row title="settings.name" hint="settings.nameHint">
-            <input class="input" name="editor" aria-label={t('settings.name')} autocomplete="name" defaultValue={editor.value} placeholder="editor" onChange={(event) => store(event.currentTarget.value)} /></Row>
+          {me?.accounts ? <Row title="access.account"><Account me={me} /></Row> : <Row title="settings.name" hint="settings.nameHint">
+            <input class="input" name="editor" aria-label={t('settings.name')} autocomplete="name" defaultValue={editor.value} placeholder="editor" onChange={(event) => store(event.currentTarget.value)} /></Row>}
           <Row title="settings.language"><Choice value={language} options={languages} label={t('settings.language')} /></Row>
           <Row title="settings.theme"><Choice value={theme} options={themes.map((id) => ({ id, label: t(`settings.${id}`) }))} label={t('settings.theme')} /></Row>
           <Row title="settings.keys" hint="settings.keysHint">
             <Choice value={singleKeys} options={[{ id: 'on', label: t('settings.on') }, { id: 'off', label: t('settings.off') }]} label={t('settings.keys')} />
             <span class="quiet">{t('settings.all')} <Caps name="?" /></span></Row>
           <Row title="settings.add" hint="settings.addHint"><Bookmarklet /></Row>
+          {me?.accounts && <>
+            <Row title="access.sessions" hint="access.sessionsHint"><Sessions /></Row>
+            <Row title="access.tokens" hint="access.tokensHint"><Tokens role={me.role} /></Row>
+            <Row title="access.password" hint="access.passwordHint"><Password /></Row></>}
           <Row title="settings.service"><p class="quiet">{health.data
             ? t('settings.about', { version: health.data.version, feeds: health.data.feeds, items: health.data.items.toLocaleString(), issues: health.data.issues })
             : t(health.status === 'failed' ? 'disconnected' : 'loading')}</p>

@@ -1,56 +1,12 @@
-// Feeds that come in: by address, with a choice where a site has several, and as an OPML file, which is
-// shown before it is taken.
+// Feeds that come in as an OPML file, which is shown before it is taken.
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { Refused, ask } from '../api.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { Refused } from '../api.ts';
 import { Dialog } from '../frame.tsx';
-import { isOnline } from '../connection.ts';
 import { t } from '../i18n.ts';
 import { say } from '../toast.ts';
 
-interface Found { number: number; url: string; title: string | null; entries: number | null; name?: string }
-interface Added { outcome: 'feed' | 'feed_known' | 'item' | 'item_known' | 'choose'; feeds: Found[]; feed: Found | null; item: { title: string | null } | null }
-
 const why = (error: unknown): string => (error instanceof Refused ? error.message : t('disconnected'));
-
-export function AddFeed({ initial, onAdded, onClose }: { initial: string; onAdded: () => void; onClose: () => void }): JSX.Element {
-  const [choices, setChoices] = useState<Found[]>([]);
-  const [state, setState] = useState<{ busy: boolean; fault: string | null }>({ busy: false, fault: null });
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  const add = async (feed?: number): Promise<void> => {
-    const url = field.current?.value.trim() ?? '';
-    if (url === '') return;
-    setState({ busy: true, fault: null });
-    try {
-      const answer = await ask<Added>({ method: 'POST', path: '/api/v1/add', body: { url, as: 'feed', ...(feed === undefined ? {} : { feed }) } });
-      if (answer.outcome === 'choose') {
-        setChoices(answer.feeds);
-        setState({ busy: false, fault: null });
-        return;
-      }
-      const name = answer.feed?.name ?? answer.feed?.title ?? answer.item?.title ?? url;
-      say({ text: t(answer.outcome.endsWith('known') ? 'add.known' : answer.feed ? 'add.followed' : 'add.item', { name }), tone: 'plain' });
-      onAdded();
-      onClose();
-    } catch (error) {
-      setState({ busy: false, fault: why(error) });
-    }
-  };
-  return (
-    <form class="addbar" onSubmit={(event) => { event.preventDefault(); void add(); }}>
-      <label class="field" for="add-url"><span>{t('add.label')}</span></label>
-      <input class="input" id="add-url" name="url" type="url" required ref={field} defaultValue={initial} disabled={state.busy} aria-invalid={state.fault !== null}
-        aria-describedby="add-note" onInput={() => setChoices([])} onKeyDown={(event) => { if (event.key === 'Escape') onClose(); }} />
-      <button class="btn fill" type="submit" disabled={state.busy || !isOnline.value}>{t(state.busy ? 'add.looking' : 'add')}</button>
-      <button class="btn" type="button" onClick={onClose}>{t('cancel')}</button>
-      <p id="add-note" class={state.fault ? 'bad' : 'quiet'} role={state.fault ? 'alert' : undefined}>{state.fault ?? (choices.length > 0 ? t('add.choose', { n: choices.length }) : t('add.hint'))}</p>
-      {choices.length > 0 && <ul class="choices">{choices.map((found) => (
-        <li key={found.number}><button class="btn line" type="button" onClick={() => void add(found.number)}>{found.title ?? found.url}</button>
-          <span class="quiet">{found.url}{found.entries !== null && ` · ${t('section.count', { n: found.entries })}`}</span></li>))}</ul>}
-    </form>
-  );
-}
 
 interface Imported {
   added: number; updated: number; unchanged: number; left_out: number;

@@ -59,7 +59,9 @@ export function compare(a: Feed, b: Feed): number {
 
 function cause(feed: Feed): string | null {
   if (feed.cause === null) return null;
-  return language.value === 'en' ? (feed.cause.en ?? feed.cause.zh) : feed.cause.zh;
+  if (language.value !== 'en') return feed.cause.zh;
+  const said = feed.cause.en ?? feed.cause.zh;
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 /** "拒绝访问（403）", "正常": the first line. */

@@ -4,6 +4,7 @@
 // another one, and a refresh puts what is new at the end. Focus is the cursor: each row's name is a button.
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { openAdd } from '../add/add.ts';
 import { isOnline } from '../connection.ts';
 import { t, when } from '../i18n.ts';
 import { useKeys } from '../keys.ts';
@@ -14,7 +15,7 @@ import { go, hrefWith, query } from '../route.ts';
 import { dismiss, say, toast } from '../toast.ts';
 import { Bars } from './bars.tsx';
 import { type Acts, Detail } from './detail.tsx';
-import { AddFeed, Import } from './exchange.tsx';
+import { Import } from './exchange.tsx';
 import { type Activity, type Feed, type Feeds, compare, detail, filters, headline, nameOf, share, toneOf } from './feeds.ts';
 
 const rowsAtOnce = 300;
@@ -60,7 +61,7 @@ function Row({ feed, activity, isOpen, now, acts, onOpen }: RowProps): JSX.Eleme
   );
 }
 
-function Head({ count, onAdd, onFile }: { count: string; onAdd: () => void; onFile: (text: string) => void }): JSX.Element {
+function Head({ count, onFile }: { count: string; onFile: (text: string) => void }): JSX.Element {
   const file = useRef<HTMLInputElement>(null);
   return (
     <header class="bar"><h1>{t('nav.sources')}</h1><span class="quiet">{count}</span>
@@ -70,7 +71,7 @@ function Head({ count, onAdd, onFile }: { count: string; onAdd: () => void; onFi
         onChange={(event) => { void event.currentTarget.files?.[0]?.text().then(onFile); event.currentTarget.value = ''; }} />
       <button class="btn line desktop" type="button" onClick={() => file.current?.click()}>{t('opml.import')}</button>
       <a class="btn line desktop" href="/api/v1/feeds.opml" download="feeds.opml">{t('opml.export')}</a>
-      <button class="btn fill" type="button" onClick={onAdd}><Icon name="plus" />{t('add')}</button></header>
+      <button class="btn fill" type="button" onClick={() => openAdd()}><Icon name="plus" />{t('add')}</button></header>
   );
 }
 
@@ -156,7 +157,6 @@ function useSourceKeys(feeds: Feed[], acts: Acts, onOpen: (feed: Feed) => void):
 export function SourcesPage(): JSX.Element {
   const remote = useRemote<Feeds>('/api/v1/feeds', ['feeds']);
   const activities = useRemote<{ feeds: Activity[] }>('/api/v1/feeds/activity', ['feeds']);
-  const [adding, setAdding] = useState(false);
   const [file, setFile] = useState<string | null>(null);
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
@@ -181,12 +181,11 @@ export function SourcesPage(): JSX.Element {
   return (
     <main id="main" class={chosen ? 'aside' : 'solo'} {...(chosen ? { 'data-view': 'second' } : {})}>
       <section class="pane" aria-label={t('nav.sources')}>
-        <Head count={total ? t('sources.count', { n: total.feeds }) : ''} onAdd={() => setAdding(true)} onFile={setFile} />
-        {adding && <AddFeed initial="" onAdded={acts.reload} onClose={() => setAdding(false)} />}
+        <Head count={total ? t('sources.count', { n: total.feeds }) : ''} onFile={setFile} />
         <Tabs totals={total} />
         {remote.status === 'failed' ? <Failed title={t('sources.failed')} why={remote.why} onRetry={remote.reload} />
           : !all ? <Bones />
-            : all.length === 0 ? <Empty title={t('sources.empty')} text={t('sources.emptyText')}><button class="btn line" type="button" onClick={() => setAdding(true)}>{t('add')}</button></Empty>
+            : all.length === 0 ? <Empty title={t('sources.empty')} text={t('sources.emptyText')}><button class="btn line" type="button" onClick={() => openAdd()}>{t('add')}</button></Empty>
               : feeds.length === 0 ? <Empty title={t('sources.none')} text={t('sources.noneText')}><a class="btn line" href={hrefWith({ health: null, q: null })}>{t('empty.filter.clear')}</a></Empty>
                 : <Table feeds={feeds} activity={activity} open={open} now={now} acts={acts} onOpen={onOpen} />}
       </section>

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Refused, ask } from '../api.ts';
 import { isOnline } from '../connection.ts';
-import { sections } from '../draft/sections.ts';
+import { sectionName, sections } from '../draft/sections.ts';
 import { type Key, t } from '../i18n.ts';
 import { useRemote } from '../parts/remote.ts';
 
@@ -27,7 +27,7 @@ const fields: Field[] = [
   { name: 'name', label: 'feed.name' },
   { name: 'source', label: 'feed.source', hint: 'feed.source.hint' },
   { name: 'section', label: 'feed.section', options: () => [{ id: '', label: t('feed.section.none') },
-    ...sections.value.map((one) => ({ id: one.id, label: one.short_title }))] },
+    ...sections.value.map((one) => ({ id: one.id, label: sectionName(one.id) }))] },
   { name: 'weight', label: 'feed.weight', hint: 'feed.weight.hint' },
   { name: 'require', label: 'feed.require', hint: 'feed.require.hint', list: true },
   { name: 'min_interval', label: 'feed.min', hint: 'feed.interval.hint' },
