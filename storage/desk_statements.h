@@ -1,5 +1,5 @@
-/* Private to storage/: the SQL of the desk and of the accounts, the further parts of the table in
- * statements.c. */
+/* Private to storage/: the SQL of the desk and of the accounts, the further parts of the table
+ * in statements.c. */
 #ifndef STORAGE_DESK_STATEMENTS_H
 #define STORAGE_DESK_STATEMENTS_H
 

@@ -68,8 +68,7 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " ORDER BY item.id DESC, placed.day IS NULL DESC, placed.day DESC"},
     [STATEMENT_FIND_STORY_TITLE] = {"read a title from",
         "SELECT title FROM story JOIN item ON item.id = lead_item_id WHERE story.id = ?"},
-    [STATEMENT_FIND_ITEM_TITLE] = {"read a title from",
-        "SELECT title FROM item WHERE id = ?"},
+    [STATEMENT_FIND_ITEM_TITLE] = {"read a title from", "SELECT title FROM item WHERE id = ?"},
 
     /* The row stays when it is there already, and with it the feed's place in the order. */
     [STATEMENT_PUT_DESK_FEED] = {"store a feed of the editor's in",

@@ -214,7 +214,9 @@ struct config_stories {
 };
 
 struct config_server {
-    const char *listen; /* "127.0.0.1:8080" or "[::1]:8080" */
+    const char *listen;    /* "127.0.0.1:8080" or "[::1]:8080" */
+    const char *base_path; /* "/briefing": what a proxy puts before all paths; NULL: nothing */
+    struct config_words proxies; /* addresses and networks whose X-Forwarded-* are believed */
 };
 
 struct config {

@@ -84,8 +84,8 @@ void poller_start(struct poller *poller);
 void poller_poll_once(struct poller *poller, bool all);
 
 /* Ask the feed of this id (struct feed_state) now, whatever its schedule says and even when its
- * server said 410 once; its host's pause still holds. Nothing more when it is being asked. False
- * when no feed of the configuration that is enabled has this id. */
+ * server said 410 once; its host's pause still holds. Nothing more when it is being asked.
+ * False when no feed of the configuration that is enabled has this id. */
 bool poller_poll_feed(struct poller *poller, int64_t id);
 
 /* Cancel requests, start nothing more. Documents on a worker or in the writer end by

@@ -18,9 +18,9 @@ enum { TRIAL_MOVES_MAX = 500, TRIAL_RULES_MAX_BYTES = 1 << 20 };
 struct trial_move {
     int64_t id;
     const char *title;
-    int from, to;  /* sections of the configuration */
+    int from, to;       /* sections of the configuration */
     const char *editor; /* section the editor put it in; NULL: she never did */
-    double margin; /* with the changed rules */
+    double margin;      /* with the changed rules */
     double relevance_before, relevance_after;
 };
 

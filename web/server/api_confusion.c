@@ -23,7 +23,8 @@ static json_t *find_cell(const json_t *cells, const struct placing *placing)
     for (size_t i = 0; i < json_array_size(cells); i++) {
         json_t *cell = json_array_get(cells, i);
         if (strcmp(json_string_value(json_object_get(cell, "editor")), placing->editor) == 0 &&
-            strcmp(json_string_value(json_object_get(cell, "machine")), placing->machine) == 0) {
+            strcmp(json_string_value(json_object_get(cell, "machine")), placing->machine) ==
+                0) {
             return cell;
         }
     }
@@ -34,8 +35,8 @@ static void count_cell(json_t *cells, const struct placing *placing, bool agreed
 {
     json_t *cell = find_cell(cells, placing);
     if (cell == NULL) {
-        cell = json_pack("{s:o, s:o, s:i, s:b}", "editor", json_text(placing->editor), "machine",
-            json_text(placing->machine), "count", 0, "agreed", agreed);
+        cell = json_pack("{s:o, s:o, s:i, s:b}", "editor", json_text(placing->editor),
+            "machine", json_text(placing->machine), "count", 0, "agreed", agreed);
         json_array_append_new(cells, cell);
     }
     json_t *count = json_object_get(cell, "count");

@@ -2,7 +2,8 @@
  *
  * A feed is named by its id in the database: its address may carry a password, which no answer
  * shows, and its name is the editor's to change. What she changes is a record over feeds.conf
- * (config/desk_feed.h) that holds the changed keys only; taking the last one back removes it. */
+ * (config/desk_feed.h) that holds the changed keys only; taking the last one back removes it.
+ */
 #include <string.h>
 
 #include "base/clock.h"
@@ -149,8 +150,8 @@ static bool get_feed(
         return false;
     }
     return call_answer(call,
-        json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "id", desk_json_number(feed.id), "name",
-            json_text(feed.written->name), "url",
+        json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "id", desk_json_number(feed.id),
+            "name", json_text(feed.written->name), "url",
             json_text(shown_url(&call->arena, feed.written->url)), "added",
             feed.has_record && feed.record.added, "settings",
             describe_settings(feed.written, &call->arena), "changed", list_changed(&feed),
@@ -262,8 +263,7 @@ static bool patch_record(
     return true;
 }
 
-static bool store_record(
-    struct store *store, const struct followed *feed, struct fault *fault)
+static bool store_record(struct store *store, const struct followed *feed, struct fault *fault)
 {
     const struct desk_feed *record = &feed->record;
     bool removed;
@@ -288,8 +288,8 @@ static bool patch_feed(
     json_decref(patch);
     return ok &&
         call_answer(call,
-            json_pack("{s:o, s:o}", "id", desk_json_number(feed.id), "changed",
-                list_changed(&feed)));
+            json_pack(
+                "{s:o, s:o}", "id", desk_json_number(feed.id), "changed", list_changed(&feed)));
 }
 
 static bool delete_feed(
@@ -316,8 +316,8 @@ static bool poll_feed(struct call *call, struct poller *poller, struct fault *fa
 {
     int64_t id;
     if (!call_parse_id(call->parameters[0], &id) || !poller_poll_feed(poller, id)) {
-        return call_not_found(call, fault,
-            "No feed with this id is asked: there is none, or it is paused.");
+        return call_not_found(
+            call, fault, "No feed with this id is asked: there is none, or it is paused.");
     }
     call->status = 202;
     return call_answer(call, json_pack("{s:o}", "id", desk_json_number(id)));

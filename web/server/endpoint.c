@@ -308,7 +308,8 @@ static void fill_call(
 static bool is_taken(const struct endpoint *endpoint, const struct endpoint_doors *doors)
 {
     return doors->readers != NULL && doors->following != NULL &&
-        (endpoint->door == ENDPOINT_READS || (doors->writer != NULL && doors->adder != NULL && doors->poller != NULL));
+        (endpoint->door == ENDPOINT_READS ||
+            (doors->writer != NULL && doors->adder != NULL && doors->poller != NULL));
 }
 
 enum MHD_Result endpoint_start(struct request *request, const struct endpoint *endpoint,

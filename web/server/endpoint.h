@@ -55,7 +55,7 @@ struct endpoint_doors {
     struct following *following; /* whose configuration it is, too */
     struct adder *adder;
     struct poller *poller;
-    struct events *events;       /* NULL: nothing is told */
+    struct events *events; /* NULL: nothing is told */
     /* Something was written through ENDPOINT_WRITES. Loop. */
     void (*on_written)(void *data, const struct call *call);
     void *data;

@@ -123,13 +123,13 @@ static json_t *make_row(const struct feed_row *row, const char *config_path, int
     json_t *object = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:i,"
         " s:o, s:o}",
-        "id", make_id(state), "name", json_text(state->name), "url", json_text(shown_url(&arena, state->url)),
-        "title", json_text(state->title), "origin", make_origin(row, config_path), "changed",
-        make_change(row), "health", feed_condition_word(row->condition), "message",
-        json_text(message.data), "cause", make_cause(row), "newest_entry",
-        json_time(state->newest_entry_utc_s), "last_poll", json_time(state->last_poll_utc_s), "last_success",
-        json_time(state->last_success_utc_s), "next_poll",
-        json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
+        "id", make_id(state), "name", json_text(state->name), "url",
+        json_text(shown_url(&arena, state->url)), "title", json_text(state->title), "origin",
+        make_origin(row, config_path), "changed", make_change(row), "health",
+        feed_condition_word(row->condition), "message", json_text(message.data), "cause",
+        make_cause(row), "newest_entry", json_time(state->newest_entry_utc_s), "last_poll",
+        json_time(state->last_poll_utc_s), "last_success", json_time(state->last_success_utc_s),
+        "next_poll", json_time(asked ? state->next_poll_utc_s : CLOCK_NONE), "interval_s",
         (json_int_t)state->interval_s, "failures", state->failures, "status", state->status,
         "entries", state->entries, "error", json_text(state->error), "note",
         json_text(state->note));

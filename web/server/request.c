@@ -15,6 +15,7 @@
 #include "web/server/listen.h"
 #include "web/server/endpoint.h"
 #include "web/server/events.h"
+#include "web/server/front.h"
 
 enum {
     TARGET_MAX = 4096, /* our longest path has 13 bytes; queries of later pages have room */
@@ -231,6 +232,9 @@ const struct request_refusal *request_check(struct request *request, const char 
     }
     if (!request_decode_target(request->target, request->path)) {
         return &bad_target;
+    }
+    if (request->front != NULL) {
+        front_strip(request->front, request->path);
     }
     const struct request_refusal *refusal = check_host(request);
     return refusal != NULL ? refusal : check_length(request);

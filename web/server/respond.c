@@ -248,6 +248,14 @@ enum MHD_Result respond_stream(const struct request *request, const char *media_
     return queue(request, 200, response);
 }
 
+enum MHD_Result respond_redirect(const struct request *request, const char *location)
+{
+    struct MHD_Response *response = make_static("");
+    add_header(response, MHD_HTTP_HEADER_LOCATION, location);
+    add_policy(response, NULL, "");
+    return queue(request, MHD_HTTP_PERMANENT_REDIRECT, response);
+}
+
 enum MHD_Result respond_options(const struct request *request, const char *allow)
 {
     struct MHD_Response *response = make_static("");

@@ -84,6 +84,14 @@ static enum MHD_Result answer_icon(
     return respond_static(request, "image/svg+xml", icon);
 }
 
+/* Links of the list are relative to /issues/, as all of ours: a proxy may put a prefix before.
+ */
+static enum MHD_Result answer_list_address(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return respond_redirect(request, "issues/");
+}
+
 static enum MHD_Result answer_wechat_script(
     const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
 {
@@ -140,7 +148,7 @@ static const struct route routes[] = {
     {.path = "/api/v1/issues/{}", .get = &endpoint_issue},
     {.path = "/api/v1/issues/{}/versions", .get = &endpoint_issue_versions},
     {.path = "/api/v1/issues/{}/reopen", .post = &endpoint_reopen},
-    {.path = "/issues", .get = &endpoint_issue_list},
+    {.path = "/issues", .answer = answer_list_address},
     {.path = "/issues/", .get = &endpoint_issue_list},
     {.path = "/issues/{}", .get = &endpoint_issue_page},
     {.path = "/issues.atom", .get = &endpoint_issues_atom},

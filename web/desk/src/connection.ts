@@ -3,6 +3,7 @@
 // EventSource comes back by itself after a lost connection, but gives up when an answer is an error
 // (a proxy's 502 while the daemon restarts); then it is made anew here, slower each time.
 import { signal } from '@preact/signals';
+import { addressOf } from './route';
 
 export interface Decision {
   event: string;
@@ -58,7 +59,7 @@ function onOpen(): void {
 }
 
 export function listen(delayMs = 1000): void {
-  const source = new EventSource('/api/v1/events');
+  const source = new EventSource(addressOf('/api/v1/events'));
   source.onopen = () => {
     delayMs = 1000;
     onOpen();

@@ -12,6 +12,7 @@ import { hostOf, kindKey, safeUrl, score, sectionOf, sums } from './reasons.ts';
 import { page } from '../route.ts';
 import { decide, merge, remaining, total } from './stories.ts';
 import { markSeen } from './seen.ts';
+import { addressOf } from '../route';
 
 const readDelayMs = 120; // not for every row that j passes
 const seenAfterMs = 1200;
@@ -136,7 +137,7 @@ function Article({ id, title }: { id: string; title: string }): JSX.Element {
     }, () => undefined);
   }, [address]);
   return <iframe class="content" ref={frame} sandbox="allow-popups" referrerpolicy="no-referrer"
-    title={t('reader.frame', { title })} src={address} />;
+    title={t('reader.frame', { title })} src={addressOf(address)} />;
 }
 
 function Text({ story, detail }: { story: Story; detail: StoryDetail | null }): JSX.Element {

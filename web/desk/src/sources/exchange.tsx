@@ -7,6 +7,7 @@ import { Dialog } from '../frame.tsx';
 import { isOnline } from '../connection.ts';
 import { t } from '../i18n.ts';
 import { say } from '../toast.ts';
+import { addressOf } from '../route';
 
 interface Found { number: number; url: string; title: string | null; entries: number | null; name?: string }
 interface Added { outcome: 'feed' | 'feed_known' | 'item' | 'item_known' | 'choose'; feeds: Found[]; feed: Found | null; item: { title: string | null } | null }
@@ -58,7 +59,7 @@ interface Imported {
 }
 
 async function send(text: string, dryRun: boolean): Promise<Imported> {
-  const answer = await fetch(`/api/v1/feeds.opml${dryRun ? '?dry_run=1' : ''}`, { method: 'POST', headers: { 'Content-Type': 'text/x-opml' }, body: text });
+  const answer = await fetch(addressOf(`/api/v1/feeds.opml${dryRun ? '?dry_run=1' : ''}`), { method: 'POST', headers: { 'Content-Type': 'text/x-opml' }, body: text });
   if (!answer.ok) throw new Refused(await answer.json());
   return (await answer.json()) as Imported;
 }

@@ -16,6 +16,7 @@ import { Bars } from './bars.tsx';
 import { type Acts, Detail } from './detail.tsx';
 import { AddFeed, Import } from './exchange.tsx';
 import { type Activity, type Feed, type Feeds, compare, detail, filters, headline, nameOf, share, toneOf } from './feeds.ts';
+import { addressOf } from '../route';
 
 const rowsAtOnce = 300;
 const keyOf = (feed: Feed): string => feed.id ?? feed.url;
@@ -69,7 +70,7 @@ function Head({ count, onAdd, onFile }: { count: string; onAdd: () => void; onFi
       <input class="sr" type="file" accept=".opml,.xml,text/xml,application/xml" tabIndex={-1} aria-hidden="true" ref={file}
         onChange={(event) => { void event.currentTarget.files?.[0]?.text().then(onFile); event.currentTarget.value = ''; }} />
       <button class="btn line desktop" type="button" onClick={() => file.current?.click()}>{t('opml.import')}</button>
-      <a class="btn line desktop" href="/api/v1/feeds.opml" download="feeds.opml">{t('opml.export')}</a>
+      <a class="btn line desktop" href={addressOf('/api/v1/feeds.opml')} download="feeds.opml">{t('opml.export')}</a>
       <button class="btn fill" type="button" onClick={onAdd}><Icon name="plus" />{t('add')}</button></header>
   );
 }
