@@ -142,17 +142,6 @@ bool issue_put(struct store *store, struct arena *arena, const struct issue *iss
 
 /* ---- what could not be read ---- */
 
-static bool clear_unread(struct store *store, const char *day, struct fault *fault)
-{
-    cleanup(statement_donep) struct statement *clear = statement_get(
-        store, STATEMENT_CLEAR_UNREAD, fault);
-    if (clear == NULL) {
-        return false;
-    }
-    bind_text(clear, day);
-    return statement_run(clear, fault);
-}
-
 static bool add_unread(
     struct store *store, const char *day, const struct issue_unread *line, struct fault *fault)
 {
@@ -171,7 +160,8 @@ static bool add_unread(
 static bool put_unread(
     struct store *store, const struct issue_reading *reading, struct fault *fault)
 {
-    bool ok = clear_unread(store, reading->issue->date, fault);
+    bool ok = statement_run_texts(
+        store, STATEMENT_CLEAR_UNREAD, &reading->issue->date, 1, fault);
     for (size_t i = 0; ok && i < reading->unread_count; i++) {
         ok = add_unread(store, reading->issue->date, &reading->unread[i], fault);
     }
@@ -219,6 +209,14 @@ bool store_read_issue(struct store *store, struct arena *arena, const char *day,
             read_document(arena, day, stored.document, ret_issue, fault));
 }
 
+static void read_unread(struct statement *row, struct arena *arena, void *item)
+{
+    struct issue_unread *line = item;
+    line->line = (size_t)column_int(row);
+    line->text = column_text(row, arena);
+    line->why = column_text(row, arena);
+}
+
 bool store_read_unread(struct store *store, struct arena *arena, const char *day,
     struct issue_unread **ret_lines, size_t *ret_count, struct fault *fault)
 {
@@ -228,22 +226,7 @@ bool store_read_unread(struct store *store, struct arena *arena, const char *day
         return false;
     }
     bind_text(list, day);
-    struct issue_unread *lines = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_lines = lines;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            lines = arena_grow(arena, lines, sizeof(*lines), &capacity);
-        }
-        lines[count].line = (size_t)column_int(list);
-        lines[count].text = column_text(list, arena);
-        lines[count].why = column_text(list, arena);
-        count++;
-    }
-    return false;
+    *ret_lines = statement_rows(
+        list, arena, sizeof(**ret_lines), read_unread, ret_count, fault);
+    return *ret_lines != NULL;
 }

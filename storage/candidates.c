@@ -94,16 +94,12 @@ bool candidate_read(struct store *store, struct arena *arena, const struct confi
 {
     cleanup(statement_donep) struct statement *read = statement_get(
         store, STATEMENT_READ_CANDIDATE, fault);
-    bool row;
     if (read == NULL) {
         return false;
     }
     bind_int(read, item);
-    if (!statement_next(read, &row, fault)) {
+    if (!statement_expect(read, "item", item, fault)) {
         return false;
-    }
-    if (!row) {
-        return fault_set(fault, FAULT_MISSING, "there is no item %lld", (long long)item);
     }
     *ret_candidate = candidate_from_row(read, arena, config);
     return candidate_read_also(store, arena, column_int(read), ret_candidate, fault);

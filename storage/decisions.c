@@ -26,16 +26,12 @@ static bool read_hand(
 {
     cleanup(statement_donep) struct statement *read = statement_get(
         action->store, STATEMENT_READ_HAND, fault);
-    bool row;
     if (read == NULL) {
         return false;
     }
     bind_int(read, story);
-    if (!statement_next(read, &row, fault)) {
+    if (!statement_expect(read, "story", story, fault)) {
         return false;
-    }
-    if (!row) {
-        return fault_set(fault, FAULT_MISSING, "there is no story %lld", (long long)story);
     }
     if (!desk_state_read(column_peek(read), &ret_hand->state)) {
         return fault_set(fault, FAULT_STORE,
@@ -204,6 +200,11 @@ static bool move_item(struct action *action, int64_t item, int64_t story, struct
             action->store, STATEMENT_MOVE_ITEM, (const int64_t[]){story, item}, 2, fault);
 }
 
+static void read_item_id(struct statement *row, struct arena *arena, void *item)
+{
+    *(int64_t *)item = column_int(row);
+}
+
 static bool list_items(struct action *action, int64_t story, int64_t **ret_items,
     size_t *ret_count, struct fault *fault)
 {
@@ -213,21 +214,9 @@ static bool list_items(struct action *action, int64_t story, int64_t **ret_items
         return false;
     }
     bind_int(list, story);
-    int64_t *items = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_items = items;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            items = arena_grow(action->arena, items, sizeof(*items), &capacity);
-        }
-        items[count++] = column_int(list);
-    }
-    return false;
+    *ret_items = statement_rows(
+        list, action->arena, sizeof(**ret_items), read_item_id, ret_count, fault);
+    return *ret_items != NULL;
 }
 
 bool story_move_items(struct action *action, int64_t from, int64_t to, struct fault *fault)

@@ -45,16 +45,12 @@ bool draft_read(struct store *store, struct arena *arena, int64_t id,
     }
     cleanup(statement_donep) struct statement *find = statement_get(
         store, STATEMENT_FIND_DRAFT, fault);
-    bool row;
     if (find == NULL) {
         return false;
     }
     bind_int(find, id);
-    if (!statement_next(find, &row, fault)) {
+    if (!statement_expect(find, "draft", id, fault)) {
         return false;
-    }
-    if (!row) {
-        return fault_set(fault, FAULT_MISSING, "there is no draft %lld", (long long)id);
     }
     *ret_draft = read_row(find, arena);
     return true;
@@ -75,6 +71,13 @@ bool desk_find_draft(struct store *store, struct arena *arena, int64_t id,
     return true;
 }
 
+static void read_target(struct statement *row, struct arena *arena, void *item)
+{
+    struct desk_target *draft = item;
+    draft->id = column_int(row);
+    draft->version = column_int(row);
+}
+
 bool desk_list_drafts(struct store *store, struct arena *arena, struct desk_target **ret_drafts,
     size_t *ret_count, struct fault *fault)
 {
@@ -83,22 +86,9 @@ bool desk_list_drafts(struct store *store, struct arena *arena, struct desk_targ
     if (list == NULL) {
         return false;
     }
-    struct desk_target *drafts = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_drafts = drafts;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            drafts = arena_grow(arena, drafts, sizeof(*drafts), &capacity);
-        }
-        drafts[count].id = column_int(list);
-        drafts[count++].version = column_int(list);
-    }
-    return false;
+    *ret_drafts = statement_rows(
+        list, arena, sizeof(**ret_drafts), read_target, ret_count, fault);
+    return *ret_drafts != NULL;
 }
 
 /* ---- what it is composed of ---- */

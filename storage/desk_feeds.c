@@ -37,17 +37,6 @@ static bool put_record(struct store *store, const struct desk_feed *feed, struct
     return statement_run(put, fault);
 }
 
-static bool clear_settings(struct store *store, int64_t id, struct fault *fault)
-{
-    cleanup(statement_donep) struct statement *clear = statement_get(
-        store, STATEMENT_CLEAR_DESK_SETTINGS, fault);
-    if (clear == NULL) {
-        return false;
-    }
-    bind_int(clear, id);
-    return statement_run(clear, fault);
-}
-
 static bool add_setting(struct store *store, int64_t id, size_t position,
     const struct desk_setting *setting, struct fault *fault)
 {
@@ -67,7 +56,7 @@ static bool put_feed(struct store *store, const struct desk_feed *feed, struct f
 {
     int64_t id;
     if (!put_record(store, feed, fault) || !find_record(store, feed->url, &id, fault) ||
-        !clear_settings(store, id, fault)) {
+        !statement_run_ints(store, STATEMENT_CLEAR_DESK_SETTINGS, &id, 1, fault)) {
         return false;
     }
     for (size_t i = 0; i < feed->setting_count; i++) {
@@ -116,7 +105,8 @@ bool store_remove_feed(
         return false;
     }
     int64_t id = 0;
-    bool ok = find_record(store, url, &id, fault) && clear_settings(store, id, fault) &&
+    bool ok = find_record(store, url, &id, fault) &&
+        statement_run_ints(store, STATEMENT_CLEAR_DESK_SETTINGS, &id, 1, fault) &&
         remove_record(store, url, fault);
     *ret_removed = id != 0;
     return transaction_end_edit(store, ok, fault);

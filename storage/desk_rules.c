@@ -55,6 +55,16 @@ bool store_remove_rule(struct store *store, const char *kind, const char *sectio
     return transaction_end_edit(store, ok, fault);
 }
 
+static void read_rule(struct statement *row, struct arena *arena, void *item)
+{
+    struct desk_rule *rule = item;
+    rule->kind = column_text(row, arena);
+    rule->section = column_text(row, arena);
+    rule->name = column_text(row, arena);
+    rule->changed_utc_s = column_int(row);
+    rule->text = column_text(row, arena);
+}
+
 bool store_read_rules(struct store *store, struct arena *arena, struct desk_rule **ret_rules,
     size_t *ret_count, struct fault *fault)
 {
@@ -63,24 +73,6 @@ bool store_read_rules(struct store *store, struct arena *arena, struct desk_rule
     if (list == NULL) {
         return false;
     }
-    struct desk_rule *rules = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_rules = rules;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            rules = arena_grow(arena, rules, sizeof(*rules), &capacity);
-        }
-        struct desk_rule *rule = &rules[count++];
-        rule->kind = column_text(list, arena);
-        rule->section = column_text(list, arena);
-        rule->name = column_text(list, arena);
-        rule->changed_utc_s = column_int(list);
-        rule->text = column_text(list, arena);
-    }
-    return false;
+    *ret_rules = statement_rows(list, arena, sizeof(**ret_rules), read_rule, ret_count, fault);
+    return *ret_rules != NULL;
 }

@@ -10,15 +10,14 @@
 #include "storage/action.h"
 #include "storage/stories.h"
 
-static struct desk_change read_change(struct statement *row, struct arena *arena)
+static void read_change(struct statement *row, struct arena *arena, void *item)
 {
-    struct desk_change change = {0};
-    bool known = desk_kind_read(column_peek(row), &change.kind);
+    struct desk_change *change = item;
+    bool known = desk_kind_read(column_peek(row), &change->kind);
     assert(known); /* by this program, of this schema */
-    change.id = column_int(row);
-    change.before = column_text(row, arena);
-    change.after = column_text(row, arena);
-    return change;
+    change->id = column_int(row);
+    change->before = column_text(row, arena);
+    change->after = column_text(row, arena);
 }
 
 bool changes_read(struct store *store, struct arena *arena, int64_t event,
@@ -30,35 +29,22 @@ bool changes_read(struct store *store, struct arena *arena, int64_t event,
         return false;
     }
     bind_int(list, event);
-    struct desk_change *changes = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_changes = changes;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            changes = arena_grow(arena, changes, sizeof(*changes), &capacity);
-        }
-        changes[count++] = read_change(list, arena);
-    }
-    return false;
+    *ret_changes = statement_rows(
+        list, arena, sizeof(**ret_changes), read_change, ret_count, fault);
+    return *ret_changes != NULL;
 }
 
 /* ---- a page of the log ---- */
 
-static struct desk_event read_event(struct statement *row, struct arena *arena)
+static void read_event(struct statement *row, struct arena *arena, void *item)
 {
-    struct desk_event event = {0};
-    event.id = column_int(row);
-    event.utc_s = column_time(row);
-    event.editor = column_text(row, arena);
-    event.action = column_text(row, arena);
-    event.undoes = column_int(row);
-    event.undone_by = column_int(row);
-    return event;
+    struct desk_event *event = item;
+    event->id = column_int(row);
+    event->utc_s = column_time(row);
+    event->editor = column_text(row, arena);
+    event->action = column_text(row, arena);
+    event->undoes = column_int(row);
+    event->undone_by = column_int(row);
 }
 
 static bool list_events(struct store *store, struct arena *arena,
@@ -74,20 +60,9 @@ static bool list_events(struct store *store, struct arena *arena,
     bind_int(list, filter->before == 0 ? INT64_MAX : filter->before);
     bind_text(list, filter->editor);
     bind_int(list, (int64_t)filter->limit);
-    size_t count = 0, capacity = 0;
-    bool row;
-    *ret_events = NULL;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            *ret_events = arena_grow(arena, *ret_events, sizeof(**ret_events), &capacity);
-        }
-        (*ret_events)[count++] = read_event(list, arena);
-    }
-    return false;
+    *ret_events = statement_rows(
+        list, arena, sizeof(**ret_events), read_event, ret_count, fault);
+    return *ret_events != NULL;
 }
 
 bool desk_read_events(struct store *store, struct arena *arena,
@@ -121,7 +96,8 @@ static bool put_newest(struct store *store, struct fault *fault)
             return true;
         }
         cleanup(arena_release) struct arena arena = {0};
-        struct desk_change change = read_change(list, &arena);
+        struct desk_change change = {0};
+        read_change(list, &arena, &change);
         int64_t version = column_int(list);
         if (!entity_put(store, change.kind, change.id, change.after, version, fault)) {
             return false;

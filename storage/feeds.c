@@ -4,37 +4,36 @@
 
 #include <string.h>
 
-static struct feed_state read_state(struct statement *row, struct arena *arena)
+static void read_state(struct statement *row, struct arena *arena, void *item)
 {
-    struct feed_state state = {0};
-    state.id = column_int(row);
-    state.url = column_text(row, arena);
-    state.name = column_text(row, arena);
-    state.title = column_text(row, arena);
-    state.etag = column_text(row, arena);
-    state.last_modified = column_text(row, arena);
-    state.moved_to = column_text(row, arena);
-    state.moved_since_utc_s = column_time(row);
-    state.body_hash = column_hash(row);
-    state.next_poll_utc_s = column_time(row);
-    state.last_poll_utc_s = column_time(row);
-    state.last_success_utc_s = column_time(row);
-    state.newest_entry_utc_s = column_time(row);
-    state.interval_s = column_int(row);
-    state.rhythm = column_text(row, arena);
-    state.max_age_s = column_int(row);
-    state.pace_s = column_int(row);
-    state.skip_hours = (uint32_t)column_int(row);
-    state.skip_days = (uint8_t)column_int(row);
-    state.failures = (int)column_int(row);
-    state.error = column_text(row, arena);
-    state.error_kind = column_text(row, arena);
-    state.note = column_text(row, arena);
-    state.status = (int)column_int(row);
-    state.entries = (int)column_int(row);
-    state.bozo = column_int(row) != 0;
-    state.gone = column_int(row) != 0;
-    return state;
+    struct feed_state *state = item;
+    state->id = column_int(row);
+    state->url = column_text(row, arena);
+    state->name = column_text(row, arena);
+    state->title = column_text(row, arena);
+    state->etag = column_text(row, arena);
+    state->last_modified = column_text(row, arena);
+    state->moved_to = column_text(row, arena);
+    state->moved_since_utc_s = column_time(row);
+    state->body_hash = column_hash(row);
+    state->next_poll_utc_s = column_time(row);
+    state->last_poll_utc_s = column_time(row);
+    state->last_success_utc_s = column_time(row);
+    state->newest_entry_utc_s = column_time(row);
+    state->interval_s = column_int(row);
+    state->rhythm = column_text(row, arena);
+    state->max_age_s = column_int(row);
+    state->pace_s = column_int(row);
+    state->skip_hours = (uint32_t)column_int(row);
+    state->skip_days = (uint8_t)column_int(row);
+    state->failures = (int)column_int(row);
+    state->error = column_text(row, arena);
+    state->error_kind = column_text(row, arena);
+    state->note = column_text(row, arena);
+    state->status = (int)column_int(row);
+    state->entries = (int)column_int(row);
+    state->bozo = column_int(row) != 0;
+    state->gone = column_int(row) != 0;
 }
 
 /* ret_state->id stays 0 when the URL is not registered. */
@@ -51,20 +50,11 @@ static bool find_feed(struct store *store, struct arena *arena, const char *url,
     if (!statement_next(find, &row, fault)) {
         return false;
     }
-    *ret_state = row ? read_state(find, arena) : (struct feed_state){0};
-    return true;
-}
-
-static bool run_with_texts(struct store *store, enum statement_id id, const char *first,
-    const char *second, struct fault *fault)
-{
-    cleanup(statement_donep) struct statement *statement = statement_get(store, id, fault);
-    if (statement == NULL) {
-        return false;
+    *ret_state = (struct feed_state){0};
+    if (row) {
+        read_state(find, arena, ret_state);
     }
-    bind_text(statement, first);
-    bind_text(statement, second);
-    return statement_run(statement, fault);
+    return true;
 }
 
 /* Writes only what is new, so that a start with ten thousand known feeds writes nothing. */
@@ -76,12 +66,14 @@ bool store_register_feed(struct store *store, struct arena *arena, const char *u
         return false;
     }
     if (state.id == 0) {
-        if (!run_with_texts(store, STATEMENT_ADD_FEED, url, name, fault) ||
+        if (!statement_run_texts(
+                store, STATEMENT_ADD_FEED, (const char *const[]){url, name}, 2, fault) ||
             !find_feed(store, arena, url, &state, fault)) {
             return false;
         }
     } else if (strcmp(state.name, name) != 0) {
-        if (!run_with_texts(store, STATEMENT_RENAME_FEED, name, url, fault)) {
+        if (!statement_run_texts(
+                store, STATEMENT_RENAME_FEED, (const char *const[]){name, url}, 2, fault)) {
             return false;
         }
         state.name = arena_strdup(arena, name);
@@ -100,17 +92,6 @@ static bool is_followed(const struct config *config, const char *url)
     return false;
 }
 
-static bool revive_feed(struct store *store, const char *url, struct fault *fault)
-{
-    cleanup(statement_donep) struct statement *revive = statement_get(
-        store, STATEMENT_REVIVE_FEED, fault);
-    if (revive == NULL) {
-        return false;
-    }
-    bind_text(revive, url);
-    return statement_run(revive, fault);
-}
-
 /* Feeds that are gone and that `config` does not follow: when a later configuration does, it
  * names them anew. There are few of them, so each may walk the configuration. */
 static bool revive_dropped(
@@ -127,7 +108,8 @@ static bool revive_dropped(
             return true;
         }
         const char *url = column_text(list, arena);
-        if (!is_followed(config, url) && !revive_feed(store, url, fault)) {
+        if (!is_followed(config, url) &&
+            !statement_run_texts(store, STATEMENT_REVIVE_FEED, &url, 1, fault)) {
             return false;
         }
     }
@@ -173,21 +155,9 @@ bool store_read_feeds(struct store *store, struct arena *arena, struct feed_stat
     if (list == NULL) {
         return false;
     }
-    struct feed_state *states = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_states = states;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            states = arena_grow(arena, states, sizeof(*states), &capacity);
-        }
-        states[count++] = read_state(list, arena);
-    }
-    return false;
+    *ret_states = statement_rows(
+        list, arena, sizeof(**ret_states), read_state, ret_count, fault);
+    return *ret_states != NULL;
 }
 
 bool feed_write_state(struct store *store, const struct feed_state *state, const char *source,

@@ -108,6 +108,13 @@ bool lessons_write(struct action *action, struct fault *fault)
 
 /* ---- reading ---- */
 
+static void read_lesson(struct statement *row, struct arena *arena, void *item)
+{
+    struct desk_taught *lesson = item;
+    lesson->event = column_int(row);
+    lesson->bytes = column_blob(row, arena, &lesson->length);
+}
+
 bool desk_read_lessons(struct store *store, struct arena *arena, int64_t event,
     struct desk_taught **ret_lessons, size_t *ret_count, struct fault *fault)
 {
@@ -118,21 +125,7 @@ bool desk_read_lessons(struct store *store, struct arena *arena, int64_t event,
     }
     bind_int(list, event);
     bind_int(list, LESSON_EVENTS_MAX);
-    struct desk_taught *lessons = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_lessons = lessons;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            lessons = arena_grow(arena, lessons, sizeof(*lessons), &capacity);
-        }
-        lessons[count].event = column_int(list);
-        lessons[count].bytes = column_blob(list, arena, &lessons[count].length);
-        count++;
-    }
-    return false;
+    *ret_lessons = statement_rows(
+        list, arena, sizeof(**ret_lessons), read_lesson, ret_count, fault);
+    return *ret_lessons != NULL;
 }

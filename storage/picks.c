@@ -24,20 +24,19 @@ enum { POSITION_STEP = 1 << 20 };
 
 /* ---- rows ---- */
 
-static struct stored_pick read_row(struct statement *row, struct arena *arena)
+static void read_row(struct statement *row, struct arena *arena, void *item)
 {
-    struct stored_pick pick = {0};
-    pick.id = column_int(row);
-    pick.version = column_int(row);
-    pick.draft = column_int(row);
-    pick.removed = column_int(row) != 0;
-    pick.section = column_text(row, arena);
-    pick.position = column_int(row);
-    pick.story = column_int(row);
-    pick.item = column_int(row);
-    pick.body = column_text(row, arena);
-    pick.original = column_text(row, arena);
-    return pick;
+    struct stored_pick *pick = item;
+    pick->id = column_int(row);
+    pick->version = column_int(row);
+    pick->draft = column_int(row);
+    pick->removed = column_int(row) != 0;
+    pick->section = column_text(row, arena);
+    pick->position = column_int(row);
+    pick->story = column_int(row);
+    pick->item = column_int(row);
+    pick->body = column_text(row, arena);
+    pick->original = column_text(row, arena);
 }
 
 bool picks_read(struct store *store, struct arena *arena, int64_t draft,
@@ -49,21 +48,8 @@ bool picks_read(struct store *store, struct arena *arena, int64_t draft,
         return false;
     }
     bind_int(list, draft);
-    struct stored_pick *picks = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_picks = picks;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            picks = arena_grow(arena, picks, sizeof(*picks), &capacity);
-        }
-        picks[count++] = read_row(list, arena);
-    }
-    return false;
+    *ret_picks = statement_rows(list, arena, sizeof(**ret_picks), read_row, ret_count, fault);
+    return *ret_picks != NULL;
 }
 
 bool pick_read(struct store *store, struct arena *arena, int64_t id,
@@ -71,18 +57,15 @@ bool pick_read(struct store *store, struct arena *arena, int64_t id,
 {
     cleanup(statement_donep) struct statement *find = statement_get(
         store, STATEMENT_FIND_PICK, fault);
-    bool row;
     if (find == NULL) {
         return false;
     }
     bind_int(find, id);
-    if (!statement_next(find, &row, fault)) {
+    if (!statement_expect(find, "pick", id, fault)) {
         return false;
     }
-    if (!row) {
-        return fault_set(fault, FAULT_MISSING, "there is no pick %lld", (long long)id);
-    }
-    *ret_pick = read_row(find, arena);
+    *ret_pick = (struct stored_pick){0};
+    read_row(find, arena, ret_pick);
     return true;
 }
 
@@ -114,16 +97,12 @@ static bool expect_open(struct action *action, enum statement_id find, int64_t i
     const char *what, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *read = statement_get(action->store, find, fault);
-    bool row;
     if (read == NULL) {
         return false;
     }
     bind_int(read, id);
-    if (!statement_next(read, &row, fault)) {
+    if (!statement_expect(read, what, id, fault)) {
         return false;
-    }
-    if (!row) {
-        return fault_set(fault, FAULT_MISSING, "there is no %s %lld", what, (long long)id);
     }
     if (column_int(read) == 0) {
         return fault_set(fault, FAULT_REFUSED,

@@ -176,6 +176,15 @@ struct remarked {
     const char *key, *title;
 };
 
+static void read_remarked(struct statement *row, struct arena *arena, void *item)
+{
+    struct remarked *remarked = item;
+    remarked->id = column_int(row);
+    remarked->key_hash = column_hash(row);
+    remarked->key = column_text(row, arena);
+    remarked->title = column_text(row, arena);
+}
+
 /* The items of a statement with one number, as (*ret_items)[0 .. *ret_count). */
 static bool list_remarked(struct store *store, struct arena *arena, enum statement_id id,
     int64_t number, struct remarked **ret_items, size_t *ret_count, struct fault *fault)
@@ -185,22 +194,9 @@ static bool list_remarked(struct store *store, struct arena *arena, enum stateme
         return false;
     }
     bind_int(list, number);
-    size_t capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            return true;
-        }
-        if (*ret_count == capacity) {
-            *ret_items = arena_grow(arena, *ret_items, sizeof(**ret_items), &capacity);
-        }
-        struct remarked *item = &(*ret_items)[(*ret_count)++];
-        item->id = column_int(list);
-        item->key_hash = column_hash(list);
-        item->key = column_text(list, arena);
-        item->title = column_text(list, arena);
-    }
-    return false;
+    *ret_items = statement_rows(
+        list, arena, sizeof(**ret_items), read_remarked, ret_count, fault);
+    return *ret_items != NULL;
 }
 
 /* What an earlier version had and this one has not is not printed any more. */

@@ -100,6 +100,15 @@ bool desk_reopen(struct store *store, struct arena *arena, const struct config *
     return action_end(&action, action.repeated || reopen(&action, day, fault), fault);
 }
 
+static void read_version(struct statement *row, struct arena *arena, void *item)
+{
+    struct desk_issue_version *version = item;
+    version->version = (int)column_int(row);
+    version->utc_s = column_time(row);
+    version->editor = column_text(row, arena);
+    version->document = column_text(row, arena);
+}
+
 bool desk_read_issue_versions(struct store *store, struct arena *arena, const char *day,
     struct desk_issue_version **ret_versions, size_t *ret_count, struct fault *fault)
 {
@@ -109,22 +118,7 @@ bool desk_read_issue_versions(struct store *store, struct arena *arena, const ch
         return false;
     }
     bind_text(list, day);
-    struct desk_issue_version *versions = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_versions = versions;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            versions = arena_grow(arena, versions, sizeof(*versions), &capacity);
-        }
-        versions[count].version = (int)column_int(list);
-        versions[count].utc_s = column_time(list);
-        versions[count].editor = column_text(list, arena);
-        versions[count++].document = column_text(list, arena);
-    }
-    return false;
+    *ret_versions = statement_rows(
+        list, arena, sizeof(**ret_versions), read_version, ret_count, fault);
+    return *ret_versions != NULL;
 }

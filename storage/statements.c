@@ -1,16 +1,10 @@
 /* All SQL of the program but the schema stands in the table below, in desk_statements.c and in
  * account_statements.c. A statement costs its parsing once a connection;
- * SQLITE_PREPARE_PERSISTENT tells SQLite to keep it out of its small-object pool.
- *
- * Binding cannot fail but for a wrong number of parameters (asserted) or exhausted memory,
- * since texts are bound in place; so the bind_*() functions return nothing and a row reads as a
- * list. */
+ * SQLITE_PREPARE_PERSISTENT tells SQLite to keep it out of its small-object pool. */
 #include "storage/statements.h"
 
-#include <assert.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "storage/candidates.h"
 #include "storage/desk_statements.h"
 #include "storage/verdicts.h"
@@ -342,6 +336,34 @@ bool statement_next(struct statement *statement, bool *ret_row, struct fault *fa
     return true;
 }
 
+bool statement_expect(
+    struct statement *statement, const char *what, int64_t id, struct fault *fault)
+{
+    bool row;
+    return statement_next(statement, &row, fault) &&
+        (row || fault_set(fault, FAULT_MISSING, "there is no %s %lld", what, (long long)id));
+}
+
+void *statement_rows(struct statement *list, struct arena *arena, size_t item_bytes,
+    statement_read_fn *read, size_t *ret_count, struct fault *fault)
+{
+    size_t count = 0, capacity = 0;
+    char *items = arena_grow(arena, NULL, item_bytes, &capacity);
+    bool row;
+    while (statement_next(list, &row, fault)) {
+        if (!row) {
+            *ret_count = count;
+            return items;
+        }
+        if (count == capacity) {
+            items = arena_grow(arena, items, item_bytes, &capacity);
+        }
+        memset(items + count * item_bytes, 0, item_bytes);
+        read(list, arena, items + count++ * item_bytes);
+    }
+    return NULL;
+}
+
 bool statement_run(struct statement *statement, struct fault *fault)
 {
     bool row;
@@ -377,164 +399,21 @@ bool statement_run_ints(struct store *store, enum statement_id id, const int64_t
     return statement_run(statement, fault);
 }
 
+bool statement_run_texts(struct store *store, enum statement_id id,
+    const char *const *parameters, size_t count, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *statement = statement_get(store, id, fault);
+    if (statement == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bind_text(statement, parameters[i]);
+    }
+    return statement_run(statement, fault);
+}
+
 bool statement_run_id(struct store *store, enum statement_id id, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *statement = statement_get(store, id, fault);
     return statement != NULL && statement_run(statement, fault);
-}
-
-static void check_bound(int result)
-{
-    assert(result == SQLITE_OK);
-    (void)result;
-}
-
-void bind_text(struct statement *statement, const char *text)
-{
-    check_bound(sqlite3_bind_text(
-        statement->handle, statement->next_parameter++, text, -1, SQLITE_STATIC));
-}
-
-void bind_int(struct statement *statement, int64_t value)
-{
-    check_bound(sqlite3_bind_int64(statement->handle, statement->next_parameter++, value));
-}
-
-void bind_hash(struct statement *statement, uint64_t value)
-{
-    bind_int(statement, (int64_t)value);
-}
-
-void bind_real(struct statement *statement, double value)
-{
-    check_bound(sqlite3_bind_double(statement->handle, statement->next_parameter++, value));
-}
-
-void bind_null(struct statement *statement)
-{
-    check_bound(sqlite3_bind_null(statement->handle, statement->next_parameter++));
-}
-
-void bind_id(struct statement *statement, int64_t id)
-{
-    if (id == 0) {
-        bind_null(statement);
-    } else {
-        bind_int(statement, id);
-    }
-}
-
-void bind_blob(struct statement *statement, const void *data, size_t length)
-{
-    check_bound(sqlite3_bind_blob64(
-        statement->handle, statement->next_parameter++, data, length, SQLITE_STATIC));
-}
-
-void bind_pointer(struct statement *statement, void *pointer, const char *type)
-{
-    check_bound(sqlite3_bind_pointer(
-        statement->handle, statement->next_parameter++, pointer, type, NULL));
-}
-
-void bind_time(struct statement *statement, int64_t utc_s)
-{
-    if (utc_s == CLOCK_NONE) {
-        bind_null(statement);
-    } else {
-        bind_int(statement, utc_s);
-    }
-}
-
-const char *column_peek(struct statement *statement)
-{
-    return (const char *)sqlite3_column_text(statement->handle, statement->next_column++);
-}
-
-const char *column_text(struct statement *statement, struct arena *arena)
-{
-    return arena_strdup(arena, column_peek(statement));
-}
-
-int64_t column_int(struct statement *statement)
-{
-    return sqlite3_column_int64(statement->handle, statement->next_column++);
-}
-
-uint64_t column_hash(struct statement *statement)
-{
-    return (uint64_t)column_int(statement);
-}
-
-double column_real(struct statement *statement)
-{
-    return sqlite3_column_double(statement->handle, statement->next_column++);
-}
-
-int64_t column_time(struct statement *statement)
-{
-    int column = statement->next_column;
-    int64_t utc_s = column_int(statement);
-    return sqlite3_column_type(statement->handle, column) == SQLITE_NULL ? CLOCK_NONE : utc_s;
-}
-
-const void *column_blob(struct statement *statement, struct arena *arena, size_t *ret_length)
-{
-    int column = statement->next_column++;
-    const void *data = sqlite3_column_blob(statement->handle, column);
-    *ret_length = (size_t)sqlite3_column_bytes(statement->handle, column);
-    return arena_strndup(arena, data == NULL ? "" : data, *ret_length);
-}
-
-bool transaction_begin(struct store *store, struct fault *fault)
-{
-    return statement_run_id(store, STATEMENT_BEGIN, fault);
-}
-
-bool transaction_commit(struct store *store, struct fault *fault)
-{
-    return statement_run_id(store, STATEMENT_COMMIT, fault);
-}
-
-void transaction_rollback(struct store *store)
-{
-    if (sqlite3_get_autocommit(store->db) == 0 &&
-        !statement_run_id(store, STATEMENT_ROLLBACK, NULL)) {
-        /* A rollback that fails leaves no transaction either: the file still has the old pages
-         * and SQLite has dropped the new ones. */
-        assert(sqlite3_get_autocommit(store->db) != 0);
-    }
-}
-
-bool transaction_begin_read(struct store *store, struct fault *fault)
-{
-    return statement_run_id(store, STATEMENT_BEGIN_READ, fault);
-}
-
-void transaction_end_read(struct store *store)
-{
-    transaction_rollback(store);
-}
-
-/* The pragma belongs to the connection and has no effect inside a transaction; hence the two
- * calls around one. Afterwards polls are again as quick as before. */
-static bool set_synchronous(struct store *store, const char *pragma, struct fault *fault)
-{
-    return sqlite3_exec(store->db, pragma, NULL, NULL, NULL) == SQLITE_OK ||
-        database_fault(store->db, store->path, "write to", fault);
-}
-
-bool transaction_begin_edit(struct store *store, struct fault *fault)
-{
-    return set_synchronous(store, "PRAGMA synchronous = FULL", fault) &&
-        transaction_begin(store, fault);
-}
-
-bool transaction_end_edit(struct store *store, bool ok, struct fault *fault)
-{
-    if (!ok || !transaction_commit(store, fault)) {
-        transaction_rollback(store);
-        ok = false;
-    }
-    bool restored = set_synchronous(store, "PRAGMA synchronous = NORMAL", ok ? fault : NULL);
-    return ok && restored;
 }

@@ -264,6 +264,17 @@ void statement_donep(struct statement **statement);
 /* Step to the next row; *ret_row is false at the end. */
 must_check bool statement_next(struct statement *statement, bool *ret_row, struct fault *fault);
 
+/* Step to the one row of a thing that must be there: FAULT_MISSING "there is no pick 7". */
+must_check bool statement_expect(
+    struct statement *statement, const char *what, int64_t id, struct fault *fault);
+
+/* Fill one item, which is zeroed, from the columns of a row. */
+typedef void statement_read_fn(struct statement *row, struct arena *arena, void *item);
+
+/* All rows of `list` as an array in the arena; NULL with a fault, and never without. */
+must_check void *statement_rows(struct statement *list, struct arena *arena, size_t item_bytes,
+    statement_read_fn *read, size_t *ret_count, struct fault *fault);
+
 /* Run a statement that gives no rows. */
 must_check bool statement_run(struct statement *statement, struct fault *fault);
 
@@ -274,6 +285,10 @@ must_check bool statement_find_int(struct store *store, enum statement_id id, in
 /* Run a statement of integer parameters that gives no rows. */
 must_check bool statement_run_ints(struct store *store, enum statement_id id,
     const int64_t *parameters, size_t count, struct fault *fault);
+
+/* The same for texts. */
+must_check bool statement_run_texts(struct store *store, enum statement_id id,
+    const char *const *parameters, size_t count, struct fault *fault);
 
 /* Run a statement without parameters and rows. */
 must_check bool statement_run_id(

@@ -315,16 +315,12 @@ static bool read_one(struct store *store, struct arena *arena, const struct conf
 {
     cleanup(statement_donep) struct statement *read = statement_get(
         store, STATEMENT_READ_ONE_STORY, fault);
-    bool row;
     if (read == NULL) {
         return false;
     }
     bind_int(read, id);
-    if (!statement_next(read, &row, fault)) {
+    if (!statement_expect(read, "story", id, fault)) {
         return false;
-    }
-    if (!row) {
-        return fault_set(fault, FAULT_MISSING, "there is no story %lld", (long long)id);
     }
     struct place place;
     *ret_story = read_story(read, arena, config, &place);

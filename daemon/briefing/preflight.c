@@ -32,6 +32,9 @@ static const struct text {
         "日期写的是 {}，这一期计划在 {}", "Dated {}, but planned for {}"},
     [PREFLIGHT_SECTION_EMPTY] = {"section_empty", PREFLIGHT_WARNING, "「{}」还没有内容",
         "Nothing in “{}” yet"},
+    [PREFLIGHT_SUGGESTED] = {"suggested", PREFLIGHT_HINT,
+        "有 {} 条是机器建议，还没有人选用；发布时会照印",
+        "{} suggested, picked by nobody; printed as they are"},
     [PREFLIGHT_LINK_EMPTY] = {"link_empty", PREFLIGHT_ERROR, "链接还空着",
         "The link is still empty"},
     [PREFLIGHT_LINK_MISSING] = {"link_missing", PREFLIGHT_HINT, "没有链接", "No link"},
@@ -370,6 +373,21 @@ static void check_issue_field(
     preflight_check_markdown_links(run, &field);
 }
 
+/* One line a section: a hint for each would drown what is wrong. */
+static void check_suggestions(
+    struct preflight_run *run, size_t index, const struct issue_section *section)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < section->item_count; i++) {
+        count += section->items[i].id == 0;
+    }
+    if (run->context->tells_suggestions && count > 0) {
+        struct preflight_field field = {(int)index, -1, "items", "", false};
+        preflight_report(run, PREFLIGHT_SUGGESTED, &field, 0, 0,
+            arena_printf(run->arena, "%zu", count), NULL);
+    }
+}
+
 static void check_section(struct preflight_run *run, size_t index)
 {
     const struct issue_section *section = &run->issue->sections[index];
@@ -377,6 +395,7 @@ static void check_section(struct preflight_run *run, size_t index)
         struct preflight_field field = {(int)index, -1, "items", "", false};
         preflight_report(run, PREFLIGHT_SECTION_EMPTY, &field, 0, 0, section->title, NULL);
     }
+    check_suggestions(run, index, section);
     check_issue_field(run, (int)index, "lead_in", section->lead_in);
     check_issue_field(run, (int)index, "note", section->note);
     for (size_t i = 0; i < section->item_count; i++) {

@@ -29,6 +29,7 @@ enum preflight_severity {
 enum preflight_code {
     PREFLIGHT_DATE_NOT_PLANNED,
     PREFLIGHT_SECTION_EMPTY,
+    PREFLIGHT_SUGGESTED,
     PREFLIGHT_LINK_EMPTY,
     PREFLIGHT_LINK_MISSING,
     PREFLIGHT_LINE_EMPTY,
@@ -82,6 +83,7 @@ struct preflight_dead_link {
 
 struct preflight_context {
     const char *planned_date; /* NULL: not checked */
+    bool tells_suggestions;   /* items without an id are the machine's: this is a draft */
     /* The date of the newest issue that printed `key` (feed/url.h), or NULL. May be NULL. */
     const char *(*find_printed)(void *user_data, const char *key);
     void *user_data;

@@ -37,3 +37,13 @@ const struct render_format *render_formats(size_t *ret_count)
     *ret_count = array_count(formats);
     return formats;
 }
+
+void render_write(const struct render_format *format, const struct issue *issue,
+    const struct config_briefing *briefing, struct buffer *out)
+{
+    if (format->write == render_mail) {
+        render_mail_configured(issue, briefing, out);
+    } else {
+        format->write(issue, out);
+    }
+}

@@ -22,4 +22,8 @@ const struct render_format *render_find_format(const char *name);
 /* All of them, in the order a person should read them in. Static. */
 const struct render_format *render_formats(size_t *ret_count);
 
+/* What `format` makes of the issue, the mail with sender and recipient of feeds.conf. */
+void render_write(const struct render_format *format, const struct issue *issue,
+    const struct config_briefing *briefing, struct buffer *out);
+
 #endif

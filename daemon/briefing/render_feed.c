@@ -57,7 +57,7 @@ static const char *path_of(struct arena *arena, const char *url)
 static const char *make_id(
     struct arena *arena, const struct render_feed *feed, const char *date)
 {
-    const char *base = feed->homepage != NULL ? feed->homepage : feed->self_url;
+    const char *base = feed->homepage;
     const char *host = base == NULL ? NULL : url_host(arena, base);
     struct buffer id;
     buffer_init(&id, CONTENT_MAX_BYTES);
@@ -105,7 +105,7 @@ static void entry_init(struct entry *entry, struct arena *arena, const struct re
         .issue = issue,
         .id = make_id(arena, feed, issue->date),
         .title = issue_heading(arena, issue),
-        .url = markup_is_web_address(issue->url) ? issue->url : NULL,
+        .url = markup_is_web_address(issue->url) ? issue->url : of->url,
         .summary = plain_text(arena, issue->guide),
     };
     clock_format_iso(published_utc_s, entry->published);
@@ -171,6 +171,13 @@ static int64_t updated_of(const struct render_feed *feed)
     return latest;
 }
 
+static const char *page_of(const struct render_feed *feed)
+{
+    return markup_is_web_address(feed->homepage) ? feed->homepage
+        : markup_is_web_address(feed->page_url)  ? feed->page_url
+                                                 : NULL;
+}
+
 void render_feed_atom(const struct render_feed *feed, struct buffer *out)
 {
     struct arena arena;
@@ -185,7 +192,7 @@ void render_feed_atom(const struct render_feed *feed, struct buffer *out)
     write_xml("title", feed->title, out);
     write_xml("subtitle", plain_text(&arena, feed->tagline), out);
     write_xml("updated", clock_format_iso(updated_of(feed), updated), out);
-    write_xml_link("alternate", "text/html", feed->homepage, out);
+    write_xml_link("alternate", "text/html", page_of(feed), out);
     write_xml_link("self", "application/atom+xml", feed->self_url, out);
     /* RFC 4287 4.1.1: a feed whose entries name no author names one */
     buffer_puts(out, "<author><name>");
@@ -234,8 +241,7 @@ void render_feed_json(const struct render_feed *feed, struct buffer *out)
     buffer_putc(out, '{');
     write_member("version", "https://jsonfeed.org/version/1.1", out);
     write_member("title", feed->title, out);
-    write_member(
-        "home_page_url", markup_is_web_address(feed->homepage) ? feed->homepage : NULL, out);
+    write_member("home_page_url", page_of(feed), out);
     write_member(
         "feed_url", markup_is_web_address(feed->self_url) ? feed->self_url : NULL, out);
     write_member("description", plain_text(&arena, feed->tagline), out);

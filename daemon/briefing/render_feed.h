@@ -18,14 +18,17 @@ struct render_feed_entry {
     const struct issue *issue;
     int64_t published_utc_s; /* CLOCK_NONE: midnight UTC of its date */
     int64_t updated_utc_s;   /* of its last correction; CLOCK_NONE: published */
+    const char *url;         /* where its page stands; NULL: issue->url */
 };
 
 struct render_feed {
     const char *title;    /* plain */
     const char *tagline;  /* Markdown; NULL: none */
     const char *language; /* BCP 47 */
-    const char *homepage; /* web address that the ids are made from; NULL: self_url is */
-    const char *self_url; /* where this feed stands; NULL: unknown */
+    const char *homepage; /* web address that the ids are made from; NULL: the title is */
+    const char *page_url; /* what it links to without a homepage; NULL: nothing */
+    const char *self_url; /* where this feed stands; NULL: unknown. No part of the ids: the same
+                             server has several names, and ids stay for ever */
     const struct render_feed_entry *entries; /* newest first */
     size_t entry_count;
 };

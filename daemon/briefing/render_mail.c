@@ -237,7 +237,18 @@ static void write_crlf(const struct buffer *text, struct buffer *out)
     }
 }
 
-static void write_body(struct arena *arena, const struct issue *issue, struct buffer *out)
+/* What stands behind the sender's @, for the Message-ID. */
+static const char *domain_of(struct arena *arena, const char *from)
+{
+    const char *at = strrchr(from, '@');
+    const char *domain = at == NULL ? "localhost" : at + 1;
+    return arena_strndup(arena, domain, strcspn(domain, "<> \t\r\n"));
+}
+
+/* The last headers, which are made of the parts, and the parts. The same issue has the same
+ * Message-ID, so that a mail sent twice is seen to be one (RFC 5322 3.6.4). */
+static void write_body(
+    struct arena *arena, const struct issue *issue, const char *from, struct buffer *out)
 {
     struct buffer raw, text, html;
     buffer_init(&raw, PART_MAX_BYTES);
@@ -251,6 +262,8 @@ static void write_body(struct arena *arena, const struct issue *issue, struct bu
     uint64_t hash = hash_bytes(HASH_START, text.data, text.length);
     hash = hash_bytes(hash, html.data, html.length);
     const char *boundary = arena_printf(arena, "=_%016llx", (unsigned long long)hash);
+    buffer_printf(out, "Message-ID: <%s.%016llx@%s>\r\n", issue->date, (unsigned long long)hash,
+        domain_of(arena, from));
     buffer_printf(out,
         "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n",
         boundary);
@@ -262,14 +275,23 @@ static void write_body(struct arena *arena, const struct issue *issue, struct bu
     buffer_release(&html);
 }
 
+/* Without a sender it is a draft of somebody at this computer: RFC 5322 3.6 wants a From in
+ * any message, and mail programs put their user's in its place. */
+static const char *sender_of(
+    struct arena *arena, const struct issue *issue, const struct render_mail *mail)
+{
+    return mail->from != NULL ? mail->from
+                              : arena_printf(arena, "%s <newsletter@localhost>", issue->title);
+}
+
 void render_mail_write(
     const struct issue *issue, const struct render_mail *mail, struct buffer *out)
 {
     struct arena arena;
     arena_init(&arena);
-    if (mail->from != NULL) {
-        write_mailbox(&arena, "From", mail->from, out);
-    } else {
+    const char *from = sender_of(&arena, issue, mail);
+    write_mailbox(&arena, "From", from, out);
+    if (mail->from == NULL) {
         buffer_puts(out, "X-Unsent: 1\r\n");
     }
     if (mail->to != NULL) {
@@ -280,15 +302,26 @@ void render_mail_write(
     if (issue->language != NULL && is_plain_ascii(issue->language)) {
         write_header(&arena, "Content-Language", issue->language, out);
     }
-    write_body(&arena, issue, out);
+    write_body(&arena, issue, from, out);
     arena_release(&arena);
+}
+
+void render_mail_configured(
+    const struct issue *issue, const struct config_briefing *briefing, struct buffer *out)
+{
+    struct render_mail mail = {
+        .from = briefing->mail_from,
+        .to = briefing->mail_to,
+        .utc_offset_s = briefing->utc_offset_s,
+    };
+    if (clock_parse_day(issue->date, &mail.date_utc_s)) {
+        mail.date_utc_s -= briefing->utc_offset_s; /* its day begins there */
+    }
+    render_mail_write(issue, &mail, out);
 }
 
 void render_mail(const struct issue *issue, struct buffer *out)
 {
-    struct render_mail mail = {.from = NULL};
-    if (!clock_parse_day(issue->date, &mail.date_utc_s)) {
-        mail.date_utc_s = 0;
-    }
-    render_mail_write(issue, &mail, out);
+    static const struct config_briefing nobody = {.mail_from = NULL};
+    render_mail_configured(issue, &nobody, out);
 }

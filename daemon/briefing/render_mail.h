@@ -1,9 +1,9 @@
 /* An issue as a message (.eml) to open in a mail program or to hand to one that sends. PURE.
  *
- * multipart/alternative of plain text and HTML (RFC 5322, 2045, 2046, 2047). Sender,
- * recipients, Message-ID and List-Unsubscribe are those of whoever sends it to a list; without
- * a sender the message says that it is a draft ("X-Unsent: 1"), and mail programs open it to be
- * sent.
+ * multipart/alternative of plain text and HTML (RFC 5322, 2045, 2046, 2047). Sender and
+ * recipient are of feeds.conf; without a sender the message is one of the newsletter at this
+ * computer and says that it is a draft ("X-Unsent: 1"), which mail programs open to be sent.
+ * List-Unsubscribe is for whoever sends it to a list.
  */
 #ifndef BRIEFING_RENDER_MAIL_H
 #define BRIEFING_RENDER_MAIL_H
@@ -22,6 +22,10 @@ struct render_mail {
 
 void render_mail_write(
     const struct issue *issue, const struct render_mail *mail, struct buffer *out);
+
+/* As feeds.conf says (mail_from, mail_to), dated by the beginning of the issue's day. */
+void render_mail_configured(
+    const struct issue *issue, const struct config_briefing *briefing, struct buffer *out);
 
 /* A draft dated by midnight UTC of the issue. */
 void render_mail(const struct issue *issue, struct buffer *out);

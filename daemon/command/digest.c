@@ -77,14 +77,15 @@ static bool write_draft(struct store *store, struct arena *arena, const struct c
         if (own != NULL) {
             own->write(draft, config, now_utc_s, out);
         } else {
-            format->write(draft->issue, out);
+            render_write(format, draft->issue, &config->briefing, out);
         }
     }
     return ok;
 }
 
-static bool write_issue(struct store *store, struct arena *arena, const char *day,
-    const struct render_format *format, struct buffer *out, struct fault *fault)
+static bool write_issue(struct store *store, struct arena *arena, const struct config *config,
+    const char *day, const struct render_format *format, struct buffer *out,
+    struct fault *fault)
 {
     struct issue *issue;
     if (!store_read_issue(store, arena, day, &issue, fault)) {
@@ -93,7 +94,7 @@ static bool write_issue(struct store *store, struct arena *arena, const char *da
     if (issue == NULL) {
         return fault_set(fault, FAULT_CONFIG, "there is no issue of '%s' in the archive", day);
     }
-    format->write(issue, out);
+    render_write(format, issue, &config->briefing, out);
     return true;
 }
 
@@ -105,7 +106,7 @@ static bool write_digest(struct store *store, const struct config *config, const
     arena_init(&arena);
     buffer_init(&out, DIGEST_MAX_BYTES);
     bool ok = day == NULL ? write_draft(store, &arena, config, format, &out, fault)
-                          : write_issue(store, &arena, day, format, &out, fault);
+                          : write_issue(store, &arena, config, day, format, &out, fault);
     if (out.length > 0 && out.data[out.length - 1] != '\n') {
         buffer_putc(&out, '\n');
     }

@@ -130,6 +130,19 @@ struct config *config_ref(struct config *config)
     return config;
 }
 
+struct config *config_derive(struct config *base)
+{
+    struct config *config = calloc(1, sizeof(*config));
+    if (config == NULL) {
+        abort();
+    }
+    *config = *base;
+    config->base = config_ref(base);
+    arena_init(&config->arena);
+    atomic_init(&config->references, 1);
+    return config;
+}
+
 void config_unref(struct config *config)
 {
     if (config == NULL ||

@@ -196,6 +196,8 @@ struct config_briefing {
     const char *footer;         /* Markdown after the archive, or NULL */
     const char *output_folder;
     const char *file_name;   /* "{date}.md" */
+    const char *mail_from;   /* of the .eml: "name <address>" or "address"; NULL: a draft */
+    const char *mail_to;     /* the same; NULL: nobody yet */
     size_t summary_length;   /* characters a suggested summary may have */
     double uncertain_margin; /* a verdict with a smaller margin is shown as uncertain */
     bool commit;             /* `git commit` of each file that is published */
@@ -269,6 +271,10 @@ must_check struct config *config_parse_rules(
     const char *text, size_t length, const char *path, struct problems *problems);
 
 struct config *config_ref(struct config *config);
+
+/* A copy of `base` to be changed before anybody else sees it. What is not replaced stays in the
+ * arena of `base`, which it holds. The caller has the one reference. */
+struct config *config_derive(struct config *base);
 void config_unref(struct config *config);
 /* for cleanup(): unrefs *config when it is not NULL */
 void config_unrefp(struct config **config);

@@ -8,7 +8,6 @@
  * feed (every new key of feeds.conf would be a migration). */
 #include "config/overlay.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -350,14 +349,7 @@ static void part_names(struct overlay *overlay)
 struct config *config_overlay(
     struct config *base, const struct desk_feed *records, size_t count, struct problems *notes)
 {
-    struct config *config = calloc(1, sizeof(*config));
-    if (config == NULL) {
-        abort();
-    }
-    *config = *base;
-    config->base = config_ref(base);
-    arena_init(&config->arena);
-    atomic_init(&config->references, 1);
+    struct config *config = config_derive(base);
     struct overlay overlay = {
         .config = config,
         .base = base,

@@ -3,8 +3,6 @@
  * where each rule comes from. */
 #include "config/patch.h"
 
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -186,14 +184,7 @@ static void put_vendors(const struct patching *patching)
 struct config *patch_apply(
     struct config *base, const struct patch *patches, size_t count, struct problems *problems)
 {
-    struct config *config = calloc(1, sizeof(*config));
-    if (config == NULL) {
-        abort();
-    }
-    *config = *base;
-    config->base = config_ref(base);
-    arena_init(&config->arena);
-    atomic_init(&config->references, 1);
+    struct config *config = config_derive(base);
     config->sections = copy_array(
         &config->arena, base->sections, base->section_count, 0, sizeof(*config->sections));
     for (size_t i = 0; i < count; i++) {

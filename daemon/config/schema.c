@@ -68,6 +68,8 @@ static const struct schema_key briefing_keys[] = {
     {"output_folder", SCHEMA_TEXT, FIELD(config_briefing, output_folder), .fallback = "issues"},
     {"file_name", SCHEMA_FILE_NAME, FIELD(config_briefing, file_name), .fallback = "{date}.md",
         .holds = "{date}", .example = "\"{date}.md\""},
+    {"mail_from", SCHEMA_MAILBOX, FIELD(config_briefing, mail_from)},
+    {"mail_to", SCHEMA_MAILBOX, FIELD(config_briefing, mail_to)},
     {"summary_length", SCHEMA_COUNT, FIELD(config_briefing, summary_length), .fallback = "280",
         .min = 20, .max = 20000},
     {"uncertain_margin", SCHEMA_NUMBER, FIELD(config_briefing, uncertain_margin),

@@ -16,6 +16,7 @@ enum schema_kind {
     SCHEMA_SEPARATOR,    /* const char *: one line, may be empty */
     SCHEMA_PARAGRAPH,    /* const char *: may span lines */
     SCHEMA_FILE_NAME,    /* const char *: without a folder */
+    SCHEMA_MAILBOX,      /* const char *: name <local@domain>, or the address alone */
     SCHEMA_ID,           /* const char *: a-z 0-9 - */
     SCHEMA_HOST,         /* const char *: arxiv.org */
     SCHEMA_URL,          /* const char *: http or https */

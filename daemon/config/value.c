@@ -82,6 +82,51 @@ static bool check_file_name(const char *text, struct fault *fault)
     return check_text(text, fault);
 }
 
+/* RFC 5322 3.4.1 without what nobody has (quoted local parts, domain literals, comments). */
+static bool is_mail_address(const char *text, size_t length)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    const char *at = memchr(text, '@', length);
+    size_t local = at == NULL ? 0 : (size_t)(at - text);
+    if (local == 0 || local > 64 || length > 254 || text[0] == '.' || at[-1] == '.') {
+        return false;
+    }
+    for (size_t i = 0; i < local; i++) {
+        bool dots = text[i] == '.' && text[i + 1] == '.';
+        if (dots ||
+            (strchr(letters, text[i]) == NULL &&
+                strchr("!#$%&'*+/=?^_`{|}~.", text[i]) == NULL)) {
+            return false;
+        }
+    }
+    for (const char *label = at + 1;; label++) {
+        size_t good = strspn(label, letters), left = length - (size_t)(label - text);
+        good = good < left ? good : left;
+        if (good == 0 || good > 63 || label[0] == '-' || label[good - 1] == '-') {
+            return false;
+        }
+        label += good;
+        if (label == text + length || *label != '.') {
+            return label == text + length;
+        }
+    }
+}
+
+static bool check_mailbox(const char *text, struct fault *fault)
+{
+    const char *open = strrchr(text, '<');
+    const char *address = open == NULL ? text : open + 1;
+    size_t length = strlen(address);
+    bool closed = open == NULL || (length > 0 && address[length - 1] == '>');
+    if (!closed || !is_mail_address(address, length - (open != NULL))) {
+        return refuse(fault, text,
+            "is no mail address: write name@example.org, or \"嵌入式AI简报 "
+            "<name@example.org>\"");
+    }
+    return check_text(text, fault);
+}
+
 static bool check_id(const char *text, struct fault *fault)
 {
     size_t good = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -265,6 +310,7 @@ bool value_check(enum schema_kind kind, const char *text, struct fault *fault)
         [SCHEMA_SEPARATOR] = check_separator,
         [SCHEMA_PARAGRAPH] = check_paragraph,
         [SCHEMA_FILE_NAME] = check_file_name,
+        [SCHEMA_MAILBOX] = check_mailbox,
         [SCHEMA_ID] = check_id,
         [SCHEMA_HOST] = check_host,
         [SCHEMA_URL] = check_url,

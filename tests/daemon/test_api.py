@@ -117,6 +117,8 @@ class Api(unittest.TestCase):
             self.assertNotIn("<script", page.decode())
             self.assertEqual("img-src" in headers["content-security-policy"], pictures)
             self.assertIn("sandbox", headers["content-security-policy"])
+        self.assertIn("color-scheme:dark;", desk.call("GET", f"/api/v1/items/{rich}/content?theme=dark")[1].decode())
+        desk.get(f"/api/v1/items/{rich}/content?theme=%3B", expect=400)
         desk.get(f"/api/v1/items/{members[0]}/content", expect=404)
         counted = desk.get("/api/v1/counts?state=inbox,later&section=news")["states"]
         self.assertEqual([(c["state"], c["total"]) for c in counted], [(s, len(desk.stories(f"&state={s}"))) for s in ("inbox", "later")])
@@ -416,6 +418,29 @@ class Api(unittest.TestCase):
         self.assertEqual(len(desk.get("/api/v1/drafts")["drafts"]), 1)
         desk.ask("POST", "/api/v1/publish", {"date": "2031-01-01"}, Idempotency_Key="p", expect=409)
         desk.ask("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="q", expect=409)
+
+    def test_what_the_preview_shows_is_printed_and_suggestions_are_named(self):
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+        hers = desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": "手写"})["made"]
+        draft = desk.get("/api/v1/draft")
+        suggested = [(s["id"], p["title"]) for s in draft["sections"] for p in s["picks"] if p["suggested"]]
+        self.assertGreater(len(suggested), 3)
+        found = [f for f in desk.get("/api/v1/draft/findings")["findings"] if f["code"] == "suggested"]
+        self.assertEqual({f["section"] for f in found}, {section for section, _ in suggested})
+        self.assertTrue(all(f["severity"] == "hint" and f["pick"] is None for f in found))
+        preview = briefd.wait_until(lambda: (text := briefd.get("/draft.md")[2]).count("手写".encode()) and text)
+        published = desk.ask("POST", "/api/v1/publish", {"date": draft["date"]}, Idempotency_Key="s")
+        self.assertEqual((briefd.folder / "issues" / f"{draft['date']}.md").read_bytes(), preview)
+        self.assertEqual(sorted((s["section"], s["title"]) for s in published["suggested"]), sorted(suggested))
+        self.assertNotIn(hers, [s["pick"] for s in published["suggested"]])
+        self.assertEqual(desk.ask("POST", "/api/v1/publish", {"date": draft["date"]}, Idempotency_Key="s"), published)
+        desk.ask("PATCH", "/api/v1/draft", {"suggest": False})  # the next one: hers alone
+        desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": "只有这条"})
+        draft = desk.get("/api/v1/draft")
+        self.assertEqual([p["title"] for s in draft["sections"] for p in s["picks"]], ["只有这条"])
+        self.assertNotIn("suggested", [f["code"] for f in desk.get("/api/v1/draft/findings")["findings"]])
+        self.assertEqual(desk.ask("POST", "/api/v1/publish", {"date": draft["date"]})["suggested"], [])
 
     # ---- several editors ----
 

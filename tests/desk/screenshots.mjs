@@ -44,6 +44,10 @@ async function decide() {
     await send({ stories: ids.slice(6, 8).map((id) => ({ id })), state: 'later' });
     await send({ stories: [{ id: ids[8] }], state: 'rejected' });
     await fetch('/api/v1/undo', { method: 'POST' });
+    const draft = await (await fetch('/api/v1/draft')).json();
+    await fetch('/api/v1/publish', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ date: draft.date }) });
+    const rest = (await (await fetch('/api/v1/stories?limit=8')).json()).stories;
+    for (const { id } of rest.slice(0, 4)) await send({ stories: [{ id }], state: 'picked' });
   }, stories.map((story) => story.id));
   await page.context().close();
 }

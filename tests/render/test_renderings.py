@@ -205,9 +205,11 @@ class Renderings(unittest.TestCase):
         mail = email.message_from_bytes(data, policy=email.policy.default)
         self.assertEqual(mail.defects, [])
         self.assertLessEqual({name.lower() for name in mail.keys()},
-                             {"x-unsent", "date", "subject", "content-language", "mime-version",
-                              "content-type"})
+                             {"x-unsent", "from", "date", "subject", "content-language", "message-id",
+                              "mime-version", "content-type"})
         self.assertIsNotNone(mail["date"].datetime)
+        self.assertEqual([a.addr_spec for a in mail["from"].addresses], ["newsletter@localhost"])
+        self.assertRegex(mail["message-id"], r"^<[0-9-]+\.[0-9a-f]{16}@localhost>$")
         self.assertEqual(mail.get_content_type(), "multipart/alternative")
         text, page = mail.iter_parts()
         self.assertEqual((text.get_content_type(), page.get_content_type()), ("text/plain", "text/html"))

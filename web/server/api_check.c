@@ -124,6 +124,7 @@ static bool check_draft(
     }
     struct checking checking = {call, store, desk->corrects};
     const struct preflight_context context = {.planned_date = desk->day_planned,
+        .tells_suggestions = true,
         .find_printed = find_printed,
         .user_data = &checking};
     struct preflight preflight = preflight_check(&call->arena, desk->draft->issue, &context);

@@ -83,6 +83,26 @@ static bool publish_once(struct call *call, struct store *store, const struct co
     return true;
 }
 
+/* What nobody had picked and was printed as the machine suggested it: publishing made a pick of
+ * each. */
+static json_t *list_suggested(const struct desk_result *result)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < result->change_count; i++) {
+        const struct desk_change *change = &result->changes[i];
+        if (change->kind != DESK_PICK || change->before != NULL || change->after == NULL) {
+            continue;
+        }
+        json_t *pick = desk_json_raw(change->after);
+        json_t *title = json_object_get(json_object_get(pick, "body"), "title");
+        json_array_append_new(list,
+            json_pack("{s:o, s:O, s:O}", "pick", desk_json_id(change->id), "section",
+                json_object_get(pick, "section"), "title", title));
+        json_decref(pick);
+    }
+    return list;
+}
+
 static bool publish(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
@@ -97,6 +117,7 @@ static bool publish(
             store, &call->arena, config, confirmation.date, NULL, NULL, &issue, fault)) {
         return false;
     }
+    json_object_set_new(issue, "suggested", list_suggested(&result));
     call->status = 201;
     /* Relative to /api/v1/publish, under whatever prefix that is reached. */
     call->location = arena_printf(&call->arena, "issues/%s", confirmation.date);

@@ -271,13 +271,37 @@ const struct endpoint endpoint_item = {.door = ENDPOINT_READS, .work = read_item
 
 /* ---- its article ---- */
 
+/* The look of the desk (web/desk/src/styles/tokens.css): its text, its ground, its links. The
+ * frame is another origin, which knows only what the system prefers, so the desk says when she
+ * chose otherwise. */
 static const char frame_head[] =
     "<!doctype html><html><head><meta charset=\"utf-8\">"
     "<meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\">"
-    "<style>:root{color-scheme:light dark}body{font:16px/1.75 "
-    "system-ui,sans-serif;margin:.75rem 0;"
-    "overflow-wrap:anywhere}img{max-width:100%;height:auto}pre{overflow-x:auto}</style>"
-    "</head><body>";
+    "<style>:root{color-scheme:%s;color:light-dark(#15181c,#e9ebed);"
+    "background:light-dark(#fff,#15181b)}"
+    "body{font:16px/28px system-ui,-apple-system,\"PingFang SC\",\"Microsoft YaHei\","
+    "\"Noto Sans CJK SC\",sans-serif;margin:0;overflow-wrap:anywhere;line-break:strict;"
+    "text-autospace:normal}p,pre,blockquote{margin:0 0 16px}"
+    "a{color:light-dark(#0b6790,#63bde2);text-underline-offset:3px}"
+    "img,video{max-width:100%%;height:auto}pre{overflow-x:auto;font-size:14px}"
+    "blockquote{margin-inline:0;padding-inline-start:16px;"
+    "border-inline-start:2px solid light-dark(#e4e7ea,#262b30)}"
+    "table{border-collapse:collapse}td,th{padding:2px 8px;border:1px solid "
+    "light-dark(#e4e7ea,#262b30)}</style></head><body>";
+
+static bool read_theme(struct call *call, const char **ret_scheme, struct fault *fault)
+{
+    static const char *const schemes[] = {"light", "dark"};
+    const char *theme = call_query(call, "theme");
+    *ret_scheme = "light dark";
+    for (size_t i = 0; theme != NULL && i < array_count(schemes); i++) {
+        if (strcmp(theme, schemes[i]) == 0) {
+            *ret_scheme = schemes[i];
+            return true;
+        }
+    }
+    return theme == NULL || refuse_parameter(call, fault, "'theme' is light or dark.");
+}
 
 /* For a frame with sandbox="": even so nothing may run, and without `pictures` nothing is
  * fetched, so that reading does not tell a publisher who reads. */
@@ -287,7 +311,9 @@ static bool read_content(
     struct desk_item item;
     int64_t story;
     bool given, pictures;
+    const char *scheme;
     if (!call_query_bool(call, "pictures", &given, &pictures, fault) ||
+        !read_theme(call, &scheme, fault) ||
         !find_item(call, store, config, &item, &story, fault)) {
         return false;
     }
@@ -296,10 +322,12 @@ static bool read_content(
     }
     call->media_type = "text/html; charset=utf-8";
     call->policy = pictures ? "default-src 'none'; img-src https: http:; style-src "
-                              "'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'"
+                              "'unsafe-inline'; sandbox allow-popups "
+                              "allow-popups-to-escape-sandbox; frame-ancestors 'self'"
                             : "default-src 'none'; style-src 'unsafe-inline'; sandbox "
-                              "allow-popups; frame-ancestors 'self'";
-    buffer_puts(&call->out, frame_head);
+                              "allow-popups allow-popups-to-escape-sandbox; frame-ancestors "
+                              "'self'";
+    buffer_printf(&call->out, frame_head, scheme);
     buffer_puts(&call->out, item.content_html);
     buffer_puts(&call->out, "</body></html>\n");
     return true;

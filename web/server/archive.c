@@ -45,8 +45,8 @@ static const struct render_format *find_by_extension(const char *extension)
     return NULL;
 }
 
-static void write_form(
-    struct call *call, const struct render_format *format, const struct issue *issue)
+static void write_form(struct call *call, const struct config *config,
+    const struct render_format *format, const struct issue *issue)
 {
     call->media_type = format->media_type;
     if (strcmp(format->extension, "wechat.html") == 0) {
@@ -54,7 +54,7 @@ static void write_form(
         set_policy(call, copying);
         return;
     }
-    format->write(issue, &call->out);
+    render_write(format, issue, &config->briefing, &call->out);
     if (strncmp(format->media_type, "text/html", strlen("text/html")) == 0) {
         set_policy(call, "");
     }
@@ -81,7 +81,7 @@ static bool show_issue(
     if (edition.issue == NULL) {
         return call_not_found(call, fault, "There is no issue of this day here.");
     }
-    write_form(call, format, edition.issue);
+    write_form(call, config, format, edition.issue);
     return true;
 }
 
@@ -164,7 +164,7 @@ const struct endpoint endpoint_issue_list = {.door = ENDPOINT_READS, .work = lis
 /* ---- feeds ---- */
 
 static bool read_feed(struct call *call, struct store *store, const struct config *config,
-    struct render_feed *feed, struct fault *fault)
+    const char *path, struct render_feed *feed, struct fault *fault)
 {
     struct past_issue *past = NULL;
     size_t count = 0;
@@ -180,8 +180,10 @@ static bool read_feed(struct call *call, struct store *store, const struct confi
             return false;
         }
         if (edition.issue != NULL) {
-            entries[feed->entry_count++] = (struct render_feed_entry){
-                edition.issue, edition.first_utc_s, edition.utc_s};
+            entries[feed->entry_count++] = (struct render_feed_entry){edition.issue,
+                edition.first_utc_s, edition.utc_s,
+                arena_printf(
+                    &call->arena, "%s/issues/%s.html", call->site, edition.issue->date)};
         }
     }
     feed->entries = entries;
@@ -189,6 +191,8 @@ static bool read_feed(struct call *call, struct store *store, const struct confi
     feed->tagline = config->briefing.tagline;
     feed->language = config->briefing.language;
     feed->homepage = config->briefing.homepage;
+    feed->page_url = arena_printf(&call->arena, "%s/issues/", call->site);
+    feed->self_url = arena_printf(&call->arena, "%s%s", call->site, path);
     return true;
 }
 
@@ -196,7 +200,7 @@ static bool write_atom(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
     struct render_feed feed = {0};
-    if (!read_feed(call, store, config, &feed, fault)) {
+    if (!read_feed(call, store, config, "/issues.atom", &feed, fault)) {
         return false;
     }
     call->media_type = "application/atom+xml";
@@ -208,7 +212,7 @@ static bool write_json_feed(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
     struct render_feed feed = {0};
-    if (!read_feed(call, store, config, &feed, fault)) {
+    if (!read_feed(call, store, config, "/issues.json", &feed, fault)) {
         return false;
     }
     call->media_type = "application/feed+json";

@@ -30,6 +30,7 @@ struct call {
     struct arena arena;
     const char *parameters[CALL_PARAMETERS_MAX]; /* what the path's {} stand for, decoded */
     const char *query;                           /* behind the '?', as received; "" */
+    const char *site;                            /* http://host:port as the client has it */
     const char *body;                            /* NUL-terminated */
     size_t length;
     const char *editor;          /* who calls; never NULL */

@@ -15,6 +15,8 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "web/server/front.h"
+#include "web/server/peer.h"
 #include "web/server/respond.h"
 
 enum { EDITOR_MAX_BYTES = 100 };
@@ -287,6 +289,20 @@ static const char *editor_of(const struct request *request, struct arena *arena)
     return name != NULL && *name != '\0' ? arena_strdup(arena, name) : "editor";
 }
 
+/* Where this server is for who asks: the Host header was checked; the proxy in front says
+ * whether it was TLS, and stands at the prefix. */
+static const char *site_of(const struct request *request, struct arena *arena)
+{
+    char absolute[256];
+    const char *host = request_header(request, MHD_HTTP_HEADER_HOST);
+    const char *scheme = peer_is_secure(request) ? "https" : "http";
+    if (request_target_host(request->target, absolute, sizeof(absolute))) {
+        host = absolute;
+    }
+    return arena_printf(arena, "%s://%s%s", scheme, host == NULL ? "localhost" : host,
+        request->front == NULL ? "" : request->front->prefix);
+}
+
 static void fill_call(
     struct call *call, const struct request *request, const char *const *parameters)
 {
@@ -296,6 +312,7 @@ static void fill_call(
     for (size_t i = 0; i < CALL_PARAMETERS_MAX && parameters[i] != NULL; i++) {
         call->parameters[i] = arena_strdup(&call->arena, parameters[i]);
     }
+    call->site = site_of(request, &call->arena);
     call->editor = editor_of(request, &call->arena);
     call->idempotency_key = arena_strdup(
         &call->arena, request_header(request, "Idempotency-Key"));

@@ -101,7 +101,7 @@ static void write_document(struct snapshot *snapshot, enum snapshot_document doc
         render_text(draft->issue, out);
         break;
     case SNAPSHOT_MAIL:
-        render_mail(draft->issue, out);
+        render_mail_configured(draft->issue, &material->config->briefing, out);
         break;
     case SNAPSHOT_WECHAT:
         render_wechat_page(draft->issue, "wechat.js", out);

@@ -6,6 +6,7 @@
 #include "base/attributes.h"
 #include "base/clock.h"
 #include "briefing/render_markdown.h"
+#include "house_labels.h"
 
 static struct config_word aliases_nvidia[] = {{"英伟达", 0}, {"NVIDIA", 0}, {"nVIDIA", 0}};
 static struct config_word aliases_huawei[] = {{"华为", 0}, {"Huawei", 0}};
@@ -70,28 +71,7 @@ static const struct config_briefing briefing = {
     .output_folder = "out/edge-ai-report",
     .file_name = "{date}.md",
     .summary_length = 120,
-    .labels =
-        {
-            .guide = "导读：",
-            .guide_count = "本次{count}条。",
-            .summary = "摘要：",
-            .link = "链接：",
-            .title = "标题：",
-            .project = "项目：",
-            .code = "代码：",
-            .paper = "论文：",
-            .note = "注：",
-            .open_bracket = "「",
-            .close_bracket = "」",
-            .item_separator = "、",
-            .group_separator = "；",
-            .sentence_end = "。",
-            .source_separator = " | ",
-            .prefix_separator = "：",
-            .archive = "往期回顾",
-            .references = "参考链接",
-            .headline_separator = "：",
-        },
+    .labels = HOUSE_LABELS,
 };
 
 int fixture_setup(void **state)

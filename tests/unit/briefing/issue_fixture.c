@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/attributes.h"
+#include "house_labels.h"
 
 /* A struct that has grown needs its new field in the sample and in the list below; these say
  * so. */
@@ -14,27 +15,7 @@ _Static_assert(sizeof(struct past_issue) == 3 * sizeof(void *), "list the new fi
 _Static_assert(sizeof(struct issue) == 21 * sizeof(void *) + sizeof(struct config_labels),
     "list the new field");
 
-static const struct config_labels labels = {
-    .guide = "导读：",
-    .guide_count = "本次{count}条。",
-    .summary = "摘要：",
-    .link = "链接：",
-    .title = "标题：",
-    .project = "项目：",
-    .code = "代码：",
-    .paper = "论文：",
-    .note = "注：",
-    .open_bracket = "「",
-    .close_bracket = "」",
-    .item_separator = "、",
-    .group_separator = "；",
-    .sentence_end = "。",
-    .source_separator = " | ",
-    .prefix_separator = "：",
-    .archive = "往期回顾",
-    .references = "参考链接",
-    .headline_separator = "：",
-};
+static const struct config_labels labels = HOUSE_LABELS;
 
 static struct issue_section *make_sections(struct arena *arena)
 {

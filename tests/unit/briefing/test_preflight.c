@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "house_labels.h"
 
 struct bench {
     struct arena arena;
@@ -19,27 +20,7 @@ struct bench {
 
 enum { BRIEF, NEWS, PAPERS, OSS };
 
-static const struct config_labels labels = {
-    .guide = "导读：",
-    .guide_count = "本次{count}条。",
-    .summary = "摘要：",
-    .link = "链接：",
-    .title = "标题：",
-    .project = "项目：",
-    .code = "代码：",
-    .paper = "论文：",
-    .note = "注：",
-    .open_bracket = "「",
-    .close_bracket = "」",
-    .item_separator = "、",
-    .group_separator = "；",
-    .sentence_end = "。",
-    .source_separator = " | ",
-    .prefix_separator = "：",
-    .headline_separator = "：",
-    .archive = "往期回顾",
-    .references = "参考链接",
-};
+static const struct config_labels labels = HOUSE_LABELS;
 
 /* As the house writes: spaces between Han and Latin, half-width brackets, an arXiv link twice,
  * lists with "1）" and ；, an address before Han. */

@@ -71,6 +71,9 @@ static void write_sample(const struct schema_key *key, int turn, struct buffer *
     case SCHEMA_PARAGRAPH:
         buffer_printf(out, "'two\n  lines it\\'s \\\\ \"%d\"\n'", turn);
         break;
+    case SCHEMA_MAILBOX:
+        buffer_printf(out, "\"简报, \\\" %d <a.b+%d@x-y.example>\"", turn, turn);
+        break;
     case SCHEMA_URL:
         buffer_printf(out, "\"https://example.org/%d?a='b'&c=$d\"", turn);
         break;

@@ -150,6 +150,31 @@ static const struct refusal refusals[] = {
         "1: error: file_name in briefing: '../{date}.md' is no plain file name: write it "
         "without a "
         "folder, such as \"{date}.md\" (the folder is output_folder)\n"},
+    {"a_sender_is_a_mail_address",
+        "briefing { title = T\nmail_from = \"brief\" }\n" SECTION FEED,
+        "2: error: mail_from in briefing: 'brief' is no mail address: write name@example.org, "
+        "or "
+        "\"嵌入式AI简报 <name@example.org>\"\n"},
+    {"a_sender_s_address_stands_between_brackets",
+        "briefing { title = T\nmail_from = \"简报 <a@x.example\" }\n" SECTION FEED,
+        "2: error: mail_from in briefing: '简报 <a@x.example' is no mail address: write "
+        "name@example.org, or "
+        "\"嵌入式AI简报 <name@example.org>\"\n"},
+    {"a_sender_has_a_domain",
+        "briefing { title = T\nmail_from = \"a@x..example\" }\n" SECTION FEED,
+        "2: error: mail_from in briefing: 'a@x..example' is no mail address: write "
+        "name@example.org, or "
+        "\"嵌入式AI简报 <name@example.org>\"\n"},
+    {"a_sender_holds_no_second_address",
+        "briefing { title = T\nmail_from = \"a@x.example, b@x.example\" }\n" SECTION FEED,
+        "2: error: mail_from in briefing: 'a@x.example, b@x.example' is no mail address: write "
+        "name@example.org, or "
+        "\"嵌入式AI简报 <name@example.org>\"\n"},
+    {"a_sender_s_dots_stand_between_letters",
+        "briefing { title = T\nmail_from = \"a..b@x.example\" }\n" SECTION FEED,
+        "2: error: mail_from in briefing: 'a..b@x.example' is no mail address: write "
+        "name@example.org, or "
+        "\"嵌入式AI简报 <name@example.org>\"\n"},
     {"a_text_of_several_lines_is_named_by_its_first",
         "briefing { title = T\nfooter = 'a\nb\nc\x01' }\n" SECTION FEED,
         "2: error: footer in briefing: 'a b c ' holds a control character: remove it\n"},

@@ -148,3 +148,30 @@ char *bench_log(struct http_bench *bench)
     bench_run(bench);
     return taken.body;
 }
+
+void bench_assert_fault(const struct answer *answer, enum fault_kind kind, const char *part)
+{
+    assert_int_equal(answer->calls, 1);
+    assert_true(answer->failed);
+    if (answer->fault.kind != kind || strstr(answer->fault.message, part) == NULL) {
+        fail_msg("expected %s \"…%s…\", got %s \"%s\"", fault_kind_name(kind), part,
+            fault_kind_name(answer->fault.kind), answer->fault.message);
+    }
+}
+
+void bench_assert_answered(const struct answer *answer, int status)
+{
+    if (answer->failed) {
+        fail_msg("expected status %d, got %s \"%s\"", status,
+            fault_kind_name(answer->fault.kind), answer->fault.message);
+    }
+    assert_int_equal(answer->calls, 1);
+    assert_int_equal(answer->numbers.status, status);
+}
+
+const char *bench_url(const struct http_bench *bench, const char *path)
+{
+    static char url[512];
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", bench->origin.port, path);
+    return url;
+}

@@ -49,6 +49,13 @@ void bench_get(struct http_bench *bench, const char *path, struct answer *answer
 /* on_done for tests that call http_get() themselves. */
 void bench_on_done(void *data, struct http_response *response, const struct fault *fault);
 
+/* One answer has come: a fault of this kind with `part` in its sentence, or a status. */
+void bench_assert_fault(const struct answer *answer, enum fault_kind kind, const char *part);
+void bench_assert_answered(const struct answer *answer, int status);
+
+/* `path` at the origin; until the next call. */
+const char *bench_url(const struct http_bench *bench, const char *path);
+
 /* The origin's access log as JSON text; caller frees. */
 char *bench_log(struct http_bench *bench);
 

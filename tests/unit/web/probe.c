@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 enum { DEADLINE_S = 10, REPLY_MAX = 64 << 20 };
 
@@ -313,4 +314,30 @@ struct snapshot *probe_snapshot(size_t bytes)
     }
     buffer_release(&text);
     return snapshot;
+}
+
+void reply_assert_header(const struct reply *reply, const char *name, const char *value)
+{
+    const char *found = reply_header(reply, name);
+    if (found == NULL || strcmp(found, value) != 0) {
+        fail_msg("%s is '%s', not '%s', in\n%s", name, found, value, reply->head);
+    }
+    assert_int_equal(reply_header_count(reply, name), 1);
+}
+
+void reply_assert_problem(const struct reply *reply, int status, const char *instance)
+{
+    if (reply->status != status) {
+        fail_msg("%d instead of %d for '%s'", reply->status, status, instance);
+    }
+    reply_assert_header(reply, "Content-Type", "application/problem+json");
+    reply_assert_header(reply, "X-Content-Type-Options", "nosniff");
+    json_t *problem = json_loads(reply->body, 0, NULL);
+    assert_non_null(problem);
+    assert_string_equal(json_string_value(json_object_get(problem, "type")), "about:blank");
+    assert_true(json_string_length(json_object_get(problem, "title")) > 3);
+    assert_int_equal(json_integer_value(json_object_get(problem, "status")), status);
+    assert_true(json_string_length(json_object_get(problem, "detail")) > 10);
+    assert_string_equal(json_string_value(json_object_get(problem, "instance")), instance);
+    json_decref(problem);
 }

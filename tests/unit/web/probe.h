@@ -52,6 +52,12 @@ struct reply probe_ask(
 const char *reply_header(const struct reply *reply, const char *name);
 size_t reply_header_count(const struct reply *reply, const char *name);
 
+/* The header stands in the reply once, with this value. */
+void reply_assert_header(const struct reply *reply, const char *name, const char *value);
+
+/* The reply is a problem of RFC 9457 with this status, about `instance`. */
+void reply_assert_problem(const struct reply *reply, int status, const char *instance);
+
 /* A snapshot whose documents are the texts "page", "markdown" … of about `bytes` bytes each,
  * the page with a <style>. */
 struct snapshot *probe_snapshot(size_t bytes);

@@ -3,7 +3,8 @@
 // Every refusal becomes a Refused (RFC 9457), everything that never reached an answer an Unreachable;
 // a caller that can wait (outbox.ts) tells the two apart and waits on the second only.
 
-import { addressOf } from './route';
+import { addressOf } from './route.ts';
+import { editor } from './settings.ts';
 
 export type Id = string;
 export type State = 'inbox' | 'picked' | 'later' | 'rejected';
@@ -56,8 +57,13 @@ export interface Item {
   language: string | null;
   published: string | null;
   first_seen: string;
-  has_content?: boolean;
-  authors?: string | null;
+  has_content: boolean;
+  version: string;
+  authors: string | null;
+  comment: string | null;
+  journal_ref: string | null;
+  tags: string[];
+  joined: { reason: 'first' | 'key' | 'copy' | 'event' | 'editor'; score: number; sentence: string | null };
   sightings: Sighting[];
 }
 
@@ -66,19 +72,59 @@ export interface PrintedItem {
   section: string;
   title: string;
   url: string | null;
+  source: string | null;
+}
+
+export interface Bundled {
+  item: Id;
+  story: Id;
+  title: string | null;
+  url: string | null;
+  published: string;
+}
+
+/** What stands beside a story. */
+export interface Related {
+  similar: PrintedItem[];
+  bundle: string | null;
+  bundled: Bundled[];
+}
+
+export interface StateCount {
+  state: State;
+  total: number;
+  uncertain: number;
+  sections: Record<string, number>;
+}
+
+export interface Counts { states: StateCount[] }
+
+export interface FoundFeed {
+  number: number;
+  url: string;
+  title: string | null;
+  format: string | null;
+  entries: number | null;
+  from: string;
+  name?: string;
+}
+
+export interface Added {
+  outcome: 'feed' | 'feed_known' | 'item' | 'item_known' | 'choose';
+  feeds: FoundFeed[];
+  feed: FoundFeed | null;
+  item: { id: number; title: string | null; url: string | null; source: string | null; section: string } | null;
 }
 
 export interface StoryDetail extends Story {
   lead: Id;
   pick: Id | null;
   story_items: Item[];
-  similar_printed?: PrintedItem[];
 }
 
 export interface StoryPage {
   stories: Story[];
   next: string | null;
-  total?: number;
 }
 
 export interface Line { label: string; text: string | null } // label with its colon: 链接：; null: to be filled in
@@ -263,6 +309,8 @@ function headersOf(request: Request): Headers {
   }
   if (request.ifMatch !== undefined) headers.set('If-Match', `"${request.ifMatch}"`);
   if (request.key !== undefined) headers.set('Idempotency-Key', request.key);
+  // UTF-8 as the service reads it: a header takes bytes, each as a character.
+  if (editor.value !== '') headers.set('Briefd-Editor', String.fromCharCode(...new TextEncoder().encode(editor.value)));
   return headers;
 }
 

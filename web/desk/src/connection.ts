@@ -3,7 +3,7 @@
 // EventSource comes back by itself after a lost connection, but gives up when an answer is an error
 // (a proxy's 502 while the daemon restarts); then it is made anew here, slower each time.
 import { signal } from '@preact/signals';
-import { addressOf } from './route';
+import { addressOf } from './route.ts';
 
 export interface Decision {
   event: string;
@@ -19,13 +19,15 @@ interface Told {
   stories: { new: number };
   draft: { tag: string };
   feeds: unknown;
+  judged: unknown; // relevance and sections are others now
+  reset: unknown; // too much was missed
 }
 
 export const isOnline = signal(true);
 
 type Listener<K extends keyof Told> = (data: Told[K]) => void;
 const listeners: { [K in keyof Told]: Set<Listener<K>> } = {
-  hello: new Set(), decision: new Set(), stories: new Set(), draft: new Set(), feeds: new Set(),
+  hello: new Set(), decision: new Set(), stories: new Set(), draft: new Set(), feeds: new Set(), judged: new Set(), reset: new Set(),
 };
 const back = new Set<() => void>(); // called when it answers again
 

@@ -2,6 +2,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
+import { type Adding, adding, openAdd } from './add/add.ts';
+import type { AddDialog } from './add/dialog.tsx';
 import { isOnline } from './connection.ts';
 import { t } from './i18n.ts';
 import { type Entry, type Handlers, type Scope, pending, table, useKeys } from './keys.ts';
@@ -11,8 +13,9 @@ import { Caps } from './parts/text.tsx';
 import { type Page, go, hrefOf, page } from './route.ts';
 import { send, waitingCount } from './outbox.ts';
 import { type Theme, language, singleKeys, theme } from './settings.ts';
-import { dismiss, hold, politely, release, toast, urgently } from './toast.ts';
+import { dismiss, hold, politely, release, say, toast, urgently } from './toast.ts';
 import { draft } from './draft/draft.ts';
+import { countOf } from './inbox/counts.ts';
 
 export const isHelpOpen = signal(false);
 const isMoreOpen = signal(false);
@@ -21,14 +24,20 @@ function pickedCount(): number {
   return draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
 }
 
+/** The number beside a page's name. */
+const counters: Partial<Record<Page, () => number | null>> = {
+  inbox: () => countOf('inbox'), draft: pickedCount, later: () => countOf('later'),
+};
+
 const nextTheme: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 
 function NavLink({ name, entry, isFar = false }: { name: Page; entry: PageEntry; isFar?: boolean }): JSX.Element {
+  const n = counters[name]?.() ?? null;
   return (
     <li class={isFar ? 'far' : ''}>
       <a href={hrefOf(name)} {...(page.value === name ? { 'aria-current': 'page' as const } : {})}>
         <Icon name={entry.icon} /><span>{t(`nav.${name}`)}</span>
-        {name === 'draft' && pickedCount() > 0 && <span class="n desktop">{pickedCount()}</span>}
+        {n !== null && n > 0 && <span class="n desktop">{n}</span>}
       </a>
     </li>
   );
@@ -67,6 +76,7 @@ function Nav(): JSX.Element {
     <nav class="nav" aria-label={t('nav')}>
       <a class="title" href={hrefOf('inbox')}><b>{draft.value?.title ?? 'briefd'}</b>
         <span>{draft.value ? t('nav.next', { date: draft.value.date }) : ''}</span></a>
+      <button class="add" type="button" onClick={() => openAdd()}><Icon name="plus" /><span>{t('add.link')}</span><kbd class="push">a</kbd></button>
       <ul>{pagesOf('issue').map(([name, entry]) => <NavLink key={name} name={name} entry={entry} />)}</ul>
       <h2>{t('nav.manage')}</h2>
       <ul>{pagesOf('manage').map(([name, entry]) => <NavLink key={name} name={name} entry={entry} isFar />)}
@@ -148,6 +158,19 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   );
 }
 
+const addDialog = signal<typeof AddDialog | null>(null);
+
+function Add({ adding: start }: { adding: Adding }): JSX.Element | null {
+  useEffect(() => {
+    import('./add/dialog.tsx').then((module) => { addDialog.value = module.AddDialog; }, () => {
+      adding.value = null;
+      say({ text: t('page.failed.text'), tone: 'bad' });
+    });
+  }, []);
+  const Found = addDialog.value;
+  return Found && <Found start={start} onClose={() => { adding.value = null; }} />;
+}
+
 const scopes: Scope[] = [...new Set(table.map((entry: Entry) => entry.scope))];
 
 function Help(): JSX.Element {
@@ -180,6 +203,8 @@ export function Frame({ children }: { children: JSX.Element }): JSX.Element {
   useKeys({
     ...goKeys(),
     help: () => { isHelpOpen.value = true; },
+    add: () => openAdd(),
+    search: () => go(hrefOf('search')),
   });
   return (
     <>
@@ -188,6 +213,7 @@ export function Frame({ children }: { children: JSX.Element }): JSX.Element {
       <ToastView />
       {isHelpOpen.value && <Help />}
       {isMoreOpen.value && <More />}
+      {adding.value && <Add adding={adding.value} />}
       <p class="sr" aria-live="polite">{politely.value}</p>
       <p class="sr" role="alert">{urgently.value}</p>
     </>

@@ -32,8 +32,8 @@ export const table = [
   { id: 'first', scope: 'list', keys: ['Home'], label: 'key.first' },
   { id: 'last', scope: 'list', keys: ['End'], label: 'key.last' },
   { id: 'fresh', scope: 'list', keys: ['.'], label: 'key.fresh' },
-  { id: 'filter', scope: 'list', keys: ['f 1', 'f 2', 'f 3', 'f 4', 'f 5', 'f 0'], label: 'key.filter' },
-  { id: 'search', scope: 'list', keys: ['/'], label: 'key.search' },
+  { id: 'filter', scope: 'list', keys: ['f 1', 'f 2', 'f 3', 'f 4', 'f 5', 'f 0', 'f f'], label: 'key.filter' },
+  { id: 'editPick', scope: 'list', keys: ['e'], label: 'key.editPick' },
   { id: 'draftDown', scope: 'draft', keys: ['j', 'ArrowDown'], label: 'key.down', foot: true },
   { id: 'draftUp', scope: 'draft', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
   { id: 'edit', scope: 'draft', keys: ['e', 'Enter'], label: 'key.edit', foot: true },
@@ -71,6 +71,8 @@ export const table = [
   { id: 'rowUp', scope: 'rows', keys: ['k', 'ArrowUp'], label: 'key.up', foot: true },
   { id: 'rowOpen', scope: 'rows', keys: ['o'], label: 'key.open', foot: true },
   { id: 'rowFind', scope: 'rows', keys: ['/'], label: 'key.find', foot: true },
+  { id: 'search', scope: 'all', keys: ['/'], label: 'key.search' },
+  { id: 'add', scope: 'all', keys: ['a'], label: 'key.add' },
   { id: 'undo', scope: 'all', keys: ['z', 'u'], label: 'key.undo', foot: true },
   { id: 'redo', scope: 'all', keys: ['Shift+Z'], label: 'key.redo' },
   { id: 'leave', scope: 'all', keys: ['Escape'], label: 'key.leave' },
@@ -89,9 +91,10 @@ const leaders = new Set(['g', 'f']);
 const secondKeyMs = 1500;
 
 function nameOf(event: KeyboardEvent): string {
-  const key = event.key === ' ' ? 'Space' : event.key.length === 1 && event.shiftKey && /[a-z]/i.test(event.key)
-    ? event.key.toUpperCase() : event.key;
-  const shift = event.shiftKey && (key.length > 1 || /[A-Z]/.test(key)) ? 'Shift+' : '';
+  // Caps lock is not a shift key.
+  const isLetter = event.key.length === 1 && /[a-z]/i.test(event.key);
+  const key = event.key === ' ' ? 'Space' : isLetter ? (event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase()) : event.key;
+  const shift = event.shiftKey && (key.length > 1 || isLetter) ? 'Shift+' : '';
   return `${event.ctrlKey ? 'Ctrl+' : ''}${event.metaKey ? 'Meta+' : ''}${event.altKey ? 'Alt+' : ''}${shift}${key}`;
 }
 
@@ -130,7 +133,7 @@ function onKey(event: KeyboardEvent): void {
   const name = nameOf(event);
   const isSingle = !/^(Ctrl|Meta|Alt)\+|^Escape$/.test(name);
   if (isSingle && (isInField(event.target) || belongsToControl(event))) return;
-  if (isSingle && name.length === 1 && singleKeys.value === 'off' && name !== '?') return;
+  if (singleKeys.value === 'off' && /^(Shift\+)?.$/.test(name)) return;
   const leader = pending.value;
   setPending(null);
   const found = find(leader ? `${leader} ${name}` : name);

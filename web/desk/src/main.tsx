@@ -2,6 +2,7 @@ import { render } from 'preact';
 import type { JSX } from 'preact';
 import { effect } from '@preact/signals';
 import './styles/index.css';
+import { startAdding } from './add/add.ts';
 import { listen } from './connection.ts';
 import { draft, readDraft } from './draft/draft.ts';
 import { restoreEdits } from './draft/edits.ts';
@@ -19,6 +20,7 @@ function Desk(): JSX.Element {
 
 restoreEdits();
 start();
+startAdding();
 void readDraft();
 void send();
 listen();

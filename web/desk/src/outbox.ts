@@ -18,6 +18,7 @@ import { isOnline } from './connection.ts';
 export type Overlay =
   | { kind: 'decide'; stories: string[]; to: string; section?: string }
   | { kind: 'merge'; stories: string[] }
+  | { kind: 'split'; stories: string[] }
   | { kind: 'undo'; stories: string[] }
   | { kind: 'text'; target: string; base: Record<string, unknown> } // 'pick 7', and what she saw before she wrote
   | { kind: 'add'; draft: string; section: string; title: string }

@@ -61,7 +61,12 @@ export const pageTable: Partial<Record<Page, PageEntry>> = {
   inbox: { view: InboxPage, icon: 'inbox', group: 'issue', scope: 'list', key: 'goInbox' },
   draft: { view: later(() => import('./draft/page.tsx').then((m) => m.DraftPage)), icon: 'draft', group: 'issue', scope: 'draft', key: 'goDraft' },
   later: { view: InboxPage, icon: 'later', group: 'issue', scope: 'list', key: 'goLater' },
+  archive: { view: later(() => import('./archive/page.tsx').then((m) => m.ArchivePage)), icon: 'archive', group: 'issue', scope: 'rows', key: 'goArchive' },
   sources: { view: later(() => import('./sources/page.tsx').then((m) => m.SourcesPage)), icon: 'sources', group: 'manage', scope: 'sources', key: 'goSources' },
+  rules: { view: later(() => import('./rules/page.tsx').then((m) => m.RulesPage)), icon: 'rules', group: 'manage', scope: 'rules', key: 'goRules' },
+  log: { view: later(() => import('./log/page.tsx').then((m) => m.LogPage)), icon: 'log', group: 'manage', scope: 'rows', key: 'goLog' },
+  search: { view: later(() => import('./search/page.tsx').then((m) => m.SearchPage)), icon: 'search', group: 'manage', scope: 'rows' },
+  settings: { view: later(() => import('./settings/page.tsx').then((m) => m.SettingsPage)), icon: 'settings', group: 'manage', scope: 'all' },
 };
 
 export const pagesOf = (group: PageEntry['group']): [Page, PageEntry][] =>

@@ -11,6 +11,14 @@ function remembered<T extends string>(name: string, allowed: readonly T[], other
   return value;
 }
 
+/** Any text, '' at first. */
+function rememberedText(name: string): Signal<string> {
+  const value = signal(localStorage.getItem(`briefd.${name}`) ?? '');
+  effect(() => localStorage.setItem(`briefd.${name}`, value.value));
+  return value;
+}
+
+export const editor = rememberedText('editor'); // under which name she acts; '': the service's own
 export const theme = remembered<Theme>('theme', ['system', 'light', 'dark'], 'system');
 export const language = remembered<Language>('language', ['zh-CN', 'en'],
   navigator.language.startsWith('zh') ? 'zh-CN' : 'en');

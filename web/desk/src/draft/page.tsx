@@ -7,7 +7,7 @@ import { clockTime, t } from '../i18n.ts';
 import { useKeys } from '../keys.ts';
 import { lastSaved, waitingCount } from '../outbox.ts';
 import { Icon } from '../parts/icon.tsx';
-import { redo } from '../inbox/stories.ts';
+import { redo } from '../inbox/deciding.ts';
 import { hrefOf } from '../route.ts';
 import { Checks, goToNextCheck } from './checks.tsx';
 import { draftStatus, drafts, findings, readDraft, shown } from './draft.ts';

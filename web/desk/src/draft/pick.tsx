@@ -147,7 +147,7 @@ function Editor({ pick, form, onClose }: Omit<Props, 'isOpen' | 'onOpen' | 'isCu
       <Main list={usable.filter(isMain)} pick={now} lacks={lacks} />
       <div class="narrow">{usable.filter((field) => field.place === 'narrow').map((field) => (
         <TextField key={field.name} field={field} pick={now} lacks={lacks.includes(field.name)} />))}</div>
-      <details class="more" open={rest.some((field) => early.has(field.name))}><summary>{rest.map((field) => t(field.label)).join(t('comma'))}</summary>
+      <details class="more" open={rest.some((field) => early.has(field.name))}><summary>{rest.map((field) => t(field.label)).join(t('enumeration'))}</summary>
         {rest.map((field) => (field.rowsOf ? <Rows key={field.name} field={field} pick={now} />
           : <TextField key={field.name} field={field} pick={now} lacks={false} />))}</details>
       <datalist id="row-labels">{commonLabels.map((label) => <option key={label} value={label} />)}</datalist>

@@ -8,7 +8,7 @@ import { t } from '../i18n.ts';
 import { Icon } from '../parts/icon.tsx';
 import { announce, say } from '../toast.ts';
 import { findings, shown } from './draft.ts';
-import { addressOf } from '../route';
+import { addressOf } from '../route.ts';
 
 const forms = ['md', 'html', 'wechat'] as const;
 type Form = (typeof forms)[number];

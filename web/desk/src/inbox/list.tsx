@@ -1,26 +1,29 @@
 // The list of stories, of which only the rows in sight are in the document (20,000 stay smooth).
 //
 // Every row has one height, so a place is a multiplication; group headings are rows of their own height.
-// The list is one tab stop: the cursor is aria-activedescendant.
+// Below what has been read the list is as long as the service says it will be, drawn as bones until it is
+// read. The list is one tab stop: the cursor is aria-activedescendant.
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Story } from '../api.ts';
 import { t } from '../i18n.ts';
 import { sectionName } from '../draft/sections.ts';
 import { query } from '../route.ts';
+import { listCounts } from './counts.ts';
+import { isGrouped } from './filters.ts';
 import { Row } from './row.tsx';
 import { isSeen } from './seen.ts';
-import { cursorId, isGrouped, leaving, loadUntil, loaded, refused, shown, ticked, toggleTick, total } from './stories.ts';
+import { cursorId, leaving, loadUntil, loaded, refused, shown, ticked, toggleTick, total } from './stories.ts';
+import { touch } from './touch.ts';
 
 const overscan = 8;
 const readAhead = 60;
 const headingHeight = 40;
+const rowHeights = { wide: 52, phone: 88 };
 
 interface Entry { top: number; height: number; story: Story | null; section: string; index: number }
 
-function isPhone(): boolean {
-  return matchMedia('(max-width: 720px)').matches;
-}
+const phone = matchMedia('(max-width: 720px)');
 
 function layOut(stories: Story[], grouped: boolean, rowHeight: number): Entry[] {
   const entries: Entry[] = [];
@@ -49,9 +52,8 @@ function entryAt(entries: Entry[], y: number): number {
   return low;
 }
 
-function Heading({ section }: { section: string }): JSX.Element {
-  const count = shown.value.filter((story) => story.section === section).length;
-  return <li class="group" role="presentation"><b>{sectionName(section)}</b>{count}</li>;
+function Heading({ section, top }: { section: string; top: number }): JSX.Element {
+  return <li class="group" role="presentation" style={{ top: `${top}px` }}><b>{sectionName(section)}</b>{listCounts.value?.sections.get(section)}</li>;
 }
 
 const kept = new Map<string, number>(); // scroll by address
@@ -72,24 +74,28 @@ export function keepCursorAt(offset: number | null): void {
   });
 }
 
+export function focusList(): void {
+  document.getElementById('list')?.focus({ preventScroll: true });
+}
+
 export function List({ onOpen }: { onOpen: (id: string) => void }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 900 });
+  const [view, setView] = useState({ top: 0, height: 900, phone: phone.matches });
   const [now, setNow] = useState(Date.now());
-  const rowHeight = isPhone() ? 88 : 52;
+  const rowHeight = view.phone ? rowHeights.phone : rowHeights.wide;
   const stories = shown.value, grouped = isGrouped.value;
   const entries = useMemo(() => layOut(stories, grouped, rowHeight), [stories, grouped, rowHeight]);
   const last = entries.at(-1);
+  const read = last ? last.top + last.height : 0;
   const behind = Math.max(0, (total.value ?? 0) - loaded.value.length);
-  const height = (last ? last.top + last.height : 0) + behind * rowHeight;
   const first = Math.max(0, entryAt(entries, view.top) - overscan);
   const end = Math.min(entries.length, entryAt(entries, view.top + view.height) + overscan + 1);
 
   const measure = (): void => {
     const element = scroller.current;
     if (!element) return;
-    setView({ top: element.scrollTop, height: element.clientHeight });
-    kept.set(location.search, element.scrollTop);
+    setView({ top: element.scrollTop, height: element.clientHeight, phone: phone.matches });
+    kept.set(location.pathname + location.search, element.scrollTop);
   };
   useEffect(() => {
     addEventListener('resize', measure);
@@ -97,14 +103,13 @@ export function List({ onOpen }: { onOpen: (id: string) => void }): JSX.Element 
     return () => { removeEventListener('resize', measure); clearInterval(clock); };
   }, []);
   useLayoutEffect(() => {
-    if (scroller.current) scroller.current.scrollTop = kept.get(location.search) ?? 0;
+    if (scroller.current) scroller.current.scrollTop = kept.get(location.pathname + location.search) ?? 0;
     measure();
   }, [query.value.toString(), stories.length > 0]);
   useEffect(() => {
-    const reached = (entries[end - 1]?.index ?? 0) + readAhead;
-    const wanted = behind > 0 && view.top + view.height > (last ? last.top : 0) ? Math.ceil((view.top + view.height) / rowHeight) : reached;
-    void loadUntil(wanted);
-  }, [end, entries.length, view.top]);
+    const inSight = Math.ceil((view.top + view.height - read) / rowHeight);
+    void loadUntil((entries[end - 1]?.index ?? 0) + readAhead + Math.max(0, inSight));
+  }, [end, read, view.top, view.height]);
   useLayoutEffect(() => {
     const element = scroller.current;
     const entry = entries.find((one) => one.story?.id === cursorId.value);
@@ -117,34 +122,57 @@ export function List({ onOpen }: { onOpen: (id: string) => void }): JSX.Element 
   }, [cursorId.value]);
 
   const current = entries[entryAt(entries, view.top)]?.section;
+  const size = total.value ?? stories.length;
   return (
-    <div class="scroll" ref={scroller} onScroll={measure}>
-      {grouped && current && <p class="group now" aria-hidden="true"><b>{sectionName(current)}</b></p>}
+    <div class="scroll" ref={scroller} onScroll={measure} {...touch}>
+      {grouped && current && <p class="group now" aria-hidden="true"><b>{sectionName(current)}</b>{listCounts.value?.sections.get(current)}</p>}
       <ul id="list" class={grouped ? 'list grouped' : 'list'} role="listbox" tabIndex={0} aria-multiselectable="true"
-        aria-label={t(query.value.get('sort') === 'date' ? 'list.labelNewest' : 'list.label')}
+        aria-label={t(query.value.get('sort') === 'date' ? 'list.labelNewest' : 'list.label')} aria-busy={behind > 0}
         {...(cursorId.value ? { 'aria-activedescendant': `story-${cursorId.value}` } : {})}
-        style={{ height: `${height}px`, paddingTop: `${entries[first]?.top ?? 0}px` }}>
-        {entries.slice(first, end).map(({ story, section, index }) => (story === null
-          ? <Heading key={`heading-${section}`} section={section} />
-          : <Row key={story.id} story={story} position={index + 1} size={total.value ?? stories.length}
+        style={{ height: `${read + behind * rowHeight}px` }}>
+        {entries.slice(first, end).map(({ story, section, index, top }) => (story === null
+          ? <Heading key={`heading-${section}`} section={section} top={top} />
+          : <Row key={story.id} story={story} position={index + 1} size={size} top={top}
               isCursor={story.id === cursorId.value} isTicked={ticked.value.has(story.id)}
               isLeaving={leaving.value.has(story.id)} isRefused={refused.value.has(story.id)}
               isRead={isSeen(story.id)} now={now} onOpen={onOpen} onTick={toggleTick} />))}
+        {behind > 0 && <Bones from={Math.max(read, view.top - rowHeight)} to={Math.min(read + behind * rowHeight, view.top + view.height)} height={rowHeight} />}
       </ul>
     </div>
   );
 }
 
+/** Rows that have not been read yet, where they will stand. */
+function Bones({ from, to, height }: { from: number; to: number; height: number }): JSX.Element {
+  const count = Math.max(0, Math.ceil((to - from) / height));
+  return (
+    <li role="presentation" class="bones" style={{ top: `${from}px` }} aria-hidden="true">
+      {Array.from({ length: count }, (_, index) => <Bone key={index} index={index} height={height} />)}
+    </li>
+  );
+}
+
+function Bone({ index, height }: { index: number; height: number }): JSX.Element {
+  return (
+    <svg class="skeleton" height={height} width="100%">
+      <rect class="bone" x="48" y="11" width={`${48 + ((index * 17) % 35)}%`} height="12" rx="3" />
+      <rect class="bone" x="48" y="32" width={`${14 + ((index * 7) % 9)}%`} height="10" rx="3" />
+    </svg>
+  );
+}
+
+const skeletonAfterMs = 300;
+
 export function SkeletonList(): JSX.Element {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), skeletonAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div class="scroll" aria-busy="true">
-      <p class="sr">{t('loading')}</p>
-      {Array.from({ length: 14 }, (_, index) => (
-        <svg class="skeleton" key={index} height="52" width="100%" aria-hidden="true">
-          <rect class="bone" x="48" y="11" width={`${48 + ((index * 17) % 35)}%`} height="12" rx="3" />
-          <rect class="bone" x="48" y="32" width={`${14 + ((index * 7) % 9)}%`} height="10" rx="3" />
-        </svg>
-      ))}
+      {isLong && <><p class="sr" role="status">{t('loading')}</p>
+        <div aria-hidden="true">{Array.from({ length: 14 }, (_, index) => <Bone key={index} index={index} height={52} />)}</div></>}
     </div>
   );
 }

@@ -1,17 +1,23 @@
 // The inbox, and with another state the stories kept for later.
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { openAdd } from '../add/add.ts';
 import { t } from '../i18n.ts';
 import { useKeys } from '../keys.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Caps } from '../parts/text.tsx';
 import { go, hrefOf, hrefWith, page, query } from '../route.ts';
 import { draft } from '../draft/draft.ts';
-import { sectionIds, sections } from '../draft/sections.ts';
-import { List, SkeletonList, keepCursorAt, offsetOfCursor } from './list.tsx';
+import { sectionIds, sectionName, sections } from '../draft/sections.ts';
+import { listCounts } from './counts.ts';
+import { chosen, decide, merge, redo, undo } from './deciding.ts';
+import { Active, FilterDialog } from './filter-dialog.tsx';
+import { activeFacets, isFiltered } from './filters.ts';
+import { List, SkeletonList, focusList, keepCursorAt, offsetOfCursor } from './list.tsx';
 import { Reader } from './reader.tsx';
 import { safeUrl } from './reasons.ts';
-import { cursorId, cursorStory, decide, fresh, isComplete, isGrouped, isStale, loaded, merge, moveCursor, redo,
-  reload, remaining, status, takeIn, ticked, toggleTick, total, undo } from './stories.ts';
+import { clearTicks, cursorId, cursorStory, fresh, isComplete, isStale, loaded, moveCursor, reload, remaining, status, takeIn,
+  ticked, toggleTick, total } from './stories.ts';
 
 function takeFresh(): void {
   const offset = offsetOfCursor();
@@ -21,69 +27,82 @@ function takeFresh(): void {
 function Count(): JSX.Element {
   const n = total.value ?? remaining.value.length;
   const picked = draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
-  const key = page.value === 'later' ? 'list.later' : isComplete.value || total.value !== null ? 'list.count' : 'list.countMore';
-  return <span class="quiet">{t(key, { n })}{picked > 0 && t('list.picked', { n: picked })}</span>;
+  return <span class="quiet desktop">{t(page.value === 'later' ? 'list.later' : 'list.count', { n })}{picked > 0 && t('list.picked', { n: picked })}</span>;
 }
 
 function Search(): JSX.Element {
-  const asked = query.value.get('q') ?? '';
   return (
     <form class="find desktop" role="search" onSubmit={(event) => {
       event.preventDefault();
       const text = String(new FormData(event.currentTarget).get('q') ?? '').trim();
-      go(hrefWith({ q: text || null }));
-      document.getElementById('list')?.focus();
+      if (text) go(hrefOf('search', { q: text }));
     }}>
       <Icon name="search" />
-      <input id="search" name="q" type="search" aria-label={t('search.label')} placeholder={t('search')} defaultValue={asked} key={asked}
-        onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); go(hrefWith({ q: null })); document.getElementById('list')?.focus(); } }} />
+      <input id="search" name="q" type="search" aria-label={t('search.label')} placeholder={t('search')}
+        onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); focusList(); } }} />
       <kbd>/</kbd>
     </form>
   );
 }
 
-function Head(): JSX.Element {
-  const byDate = query.value.get('sort') === 'date';
-  const grouped = isGrouped.value;
+/** One order or the other, one list or grouped: kept in the address. */
+function Views({ onFilter }: { onFilter: () => void }): JSX.Element {
+  const byDate = query.value.get('sort') === 'date', grouped = query.value.get('group') === 'section';
+  return (
+    <>
+      <button class="btn icon push" type="button" aria-haspopup="dialog" aria-label={t('filter')} title={`${t('filter')} (f f)`}
+        aria-pressed={activeFacets.value.length > 0} onClick={onFilter}><Icon name="filter" /></button>
+      <button class="btn icon" type="button" aria-pressed={grouped} aria-label={t('group.on')} title={t(grouped ? 'group.off' : 'group.on')}
+        onClick={() => go(hrefWith({ group: grouped ? null : 'section' }))}><Icon name="group" /></button>
+      <button class="btn desktop" type="button" aria-label={t(byDate ? 'sort.date' : 'sort.relevance')} title={t('sort.change')}
+        onClick={() => go(hrefWith({ sort: byDate ? null : 'date' }))}><Icon name="sort" />{t(byDate ? 'sort.dateShort' : 'sort.relevanceShort')}</button>
+    </>
+  );
+}
+
+function Fresh(): JSX.Element | null {
+  if (fresh.value === 0 && !isStale.value) return null;
+  return (
+    <button class="fresh" type="button" onClick={takeFresh}><Icon name="up" />
+      {fresh.value > 0 ? t('fresh', { n: fresh.value }) : t('fresh.stale')}</button>
+  );
+}
+
+function Head({ onFilter }: { onFilter: () => void }): JSX.Element {
   return (
     <header class="bar">
       <h1>{t(page.value === 'later' ? 'nav.later' : 'nav.inbox')}</h1><Count />
-      <a class="btn icon push" href={hrefWith({ group: grouped ? null : 'section' })} role="button" aria-pressed={grouped}
-        aria-label={t(grouped ? 'group.off' : 'group.on')} title={t(grouped ? 'group.off' : 'group.on')}><Icon name="group" /></a>
-      <a class="btn sort desktop" href={hrefWith({ sort: byDate ? null : 'date' })}>{t(byDate ? 'sort.date' : 'sort.relevance')}</a>
+      <span class="phone"><Fresh /></span>
+      <Views onFilter={onFilter} />
       <Search />
+      <a class="btn icon phone" href={hrefOf('search')} aria-label={t('search')}><Icon name="search" /></a>
+      <button class="btn icon phone" type="button" aria-label={t('add.link')} onClick={() => openAdd()}><Icon name="plus" /></button>
     </header>
   );
 }
 
-function countIn(section: string): number | null {
-  if (!isComplete.value || query.value.has('section') || query.value.has('uncertain')) return null;
-  return remaining.value.filter((story) => story.section === section).length;
-}
-
 function Tab({ href, isCurrent, name, n }: { href: string; isCurrent: boolean; name: string; n: number | null }): JSX.Element {
-  return <a href={href} {...(isCurrent ? { 'aria-current': 'true' as const } : {})}>{name}{n !== null && <span>{n}</span>}</a>;
+  return <a href={href} {...(isCurrent ? { 'aria-current': 'true' as const } : {})}>{name}{n !== null && n > 0 && <span>{n}</span>}</a>;
 }
 
 function Tabs(): JSX.Element {
   const section = query.value.get('section'), unsure = query.value.has('uncertain');
-  const waiting = fresh.value > 0 || isStale.value;
+  const counts = listCounts.value;
   return (
-    <nav class="sub rule" aria-label={t('tabs')}>
-      <div class="tabs">
+    <div class="sub rule">
+      <nav class="tabs" aria-label={t('tabs')}>
         <Tab href={hrefWith({ section: null, uncertain: null })} isCurrent={!section && !unsure} name={t('tabs.all')}
-          n={isComplete.value && !section && !unsure ? remaining.value.length : null} />
+          n={unsure ? null : counts?.total ?? null} />
         {sections.value.map((one) => (
           <Tab key={one.id} href={hrefWith({ section: one.id, uncertain: null })} isCurrent={section === one.id}
-            name={one.short_title} n={countIn(one.id)} />
+            name={sectionName(one.id)} n={unsure ? null : counts?.sections.get(one.id) ?? null} />
         ))}
         <hr />
         <Tab href={hrefWith({ section: null, uncertain: 'true' })} isCurrent={unsure} name={t('tabs.unsure')}
-          n={isComplete.value && !section && !unsure ? remaining.value.filter((story) => story.uncertain).length : null} />
-      </div>
-      {waiting && <button class="fresh push" type="button" onClick={takeFresh}><Icon name="up" />
-        {fresh.value > 0 ? t('fresh', { n: fresh.value }) : t('fresh.stale')}</button>}
-    </nav>
+          n={counts?.uncertain ?? null} />
+      </nav>
+      <span class="push desktop"><Fresh /></span>
+    </div>
   );
 }
 
@@ -93,23 +112,26 @@ function Bulk(): JSX.Element | null {
   return (
     <div class="float" role="toolbar" aria-label={t('bulk', { n })}><b>{t('bulk', { n })}</b>
       <button class="btn" type="button" onClick={() => decide('picked')}>{t('pick')}<kbd>s</kbd></button>
-      <button class="btn" type="button" onClick={() => decide('later')}>{t('later')}<kbd>l</kbd></button>
+      {page.value === 'later'
+        ? <button class="btn" type="button" onClick={() => decide('inbox')}>{t('toInbox')}</button>
+        : <button class="btn" type="button" onClick={() => decide('later')}>{t('later')}<kbd>l</kbd></button>}
       <button class="btn" type="button" onClick={() => decide('rejected')}>{t('reject')}<kbd>x</kbd></button>
       {n > 1 && <button class="btn" type="button" onClick={merge}>{t('merge')}<kbd>m</kbd></button>}
-      <button class="btn icon" type="button" aria-label={t('bulk.clear')} onClick={() => { ticked.value = new Set(); }}><Icon name="x" /></button>
+      <button class="btn icon" type="button" aria-label={t('bulk.clear')} onClick={clearTicks}><Icon name="x" /></button>
     </div>
   );
 }
 
 function Nothing(): JSX.Element {
-  const isFiltered = ['section', 'uncertain', 'q', 'source', 'vendor'].some((name) => query.value.has(name));
-  const which = isFiltered ? 'filter' : page.value === 'later' ? 'later' : 'inbox';
+  const which = isFiltered.value ? 'filter' : page.value === 'later' ? 'later' : 'inbox';
+  const picked = draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
   return (
     <div class="empty" role="status">
-      <h2>{t(`empty.${which}`)}</h2><p>{t(`empty.${which}.text`)}</p>
-      <p class="acts">{isFiltered
+      <h2 tabIndex={-1}>{t(`empty.${which}`)}</h2><p>{t(`empty.${which}.text`, { n: picked })}</p>
+      <p class="acts">{isFiltered.value
         ? <a class="btn line" href={hrefOf(page.value)}>{t('empty.filter.clear')}</a>
-        : <a class="btn line" href={hrefOf('draft')}>{t('empty.toDraft')}<kbd>g</kbd><kbd>d</kbd></a>}</p>
+        : <><a class="btn fill" href={hrefOf('draft')}>{t('empty.toDraft')}<Caps name="g d" /></a>
+          <button class="btn line" type="button" onClick={() => openAdd()}>{t('add.link')}<kbd>a</kbd></button></>}</p>
     </div>
   );
 }
@@ -132,22 +154,29 @@ function Body({ onOpen }: { onOpen: (id: string) => void }): JSX.Element {
   return remaining.value.length === 0 && isComplete.value ? <Nothing /> : <List onOpen={onOpen} />;
 }
 
-export function InboxPage(): JSX.Element {
-  const [second, setSecond] = useState(false); // on a phone: the reader instead of the list
+/** A cursor there always is; the focus is the list's when nothing else has it. */
+function useCursor(onGone: () => void): void {
   const wasFocused = useRef(false);
-  const open = (id: string): void => {
-    cursorId.value = id;
-    setSecond(true);
-  };
   useEffect(() => {
-    if (cursorStory.value === null && remaining.value[0]) cursorId.value = remaining.value[0].id;
-    if (cursorStory.value === null) setSecond(false);
+    if (cursorStory.value !== null) return;
+    if (remaining.value[0]) cursorId.value = remaining.value[0].id;
+    else onGone();
   }, [remaining.value]);
   useEffect(() => {
     if (loaded.value.length === 0 || wasFocused.current) return;
     wasFocused.current = true;
-    if (document.activeElement === document.body) document.getElementById('list')?.focus({ preventScroll: true });
+    if (document.activeElement === document.body) focusList();
   }, [loaded.value.length > 0]);
+}
+
+export function InboxPage(): JSX.Element {
+  const [second, setSecond] = useState(false); // on a phone: the reader instead of the list
+  const [isFiltering, setFiltering] = useState(false);
+  useCursor(() => setSecond(false));
+  const open = (id: string): void => {
+    cursorId.value = id;
+    setSecond(true);
+  };
   useKeys({
     down: () => moveCursor(1), up: () => moveCursor(-1),
     extendDown: () => moveCursor(1, true), extendUp: () => moveCursor(-1, true),
@@ -155,21 +184,28 @@ export function InboxPage(): JSX.Element {
     pick: () => decide('picked'), later: () => decide('later'), reject: () => decide('rejected'),
     section: (key) => { const id = sectionIds.value[Number(key) - 1]; if (id) decide('picked', id); },
     merge, undo, redo, original: openOriginal,
-    why: () => { const why = document.getElementById('why'); why?.scrollIntoView({ block: 'nearest' }); why?.focus({ preventScroll: true }); setSecond(true); },
+    why: () => { setSecond(true); const why = document.getElementById('why'); why?.scrollIntoView({ block: 'start' }); why?.focus({ preventScroll: true }); },
     tick: () => { if (cursorId.value) toggleTick(cursorId.value); },
+    editPick: () => {
+      const [story] = chosen();
+      if (!story) return;
+      decide('picked', undefined, [story]);
+      go(hrefOf('draft', { story: story.id }));
+    },
     fresh: takeFresh,
-    filter: (key) => go(hrefWith({ section: sectionIds.value[Number(key) - 1] ?? null, uncertain: null })),
+    filter: (key) => (key === 'f' ? setFiltering(true) : go(hrefWith({ section: sectionIds.value[Number(key) - 1] ?? null, uncertain: null }))),
     search: () => document.getElementById('search')?.focus(),
     leave: () => {
-      if (second) setSecond(false);
-      ticked.value = new Set();
-      document.getElementById('list')?.focus({ preventScroll: true });
+      if (ticked.value.size > 0) clearTicks();
+      else setSecond(false);
+      focusList();
     },
   });
   return (
     <main id="main" class="two" {...(second ? { 'data-view': 'second' } : {})}>
-      <section class="pane"><Head /><Tabs /><Body onOpen={open} /><Bulk /></section>
+      <section class="pane" aria-label={t('list.pane')}><Head onFilter={() => setFiltering(true)} /><Tabs /><Active /><Body onOpen={open} /><Bulk /></section>
       <Reader story={cursorStory.value} onBack={() => setSecond(false)} />
+      {isFiltering && <FilterDialog onClose={() => setFiltering(false)} />}
     </main>
   );
 }

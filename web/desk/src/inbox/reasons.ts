@@ -1,6 +1,6 @@
 // What a verdict's reasons mean to a reader: which words to underline, which section came second.
 import type { Reason, Story } from '../api.ts';
-import type { Key } from '../i18n.ts';
+import { type Key, t } from '../i18n.ts';
 import type { Span } from '../parts/text.tsx';
 import { sections } from '../draft/sections.ts';
 
@@ -67,4 +67,21 @@ export function hostOf(url: string | null): string {
 /** Only what a browser may open: a feed may say javascript: as well. */
 export function safeUrl(url: string | null): string | null {
   return url !== null && /^https?:\/\//i.test(url) ? url : null;
+}
+
+/** "入选可能 96。话题 端侧 +3.0；厂商 Arm +1.8": the reader's table in a line. */
+export function whyText(story: Story): string {
+  const most = [...story.reasons].sort((a, b) => b.weight - a.weight).slice(0, 4)
+    .map((reason) => `${t(kindKey(reason))} ${reason.matched} ${signed(reason.weight)}`);
+  return `${t('row.score')} ${score(story)}${most.length > 0 ? `\n${most.join('\n')}` : ''}`;
+}
+
+export function signed(weight: number): string {
+  return `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(1)}`;
+}
+
+/** Where the words of a verdict stand in the summary, for a text that begins with it. */
+export function summaryMarks(story: Story): Span[] {
+  return story.reasons.filter((reason) => reason.field === 'summary' && reason.weight > 0)
+    .flatMap((reason) => reason.spans ?? []).map(([start, end]): Span => [start, end]);
 }

@@ -4,20 +4,19 @@
 // stands in the outbox; `shown` is the one less the other. A refusal thus puts a row back into its place
 // by itself. Arrivals and others' decisions only count up `fresh`; takeIn() reads the list anew.
 import { computed, effect, signal } from '@preact/signals';
-import { type Changed, type State, type Story, type StoryPage, Unreachable, get } from '../api.ts';
+import { type Story, type StoryPage, Unreachable, get } from '../api.ts';
 import { isOnline, onBack, onTold } from '../connection.ts';
-import { type Outcome, type Overlay, onOutcome, outbox, ownEvents, put, withdraw } from '../outbox.ts';
+import { type Overlay, outbox, ownEvents } from '../outbox.ts';
 import { page, query } from '../route.ts';
-import { say } from '../toast.ts';
-import { type Key, t } from '../i18n.ts';
-import { sectionIds, sectionName, sections } from '../draft/sections.ts';
+import { sectionIds, sections } from '../draft/sections.ts';
+import { going, listCounts, startCounting } from './counts.ts';
+import { isGrouped, listState, queriesOf } from './filters.ts';
 
 const pageSize = 200;
 
-export interface Loading { queries: string[]; at: number; cursor: string | null; done: boolean }
+interface Progress { queries: string[]; at: number; cursor: string | null; done: boolean }
 
 export const loaded = signal<Story[]>([]);
-export const total = signal<number | null>(null);
 export const status = signal<'loading' | 'ready' | 'failed'>('loading');
 export const fresh = signal(0); // arrivals not taken in yet
 export const isStale = signal(false); // others decided, or the stream was cut
@@ -25,26 +24,11 @@ export const cursorId = signal<string | null>(null);
 export const ticked = signal<ReadonlySet<string>>(new Set());
 export const leaving = signal<ReadonlySet<string>>(new Set());
 export const refused = signal<ReadonlySet<string>>(new Set());
-let progress: Loading = { queries: [], at: 0, cursor: null, done: false };
+export const isComplete = signal(false);
+let progress: Progress = { queries: [], at: 0, cursor: null, done: false };
 let generation = 0;
 let busy = false;
-
-export const isGrouped = computed(() => query.value.get('group') === 'section');
-const listState = computed<State>(() => (page.value === 'later' ? 'later' : 'inbox'));
-
-function queriesOfAddress(): string[] {
-  const search = new URLSearchParams({ state: listState.value, limit: String(pageSize) });
-  for (const name of ['section', 'source', 'vendor', 'q', 'sort', 'uncertain', 'tag']) {
-    const value = query.value.get(name);
-    if (value) search.set(name, value);
-  }
-  if (!isGrouped.value || search.has('section')) return [search.toString()];
-  return sectionIds.value.map((section) => {
-    const own = new URLSearchParams(search);
-    own.set('section', section);
-    return own.toString();
-  });
-}
+let wanted = 0;
 
 /** Stories that a write in the outbox takes out of the list, or (undo) brings back. */
 function hiddenBy(overlay: Overlay): string[] {
@@ -61,12 +45,20 @@ export const hidden = computed(() => {
   return ids;
 });
 
-export const shown = computed(() =>
-  loaded.value.filter((story) => !hidden.value.has(story.id) || leaving.value.has(story.id)));
-export const remaining = computed(() => shown.value.filter((story) => !leaving.value.has(story.id)));
-export const cursorStory = computed(() =>
-  remaining.value.find((story) => story.id === cursorId.value) ?? null);
-export const isComplete = signal(false);
+export const shown = computed(() => (hidden.value.size === 0 ? loaded.value
+  : loaded.value.filter((story) => !hidden.value.has(story.id) || leaving.value.has(story.id))));
+export const remaining = computed(() => (leaving.value.size === 0 ? shown.value
+  : shown.value.filter((story) => !leaving.value.has(story.id))));
+export const cursorIndex = computed(() => remaining.value.findIndex((story) => story.id === cursorId.value));
+export const cursorStory = computed(() => remaining.value[cursorIndex.value] ?? null);
+
+/** How many there are in all; null: not known yet. */
+export const total = computed(() => {
+  const count = listCounts.value, section = query.value.get('section');
+  if (isComplete.value) return remaining.value.length;
+  if (!count) return null;
+  return Math.max(remaining.value.length, section ? count.sections.get(section) ?? 0 : count.total);
+});
 
 // ---- loading ----
 
@@ -76,7 +68,6 @@ async function readPage(mine: number): Promise<Story[] | null> {
   const cursor = progress.cursor ? `&cursor=${encodeURIComponent(progress.cursor)}` : '';
   const answer = await get<StoryPage>(`/api/v1/stories?${which}${cursor}`);
   if (mine !== generation) return null;
-  if (answer.total !== undefined && progress.queries.length === 1) total.value = answer.total;
   progress = answer.next
     ? { ...progress, cursor: answer.next }
     : { ...progress, cursor: null, at: progress.at + 1, done: progress.at + 1 >= progress.queries.length };
@@ -87,11 +78,11 @@ function append(stories: Story[]): void {
   const known = new Set(loaded.value.map((story) => story.id));
   loaded.value = [...loaded.value, ...stories.filter((story) => !known.has(story.id))];
   isComplete.value = progress.done;
-  if (progress.done) total.value = null;
 }
 
-/** Reads on until `wanted` stories are there. */
-export async function loadUntil(wanted: number): Promise<void> {
+/** Reads on until `count` stories are there; while it reads, a greater wish is taken over. */
+export async function loadUntil(count: number): Promise<void> {
+  wanted = Math.max(wanted, count);
   if (busy || progress.done || progress.queries.length === 0) return;
   busy = true;
   const mine = generation;
@@ -113,7 +104,8 @@ export async function loadUntil(wanted: number): Promise<void> {
 function restart(): void {
   generation++;
   busy = false;
-  progress = { queries: queriesOfAddress(), at: 0, cursor: null, done: false };
+  wanted = 0;
+  progress = { queries: queriesOf(query.value, pageSize), at: 0, cursor: null, done: false };
   fresh.value = 0;
   isStale.value = false;
 }
@@ -121,7 +113,6 @@ function restart(): void {
 export function reload(): void {
   restart();
   loaded.value = [];
-  total.value = null;
   isComplete.value = false;
   status.value = 'loading';
   ticked.value = new Set();
@@ -130,12 +121,12 @@ export function reload(): void {
 
 /** Reads the list anew and puts it in the old one's place at once; `settle` runs after. */
 export async function takeIn(settle: () => void = () => undefined): Promise<void> {
-  const wanted = Math.max(loaded.value.length, 1);
+  const least = Math.max(loaded.value.length, 1);
   restart();
   const mine = generation;
   const stories: Story[] = [];
   try {
-    while (!progress.done && stories.length < wanted) {
+    while (!progress.done && stories.length < least) {
       const more = await readPage(mine);
       if (more === null) return;
       stories.push(...more);
@@ -153,8 +144,7 @@ export async function takeIn(settle: () => void = () => undefined): Promise<void
 // ---- cursor and ticks ----
 
 export function moveCursor(steps: number, extend = false): void {
-  const list = remaining.value;
-  const index = list.findIndex((story) => story.id === cursorId.value);
+  const list = remaining.value, index = cursorIndex.value;
   const to = list[Math.max(0, Math.min(list.length - 1, index < 0 ? 0 : index + steps))];
   if (!to) return;
   if (extend) {
@@ -170,124 +160,25 @@ export function toggleTick(id: string): void {
   ticked.value = next;
 }
 
-/** What a key is about: the ticked ones, or the one under the cursor. */
-export function chosen(): Story[] {
-  const marked = remaining.value.filter((story) => ticked.value.has(story.id));
-  const here = cursorStory.value;
-  return marked.length > 0 ? marked : here ? [here] : [];
+export function clearTicks(): void {
+  if (ticked.value.size > 0) ticked.value = new Set();
 }
 
-function stepOff(ids: ReadonlySet<string>): void {
-  const list = remaining.value;
-  const index = list.findIndex((story) => story.id === cursorId.value);
-  if (index < 0 || !ids.has(list[index]?.id ?? '')) return;
-  const after = list.slice(index).find((story) => !ids.has(story.id));
-  const before = list.slice(0, index).reverse().find((story) => !ids.has(story.id));
-  cursorId.value = (after ?? before)?.id ?? null;
-}
-
-const leaveMs = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180;
-
-function leave(ids: string[]): void {
-  if (leaveMs === 0) return;
-  leaving.value = new Set([...leaving.value, ...ids]);
-  setTimeout(() => {
-    const left = new Set(leaving.value);
-    for (const id of ids) left.delete(id);
-    leaving.value = left;
-  }, leaveMs);
-}
-
-// ---- deciding ----
-
-interface Done { key: string; stories: Story[]; at: string | null }
-
-const history: Done[] = []; // of this visit; the service's log goes back for good
-
-function decided(stories: Story[], key: string, at: string | null): void {
-  history.push({ key, stories, at });
-  refused.value = new Set([...refused.value].filter((id) => !stories.some((story) => story.id === id)));
-  ticked.value = new Set();
-}
-
-function refs(stories: Story[]): { id: string; version: string }[] {
-  return stories.map(({ id, version }) => ({ id, version }));
-}
-
-export function decide(to: State, section?: string): void {
-  const stories = chosen();
-  if (stories.length === 0 || to === listState.value) return;
-  const at = cursorId.value;
-  const ids = stories.map((story) => story.id);
-  stepOff(new Set(ids));
-  leave(ids);
-  const write = put({
-    method: 'POST', path: '/api/v1/decisions',
-    body: { stories: refs(stories), state: to, ...(section === undefined ? {} : { section }) },
-    overlay: { kind: 'decide', stories: ids, to, ...(section === undefined ? {} : { section }) },
-  });
-  decided(stories, write.key, at);
-  tell(to, stories, section);
-}
-
-function tell(to: State | 'merged', stories: Story[], section?: string): void {
-  const only = stories.length === 1 ? stories[0] : undefined;
-  const where = sectionName(section ?? only?.section ?? '');
-  const keys: Record<State | 'merged', Key> = {
-    picked: only ? 'done.picked' : 'done.pickedMany', later: only ? 'done.later' : 'done.laterMany',
-    rejected: only ? 'done.rejected' : 'done.rejectedMany', inbox: 'done.inbox', merged: 'done.merged',
-  };
-  say({ text: t(keys[to], { n: stories.length, section: where }), tone: 'plain',
-    act: { label: t('undo'), run: undo } });
-}
-
-/** The ticked ones into the first; without ticks this one into the one above. */
-export function merge(): void {
-  const list = remaining.value;
-  const marked = list.filter((story) => ticked.value.has(story.id));
-  const index = list.findIndex((story) => story.id === cursorId.value);
-  const pair = [list[index - 1], list[index]].filter((story) => story !== undefined);
-  const stories = marked.length > 1 ? marked : pair;
-  if (stories.length < 2) return;
-  const ids = stories.map((story) => story.id);
-  const at = cursorId.value;
-  if (marked.length > 1 || index >= 0) cursorId.value = ids[0] ?? null;
-  leave(ids.slice(1));
-  const write = put({ method: 'POST', path: '/api/v1/merges', body: { stories: refs(stories) },
-    overlay: { kind: 'merge', stories: ids } });
-  decided(stories, write.key, at);
-  tell('merged', stories);
-}
-
-export function undo(): void {
-  const last = history.pop();
-  if (last?.at) cursorId.value = last.at;
-  leaving.value = new Set();
-  if (last && withdraw(last.key)) {
-    say({ text: t('done.undone'), tone: 'plain' });
-    return;
-  }
-  const stories = last?.stories ?? [];
-  bringBack(stories);
-  put({ method: 'POST', path: '/api/v1/undo',
-    overlay: { kind: 'undo', stories: stories.map((story) => story.id) } });
-  say({ text: t('done.undone'), tone: 'plain', act: { label: t('redo'), run: redo } });
-}
-
-export function redo(): void {
-  put({ method: 'POST', path: '/api/v1/redo', overlay: { kind: 'undo', stories: [] } });
-}
+// ---- places ----
 
 function isBefore(a: Story, b: Story): boolean {
   if (isGrouped.value) {
     const order = (story: Story): number => sections.value.findIndex((one) => one.id === story.section);
     if (order(a) !== order(b)) return order(a) < order(b);
   }
+  if (query.value.get('sort') === 'date') return (a.published ?? a.first_seen) > (b.published ?? b.first_seen);
+  // What was printed before stands behind all else, as the service has it.
+  if ((a.printed === null) !== (b.printed === null)) return a.printed === null;
   return a.relevance > b.relevance;
 }
 
 /** Into the places their relevance gives them, where they are not there already. */
-function bringBack(stories: Story[]): void {
+export function bringBack(stories: Story[]): void {
   const list = [...loaded.value];
   for (const story of stories) {
     if (list.some((one) => one.id === story.id)) continue;
@@ -297,59 +188,36 @@ function bringBack(stories: Story[]): void {
   loaded.value = list;
 }
 
-// ---- answers ----
-
-function matchesAddress(story: Story): boolean {
-  const section = query.value.get('section');
-  return story.state === listState.value && (!section || story.section === section);
+export function matchesAddress(story: Story): boolean {
+  const address = query.value, section = address.get('section'), printed = address.get('printed');
+  return story.state === listState.value && (!section || story.section === section) &&
+    (!address.has('uncertain') || story.uncertain) && (!printed || (story.printed !== null) === (printed === 'true')) &&
+    (!address.get('vendor') || story.vendor === address.get('vendor'));
 }
-
-/** Stories as the service has them now: shown where they belong, gone where they do not. */
-function take(answer: Changed): void {
-  const now = new Map((answer.stories ?? []).map((story) => [story.id, story]));
-  const gone = new Set(answer.gone ?? []);
-  loaded.value = loaded.value
-    .filter((story) => !gone.has(story.id) && (!now.has(story.id) || matchesAddress(now.get(story.id) as Story)))
-    .map((story) => now.get(story.id) ?? story);
-  bringBack([...now.values()].filter(matchesAddress));
-}
-
-function onRefused(outcome: Extract<Outcome, { problem: unknown }>): void {
-  const { overlay } = outcome.write;
-  if (overlay.kind !== 'decide' && overlay.kind !== 'merge' && overlay.kind !== 'undo') return;
-  const index = history.findIndex((one) => one.key === outcome.write.key);
-  const [entry] = index < 0 ? [] : history.splice(index, 1);
-  if (overlay.kind !== 'undo') {
-    refused.value = new Set([...refused.value, ...overlay.stories]);
-    if (entry?.at) cursorId.value = entry.at;
-  }
-  const current = outcome.problem.status === 412 ? outcome.problem.current : undefined;
-  if (current && typeof current === 'object' && 'state' in current) take({ event: null, stories: [current as Story] });
-  const key: Key = overlay.kind === 'undo' && outcome.problem.status === 409 ? 'refused.undo'
-    : outcome.problem.status === 412 ? 'refused.changed' : 'refused.why';
-  say({ text: t(key, { why: outcome.problem.detail ?? outcome.problem.title }), tone: 'bad' });
-}
-
-onOutcome((outcome) => {
-  if ('problem' in outcome) onRefused(outcome);
-  else take(outcome.answer);
-});
 
 onTold('stories', ({ new: count }) => { fresh.value += count; });
+onTold('judged', () => { isStale.value = true; });
+onTold('reset', () => { isStale.value = true; });
 // The stream may be quicker than the answer to her own write: others' are known once that has come.
 onTold('decision', (told) => setTimeout(() => {
   if (!ownEvents.has(told.event) && told.stories.length > 0) isStale.value = true;
 }, 1500));
 onBack(() => { if (status.value === 'failed') reload(); else isStale.value = true; });
 
-let listed: string | null = null;
-
-/** Follows the address: another filter is another list; coming back from the draft is not. */
+/** Follows the address: another filter is another list; coming back from another page is not. */
 export function start(): void {
+  let listed: string | null = null;
   effect(() => {
-    const wanted = page.value === 'draft' ? null : queriesOfAddress().join(' ');
-    if (wanted === null || wanted === listed) return;
-    listed = wanted;
+    const isList = page.value === 'inbox' || page.value === 'later';
+    const address = `${listState.value} ${isGrouped.value ? sectionIds.value.join() : ''} ${query.value}`;
+    if (!isList || address === listed) return;
+    listed = address;
     queueMicrotask(reload);
   });
+  effect(() => {
+    const list = loaded.value, gone = hidden.value;
+    going.value = new Map(gone.size === 0 ? [] : list.filter((story) => gone.has(story.id) && story.state === listState.value)
+      .map((story) => [story.id, { section: story.section, uncertain: story.uncertain }]));
+  });
+  startCounting();
 }

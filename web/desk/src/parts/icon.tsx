@@ -27,9 +27,11 @@ const paths = {
   undo: 'M5 4 2.5 6.5 5 9M2.5 6.5H10a3.5 3.5 0 0 1 0 7H7',
   help: 'M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0M6.3 6.3a1.8 1.8 0 1 1 2.5 1.7c-.5.2-.8.6-.8 1.2M8 11.3v.1',
   theme: 'M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0M8 2v12M8 4.5l4 0M8 8l6 0M8 11.5l4 0',
-  plus: 'M8 3v10M3 8h10',
   grip: 'M6 3.500v.1M10 3.500v.1M6 8v.1M10 8v.1M6 12.500v.1M10 12.500v.1',
   merge: 'M3 3v2c0 3 5 2.500 5 6v2M13 3v2c0 3-5 2.500-5 6M6 11l2 2 2-2',
+  split: 'M8 14V9M8 9C8 6 3 6 3 3M8 9c0-3 5-3 5-6M1.5 4.5 3 3l1.5 1.5M11.5 4.5 13 3l1.5 1.5',
+  sort: 'M4.5 3v10M2 10.5 4.5 13 7 10.5M9 4h5M9 8h3.5M9 12h2',
+  filter: 'M2 4h12M4.5 8h7M7 12h2',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -7,7 +7,7 @@ import { Dialog } from '../frame.tsx';
 import { isOnline } from '../connection.ts';
 import { t } from '../i18n.ts';
 import { say } from '../toast.ts';
-import { addressOf } from '../route';
+import { addressOf } from '../route.ts';
 
 interface Found { number: number; url: string; title: string | null; entries: number | null; name?: string }
 interface Added { outcome: 'feed' | 'feed_known' | 'item' | 'item_known' | 'choose'; feeds: Found[]; feed: Found | null; item: { title: string | null } | null }

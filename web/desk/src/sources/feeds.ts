@@ -94,7 +94,7 @@ export function detail(feed: Feed, activity: Activity | undefined, nowMs: number
     case 'gone': return t('sources.goneText');
     case 'failing': {
       const again = next === null ? '' : t(feed.status === 429 ? 'sources.notBefore' : 'sources.again', { at: next });
-      return feed.failures > 1 ? t('sources.inRow', { n: feed.failures }) + (again && t('comma') + again) : again;
+      return feed.failures > 1 ? t('sources.inRow', { n: feed.failures }) + (again && t('clause.comma') + again) : again;
     }
     case 'malformed': return t('sources.malformedText');
     case 'silent': return silence(feed, usualOf(activity), nowMs);

@@ -11,12 +11,12 @@ import { Icon } from '../parts/icon.tsx';
 import { useRemote, write } from '../parts/remote.ts';
 import { Bones, Empty, Failed } from '../parts/states.tsx';
 import { go, hrefWith, query } from '../route.ts';
-import { say } from '../toast.ts';
+import { dismiss, say, toast } from '../toast.ts';
 import { Bars } from './bars.tsx';
 import { type Acts, Detail } from './detail.tsx';
 import { AddFeed, Import } from './exchange.tsx';
 import { type Activity, type Feed, type Feeds, compare, detail, filters, headline, nameOf, share, toneOf } from './feeds.ts';
-import { addressOf } from '../route';
+import { addressOf } from '../route.ts';
 
 const rowsAtOnce = 300;
 const keyOf = (feed: Feed): string => feed.id ?? feed.url;
@@ -149,6 +149,7 @@ function useSourceKeys(feeds: Feed[], acts: Acts, onOpen: (feed: Feed) => void):
     sourceDown: () => step(1), sourceUp: () => step(-1),
     poll: withFeed((feed) => { if (feed.health !== 'paused') acts.poll(feed); }), pause: withFeed(acts.pause), sourceEdit: withFeed(onOpen),
     sourceFind: () => document.getElementById('feed-search')?.focus(),
+    undo: () => { const act = toast.value?.act; dismiss(); act?.run(); },
     leave: () => { if (query.value.has('feed')) acts.close(); else (document.activeElement as HTMLElement | null)?.blur(); },
   });
 }

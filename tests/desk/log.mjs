@@ -1,0 +1,90 @@
+// The log in words, undo in it, and the settings that stay in this browser.
+import assert from 'node:assert/strict';
+import { address, ask, open, run, stateOf, until } from './harness.mjs';
+
+const decide = (id, state, editor) => fetch(`${address}/api/v1/decisions`, { method: 'POST',
+  headers: { 'Content-Type': 'application/json', ...(editor ? { 'Briefd-Editor': editor } : {}) }, body: JSON.stringify({ stories: [{ id }], state }) });
+
+await run({
+  async 'an empty log says what will stand there'() {
+    const page = await open('/desk/log');
+    await page.waitForSelector('.empty[role=status]');
+    await page.context().close();
+  },
+  async 'what was done stands there in words, by whom, with its title'() {
+    const { stories } = await ask('/api/v1/stories?limit=3');
+    await decide(stories[0].id, 'picked');
+    await decide(stories[1].id, 'rejected', 'wang');
+    const page = await open('/desk/log');
+    const lines = page.locator('.events li');
+    await lines.first().waitFor();
+    assert.match(await lines.nth(0).innerText(), /wang 把 1 条标为不用/);
+    assert.match(await lines.nth(1).innerText(), /editor 选入「.+」1 条/);
+    assert.ok((await lines.nth(1).innerText()).includes(stories[0].title));
+    await page.locator('.tabs a:has-text("wang")').click();
+    await page.waitForURL(/editor=wang/);
+    await page.waitForFunction(() => document.querySelectorAll('.events li').length === 1);
+    await page.context().close();
+  },
+  async 'one’s own last step is undone in the log, and done again; another’s is not offered'() {
+    const page = await open('/desk/log');
+    await page.waitForSelector('.events li .btn');
+    assert.equal(await page.locator('.events li .btn').count(), 1);
+    const { events } = await ask('/api/v1/log');
+    const mine = events.find((event) => event.editor === 'editor'), id = mine.changes.find((change) => change.kind === 'story').id;
+    await page.locator(`[data-event="${mine.id}"] .btn`).click();
+    await until('it is taken back', async () => await stateOf(id) === 'inbox');
+    await page.waitForSelector(`[data-event="${mine.id}"].undone`);
+    await page.keyboard.press('Shift+Z');
+    await until('it is done again', async () => await stateOf(id) === 'picked');
+    await page.context().close();
+  },
+  async 'a new entry comes by itself'() {
+    const page = await open('/desk/log');
+    await page.waitForSelector('.events li');
+    const before = await page.locator('.events li').count();
+    const { stories } = await ask('/api/v1/stories?limit=1');
+    await decide(stories[0].id, 'later', 'li');
+    await page.waitForFunction((n) => document.querySelectorAll('.events li').length > n, before);
+    await page.context().close();
+  },
+  async 'a name set here stands in the log, Chinese too'() {
+    const page = await open('/desk/settings');
+    await page.locator('input[name=editor]').fill('小林');
+    await page.keyboard.press('Tab');
+    await page.goto(`${address}/desk/inbox`);
+    await page.waitForSelector('.row.cursor');
+    await page.keyboard.press('l');
+    await until('the log has the name', async () => (await ask('/api/v1/log')).events[0].editor === '小林');
+    await page.context().close();
+  },
+  async 'language, look and single keys are chosen and stay'() {
+    const page = await open('/desk/settings');
+    await page.locator('.seg button:has-text("English")').click();
+    await page.waitForSelector('h1:has-text("Settings")');
+    await page.locator('.seg button:has-text("Dark")').click();
+    await page.locator('.seg button:has-text("Off")').click();
+    await page.reload();
+    await page.waitForSelector('h1:has-text("Settings")');
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+    await page.goto(`${address}/desk/inbox`);
+    await page.waitForSelector('.row.cursor');
+    const cursor = await page.locator('.row.cursor').getAttribute('id');
+    await page.keyboard.press('j');
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    assert.equal(await page.locator('.row.cursor').getAttribute('id'), cursor);
+    await page.context().close();
+  },
+  async 'the bookmark carries the address of the page it is used on'() {
+    const page = await open('/desk/settings');
+    const script = await page.locator('a.btn[draggable]').getAttribute('href');
+    assert.ok(script.startsWith('javascript:') && script.includes(`${address}/desk/`));
+    const opened = await page.evaluate((code) => {
+      let target = null;
+      new Function('open', 'location', code)((url) => { target = url; }, { href: 'https://a.example/?x=1&y=#z' });
+      return target;
+    }, script.slice('javascript:'.length)).catch(() => null);
+    assert.ok(opened === null || opened.endsWith(encodeURIComponent('https://a.example/?x=1&y=#z'))); // null: the policy forbids Function
+    await page.context().close();
+  },
+});
