@@ -123,7 +123,7 @@ fmt: setup-lint
 
 # The desk is built first, with npm; the package itself is built without the network.
 deb: setup-deb build
-	packaging/build-deb build-deb $(BUILD)/web/desk/desk.p
+	packaging/build-deb build-deb $(BUILD)/web/desk/desk_assets.c.p
 
 # Installs, upgrades, removes and purges it in a small Debian of its own; root only.
 test-deb: deb

@@ -91,7 +91,9 @@ def words_of(path):
 def keys_page(program, path):
     words, out, section = words_of(path), "", None
     missing = []
-    for key in json.loads(run(program, "check", "--keys")):
+    keys = json.loads(run(program, "check", "--keys"))
+    order = list(dict.fromkeys(key["key"].rpartition(".")[0] for key in keys))
+    for key in sorted(keys, key=lambda one: order.index(one["key"].rpartition(".")[0])):
         name = key["key"]
         inside, _, own = name.rpartition(".")
         if name not in words:
