@@ -41,7 +41,8 @@ struct app {
     struct following *following;
     struct learning *learning;
     struct adder *adder;
-    struct readers *readers;
+    struct readers *readers, *provers;
+    struct access *access;
     struct events *events;
     struct server *server;
     struct endpoint_doors doors; /* open to the server */
@@ -176,6 +177,9 @@ static void on_changed(void *data, struct rules *effective)
     }
     if (app->server != NULL) {
         server_configure(app->server, &effective->config->server);
+    }
+    if (app->access != NULL) {
+        access_configure(app->access, effective->config);
     }
 }
 
@@ -365,22 +369,68 @@ static void recover_publication(struct app *app)
     arena_release(&arena);
 }
 
+static bool may_stay(const struct request *request)
+{
+    return access_is_alive(request->access, &request->caller, clock_now_utc_s());
+}
+
+static void on_access_changed(void *data)
+{
+    struct app *app = data;
+    if (app->events != NULL) {
+        events_review(app->events, may_stay);
+    }
+}
+
 /* On systemd's socket where there is one: that one keeps its queue while we are replaced. */
-static bool start_server(struct app *app, struct fault *fault)
+static bool listen_somewhere(struct app *app, bool guarded, struct fault *fault)
 {
     int listening;
     if (!activation_take_socket(&listening, fault)) {
         return false;
     }
     if (listening < 0) {
-        return server_start(app->loop, app->options.listen, &app->server, fault);
+        return server_start(app->loop, app->options.listen, guarded, &app->server, fault);
     }
-    if (!server_start_on(app->loop, listening, &app->server, fault)) {
+    if (!server_start_on(app->loop, listening, guarded, &app->server, fault)) {
         fault_prefix(fault, "briefd.socket: ");
         close(listening);
         return false;
     }
     return true;
+}
+
+/* What others can reach is served only when somebody can log in; an account that is made later
+ * is seen by the running server. */
+static bool start_server(struct app *app, struct fault *fault)
+{
+    struct directory *directory;
+    if (!directory_read(app->store, &directory, fault)) {
+        return false;
+    }
+    if (!listen_somewhere(app, directory->account_count > 0, fault)) {
+        directory_free(directory);
+        return false;
+    }
+    bool loopback = server_is_loopback(app->server);
+    app->access = access_new(loopback, directory);
+    access_configure(app->access, following_rules(app->following)->config);
+    if (!loopback) {
+        log_warning("serving beyond this machine without TLS, continuing: put a proxy that has "
+                    "it in front, or passwords can be read on the way");
+    }
+    return true;
+}
+
+static void start_access(struct app *app)
+{
+    app->provers = readers_new(app->loop, app->options.database, 1);
+    access_start(app->access,
+        &(struct access_parts){.loop = app->loop,
+            .readers = app->readers,
+            .writer = app->writer,
+            .on_changed = on_access_changed,
+            .data = app});
 }
 
 bool app_serve(struct app *app, struct fault *fault)
@@ -398,10 +448,13 @@ bool app_serve(struct app *app, struct fault *fault)
     app->learning = learning_new(&(struct learning_parts){
         .loop = app->loop, .writer = app->writer, .data = app, .on_taught = on_taught});
     learning_configure(app->learning, rules);
-    app->readers = readers_new(app->loop, app->options.database);
+    app->readers = readers_new(app->loop, app->options.database, READERS_MAX);
     app->events = events_new(app->loop);
+    start_access(app);
     publisher_tell(app->publisher, app->events);
     app->doors = (struct endpoint_doors){.readers = app->readers,
+        .provers = app->provers,
+        .access = app->access,
         .writer = app->writer,
         .following = app->following,
         .adder = app->adder,
@@ -448,7 +501,9 @@ static void stop_serving(struct app *app)
 static void stop_parts(void *data)
 {
     struct app *app = data;
+    access_stop(app->access);
     readers_stop(app->readers);
+    readers_stop(app->provers);
     if (app->following != NULL) {
         following_stop(app->following);
     }
@@ -507,6 +562,7 @@ void app_close(struct app *app)
         app_run(app);
         loop_free(app->loop);
     }
+    access_free(app->access);
     store_close(app->store);
     free(app);
     feed_parse_teardown();

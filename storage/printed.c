@@ -216,11 +216,12 @@ static bool remark_items(
     size_t count = 0;
     bool ok = list_remarked(
         store, &arena, STATEMENT_LIST_REMARKED, since_utc_s, &items, &count, fault);
+    int64_t *ids = arena_new_array(&arena, int64_t, count + 1);
     for (size_t i = 0; ok && i < count; i++) {
-        ok = remark_item(store, config, &items[i], fault) &&
-            story_refresh_of_item(store, config, items[i].id, fault);
+        ids[i] = items[i].id;
+        ok = remark_item(store, config, &items[i], fault);
     }
-    return ok;
+    return ok && stories_refresh_of_items(store, config, ids, count, fault);
 }
 
 bool printed_remark_story(

@@ -7,6 +7,7 @@
  * gates let through. */
 #include "storage/stories.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "briefing/story_lead.h"
@@ -238,6 +239,33 @@ bool story_refresh_of_item(
     int64_t story;
     return statement_find_int(store, STATEMENT_FIND_STORY_OF, item_id, &story, fault) &&
         story_refresh(store, config, story, fault);
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+bool stories_refresh_of_items(struct store *store, const struct config *config,
+    const int64_t *item_ids, size_t count, struct fault *fault)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    int64_t *stories = arena_new_array(&arena, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        if (!statement_find_int(
+                store, STATEMENT_FIND_STORY_OF, item_ids[i], &stories[i], fault)) {
+            return false;
+        }
+    }
+    qsort(stories, count, sizeof(*stories), compare_ids);
+    for (size_t i = 0; i < count; i++) {
+        if ((i == 0 || stories[i] != stories[i - 1]) &&
+            !story_refresh(store, config, stories[i], fault)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool story_stand(struct store *store, struct arena *arena, int64_t id, const char **ret_state,

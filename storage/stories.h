@@ -21,6 +21,11 @@ must_check bool story_join(struct store *store, const struct config *config, int
 must_check bool story_refresh_of_item(
     struct store *store, const struct config *config, int64_t item_id, struct fault *fault);
 
+/* The same for the stories of many items, each once however many of its items are among them.
+ */
+must_check bool stories_refresh_of_items(struct store *store, const struct config *config,
+    const int64_t *item_ids, size_t count, struct fault *fault);
+
 /* The story's state and the section it stands under; NULL when there is no such story. */
 must_check bool story_stand(struct store *store, struct arena *arena, int64_t id,
     const char **ret_state, const char **ret_section, struct fault *fault);

@@ -341,8 +341,18 @@ static bool update_verdict(struct store *store, const struct store_verdict *verd
     }
     bind_verdict(update, &verdict->verdict, ruleset_id, config, verdict->reasons_json, tags);
     bind_int(update, verdict->id);
-    return statement_run(update, fault) &&
-        story_refresh_of_item(store, config, verdict->id, fault);
+    return statement_run(update, fault);
+}
+
+static bool refresh_stories(struct store *store, const struct store_verdict *verdicts,
+    size_t count, const struct config *config, struct fault *fault)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    int64_t *ids = arena_new_array(&arena, int64_t, count);
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = verdicts[i].id;
+    }
+    return stories_refresh_of_items(store, config, ids, count, fault);
 }
 
 bool store_update_verdicts(struct store *store, const struct store_verdict *verdicts,
@@ -361,7 +371,8 @@ bool store_update_verdicts(struct store *store, const struct store_verdict *verd
     for (size_t i = 0; ok && i < count; i++) {
         ok = update_verdict(store, &verdicts[i], ruleset_id, config, &tags, fault);
     }
-    ok = ok && transaction_commit(store, fault);
+    ok = ok && refresh_stories(store, verdicts, count, config, fault) &&
+        transaction_commit(store, fault);
     if (!ok) {
         transaction_rollback(store);
     }

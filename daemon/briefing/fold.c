@@ -14,6 +14,7 @@
 #include "briefing/fold.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <opencc/opencc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,7 @@ static bool read_simplified(struct fold_table *table, const char *converted)
     return *converted == '\0';
 }
 
-bool fold_table_new(struct fold_table **ret_table, struct fault *fault)
+static bool build_table(struct fold_table **ret_table, struct fault *fault)
 {
     opencc_t opencc = opencc_open(OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP);
     if (opencc == (opencc_t)-1) { /* NOLINT: OpenCC's own way to say so */
@@ -99,7 +100,7 @@ bool fold_table_new(struct fold_table **ret_table, struct fault *fault)
     free(list);
     opencc_close(opencc);
     if (!whole) {
-        fold_table_free(table);
+        free(table);
         return fault_set(fault, FAULT_CONFIG,
             "OpenCC's table '%s' does not map characters one by one: install the package "
             "libopencc-data again",
@@ -109,9 +110,38 @@ bool fold_table_new(struct fold_table **ret_table, struct fault *fault)
     return true;
 }
 
+/* OpenCC's data is the same for the whole process and takes 20 ms to ask through, so whoever
+ * wants the table while another has it gets that one: rules, the writer, every reader. */
+static struct {
+    pthread_mutex_t lock;
+    struct fold_table *table;
+    size_t holders;
+} shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+bool fold_table_new(struct fold_table **ret_table, struct fault *fault)
+{
+    pthread_mutex_lock(&shared.lock);
+    bool ok = shared.holders > 0 || build_table(&shared.table, fault);
+    if (ok) {
+        shared.holders++;
+        *ret_table = shared.table;
+    }
+    pthread_mutex_unlock(&shared.lock);
+    return ok;
+}
+
 void fold_table_free(struct fold_table *table)
 {
-    free(table);
+    if (table == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&shared.lock);
+    assert(table == shared.table && shared.holders > 0);
+    if (--shared.holders == 0) {
+        free(shared.table);
+        shared.table = NULL;
+    }
+    pthread_mutex_unlock(&shared.lock);
 }
 
 uint64_t fold_table_fingerprint(const struct fold_table *table)

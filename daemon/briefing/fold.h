@@ -27,7 +27,8 @@ enum { FOLD_MAX_BYTES = 64 << 20 };
 
 struct fold_table;
 
-/* Fails with FAULT_CONFIG when OpenCC's data is not installed. Caller frees with
+/* One table for the whole process: whoever asks while another has it gets the same. Fails with
+ * FAULT_CONFIG when OpenCC's data is not installed. Any thread. Caller frees with
  * fold_table_free(). */
 must_check bool fold_table_new(struct fold_table **ret_table, struct fault *fault);
 void fold_table_free(struct fold_table *table);

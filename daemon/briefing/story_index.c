@@ -241,8 +241,10 @@ void story_index_free(struct story_index *index)
     if (index == NULL) {
         return;
     }
-    while (index->first != index->next) {
-        drop_oldest(index);
+    for (uint32_t number = index->first; number != index->next; number++) {
+        struct live *live = story_live(index, number);
+        free(live->wording);
+        free(live->terms.terms);
     }
     number_map_release(&index->items);
     number_map_release(&index->keys);

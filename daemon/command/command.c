@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
     &command_run,
     &command_status,
     &command_add,
+    &command_user,
     &command_check,
     &command_poll,
     &command_digest,

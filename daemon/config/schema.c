@@ -321,6 +321,11 @@ static const struct schema_key server_keys[] = {
     {"base_path", SCHEMA_PATH, FIELD(config_server, base_path), .example = "\"/briefing\""},
     {"proxies", SCHEMA_NETWORKS, FIELD(config_server, proxies),
         .example = "{ \"127.0.0.1\", \"10.0.0.0/8\" }"},
+    {"names", SCHEMA_WORDS, FIELD(config_server, names)},
+    {"session_idle", SCHEMA_SECONDS, FIELD(config_server, session_idle_s), .fallback = "12h",
+        .min = 5 * MINUTE_S, .max = 90.0 * DAY_S, .example = "12h"},
+    {"session_max", SCHEMA_SECONDS, FIELD(config_server, session_max_s), .fallback = "30d",
+        .min = 5 * MINUTE_S, .max = 366.0 * DAY_S, .example = "30d"},
 };
 
 static const struct schema_section server_section = {

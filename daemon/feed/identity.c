@@ -152,7 +152,8 @@ struct entry_identity entry_identify(
     const char *const parts[] = {entry->title, entry->link, entry->summary, entry->content};
     identity.content_hash = HASH_START;
     for (size_t i = 0; i < array_count(parts); i++) {
-        identity.content_hash = hash_string(identity.content_hash, parts[i]);
+        size_t length = parts[i] == NULL ? 0 : strlen(parts[i]) + 1; /* none is not empty */
+        identity.content_hash = hash_long(identity.content_hash, parts[i], length);
     }
     return identity;
 }

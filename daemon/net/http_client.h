@@ -46,6 +46,8 @@ struct http_options {
     int64_t connect_timeout_ms; /* name, TCP and TLS */
     int64_t stall_timeout_ms; /* a body that brings less than 512 bytes in this time; 0: 15 s */
     size_t max_bytes;
+    bool keep_gzip; /* ask for gzip alone and leave the body of a 2xx as it came (net/inflate.h)
+                     */
     size_t max_redirects;
     http_may_follow_fn *may_follow; /* NULL: every redirect is */
     const struct http_redirect
@@ -60,6 +62,7 @@ struct http_response {
     int status;       /* 0: no answer */
     const char *body; /* a NUL follows it; "" with a fault */
     size_t body_length;
+    bool is_gzip;    /* the body still is: see keep_gzip */
     const char *url; /* after redirects, without user and password; never NULL */
     /* Where an unbroken chain of 301/308 from the start leads, or NULL. Also NULL when the
      * first URL carried a password, which the new one would lack. */

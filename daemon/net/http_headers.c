@@ -29,6 +29,7 @@ static const struct field {
     FIELD("etag", etag),
     FIELD("last-modified", last_modified),
     FIELD("content-type", content_type),
+    FIELD("content-encoding", content_encoding),
     FIELD("location", location),
     FIELD("retry-after", retry_after),
     FIELD("date", date),

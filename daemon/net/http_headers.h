@@ -22,6 +22,7 @@ struct http_headers {
     char link[2048]; /* all Link fields, ", " between them; one that does not fit is left out */
     char last_modified[128];
     char content_type[256];
+    char content_encoding[32];
     char retry_after[64];
     char date[64];
     char expires[64];

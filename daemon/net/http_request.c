@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/shown_url.h"
+#include "net/inflate.h"
 
 enum {
     /* Real servers send under 8 KiB; curl's own bound is 300 KiB for one response. */
@@ -342,7 +343,9 @@ static bool add_headers(
 static void set_wire_options(const struct http_request *request, CURL *easy)
 {
     set_option(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    set_option(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that this libcurl can undo */
+    set_option(easy, CURLOPT_ACCEPT_ENCODING,
+        request->keep_gzip ? "gzip" : ""); /* "": all that this libcurl can undo */
+    set_option(easy, CURLOPT_HTTP_CONTENT_DECODING, request->keep_gzip ? 0L : 1L);
     set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     set_option(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set_option(easy, CURLOPT_FOLLOWLOCATION, 1L);
@@ -390,6 +393,7 @@ static void copy_limits(struct http_request *request, const struct http_options 
     request->stall_timeout_ms = options->stall_timeout_ms > 0 ? options->stall_timeout_ms
                                                               : DEFAULT_STALL_MS;
     request->max_bytes = options->max_bytes;
+    request->keep_gzip = options->keep_gzip;
     request->max_redirects = options->max_redirects;
     request->may_follow = options->may_follow;
     request->allowed_count = options->allowed_count;
@@ -535,6 +539,12 @@ static const char *text_or_null(const char *text)
     return text[0] != '\0' ? text : NULL;
 }
 
+static bool is_gzip(const struct http_headers *headers)
+{
+    return strcasecmp(headers->content_encoding, "gzip") == 0 ||
+        strcasecmp(headers->content_encoding, "x-gzip") == 0;
+}
+
 static void fill_response(struct http_request *request)
 {
     int64_t now_s = clock_now_utc_s();
@@ -543,6 +553,7 @@ static void fill_response(struct http_request *request)
         .status = headers->status,
         .body = request->body.data,
         .body_length = request->body.length,
+        .is_gzip = request->keep_gzip && is_gzip(headers) && headers->status / 100 == 2,
         .url = request->url,
         .permanent_url = request->permanent_url,
         .redirect = {request->redirect_url, request->redirects, request->chain_is_permanent,
@@ -559,6 +570,31 @@ static void fill_response(struct http_request *request)
     };
 }
 
+/* Curl was told to leave the body alone. What stands on an error page is looked at on the loop,
+ * so little of it will do. */
+static void undo_encoding(struct http_request *request)
+{
+    enum { ERROR_PAGE_MAX_BYTES = 256 * 1024 };
+    const struct http_headers *headers = &request->headers;
+    const char *encoding = headers->content_encoding;
+    if (encoding[0] == '\0' || strcasecmp(encoding, "identity") == 0 ||
+        request->body.length == 0) {
+        return;
+    }
+    if (!is_gzip(headers)) {
+        fault_set(&request->fault, FAULT_NETWORK,
+            "answer is packed as '%s', which was not asked for", encoding);
+    } else if (headers->status / 100 != 2) {
+        size_t length;
+        char *body = buffer_take(&request->body, &length);
+        struct fault ignored;
+        if (inflate_gzip(&body, &length, ERROR_PAGE_MAX_BYTES, &ignored)) {
+            buffer_append(&request->body, body, length);
+        }
+        free(body);
+    }
+}
+
 void http_request_conclude(struct http_request *request, CURLcode code)
 {
     request->url = find_current_url(request);
@@ -569,6 +605,9 @@ void http_request_conclude(struct http_request *request, CURLcode code)
         } else {
             explain_failure(request, code);
         }
+    }
+    if (request->keep_gzip && request->fault.kind == FAULT_NONE) {
+        undo_encoding(request);
     }
     if (request->fault.kind != FAULT_NONE) {
         buffer_clear(&request->body);

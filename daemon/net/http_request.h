@@ -37,6 +37,7 @@ struct http_request {
     bool has_credentials;
     int64_t timeout_ms, connect_timeout_ms, stall_timeout_ms;
     size_t max_bytes, max_redirects;
+    bool keep_gzip;
     http_may_follow_fn *may_follow;
     struct address_range *allowed;
     size_t allowed_count;

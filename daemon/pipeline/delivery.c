@@ -101,6 +101,7 @@ static struct document *receive(
 
 static void take_body(struct document *document, const struct delivery_answer *answer)
 {
+    document->is_gzip = answer->response->is_gzip;
     document->body = http_response_take_body(answer->response, &document->body_length);
     /* After an error the same bytes may be read better: by a newer program, or once stored. */
     document->known_hash = answer->state->error == NULL ? answer->state->body_hash : 0;

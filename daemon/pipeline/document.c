@@ -15,6 +15,7 @@
 #include "feed/parse.h"
 #include "feed/source.h"
 #include "feed/tracking.h"
+#include "net/inflate.h"
 #include "pipeline/source_answer.h"
 
 enum {
@@ -193,14 +194,19 @@ static void judge_entries(struct document *document)
     document->store.entry_count = count;
 }
 
-void document_work(struct document *document)
+static void read_body(struct document *document)
 {
     struct feed_parse_options options = {
         .base_url = document->url,
         .content_type = document->content_type,
         .fetched_utc_s = document->fetched_utc_s,
     };
-    document->body_hash = hash_bytes(HASH_START, document->body, document->body_length);
+    if (document->is_gzip &&
+        !inflate_gzip(&document->body, &document->body_length,
+            document->rules->config->polling.max_bytes, &document->fault)) {
+        return;
+    }
+    document->body_hash = hash_long(HASH_START, document->body, document->body_length);
     document->unchanged = document->body_hash == document->known_hash;
     if (!document->unchanged) {
         document->parsed = feed_parse(&document->arena, document->body, document->body_length,
@@ -212,6 +218,11 @@ void document_work(struct document *document)
     if (!document->unchanged) {
         source_answer_inspect(document, document->body, document->body_length);
     }
+}
+
+void document_work(struct document *document)
+{
+    read_body(document);
     free(document->body);
     document->body = NULL;
     if (document->parsed) {

@@ -25,6 +25,7 @@ struct document {
     const char *content_type;       /* lives in the arena */
     char *body;                     /* owned */
     size_t body_length;
+    bool is_gzip;
     int64_t fetched_utc_s;
     uint64_t known_hash; /* a body with this hash is not parsed again; 0: parse anyway */
 

@@ -77,6 +77,7 @@ struct http_options polled_feed_request(
         .timeout_ms = polling->timeout_s * 1000,
         .connect_timeout_ms = polling->connect_timeout_s * 1000,
         .max_bytes = polling->max_bytes,
+        .keep_gzip = true,
         .max_redirects = polling->max_redirects,
         .allowed = feed->allowed,
         .allowed_count = feed->allowed_count,

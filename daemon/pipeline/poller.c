@@ -26,7 +26,7 @@
 enum {
     /* Bodies and parsed documents in memory at a time: at the default 8 MB a body the bound is
      * theoretical, at the usual 100 kB it is a few MB. */
-    DOCUMENTS_MAX = 64,
+    DOCUMENTS_MAX = 32,
     /* Never look for due feeds more often than this. */
     TICK_MIN_MS = 200,
     TICK_MAX_MS = 3600 * 1000,

@@ -19,6 +19,7 @@ from briefd import Briefd  # noqa: E402
 from contract import ROOT  # noqa: E402
 from desk import CONTRACT, Desk, Listener  # noqa: E402
 from origin import Origin, feed  # noqa: E402
+from visitor import PASSWORD, Visitor  # noqa: E402
 
 WRITES = [
     ("POST", "/api/v1/decisions"), ("POST", "/api/v1/merges"), ("POST", "/api/v1/stories/1/split"),
@@ -31,8 +32,11 @@ BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/
 
 ELSEWHERE = [("POST", "/api/v1/feeds.opml"), ("POST", "/api/v1/add"), ("POST", "/api/v1/rules/try"),
              ("PUT", "/api/v1/rules"), ("PUT", "/api/v1/vendors"), ("DELETE", "/api/v1/rules/news/x"),
-             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x"),
-             ("PATCH", "/api/v1/feeds/1"), ("DELETE", "/api/v1/feeds/1"), ("POST", "/api/v1/feeds/1/poll")]  # their bodies have tests of their own
+             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x"), ("PUT", "/api/v1/me/password"),
+             ("DELETE", "/api/v1/sessions"), ("DELETE", "/api/v1/sessions/1"), ("POST", "/api/v1/tokens"),
+             ("DELETE", "/api/v1/tokens/1"), ("POST", "/api/v1/users"), ("PATCH", "/api/v1/users/x"),
+             ("DELETE", "/api/v1/users/x"), ("PATCH", "/api/v1/feeds/1"), ("DELETE", "/api/v1/feeds/1"),
+             ("POST", "/api/v1/feeds/1/poll")]  # their bodies have tests of their own
 
 
 class Api(unittest.TestCase):
@@ -63,6 +67,7 @@ class Api(unittest.TestCase):
         with Listener(briefd) as listener:
             self.covered.add(("GET", CONTRACT.find("GET", "/api/v1/events")[0], listener.response.status))
             self.assertEqual(listener.next()[0], "hello")
+        self.drive_access(desk)
         done = {(method, path) for method, path, status in self.covered if status < 300}
         missing = {(method, path) for method, path, _ in CONTRACT.operations()} - done
         self.assertEqual(missing, set())
@@ -292,6 +297,38 @@ class Api(unittest.TestCase):
         for method in ("GET", "DELETE"):
             desk.ask(method, "/api/v1/feeds/999", expect=404)
         desk.briefd.wait_until(lambda: desk.get("/api/v1/feeds")["feeds"][0]["health"] == "ok")
+
+    def drive_access(self, desk):
+        """Last: from the first account on everybody logs in."""
+        desk.get("/api/v1/me")
+        desk.get("/api/v1/sessions?all=x", expect=400)
+        for method, path in (("DELETE", "/api/v1/sessions"), ("POST", "/api/v1/tokens")):
+            desk.ask(method, path, {"label": "x", "scope": "read"} if method == "POST" else None, expect=409)
+        user = {"name": "ada", "role": "admin", "password": PASSWORD}
+        desk.ask("POST", "/api/v1/users", user | {"role": "reader"}, expect=409)
+        desk.ask("POST", "/api/v1/users", user | {"role": "boss"}, expect=422)
+        desk.ask("POST", "/api/v1/users", user)
+        visitor = Visitor(desk.briefd)
+        self.assertEqual(visitor.log_in("ada")[0], 303)
+        desk.editor, desk.headers = None, visitor.headers()
+        desk.ask("POST", "/api/v1/users", user, expect=409)
+        desk.ask("POST", "/api/v1/users", {"name": "bob", "role": "editor", "password": PASSWORD})
+        self.assertEqual([u["name"] for u in desk.get("/api/v1/users")["users"]], ["ada", "bob"])
+        desk.ask("PATCH", "/api/v1/users/bob", {"role": "reader", "password": "another long password"})
+        desk.ask("PATCH", "/api/v1/users/eve", {"role": "reader"}, expect=404)
+        desk.ask("PATCH", "/api/v1/users/ada", {"role": "reader"}, expect=409)
+        desk.ask("DELETE", "/api/v1/users/bob")
+        desk.ask("DELETE", "/api/v1/users/bob", expect=404)
+        desk.ask("PUT", "/api/v1/me/password", {"old": "x", "new": PASSWORD}, expect=422)
+        desk.ask("PUT", "/api/v1/me/password", {"old": PASSWORD, "new": PASSWORD})
+        self.assertEqual([s["current"] for s in desk.get("/api/v1/sessions")["sessions"]], [True])
+        made = desk.ask("POST", "/api/v1/tokens", {"label": "ci", "scope": "edit", "days": 3})
+        self.assertEqual([t["label"] for t in desk.get("/api/v1/tokens?all=true")["tokens"]], ["ci"])
+        desk.ask("DELETE", f"/api/v1/tokens/{made['id']}")
+        desk.ask("DELETE", f"/api/v1/tokens/{made['id']}", expect=404)
+        desk.ask("DELETE", "/api/v1/sessions")
+        desk.ask("DELETE", "/api/v1/sessions/999", expect=404)
+        desk.ask("DELETE", "/api/v1/sessions/current")
 
     def test_the_contract_has_every_route_with_its_methods(self):
         briefd = self.enterContext(Briefd({"a": self.origin.url("/f.xml")}))

@@ -20,6 +20,7 @@ HOMES = {
     "gumbo.h": {"daemon/feed"},
     "iconv.h": {"daemon/feed"},
     "jansson.h": {"daemon/feed", "daemon/briefing", "web", "daemon/command"},
+    "libdeflate.h": {"daemon/net"},
     "libxml/": {"daemon/feed"},
     "md4c.h": {"daemon/briefing"},
     "microhttpd.h": {"web"},

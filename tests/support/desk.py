@@ -13,18 +13,20 @@ class Desk:
     def __init__(self, briefd, editor="editor", covered=None):
         self.briefd, self.editor = briefd, editor
         self.covered = set() if covered is None else covered
+        self.headers = {}  # of everything that is sent: a cookie, a token
 
     def call(self, method, path, body=None, kind="application/json", **headers):
         """(status, value, headers); `body` is sent as JSON unless it is bytes."""
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        headers.setdefault("Briefd-Editor", self.editor.encode().decode("latin-1"))
+        headers = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.editor is not None:
+            headers.setdefault("Briefd-Editor", self.editor.encode().decode("latin-1"))
         if body is not None:
             headers.setdefault("Content-Type", kind)
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
         status, fields, answer = self.briefd.get(path, method, headers, body)
         is_json = fields.get("content-type", "").split(";")[0].endswith("json")
         value = json.loads(answer) if is_json else answer
-        if status not in (403, 405, 411, 413, 415):  # of every address: of the server, not of the contract
+        if status not in (401, 403, 405, 411, 413, 415):  # of every address: of the server, not of the contract
             self.covered.add((method, CONTRACT.check_answer(method, path, status, fields, value), status))
         return status, value, fields
 
@@ -56,9 +58,9 @@ class Desk:
 class Listener:
     """A page that listens to /api/v1/events."""
 
-    def __init__(self, briefd, last_id=None):
+    def __init__(self, briefd, last_id=None, headers=None):
         self.connection = http.client.HTTPConnection("127.0.0.1", briefd.port, timeout=30)
-        self.connection.request("GET", "/api/v1/events", headers={"Last-Event-ID": last_id} if last_id else {})
+        self.connection.request("GET", "/api/v1/events", headers=({"Last-Event-ID": last_id} if last_id else {}) | (headers or {}))
         self.response = self.connection.getresponse()
 
     def __enter__(self):
@@ -77,6 +79,10 @@ class Listener:
             name, colon, value = line.partition(": ")
             if colon and name:
                 fields[name] = value
+
+    def wait_for_end(self):
+        while self.response.readline():
+            pass
 
     def wait_for(self, name):
         while True:

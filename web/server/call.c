@@ -26,6 +26,7 @@ void call_init(struct call *call)
 
 void call_release(struct call *call)
 {
+    directory_free(call->directory);
     arena_release(&call->arena);
     buffer_release(&call->out);
     buffer_release(&call->more);
@@ -77,10 +78,10 @@ static bool is_utf8(const char *text)
     return true;
 }
 
-const char *call_query(struct call *call, const char *name)
+static const char *find_field(struct call *call, const char *fields, const char *name)
 {
     size_t size = strlen(name);
-    for (const char *at = call->query; *at != '\0';) {
+    for (const char *at = fields; *at != '\0';) {
         size_t length = strcspn(at, "&");
         if (length >= size && memcmp(at, name, size) == 0 &&
             (length == size || at[size] == '=')) {
@@ -91,6 +92,16 @@ const char *call_query(struct call *call, const char *name)
         at += length + (at[length] == '&');
     }
     return NULL;
+}
+
+const char *call_query(struct call *call, const char *name)
+{
+    return find_field(call, call->query, name);
+}
+
+const char *call_form(struct call *call, const char *name)
+{
+    return find_field(call, call->body, name);
 }
 
 static bool parse_integer(const char *text, int64_t *ret_value)

@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/fault.h"
 #include "pipeline/rules.h"
+#include "web/access/access.h"
 
 enum {
     CALL_PARAMETERS_MAX = 2,
@@ -33,7 +34,13 @@ struct call {
     const char *site;                            /* http://host:port as the client has it */
     const char *body;                            /* NUL-terminated */
     size_t length;
-    const char *editor;          /* who calls; never NULL */
+    struct caller caller;
+    const char *editor;          /* his name; never NULL */
+    struct access *access;       /* of it a work may use what any thread may; NULL: none */
+    const char *address;         /* he calls from, as numbers */
+    const char *agent;           /* User-Agent; NULL: none, as the next one */
+    const char *languages;       /* Accept-Language */
+    bool secure;                 /* it came over TLS */
     const char *idempotency_key; /* NULL: none */
     uint64_t request_hash;       /* of method, target, If-Match and body */
     int64_t if_match;            /* of If-Match: "17"; CALL_VERSION_NONE without it or with * */
@@ -45,13 +52,18 @@ struct call {
     const char *media_type; /* NULL: application/json */
     const char *policy;     /* Content-Security-Policy; NULL: everything is forbidden */
     const char *location;
-    int64_t version;    /* becomes ETag: "17"; CALL_VERSION_NONE: none */
-    struct buffer out;  /* the body */
+    const char *cookie;   /* Set-Cookie */
+    const char *referrer; /* Referrer-Policy; NULL: none is told anything */
+    int64_t wait_s;       /* Retry-After; 0: none */
+    int64_t version;      /* becomes ETag: "17"; CALL_VERSION_NONE: none */
+    struct buffer out;    /* the body */
     struct buffer more; /* further members of a refusal's problem, each with a comma before it:
                            ,"current":{…} */
     struct call_news news[CALL_NEWS_MAX]; /* what open pages are told when it is done */
     size_t news_count;
-    const char *published; /* day of the issue that went out; NULL: none did */
+    void *proof;                 /* what an endpoint's `prove` tells its `work` */
+    struct directory *directory; /* who may enter from now on; NULL: no change. Owned */
+    const char *published;       /* day of the issue that went out; NULL: none did */
 };
 
 void call_init(struct call *call);
@@ -61,6 +73,9 @@ void call_release(struct call *call);
  * are several; NULL when there is none, "" for one that is not UTF-8 or has control characters.
  * Lives in the arena. */
 const char *call_query(struct call *call, const char *name);
+
+/* The same of a form in the body. */
+const char *call_form(struct call *call, const char *name);
 
 /* A number in [least, most]; `*value` stays as it is when the parameter is absent. FAULT_CONFIG
  * names the parameter. */

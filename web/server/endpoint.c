@@ -14,12 +14,13 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "base/utf8.h"
 #include "web/server/front.h"
 #include "web/server/peer.h"
 #include "web/server/respond.h"
 
-enum { EDITOR_MAX_BYTES = 100 };
+enum {
+    PROVERS_WAITING_MAX = 64, /* some five seconds of hashing */
+};
 
 struct endpoint_job {
     union {
@@ -50,6 +51,7 @@ static const struct request_refusal
     no_length = {411, "A change needs its body's length: send Content-Length."},
     bad_editor = {400,
         "Briefd-Editor is a name in UTF-8 of at most 100 bytes, without control characters."},
+    other_editor = {403, "Briefd-Editor names somebody else than the account that asks."},
     bad_version = {400, "If-Match is a version as ETag gave it, in quotation marks, or *."},
     no_body = {415, "This address takes no body."};
 
@@ -63,15 +65,19 @@ static bool is_media_type(const char *header, const char *type)
 }
 
 /* RFC 6454: scheme and host of the page that sends. Ours is the one under whose name we are
- * asked; an ssh tunnel changes the port in both. "null" is a sandboxed frame or a file. */
+ * asked; an ssh tunnel changes the port in both. "null" is a sandboxed frame or a file. Without
+ * a word from the proxy in front, what came over TLS looks as if it had not: either scheme is
+ * ours then. */
 static bool is_own_origin(const struct request *request, const char *origin)
 {
     const char *host = request_header(request, MHD_HTTP_HEADER_HOST);
-    return host != NULL && strncasecmp(origin, "http://", 7) == 0 &&
-        strcasecmp(origin + 7, host) == 0;
+    bool plain = strncasecmp(origin, "http://", 7) == 0 && !peer_is_secure(request);
+    bool secure = strncasecmp(origin, "https://", 8) == 0;
+    return host != NULL && (plain || secure) &&
+        strcasecmp(origin + (secure ? 8 : 7), host) == 0;
 }
 
-static bool is_foreign(const struct request *request)
+bool endpoint_is_foreign(const struct request *request)
 {
     const char *origin = request_header(request, MHD_HTTP_HEADER_ORIGIN);
     const char *site = request_header(request, "Sec-Fetch-Site");
@@ -102,27 +108,17 @@ static const struct request_refusal *check_body(
     return &request->refusal;
 }
 
-/* The name is kept for ever, in the log and in every issue's versions. */
-static bool is_name(const char *name)
-{
-    size_t left = strlen(name), size;
-    bool ok = left <= EDITOR_MAX_BYTES;
-    for (; ok && left > 0; name += size, left -= size) {
-        uint32_t codepoint;
-        size = utf8_measure(name, left);
-        ok = size > 0 && utf8_decode(name, &codepoint) == size && codepoint >= 0x20 &&
-            (codepoint < 0x7f || codepoint > 0x9f);
-    }
-    return ok;
-}
-
 const struct request_refusal *endpoint_check(
     struct request *request, const struct endpoint *endpoint)
 {
     int64_t version;
     const char *editor = request_header(request, "Briefd-Editor");
-    if (editor != NULL && !is_name(editor)) {
+    bool named = editor != NULL && *editor != '\0';
+    if (named && !access_is_name(editor)) {
         return &bad_editor;
+    }
+    if (named && request->caller.account != 0 && strcmp(editor, request->caller.name) != 0) {
+        return &other_editor;
     }
     if (!call_parse_version(request_header(request, MHD_HTTP_HEADER_IF_MATCH), &version)) {
         return &bad_version;
@@ -130,7 +126,7 @@ const struct request_refusal *endpoint_check(
     if (endpoint->door == ENDPOINT_READS && endpoint->media_types == NULL) {
         return NULL;
     }
-    return is_foreign(request) ? &foreign : check_body(request, endpoint);
+    return endpoint_is_foreign(request) ? &foreign : check_body(request, endpoint);
 }
 
 /* ---- the job ---- */
@@ -182,6 +178,10 @@ static void fail_job(struct endpoint_job *job, const struct fault *fault)
 static void finish_job(struct endpoint_job *job, const struct fault *fault)
 {
     job->done = true;
+    if (job->call.directory != NULL) { /* before the answer: what it says holds from then on */
+        access_install(job->doors->access, job->call.directory);
+        job->call.directory = NULL;
+    }
     if (fault != NULL) {
         fail_job(job, fault);
     } else if (job->endpoint->door == ENDPOINT_WRITES && job->doors->on_written != NULL) {
@@ -228,6 +228,23 @@ static void on_reading_done(struct readers_job *reading, const struct fault *fau
     finish_job((struct endpoint_job *)reading, fault);
 }
 
+static bool work_proof(struct readers_job *reading, struct store *store, struct fault *fault)
+{
+    struct endpoint_job *job = (struct endpoint_job *)reading;
+    return job->endpoint->prove(&job->call, store, job->rules->config, fault);
+}
+
+static void on_proved(struct readers_job *reading, const struct fault *fault)
+{
+    struct endpoint_job *job = (struct endpoint_job *)reading;
+    if (fault != NULL || job->call.status != 0) {
+        finish_job(job, fault);
+        return;
+    }
+    job->at.task = (struct writer_task){.work = work_task, .on_done = on_task_done};
+    writer_run(job->doors->writer, &job->at.task);
+}
+
 static void on_added(void *data, const struct add_result *result, const struct fault *fault)
 {
     struct endpoint_job *job = data;
@@ -251,6 +268,10 @@ static bool enter(struct endpoint_job *job)
     case ENDPOINT_WRITES:
         job->at.task = (struct writer_task){.work = work_task, .on_done = on_task_done};
         writer_run(doors->writer, &job->at.task);
+        return true;
+    case ENDPOINT_PROVES:
+        job->at.reading = (struct readers_job){.work = work_proof, .on_done = on_proved};
+        readers_run(doors->provers, &job->at.reading);
         return true;
     case ENDPOINT_FOLLOWS:
         job->at.change = (struct following_change){
@@ -282,13 +303,6 @@ static uint64_t hash_request(const struct request *request, const struct call *c
     return hash_bytes(hash, call->body, call->length);
 }
 
-/* Loopback has no accounts: whoever is there says who he is, or is the editor. */
-static const char *editor_of(const struct request *request, struct arena *arena)
-{
-    const char *name = request_header(request, "Briefd-Editor");
-    return name != NULL && *name != '\0' ? arena_strdup(arena, name) : "editor";
-}
-
 /* Where this server is for who asks: the Host header was checked; the proxy in front says
  * whether it was TLS, and stands at the prefix. */
 static const char *site_of(const struct request *request, struct arena *arena)
@@ -306,6 +320,7 @@ static const char *site_of(const struct request *request, struct arena *arena)
 static void fill_call(
     struct call *call, const struct request *request, const char *const *parameters)
 {
+    char address[INET6_ADDRSTRLEN];
     call_init(call);
     const char *query = strchr(request->target, '?');
     call->query = arena_strdup(&call->arena, query == NULL ? "" : query + 1);
@@ -313,7 +328,15 @@ static void fill_call(
         call->parameters[i] = arena_strdup(&call->arena, parameters[i]);
     }
     call->site = site_of(request, &call->arena);
-    call->editor = editor_of(request, &call->arena);
+    call->caller = request->caller;
+    call->editor = call->caller.name;
+    call->access = request->access;
+    call->address = arena_strdup(&call->arena, peer_address(request, address));
+    call->agent = arena_strdup(
+        &call->arena, request_header(request, MHD_HTTP_HEADER_USER_AGENT));
+    call->languages = arena_strdup(
+        &call->arena, request_header(request, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
+    call->secure = peer_is_secure(request);
     call->idempotency_key = arena_strdup(
         &call->arena, request_header(request, "Idempotency-Key"));
     bool checked = call_parse_version(
@@ -326,7 +349,9 @@ static bool is_taken(const struct endpoint *endpoint, const struct endpoint_door
 {
     return doors->readers != NULL && doors->following != NULL &&
         (endpoint->door == ENDPOINT_READS ||
-            (doors->writer != NULL && doors->adder != NULL && doors->poller != NULL));
+            (doors->writer != NULL && doors->adder != NULL && doors->poller != NULL)) &&
+        (endpoint->door != ENDPOINT_PROVES ||
+            (doors->provers != NULL && readers_waiting(doors->provers) < PROVERS_WAITING_MAX));
 }
 
 enum MHD_Result endpoint_start(struct request *request, const struct endpoint *endpoint,

@@ -26,6 +26,7 @@ enum endpoint_door {
     ENDPOINT_FOLLOWS, /* the writer's, and what is followed is read anew (pipeline/following.h)
                        */
     ENDPOINT_ADDS,    /* an address has to be looked at first (pipeline/adder.h) */
+    ENDPOINT_PROVES,  /* a password has to be looked at or hashed first, then the writer's */
     ENDPOINT_POLLS,   /* the poller's: over at once, on the loop */
 };
 
@@ -40,6 +41,11 @@ struct endpoint {
      * one: CONFIG and PARSE 422, LIMIT 413, the rest 503. */
     bool (*work)(struct call *call, struct store *store, const struct config *config,
         struct fault *fault);
+    /* ENDPOINT_PROVES: what takes its time or must not be done twice, before `work`; on a
+     * worker of which there is one, with a reading connection. When it sets a status, that is
+     * the answer, and `work` is not called. */
+    bool (*prove)(struct call *call, struct store *store, const struct config *config,
+        struct fault *fault);
     /* ENDPOINT_ADDS: start the addition. Loop thread. CONFIG, PARSE, GONE and LIMIT become 422,
      * NETWORK 502, the rest 503. */
     bool (*add)(struct call *call, struct adder *adder, add_done_fn *on_added, void *data,
@@ -51,6 +57,8 @@ struct endpoint {
 /* Who does the work; all borrowed. */
 struct endpoint_doors {
     struct readers *readers;     /* NULL: nothing is taken now */
+    struct readers *provers;     /* of one seat, for ENDPOINT_PROVES */
+    struct access *access;       /* NULL: open (web/access/access.h) */
     struct writer *writer;       /* NULL, as the three below: changes are not taken now */
     struct following *following; /* whose configuration it is, too */
     struct adder *adder;
@@ -79,6 +87,9 @@ enum MHD_Result endpoint_answer(struct request *request);
 
 /* The request ends before its job: the job goes on and answers nobody. NULL is harmless. */
 void endpoint_forget(struct endpoint_job *job);
+
+/* Whether a page of another site sent it: by Origin and Sec-Fetch-Site, both as received. */
+bool endpoint_is_foreign(const struct request *request);
 
 /* application/json, for endpoints that take it. */
 extern const char *const endpoint_json[];

@@ -63,4 +63,21 @@ extern const struct endpoint endpoint_log;  /* GET /api/v1/log */
 extern const struct endpoint endpoint_undo; /* POST /api/v1/undo */
 extern const struct endpoint endpoint_redo; /* POST /api/v1/redo */
 
+extern const struct endpoint endpoint_login_page; /* GET /login */
+extern const struct endpoint endpoint_login;      /* POST /login */
+extern const struct endpoint endpoint_logout;     /* POST /logout */
+
+extern const struct endpoint endpoint_me;              /* GET /api/v1/me */
+extern const struct endpoint endpoint_password;        /* PUT /api/v1/me/password */
+extern const struct endpoint endpoint_sessions;        /* GET /api/v1/sessions */
+extern const struct endpoint endpoint_sessions_delete; /* DELETE of the same */
+extern const struct endpoint endpoint_session_delete;  /* DELETE /api/v1/sessions/{} */
+extern const struct endpoint endpoint_tokens;          /* GET /api/v1/tokens */
+extern const struct endpoint endpoint_tokens_post;     /* POST of the same */
+extern const struct endpoint endpoint_token_delete;    /* DELETE /api/v1/tokens/{} */
+extern const struct endpoint endpoint_users;           /* GET /api/v1/users */
+extern const struct endpoint endpoint_users_post;      /* POST of the same */
+extern const struct endpoint endpoint_user_patch;      /* PATCH /api/v1/users/{} */
+extern const struct endpoint endpoint_user_delete;     /* DELETE /api/v1/users/{} */
+
 #endif

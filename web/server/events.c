@@ -220,6 +220,19 @@ void events_forget(struct listener *listener)
     free(listener);
 }
 
+void events_review(struct events *events, bool (*may_stay)(const struct request *request))
+{
+    for (struct listener *next, *at = LIST_FIRST(&events->listeners); at != NULL; at = next) {
+        next = LIST_NEXT(at, in_listeners);
+        if (!may_stay(at->request)) {
+            LIST_REMOVE(at, in_listeners);
+            events->listener_count--;
+            at->events = NULL;
+            wake(at);
+        }
+    }
+}
+
 size_t events_listener_count(const struct events *events)
 {
     return events->listener_count;

@@ -38,6 +38,9 @@ enum MHD_Result events_answer(
 /* Its request ends. NULL is harmless. */
 void events_forget(struct listener *listener);
 
+/* End the streams of those for whom `may_stay` says no any more. */
+void events_review(struct events *events, bool (*may_stay)(const struct request *request));
+
 size_t events_listener_count(const struct events *events);
 
 /* Nothing is posted any more and the streams end: pages come back to the next daemon. Freed on

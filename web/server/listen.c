@@ -75,7 +75,8 @@ static bool parse_host(const char *host, in_port_t port, struct sockaddr_storage
     return inet_pton(AF_INET6, host, &v6->sin6_addr) == 1;
 }
 
-bool listen_parse(const char *text, struct sockaddr_storage *ret_address, struct fault *fault)
+bool listen_parse(
+    const char *text, bool guarded, struct sockaddr_storage *ret_address, struct fault *fault)
 {
     char host[HOST_MAX];
     const char *port_text;
@@ -86,11 +87,11 @@ bool listen_parse(const char *text, struct sockaddr_storage *ret_address, struct
         return fault_set(fault, FAULT_CONFIG,
             "'%s' is not an address to listen on; write 127.0.0.1:8080 or [::1]:8080", text);
     }
-    if (!is_loopback(ret_address)) {
+    if (!guarded && !is_loopback(ret_address)) {
         return fault_set(fault, FAULT_CONFIG,
-            "refusing to listen on '%s': other machines can reach that address and there are "
-            "no "
-            "accounts to protect the draft; listen on 127.0.0.1 or [::1]",
+            "refusing to listen on '%s': other machines can reach that address and there is no "
+            "account to log in with; make one with 'briefd user add NAME', or listen on "
+            "127.0.0.1 or [::1]",
             text);
     }
     return true;
@@ -120,10 +121,10 @@ static bool set_bind_fault(struct fault *fault, const char *text)
     }
 }
 
-bool listen_open(const char *text, int *ret_socket, struct fault *fault)
+bool listen_open(const char *text, bool guarded, int *ret_socket, struct fault *fault)
 {
     struct sockaddr_storage address;
-    if (!listen_parse(text, &address, fault)) {
+    if (!listen_parse(text, guarded, &address, fault)) {
         return false;
     }
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -144,7 +145,7 @@ bool listen_open(const char *text, int *ret_socket, struct fault *fault)
     return true;
 }
 
-bool listen_check(int socket, struct fault *fault)
+bool listen_check(int socket, bool guarded, struct fault *fault)
 {
     int listening = 0;
     socklen_t length = sizeof(listening);
@@ -158,14 +159,21 @@ bool listen_check(int socket, struct fault *fault)
     if (!listening) {
         return fault_set(fault, FAULT_CONFIG, "socket %d does not listen", socket);
     }
-    if (!is_loopback(&address)) {
+    if (!guarded && !is_loopback(&address)) {
         return fault_set(fault, FAULT_CONFIG,
-            "refusing socket %d: it is not bound to a loopback address and there are no "
-            "accounts "
-            "to protect the draft",
+            "refusing socket %d: it is not bound to a loopback address and there is no account "
+            "to log in with; make one with 'briefd user add NAME'",
             socket);
     }
     return true;
+}
+
+bool listen_is_loopback(int socket)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t length = sizeof(address);
+    return getsockname(socket, (struct sockaddr *)&address, &length) == 0 &&
+        is_loopback(&address);
 }
 
 int listen_port(int socket)
@@ -193,10 +201,10 @@ const char *listen_format(int socket, char *out)
     return out;
 }
 
-bool listen_host_allowed(const char *host)
+/* The name of a Host header, an IPv6 address without its brackets. */
+static bool split_host(const char *host, char name[HOST_MAX])
 {
     char with_port[HOST_MAX + 8];
-    char name[HOST_MAX];
     const char *port_text;
     in_port_t port;
     size_t length = strlen(host);
@@ -207,10 +215,21 @@ bool listen_host_allowed(const char *host)
     bool has_port = host[0] == '[' ? host[length - 1] != ']' : strchr(host, ':') != NULL;
     memcpy(with_port, host, length);
     memcpy(with_port + length, has_port ? "" : ":80", has_port ? 1 : sizeof(":80"));
+    return split(with_port, name, &port_text) && parse_port(port_text, &port);
+}
+
+bool listen_host_allowed(const char *host)
+{
+    char name[HOST_MAX];
     struct sockaddr_storage address;
-    if (!split(with_port, name, &port_text) || !parse_port(port_text, &port)) {
-        return false;
-    }
-    return strcasecmp(name, "localhost") == 0 ||
-        (parse_host(name, port, &address) && is_loopback(&address));
+    return split_host(host, name) &&
+        (strcasecmp(name, "localhost") == 0 ||
+            (parse_host(name, 0, &address) && is_loopback(&address)));
+}
+
+bool listen_host_is_address(const char *host)
+{
+    char name[HOST_MAX];
+    struct sockaddr_storage address;
+    return split_host(host, name) && parse_host(name, 0, &address);
 }

@@ -1,5 +1,6 @@
 #include "web/server/readers.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,18 +17,22 @@ struct readers {
     struct loop *loop;
     char *database;
     struct seat seats[READERS_MAX];
+    size_t seat_count;
     struct readers_job *first, **last; /* in line */
+    size_t waiting;
     size_t running;
     bool stopped;
 };
 
-struct readers *readers_new(struct loop *loop, const char *database)
+struct readers *readers_new(struct loop *loop, const char *database, size_t seats)
 {
+    assert(seats > 0 && seats <= READERS_MAX);
     struct readers *readers = calloc(1, sizeof(*readers));
     if (readers == NULL || (readers->database = strdup(database)) == NULL) {
         abort();
     }
     readers->loop = loop;
+    readers->seat_count = seats;
     readers->last = &readers->first;
     for (size_t i = 0; i < READERS_MAX; i++) {
         readers->seats[i].readers = readers;
@@ -75,13 +80,14 @@ static void on_seat_done(uv_work_t *work, int status)
 
 static void fill_seats(struct readers *readers)
 {
-    for (size_t i = 0; i < READERS_MAX && readers->first != NULL; i++) {
+    for (size_t i = 0; i < readers->seat_count && readers->first != NULL; i++) {
         struct seat *seat = &readers->seats[i];
         if (seat->job != NULL) {
             continue;
         }
         seat->job = readers->first;
         readers->first = seat->job->next;
+        readers->waiting--;
         if (readers->first == NULL) {
             readers->last = &readers->first;
         }
@@ -95,7 +101,13 @@ void readers_run(struct readers *readers, struct readers_job *job)
     job->next = NULL;
     *readers->last = job;
     readers->last = &job->next;
+    readers->waiting++;
     fill_seats(readers);
+}
+
+size_t readers_waiting(const struct readers *readers)
+{
+    return readers->waiting;
 }
 
 void readers_stop(struct readers *readers)
@@ -103,6 +115,7 @@ void readers_stop(struct readers *readers)
     if (readers == NULL) {
         return;
     }
+    readers->waiting = 0;
     struct readers_job *waiting = readers->first;
     readers->first = NULL;
     readers->last = &readers->first;

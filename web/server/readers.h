@@ -1,6 +1,6 @@
 /* Jobs that read the store on a worker, each with a reading connection of its own.
  *
- * At most READERS_MAX run at once; further ones wait in line, so that a burst of searches takes
+ * A number of them run at once; further ones wait in line, so that a burst of searches takes
  * neither all workers nor all memory. Connections are opened by the first jobs that need them
  * and kept. Loop thread but for the work.
  */
@@ -23,7 +23,11 @@ struct readers_job {
     struct readers_job *next; /* readers' own */
 };
 
-struct readers *readers_new(struct loop *loop, const char *database);
+/* At most `seats` (up to READERS_MAX) run at once. */
+struct readers *readers_new(struct loop *loop, const char *database, size_t seats);
+
+/* Jobs in line. */
+size_t readers_waiting(const struct readers *readers);
 
 /* Run it, or put it in line. */
 void readers_run(struct readers *readers, struct readers_job *job);

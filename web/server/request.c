@@ -12,7 +12,6 @@
 #include <strings.h>
 
 #include "base/attributes.h"
-#include "web/server/listen.h"
 #include "web/server/endpoint.h"
 #include "web/server/events.h"
 #include "web/server/front.h"
@@ -25,11 +24,11 @@ enum {
 static const struct request_refusal
     too_long = {414, "The address of the request is longer than 4096 bytes."},
     bad_target = {400, "The address of the request is not a path."},
-    bad_host = {400, "The request names several hosts."},
+    bad_sender = {400, "The request says in two ways where it comes from or whom it is for."},
     bad_length = {400, "The request states the length of its body in two ways."},
     other_host = {421,
-        "This server answers only under a loopback name, such as localhost or "
-        "127.0.0.1."},
+        "This server answers only under a loopback name, such as localhost or 127.0.0.1, and "
+        "those that feeds.conf lists (server { names })."},
     body_too_large = {413, "The body is larger than this address takes."};
 
 struct request *request_new(const char *target)
@@ -188,21 +187,33 @@ static unsigned count_headers(const struct request *request, const char *name)
     return search.count;
 }
 
+/* What says who sends it and to whom is there once. Of two, a proxy in front may have judged by
+ * the one and we by the other. */
+static const struct request_refusal *check_sender(const struct request *request)
+{
+    static const char *const single[] = {MHD_HTTP_HEADER_HOST, MHD_HTTP_HEADER_AUTHORIZATION,
+        MHD_HTTP_HEADER_COOKIE, MHD_HTTP_HEADER_ORIGIN, "Sec-Fetch-Site",
+        MHD_HTTP_HEADER_CONTENT_TYPE, "Briefd-Editor"};
+    for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++) {
+        if (count_headers(request, single[i]) > 1) {
+            return &bad_sender;
+        }
+    }
+    return NULL;
+}
+
 /* RFC 9112 3.2.2: the host of an absolute-form target replaces the Host header. Without any
  * (HTTP/1.0; libmicrohttpd refuses it for 1.1) the client is no browser and cannot be rebound.
  */
 static const struct request_refusal *check_host(const struct request *request)
 {
-    if (count_headers(request, MHD_HTTP_HEADER_HOST) > 1) {
-        return &bad_host;
-    }
     char host[HOST_BYTES];
     if (skip_authority(request->target) != request->target) {
         bool fits = request_target_host(request->target, host, sizeof(host));
-        return fits && listen_host_allowed(host) ? NULL : &other_host;
+        return fits && access_is_host(request->access, host) ? NULL : &other_host;
     }
     const char *named = request_header(request, MHD_HTTP_HEADER_HOST);
-    return named == NULL || listen_host_allowed(named) ? NULL : &other_host;
+    return named == NULL || access_is_host(request->access, named) ? NULL : &other_host;
 }
 
 /* Two lengths, or a length beside chunks, is how requests are smuggled past a proxy (RFC 9112
@@ -236,7 +247,8 @@ const struct request_refusal *request_check(struct request *request, const char 
     if (request->front != NULL) {
         front_strip(request->front, request->path);
     }
-    const struct request_refusal *refusal = check_host(request);
+    const struct request_refusal *refusal = check_sender(request);
+    refusal = refusal != NULL ? refusal : check_host(request);
     return refusal != NULL ? refusal : check_length(request);
 }
 

@@ -13,6 +13,7 @@
 #include <sys/queue.h>
 
 #include "base/buffer.h"
+#include "web/access/access.h"
 
 enum request_method {
     REQUEST_GET = 1 << 0,
@@ -42,13 +43,16 @@ struct request {
     struct request_list *suspended_list; /* of the server */
     void (*on_resumed)(void *data);      /* tells the server to run libmicrohttpd soon */
     void *on_resumed_data;
-    const char *target; /* as received, cut when too long */
-    char *path;         /* decoded; "*" for the server as a whole. Set by request_check() */
+    struct access *access; /* NULL: nobody has set one up */
+    struct caller caller;  /* set by routes_check() */
+    const char *target;    /* as received, cut when too long */
+    char *path;            /* decoded; "*" for the server as a whole. Set by request_check() */
     enum request_method method;
     uint64_t began_ns;         /* monotonic */
     const struct front *front; /* the server's; NULL: nothing stands in front of it */
     const bool *last;   /* of the server: nothing follows on this connection. May be NULL */
     bool started;       /* the headers were seen */
+    bool to_login;      /* a page that nobody may see before he has logged in */
     bool too_long;      /* the target was cut */
     size_t body_bytes;  /* read so far */
     struct buffer body; /* kept from request_keep_body() on; before, it is thrown away */
@@ -58,6 +62,7 @@ struct request {
     struct endpoint_job *job;       /* under way; owned */
     struct listener *listener;      /* of a stream of events; owned */
     struct request_refusal refusal; /* one that is made for this request */
+    char refused[256];              /* what it says */
     char *text;                     /* owns target and path */
 };
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "web/server/front.h"
 #include "web/server/negotiate.h"
 #include "web/server/problem.h"
 
@@ -34,7 +35,6 @@ static void add_common_headers(struct MHD_Response *response)
         const char *name, *value;
     } common[] = {
         {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "no-referrer"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
     };
     for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
@@ -42,9 +42,19 @@ static void add_common_headers(struct MHD_Response *response)
     }
 }
 
+/* What no answer of ours set by itself. */
+static void add_default(struct MHD_Response *response, const char *name, const char *value)
+{
+    if (MHD_get_response_header(response, name) == NULL) {
+        add_header(response, name, value);
+    }
+}
+
 static enum MHD_Result queue(
     const struct request *request, unsigned status, struct MHD_Response *response)
 {
+    add_default(response, "Referrer-Policy", "no-referrer");
+    add_default(response, "Content-Security-Policy", policy_closed);
     if (request->last != NULL && *request->last) {
         add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     }
@@ -80,12 +90,30 @@ static struct MHD_Response *make_from_snapshot(
         length, (void *)data, on_body_sent, snapshot_ref(snapshot)));
 }
 
+/* A path of ours gets the prefix a proxy serves us under; what is relative has it already, as
+ * the desk's own addresses do. */
+static void add_location(
+    const struct request *request, struct MHD_Response *response, const char *location)
+{
+    const char *prefix = request->front == NULL ? "" : request->front->prefix;
+    size_t length = strlen(prefix);
+    if (location == NULL || location[0] != '/' ||
+        (strncmp(location, prefix, length) == 0 && location[length] == '/')) {
+        add_header(response, MHD_HTTP_HEADER_LOCATION, location);
+        return;
+    }
+    struct buffer whole;
+    buffer_init(&whole, length + strlen(location) + 1);
+    buffer_printf(&whole, "%s%s", prefix, location);
+    add_header(response, MHD_HTTP_HEADER_LOCATION, whole.data);
+    buffer_release(&whole);
+}
+
 static void add_policy(struct MHD_Response *response, const char *style_hash, const char *more)
 {
     char policy[384];
     if (style_hash == NULL) {
-        add_header(response, "Content-Security-Policy", policy_closed);
-        return;
+        return; /* queue() adds the closed one */
     }
     /* The desk shows the page in a frame of its own as the preview. */
     snprintf(policy, sizeof(policy),
@@ -119,7 +147,7 @@ enum MHD_Result respond_document(const struct request *request, struct snapshot 
     add_header(response, MHD_HTTP_HEADER_ETAG,
         variant ? negotiate_variant_etag(body->etag, etag) : body->etag);
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, snapshot_media_type(document));
-    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache");
     add_header(response, MHD_HTTP_HEADER_VARY, vary);
     add_policy(
         response, body->style_hash, document == SNAPSHOT_WECHAT ? policy_of_copying : "");
@@ -161,7 +189,6 @@ enum MHD_Result respond_static(
     struct MHD_Response *response = make_static(body);
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, media_type);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "max-age=86400");
-    add_policy(response, NULL, "");
     return queue(request, 200, response);
 }
 
@@ -179,8 +206,16 @@ enum MHD_Result respond_own(const struct request *request, unsigned status,
     const char *media_type, char *body, size_t length)
 {
     struct MHD_Response *response = make_own(media_type, body, length);
-    add_policy(response, NULL, "");
     return queue(request, status, response);
+}
+
+static void add_wait(struct MHD_Response *response, int64_t wait_s)
+{
+    char text[24];
+    if (wait_s > 0) {
+        snprintf(text, sizeof(text), "%lld", (long long)wait_s);
+        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, text);
+    }
 }
 
 enum MHD_Result respond_buffer(
@@ -207,9 +242,11 @@ enum MHD_Result respond_call(const struct request *request, struct call *call)
         snprintf(tag, sizeof(tag), "\"%lld\"", (long long)call->version);
         add_header(response, MHD_HTTP_HEADER_ETAG, tag);
     }
-    add_header(response, MHD_HTTP_HEADER_LOCATION, call->location);
-    add_header(response, "Content-Security-Policy",
-        call->policy == NULL ? policy_closed : call->policy);
+    add_location(request, response, call->location);
+    add_header(response, MHD_HTTP_HEADER_SET_COOKIE, call->cookie);
+    add_header(response, "Referrer-Policy", call->referrer);
+    add_header(response, "Content-Security-Policy", call->policy);
+    add_wait(response, call->wait_s);
     return queue(request, call->status == 0 ? 200 : call->status, response);
 }
 
@@ -224,7 +261,9 @@ static enum MHD_Result respond_with_problem(const struct request *request, unsig
     buffer_release(&text);
     struct MHD_Response *response = make_own(PROBLEM_MEDIA_TYPE, body, length);
     add_header(response, header, value);
-    add_policy(response, NULL, "");
+    if (status == MHD_HTTP_UNAUTHORIZED) { /* RFC 9110 15.5.2: it says how */
+        add_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"briefd\"");
+    }
     return queue(request, status, response);
 }
 
@@ -244,16 +283,7 @@ enum MHD_Result respond_stream(const struct request *request, const char *media_
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     add_header(response, "X-Accel-Buffering", "no"); /* nginx would hold it back */
-    add_policy(response, NULL, "");
     return queue(request, 200, response);
-}
-
-enum MHD_Result respond_redirect(const struct request *request, const char *location)
-{
-    struct MHD_Response *response = make_static("");
-    add_header(response, MHD_HTTP_HEADER_LOCATION, location);
-    add_policy(response, NULL, "");
-    return queue(request, MHD_HTTP_PERMANENT_REDIRECT, response);
 }
 
 enum MHD_Result respond_options(const struct request *request, const char *allow)
@@ -261,6 +291,14 @@ enum MHD_Result respond_options(const struct request *request, const char *allow
     struct MHD_Response *response = make_static("");
     add_header(response, MHD_HTTP_HEADER_ALLOW, allow);
     return queue(request, 204, response);
+}
+
+enum MHD_Result respond_redirect(const struct request *request, const char *location)
+{
+    struct MHD_Response *response = make_static("");
+    add_location(request, response, location);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    return queue(request, 303, response);
 }
 
 enum MHD_Result respond_problem(const struct request *request, unsigned status,

@@ -8,6 +8,7 @@
 #include "web/server/routes.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,9 +17,11 @@
 #include "web/server/contract.h"
 #include "web/server/desk_assets.h"
 #include "web/server/endpoints.h"
+#include "web/server/login.h"
 #include "web/server/negotiate.h"
 #include "web/server/openmetrics.h"
 #include "web/server/path_pattern.h"
+#include "web/server/peer.h"
 #include "web/server/problem.h"
 #include "web/server/respond.h"
 
@@ -28,6 +31,7 @@ static const char retry_after_s[] = "2"; /* the first snapshot is built right af
 
 struct route {
     const char *path;
+    enum access_need read, write;
     enum MHD_Result (*answer)(
         const struct request *request, struct snapshot *snapshot, int64_t now_utc_s);
     enum snapshot_document documents[ROUTE_DOCUMENTS_MAX];
@@ -110,87 +114,169 @@ static enum MHD_Result answer_contract_json(
     return respond_static(request, "application/json", contract_json);
 }
 
+/* `read` is the least that GET and HEAD ask of a caller, `write` all other methods; a row that
+ * says nothing is an admin's. tests/daemon/test_access.py has its own list of what should stand
+ * here, and fails for a row it does not know. */
 static const struct route routes[] = {
-    {.path = "/", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
-    {.path = "/plain", .documents = {SNAPSHOT_PAGE}, .document_count = 1},
-    {.path = "/desk/", .serves_desk = true},
-    {.path = "/desk/{}", .serves_desk = true},
-    {.path = "/desk/assets/{}", .serves_desk = true},
+    {.path = "/", .read = ACCESS_READER, .documents = {SNAPSHOT_PAGE}, .document_count = 1},
+    {.path = "/plain",
+        .read = ACCESS_READER,
+        .documents = {SNAPSHOT_PAGE},
+        .document_count = 1},
+    {.path = "/desk/", .read = ACCESS_READER, .serves_desk = true},
+    {.path = "/desk/{}", .read = ACCESS_READER, .serves_desk = true},
+    {.path = "/desk/assets/{}", .read = ACCESS_ANYONE, .serves_desk = true},
     {.path = "/draft",
+        .read = ACCESS_READER,
         .documents = {SNAPSHOT_HTML, SNAPSHOT_MARKDOWN, SNAPSHOT_JSON},
         .document_count = 3},
-    {.path = "/draft.md", .documents = {SNAPSHOT_MARKDOWN}, .document_count = 1},
-    {.path = "/draft.html", .documents = {SNAPSHOT_HTML}, .document_count = 1},
-    {.path = "/draft.txt", .documents = {SNAPSHOT_TEXT}, .document_count = 1},
-    {.path = "/draft.eml", .documents = {SNAPSHOT_MAIL}, .document_count = 1},
-    {.path = "/draft.wechat.html", .documents = {SNAPSHOT_WECHAT}, .document_count = 1},
-    {.path = "/draft.json", .documents = {SNAPSHOT_JSON}, .document_count = 1},
-    {.path = "/api/v1/stories", .get = &endpoint_stories},
-    {.path = "/api/v1/counts", .get = &endpoint_counts},
-    {.path = "/api/v1/stories/{}/related", .get = &endpoint_related},
-    {.path = "/api/v1/stories/{}", .get = &endpoint_story},
-    {.path = "/api/v1/stories/{}/split", .post = &endpoint_split},
-    {.path = "/api/v1/merges", .post = &endpoint_merges},
-    {.path = "/api/v1/decisions", .post = &endpoint_decisions},
-    {.path = "/api/v1/items/{}", .get = &endpoint_item},
-    {.path = "/api/v1/items/{}/content", .get = &endpoint_content},
-    {.path = "/api/v1/draft", .get = &endpoint_draft, .patch = &endpoint_draft_patch},
-    {.path = "/api/v1/draft/accept", .post = &endpoint_draft_accept},
-    {.path = "/api/v1/draft/guide", .get = &endpoint_draft_guide},
-    {.path = "/api/v1/draft/findings", .get = &endpoint_draft_findings},
-    {.path = "/api/v1/draft/diff", .get = &endpoint_draft_diff},
-    {.path = "/api/v1/drafts/{}/guide", .get = &endpoint_draft_guide},
-    {.path = "/api/v1/drafts/{}/findings", .get = &endpoint_draft_findings},
-    {.path = "/api/v1/drafts/{}/diff", .get = &endpoint_draft_diff},
-    {.path = "/api/v1/drafts/{}/proof/{}", .get = &endpoint_draft_proof},
-    {.path = "/api/v1/publish", .post = &endpoint_publish},
-    {.path = "/api/v1/issues", .get = &endpoint_issues},
-    {.path = "/api/v1/issues/{}", .get = &endpoint_issue},
-    {.path = "/api/v1/issues/{}/versions", .get = &endpoint_issue_versions},
-    {.path = "/api/v1/issues/{}/reopen", .post = &endpoint_reopen},
-    {.path = "/issues", .answer = answer_list_address},
-    {.path = "/issues/", .get = &endpoint_issue_list},
-    {.path = "/issues/{}", .get = &endpoint_issue_page},
-    {.path = "/issues.atom", .get = &endpoint_issues_atom},
-    {.path = "/issues.json", .get = &endpoint_issues_feed},
-    {.path = "/wechat.js", .answer = answer_wechat_script},
-    {.path = "/api/v1/drafts", .get = &endpoint_drafts},
-    {.path = "/api/v1/drafts/{}", .get = &endpoint_draft, .patch = &endpoint_draft_patch},
-    {.path = "/api/v1/picks", .post = &endpoint_picks},
+    {.path = "/draft.md",
+        .read = ACCESS_READER,
+        .documents = {SNAPSHOT_MARKDOWN},
+        .document_count = 1},
+    {.path = "/draft.html",
+        .read = ACCESS_READER,
+        .documents = {SNAPSHOT_HTML},
+        .document_count = 1},
+    {.path = "/draft.txt",
+        .read = ACCESS_READER,
+        .documents = {SNAPSHOT_TEXT},
+        .document_count = 1},
+    {.path = "/draft.eml",
+        .read = ACCESS_READER,
+        .documents = {SNAPSHOT_MAIL},
+        .document_count = 1},
+    {.path = "/draft.wechat.html",
+        .read = ACCESS_READER,
+        .documents = {SNAPSHOT_WECHAT},
+        .document_count = 1},
+    {.path = "/draft.json",
+        .read = ACCESS_READER,
+        .documents = {SNAPSHOT_JSON},
+        .document_count = 1},
+    {.path = "/api/v1/stories", .read = ACCESS_READER, .get = &endpoint_stories},
+    {.path = "/api/v1/counts", .read = ACCESS_READER, .get = &endpoint_counts},
+    {.path = "/api/v1/stories/{}/related", .read = ACCESS_READER, .get = &endpoint_related},
+    {.path = "/api/v1/stories/{}", .read = ACCESS_READER, .get = &endpoint_story},
+    {.path = "/api/v1/stories/{}/split", .write = ACCESS_EDITOR, .post = &endpoint_split},
+    {.path = "/api/v1/merges", .write = ACCESS_EDITOR, .post = &endpoint_merges},
+    {.path = "/api/v1/decisions", .write = ACCESS_EDITOR, .post = &endpoint_decisions},
+    {.path = "/api/v1/items/{}", .read = ACCESS_READER, .get = &endpoint_item},
+    {.path = "/api/v1/items/{}/content", .read = ACCESS_READER, .get = &endpoint_content},
+    {.path = "/api/v1/draft",
+        .read = ACCESS_READER,
+        .write = ACCESS_EDITOR,
+        .get = &endpoint_draft,
+        .patch = &endpoint_draft_patch},
+    {.path = "/api/v1/draft/accept", .write = ACCESS_EDITOR, .post = &endpoint_draft_accept},
+    {.path = "/api/v1/draft/guide", .read = ACCESS_READER, .get = &endpoint_draft_guide},
+    {.path = "/api/v1/draft/findings", .read = ACCESS_READER, .get = &endpoint_draft_findings},
+    {.path = "/api/v1/draft/diff", .read = ACCESS_READER, .get = &endpoint_draft_diff},
+    {.path = "/api/v1/drafts/{}/guide", .read = ACCESS_READER, .get = &endpoint_draft_guide},
+    {.path = "/api/v1/drafts/{}/findings",
+        .read = ACCESS_READER,
+        .get = &endpoint_draft_findings},
+    {.path = "/api/v1/drafts/{}/diff", .read = ACCESS_READER, .get = &endpoint_draft_diff},
+    {.path = "/api/v1/drafts/{}/proof/{}", .read = ACCESS_READER, .get = &endpoint_draft_proof},
+    {.path = "/api/v1/publish", .write = ACCESS_EDITOR, .post = &endpoint_publish},
+    {.path = "/api/v1/issues", .read = ACCESS_READER, .get = &endpoint_issues},
+    {.path = "/api/v1/issues/{}", .read = ACCESS_READER, .get = &endpoint_issue},
+    {.path = "/api/v1/issues/{}/versions",
+        .read = ACCESS_READER,
+        .get = &endpoint_issue_versions},
+    {.path = "/api/v1/issues/{}/reopen", .write = ACCESS_EDITOR, .post = &endpoint_reopen},
+    {.path = "/issues", .read = ACCESS_READER, .answer = answer_list_address},
+    {.path = "/issues/", .read = ACCESS_READER, .get = &endpoint_issue_list},
+    {.path = "/issues/{}", .read = ACCESS_READER, .get = &endpoint_issue_page},
+    {.path = "/issues.atom", .read = ACCESS_READER, .get = &endpoint_issues_atom},
+    {.path = "/issues.json", .read = ACCESS_READER, .get = &endpoint_issues_feed},
+    {.path = "/wechat.js", .read = ACCESS_ANYONE, .answer = answer_wechat_script},
+    {.path = "/api/v1/drafts", .read = ACCESS_READER, .get = &endpoint_drafts},
+    {.path = "/api/v1/drafts/{}",
+        .read = ACCESS_READER,
+        .write = ACCESS_EDITOR,
+        .get = &endpoint_draft,
+        .patch = &endpoint_draft_patch},
+    {.path = "/api/v1/picks", .write = ACCESS_EDITOR, .post = &endpoint_picks},
     {.path = "/api/v1/picks/{}",
+        .write = ACCESS_EDITOR,
         .patch = &endpoint_pick_patch,
         .delete = &endpoint_pick_delete},
-    {.path = "/api/v1/moves", .post = &endpoint_moves},
-    {.path = "/api/v1/log", .get = &endpoint_log},
-    {.path = "/api/v1/undo", .post = &endpoint_undo},
-    {.path = "/api/v1/redo", .post = &endpoint_redo},
-    {.path = "/api/v1/feeds", .documents = {SNAPSHOT_FEEDS}, .document_count = 1},
-    {.path = "/api/v1/feeds/activity", .get = &endpoint_feeds_activity},
+    {.path = "/api/v1/moves", .write = ACCESS_EDITOR, .post = &endpoint_moves},
+    {.path = "/api/v1/log", .read = ACCESS_READER, .get = &endpoint_log},
+    {.path = "/api/v1/undo", .write = ACCESS_EDITOR, .post = &endpoint_undo},
+    {.path = "/api/v1/redo", .write = ACCESS_EDITOR, .post = &endpoint_redo},
+    {.path = "/api/v1/feeds",
+        .read = ACCESS_READER,
+        .documents = {SNAPSHOT_FEEDS},
+        .document_count = 1},
+    {.path = "/api/v1/feeds/activity", .read = ACCESS_READER, .get = &endpoint_feeds_activity},
     {.path = "/api/v1/feeds/{}",
+        .read = ACCESS_READER,
+        .write = ACCESS_EDITOR,
         .get = &endpoint_feed,
         .patch = &endpoint_feed_patch,
         .delete = &endpoint_feed_delete},
-    {.path = "/api/v1/feeds/{}/poll", .post = &endpoint_feed_poll},
+    {.path = "/api/v1/feeds/{}/poll", .write = ACCESS_EDITOR, .post = &endpoint_feed_poll},
     {.path = "/api/v1/feeds.opml",
+        .read = ACCESS_READER,
+        .write = ACCESS_EDITOR,
         .documents = {SNAPSHOT_OPML},
         .document_count = 1,
         .post = &endpoint_opml},
-    {.path = "/api/v1/add", .post = &endpoint_add},
-    {.path = "/api/v1/search", .get = &endpoint_search},
-    {.path = "/api/v1/rules", .get = &endpoint_rules, .put = &endpoint_rules_put},
-    {.path = "/api/v1/rules/confusion", .get = &endpoint_confusion},
-    {.path = "/api/v1/rules/try", .post = &endpoint_rules_try},
-    {.path = "/api/v1/rules/{}/{}", .delete = &endpoint_rule_delete},
-    {.path = "/api/v1/topics/{}", .delete = &endpoint_topic_delete},
-    {.path = "/api/v1/vendors", .get = &endpoint_vendors, .put = &endpoint_rules_put},
-    {.path = "/api/v1/vendors/{}", .delete = &endpoint_vendor_delete},
-    {.path = "/api/v1/events", .streams_events = true},
-    {.path = "/openapi.yaml", .answer = answer_contract_yaml},
-    {.path = "/openapi.json", .answer = answer_contract_json},
-    {.path = "/metrics", .tell = answer_metrics},
-    {.path = "/healthz", .tell = answer_health},
-    {.path = "/readyz", .tell = answer_readiness},
-    {.path = "/favicon.ico", .answer = answer_icon},
+    {.path = "/api/v1/add", .write = ACCESS_EDITOR, .post = &endpoint_add},
+    {.path = "/api/v1/search", .read = ACCESS_READER, .get = &endpoint_search},
+    {.path = "/api/v1/rules",
+        .read = ACCESS_READER,
+        .write = ACCESS_EDITOR,
+        .get = &endpoint_rules,
+        .put = &endpoint_rules_put},
+    {.path = "/api/v1/rules/confusion", .read = ACCESS_READER, .get = &endpoint_confusion},
+    {.path = "/api/v1/rules/try", .write = ACCESS_EDITOR, .post = &endpoint_rules_try},
+    {.path = "/api/v1/rules/{}/{}", .write = ACCESS_EDITOR, .delete = &endpoint_rule_delete},
+    {.path = "/api/v1/topics/{}", .write = ACCESS_EDITOR, .delete = &endpoint_topic_delete},
+    {.path = "/api/v1/vendors",
+        .read = ACCESS_READER,
+        .write = ACCESS_EDITOR,
+        .get = &endpoint_vendors,
+        .put = &endpoint_rules_put},
+    {.path = "/api/v1/vendors/{}", .write = ACCESS_EDITOR, .delete = &endpoint_vendor_delete},
+    {.path = "/api/v1/events", .read = ACCESS_READER, .streams_events = true},
+    {.path = "/openapi.yaml", .read = ACCESS_ANYONE, .answer = answer_contract_yaml},
+    {.path = "/openapi.json", .read = ACCESS_ANYONE, .answer = answer_contract_json},
+    {.path = "/metrics", .read = ACCESS_READER, .tell = answer_metrics},
+    {.path = "/healthz", .read = ACCESS_ANYONE, .tell = answer_health},
+    {.path = "/readyz", .read = ACCESS_ANYONE, .tell = answer_readiness},
+    {.path = "/favicon.ico", .read = ACCESS_ANYONE, .answer = answer_icon},
+    {.path = "/login",
+        .read = ACCESS_ANYONE,
+        .write = ACCESS_ANYONE,
+        .get = &endpoint_login_page,
+        .post = &endpoint_login},
+    {.path = "/logout", .write = ACCESS_ANYONE, .post = &endpoint_logout},
+    {.path = "/api/v1/me", .read = ACCESS_READER, .get = &endpoint_me},
+    {.path = "/api/v1/me/password", .write = ACCESS_OWN, .put = &endpoint_password},
+    {.path = "/api/v1/sessions",
+        .read = ACCESS_OWN,
+        .write = ACCESS_OWN,
+        .get = &endpoint_sessions,
+        .delete = &endpoint_sessions_delete},
+    {.path = "/api/v1/sessions/{}", .write = ACCESS_OWN, .delete = &endpoint_session_delete},
+    {.path = "/api/v1/tokens",
+        .read = ACCESS_OWN,
+        .write = ACCESS_OWN,
+        .get = &endpoint_tokens,
+        .post = &endpoint_tokens_post},
+    {.path = "/api/v1/tokens/{}", .write = ACCESS_OWN, .delete = &endpoint_token_delete},
+    {.path = "/api/v1/users",
+        .read = ACCESS_ADMIN,
+        .write = ACCESS_ADMIN,
+        .get = &endpoint_users,
+        .post = &endpoint_users_post},
+    {.path = "/api/v1/users/{}",
+        .write = ACCESS_ADMIN,
+        .patch = &endpoint_user_patch,
+        .delete = &endpoint_user_delete},
 };
 
 /* What a path matched: the row, and what its {} stand for. */
@@ -289,15 +375,73 @@ static const char *list_methods(const struct route *route, char out[ALLOW_BYTES]
     return out;
 }
 
+static const struct request_refusal not_logged_in = {
+    401, "Log in first: send the session's cookie, or a token as 'Authorization: Bearer …'."};
+
+static bool is_reading(const struct request *request)
+{
+    return (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0;
+}
+
+/* A browser that asks for a page is led to the login; a program is told. */
+static bool is_page(const struct request *request)
+{
+    const char *accept = request_header(request, MHD_HTTP_HEADER_ACCEPT);
+    return is_reading(request) && strncmp(request->path, "/api/", strlen("/api/")) != 0 &&
+        accept != NULL && strstr(accept, "text/html") != NULL;
+}
+
+static struct caller identify(const struct request *request)
+{
+    const char *editor = request_header(request, "Briefd-Editor");
+    const struct access_claim claim = {
+        .authorization = request_header(request, MHD_HTTP_HEADER_AUTHORIZATION),
+        .cookie = request_header(request, MHD_HTTP_HEADER_COOKIE),
+        .editor = editor,
+        .secure = peer_is_secure(request),
+    };
+    return access_identify(request->access, &claim, clock_now_utc_s());
+}
+
+/* Who asks, and whether the row lets him. */
+static const struct request_refusal *check_access(
+    struct request *request, const struct route *route)
+{
+    enum access_need need = is_reading(request) ? route->read : route->write;
+    request->caller = identify(request);
+    if (access_allows(&request->caller, need)) {
+        return NULL;
+    }
+    bool sends_token = request_header(request, MHD_HTTP_HEADER_AUTHORIZATION) != NULL;
+    if (request->caller.role != ACCOUNT_NOBODY) {
+        snprintf(request->refused, sizeof(request->refused),
+            "This takes the role or scope '%s', which is not given here to '%s'.",
+            access_need_name(need), request->caller.name);
+        request->refusal = (struct request_refusal){403, request->refused};
+        return &request->refusal;
+    }
+    request->to_login = is_page(request) && !sends_token;
+    return request->to_login ? NULL : &not_logged_in;
+}
+
+/* Whether it will be answered at all, and not with 404, 405 or what OPTIONS says. */
+static bool takes(const struct route *route, const struct request *request)
+{
+    return find_endpoint(route, request->method) != NULL ||
+        (is_reading(request) && has_document(route));
+}
+
 const struct request_refusal *routes_check(struct request *request)
 {
     struct match match;
-    const struct endpoint *endpoint = find_route(request->path, &match)
-        ? find_endpoint(match.route, request->method)
-        : NULL;
-    const struct request_refusal *refusal = endpoint == NULL
-        ? NULL
-        : endpoint_check(request, endpoint);
+    if (!find_route(request->path, &match) || !takes(match.route, request)) {
+        return request_check_size(request);
+    }
+    const struct request_refusal *refusal = check_access(request, match.route);
+    const struct endpoint *endpoint = find_endpoint(match.route, request->method);
+    if (refusal == NULL && endpoint != NULL && !request->to_login) {
+        refusal = endpoint_check(request, endpoint);
+    }
     return refusal != NULL ? refusal : request_check_size(request);
 }
 
@@ -353,11 +497,14 @@ enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot
     if (request->method == REQUEST_OPTIONS) {
         return respond_options(request, list_methods(match.route, allow));
     }
+    if (request->to_login) {
+        return login_redirect(request);
+    }
     const struct endpoint *endpoint = find_endpoint(match.route, request->method);
     if (endpoint != NULL) {
         return endpoint_start(request, endpoint, match.parameters.values, doors);
     }
-    bool reads = (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0;
+    bool reads = is_reading(request);
     if (reads && match.route->streams_events) {
         return answer_events(request, doors->events);
     }

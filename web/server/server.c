@@ -44,6 +44,9 @@ enum {
     CONNECTIONS_MAX = 4096,
 };
 
+static const struct request_refusal not_yet = {
+    503, "Nobody can log in yet; try again in a moment."};
+
 struct server {
     /* loop thread only */
     struct loop *loop;
@@ -53,6 +56,7 @@ struct server {
     struct request_list suspended;
     bool resumed; /* since MHD_run() began */
     struct front front;
+    bool guarded, loopback;
     int port;
     char address[LISTEN_TEXT_BYTES];
     uv_poll_t poll;
@@ -114,6 +118,7 @@ static void *on_target(void *data, const char *target, struct MHD_Connection *co
     request->connection = connection;
     request->suspended_list = &server->suspended;
     request->on_resumed = on_resumed;
+    request->access = server->doors.access;
     request->on_resumed_data = server;
     return request;
 }
@@ -178,7 +183,9 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     struct request *request = *request_data;
     if (!request->started) {
         request->started = true;
-        const struct request_refusal *refusal = request_check(request, method);
+        const struct request_refusal *refusal = server->guarded && request->access == NULL
+            ? &not_yet
+            : request_check(request, method);
         if (refusal == NULL) {
             refusal = routes_check(request);
         }
@@ -305,11 +312,11 @@ static bool start_watching(struct server *server)
     return true;
 }
 
-bool server_start_on(
-    struct loop *loop, int listen_socket, struct server **ret_server, struct fault *fault)
+bool server_start_on(struct loop *loop, int listen_socket, bool guarded,
+    struct server **ret_server, struct fault *fault)
 {
     assert_loop_thread(loop);
-    if (!listen_check(listen_socket, fault)) {
+    if (!listen_check(listen_socket, guarded, fault)) {
         return false;
     }
     struct server *server = calloc(1, sizeof(*server));
@@ -317,6 +324,8 @@ bool server_start_on(
         abort();
     }
     server->loop = loop;
+    server->guarded = guarded;
+    server->loopback = listen_is_loopback(listen_socket);
     server->port = listen_port(listen_socket);
     listen_format(listen_socket, server->address);
     server->daemon = start_daemon(server, listen_socket);
@@ -335,14 +344,14 @@ bool server_start_on(
     return true;
 }
 
-bool server_start(
-    struct loop *loop, const char *listen, struct server **ret_server, struct fault *fault)
+bool server_start(struct loop *loop, const char *listen, bool guarded,
+    struct server **ret_server, struct fault *fault)
 {
     int listen_socket;
-    if (!listen_open(listen, &listen_socket, fault)) {
+    if (!listen_open(listen, guarded, &listen_socket, fault)) {
         return false;
     }
-    if (!server_start_on(loop, listen_socket, ret_server, fault)) {
+    if (!server_start_on(loop, listen_socket, guarded, ret_server, fault)) {
         close(listen_socket);
         return false;
     }
@@ -391,6 +400,11 @@ void server_stop(struct server *server)
     snapshot_unref(server->snapshot);
     server->daemon = NULL;
     server->snapshot = NULL;
+}
+
+bool server_is_loopback(const struct server *server)
+{
+    return server->loopback;
 }
 
 int server_port(const struct server *server)

@@ -20,16 +20,17 @@
 struct server;
 
 /* Bind `listen` ("127.0.0.1:8080", "[::1]:0") and serve. Fails with FAULT_CONFIG and one
- * sentence (port in use, not an address, not loopback: an address that others reach is refused
- * until accounts exist). Until the first server_publish() every document answers 503 with
+ * sentence (port in use, not an address; unless `guarded`, also an address that others reach).
+ * A guarded server answers nobody before it has been given an access (server_take_calls()).
+ * Until the first server_publish() every document answers 503 with
  * Retry-After. */
-must_check bool server_start(
-    struct loop *loop, const char *listen, struct server **ret_server, struct fault *fault);
+must_check bool server_start(struct loop *loop, const char *listen, bool guarded,
+    struct server **ret_server, struct fault *fault);
 
-/* The same on a socket that already listens, such as systemd's: it must be bound to a loopback
- * address. The server takes it over when this succeeds. */
-must_check bool server_start_on(
-    struct loop *loop, int listen_socket, struct server **ret_server, struct fault *fault);
+/* The same on a socket that already listens, such as systemd's. The server takes it over when
+ * this succeeds. */
+must_check bool server_start_on(struct loop *loop, int listen_socket, bool guarded,
+    struct server **ret_server, struct fault *fault);
 
 /* Accept nothing more, and have every connection that was accepted answered: a request under
  * way, and the first request of a connection that has sent none yet. `on_quiet` runs once, on a
@@ -41,6 +42,9 @@ void server_drain(
 /* Stop listening, close every connection at once (a response under way is cut), free on a later
  * turn of the loop, which must therefore run on. NULL is harmless. */
 void server_stop(struct server *server);
+
+/* Whether only this machine reaches it. */
+bool server_is_loopback(const struct server *server);
 
 /* The port it is bound to, for `listen` with port 0. */
 int server_port(const struct server *server);

@@ -78,6 +78,26 @@ static void gzip_brotli_and_zstd_are_undone(void **state)
     assert_true(packed.numbers.wire_bytes < plain.numbers.wire_bytes);
 }
 
+static void gzip_is_kept_for_whoever_wants_to_undo_it(void **state)
+{
+    struct http_bench *bench = *state;
+    struct answer answer;
+    bench->options.keep_gzip = true;
+    bench_get(bench, "/gzip?kept", &answer);
+    assert_answered(&answer, 200);
+    assert_true(answer.numbers.is_gzip);
+    assert_memory_equal(answer.body, "\x1f\x8b", 2);
+    bench_get(bench, "/ok", &answer);
+    assert_answered(&answer, 200);
+    assert_false(answer.numbers.is_gzip);
+    assert_non_null(strstr(answer.body, "<guid>9</guid>"));
+    bench_get(bench, "/br", &answer);
+    assert_fault(&answer, FAULT_NETWORK, "answer is packed as 'br', which was not asked for");
+    char *log = bench_log(bench);
+    assert_non_null(strstr(log, "\"accept-encoding\": \"gzip\""));
+    free(log);
+}
+
 static void the_request_says_who_asks_and_carries_no_cookie(void **state)
 {
     struct http_bench *bench = *state;
@@ -410,6 +430,7 @@ int main(void)
         TEST(an_etag_without_quotes_is_echoed_byte_for_byte),
         TEST(last_modified_is_sent_back),
         TEST(gzip_brotli_and_zstd_are_undone),
+        TEST(gzip_is_kept_for_whoever_wants_to_undo_it),
         TEST(the_request_says_who_asks_and_carries_no_cookie),
         TEST(statuses_are_answers_and_not_faults),
         TEST(both_forms_of_retry_after_become_seconds),

@@ -57,7 +57,8 @@ static void *loop_main(void *data)
 {
     struct probe *probe = data;
     probe->loop = loop_new();
-    bool started = server_start(probe->loop, "127.0.0.1:0", &probe->server, &probe->fault);
+    bool started = server_start(
+        probe->loop, "127.0.0.1:0", false, &probe->server, &probe->fault);
     uv_async_init(loop_uv(probe->loop), &probe->wake, on_wake);
     probe->wake.data = probe;
     pthread_mutex_lock(&probe->mutex);

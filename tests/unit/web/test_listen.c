@@ -45,10 +45,14 @@ static void only_loopback_addresses_are_accepted(void **state)
     for (size_t i = 0; i < array_count(cases); i++) {
         struct sockaddr_storage address;
         struct fault fault = {0};
-        bool accepted = listen_parse(cases[i].text, &address, &fault);
+        bool accepted = listen_parse(cases[i].text, false, &address, &fault);
         if (accepted != (cases[i].complaint == NULL) ||
             (!accepted && strstr(fault.message, cases[i].complaint) == NULL)) {
             fail_msg("'%s': %s", cases[i].text, fault.message);
+        }
+        bool reachable = !accepted && strcmp(cases[i].complaint, "other machines") == 0;
+        if (listen_parse(cases[i].text, true, &address, &fault) != (accepted || reachable)) {
+            fail_msg("'%s' where there are accounts", cases[i].text);
         }
     }
 }
@@ -57,10 +61,10 @@ static void a_port_in_use_is_said_in_one_sentence(void **state)
 {
     int first, second;
     struct fault fault;
-    assert_true(listen_open("127.0.0.1:0", &first, &fault));
+    assert_true(listen_open("127.0.0.1:0", false, &first, &fault));
     char again[32];
     snprintf(again, sizeof(again), "127.0.0.1:%d", listen_port(first));
-    assert_false(listen_open(again, &second, &fault));
+    assert_false(listen_open(again, false, &second, &fault));
     assert_int_equal(fault.kind, FAULT_CONFIG);
     assert_non_null(strstr(fault.message, "another program uses that port"));
     assert_non_null(strstr(fault.message, again));
@@ -72,19 +76,21 @@ static void a_socket_from_outside_must_listen_on_loopback(void **state)
     struct fault fault;
     int pair[2], listening;
     assert_int_equal(pipe(pair), 0);
-    assert_false(listen_check(pair[0], &fault));
+    assert_false(listen_check(pair[0], false, &fault));
     assert_non_null(strstr(fault.message, "not a socket"));
     close(pair[0]);
     close(pair[1]);
     int idle = socket(AF_INET, SOCK_STREAM, 0);
-    assert_false(listen_check(idle, &fault));
+    assert_false(listen_check(idle, false, &fault));
     assert_non_null(strstr(fault.message, "does not listen"));
     assert_int_equal(listen(idle, 1), 0); /* unbound: the kernel takes 0.0.0.0 */
-    assert_false(listen_check(idle, &fault));
+    assert_false(listen_check(idle, false, &fault));
     assert_non_null(strstr(fault.message, "not bound to a loopback address"));
+    assert_false(listen_is_loopback(idle));
+    assert_true(listen_check(idle, true, &fault)); /* there is somebody to log in */
     close(idle);
-    assert_true(listen_open("[::1]:0", &listening, &fault));
-    assert_true(listen_check(listening, &fault));
+    assert_true(listen_open("[::1]:0", false, &listening, &fault));
+    assert_true(listen_check(listening, false, &fault));
     assert_int_not_equal(listen_port(listening), 0);
     char text[LISTEN_TEXT_BYTES], expected[LISTEN_TEXT_BYTES];
     snprintf(expected, sizeof(expected), "[::1]:%d", listen_port(listening));
@@ -124,6 +130,19 @@ static void a_host_header_must_name_loopback(void **state)
             fail_msg("'%s'", cases[i].host);
         }
     }
+}
+
+static void an_address_in_numbers_is_no_name(void **state)
+{
+    assert_true(listen_host_is_address("192.0.2.1:8080"));
+    assert_true(listen_host_is_address("[2001:db8::1]"));
+    assert_true(listen_host_is_address("127.0.0.1"));
+    assert_false(listen_host_is_address("localhost"));
+    assert_false(listen_host_is_address("evil.example"));
+    assert_false(listen_host_is_address("192.0.2.1.evil.example"));
+    assert_false(listen_host_is_address("0x7f000001"));
+    assert_false(listen_host_is_address("1"));
+    assert_false(listen_host_is_address(""));
 }
 
 static void a_target_is_decoded_or_refused(void **state)
@@ -182,6 +201,7 @@ int main(void)
         cmocka_unit_test(a_port_in_use_is_said_in_one_sentence),
         cmocka_unit_test(a_socket_from_outside_must_listen_on_loopback),
         cmocka_unit_test(a_host_header_must_name_loopback),
+        cmocka_unit_test(an_address_in_numbers_is_no_name),
         cmocka_unit_test(a_target_is_decoded_or_refused),
         cmocka_unit_test(a_target_with_an_empty_host_has_none),
     };

@@ -61,7 +61,7 @@ static void every_document_is_served_with_its_type_and_bytes(void **state)
         assert_int_equal(reply.status, 200);
         reply_assert_header(&reply, "Content-Type", documents[i].media_type);
         reply_assert_header(&reply, "ETag", body->etag);
-        reply_assert_header(&reply, "Cache-Control", "no-cache");
+        reply_assert_header(&reply, "Cache-Control", "private, no-cache");
         reply_assert_header(&reply, "Vary", "Accept, Accept-Encoding");
         reply_assert_header(&reply, "X-Content-Type-Options", "nosniff");
         reply_assert_header(&reply, "Referrer-Policy", "no-referrer");
@@ -259,7 +259,7 @@ static void a_known_etag_is_answered_with_304(void **state)
         struct reply reply = probe_ask(probe, "GET", documents[i].path, headers);
         assert_int_equal(reply.status, 304);
         reply_assert_header(&reply, "ETag", etag);
-        reply_assert_header(&reply, "Cache-Control", "no-cache");
+        reply_assert_header(&reply, "Cache-Control", "private, no-cache");
         reply_assert_header(&reply, "Vary", "Accept, Accept-Encoding");
         snprintf(headers, sizeof(headers), "%zu", served->bodies[documents[i].document].length);
         reply_assert_header(&reply, "Content-Length", headers); /* the 200's, or none */

@@ -320,7 +320,7 @@ static void a_second_server_on_the_port_is_refused(void **state)
     char address[32];
     struct fault fault;
     snprintf(address, sizeof(address), "127.0.0.1:%d", probe_port(probe));
-    assert_false(listen_open(address, &fd, &fault));
+    assert_false(listen_open(address, false, &fd, &fault));
     assert_non_null(strstr(fault.message, "another program uses that port"));
 }
 

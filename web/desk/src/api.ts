@@ -3,6 +3,7 @@
 // Every refusal becomes a Refused (RFC 9457), everything that never reached an answer an Unreachable;
 // a caller that can wait (outbox.ts) tells the two apart and waits on the second only.
 
+import { signal } from '@preact/signals';
 import { addressOf } from './route.ts';
 import { editor } from './settings.ts';
 
@@ -281,6 +282,27 @@ export interface Problem {
   conflict?: { editor: string | null; at: string | null; version: string };
 }
 
+/** Who asks. */
+export interface Me {
+  name: string;
+  role: 'reader' | 'editor' | 'admin';
+  accounts: boolean; // false: there are none, and nobody logs in
+  by: 'session' | 'token' | 'loopback';
+  session: Id | null;
+}
+
+const remembered = 'briefd.account';
+
+/** Whose desk this is, as it was last time; '' as long as nobody logs in (account.ts). */
+export const account = localStorage.getItem(remembered) ?? '';
+
+export function rememberAccount(name: string): void {
+  localStorage.setItem(remembered, name);
+}
+
+/** The session has ended: the service answers nothing but 401. */
+export const isLoggedOut = signal(false);
+
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
     super(problem.detail ?? problem.title);
@@ -308,9 +330,10 @@ function headersOf(request: Request): Headers {
       request.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
   }
   if (request.ifMatch !== undefined) headers.set('If-Match', `"${request.ifMatch}"`);
+  // In UTF-8, of which a header's value holds the bytes; somebody else's session then takes no write of hers.
+  const name = account === '' ? editor.value : account;
+  if (name !== '') headers.set('Briefd-Editor', String.fromCharCode(...new TextEncoder().encode(name)));
   if (request.key !== undefined) headers.set('Idempotency-Key', request.key);
-  // UTF-8 as the service reads it: a header takes bytes, each as a character.
-  if (editor.value !== '') headers.set('Briefd-Editor', String.fromCharCode(...new TextEncoder().encode(editor.value)));
   return headers;
 }
 
@@ -336,6 +359,8 @@ export async function ask<T>(request: Request): Promise<T> {
     if (request.signal?.aborted) throw error;
     throw new Unreachable(String(error));
   }
+  isLoggedOut.value = answer.status === 401;
+  if (isLoggedOut.value) throw new Unreachable(answer.statusText);
   if (waiting.has(answer.status)) throw new Unreachable(answer.statusText);
   if (!answer.ok) throw new Refused(await problemOf(answer));
   try {

@@ -3,6 +3,7 @@
 // EventSource comes back by itself after a lost connection, but gives up when an answer is an error
 // (a proxy's 502 while the daemon restarts); then it is made anew here, slower each time.
 import { signal } from '@preact/signals';
+import { get } from './api.ts';
 import { addressOf } from './route.ts';
 
 export interface Decision {
@@ -71,6 +72,7 @@ export function listen(delayMs = 1000): void {
     isOnline.value = false;
     if (source.readyState !== EventSource.CLOSED) return;
     source.close();
+    void get('/api/v1/me').catch(() => undefined); // says when the session has ended, which an EventSource does not
     setTimeout(() => listen(Math.min(delayMs * 2, 15_000)), delayMs);
   };
   for (const name of Object.keys(listeners) as (keyof Told)[]) {

@@ -2,8 +2,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
+import { loginHref, logOut, me } from './account.ts';
 import { type Adding, adding, openAdd } from './add/add.ts';
 import type { AddDialog } from './add/dialog.tsx';
+import { isLoggedOut } from './api.ts';
 import { isOnline } from './connection.ts';
 import { t } from './i18n.ts';
 import { type Entry, type Handlers, type Scope, pending, table, useKeys } from './keys.ts';
@@ -53,6 +55,8 @@ function Prefs(): JSX.Element {
         <b class="i glyph" aria-hidden="true">{language.value === 'en' ? '中' : 'A'}</b><span>{t('language')}</span></button></li>
       <li><button type="button" onClick={() => { isHelpOpen.value = true; }}>
         <Icon name="help" /><span>{t('help')}</span></button></li>
+      {me.value?.accounts && <li><button type="button" onClick={() => void logOut()}>
+        <Icon name="leave" /><span>{t('account.leave', { name: me.value.name })}</span></button></li>}
     </ul>
   );
 }
@@ -89,6 +93,14 @@ function Nav(): JSX.Element {
 }
 
 function Banner(): JSX.Element | null {
+  if (isLoggedOut.value) {
+    return (
+      <div class="banner" role="alert"><Icon name="warn" /><span>{t('account.ended')}</span>
+        {waitingCount.value > 0 && <span class="quiet">{t('offline.waiting', { n: waitingCount.value })}</span>}
+        <a class="btn line push" href={loginHref()}>{t('account.login')}</a>
+      </div>
+    );
+  }
   if (isOnline.value) return null;
   return (
     <div class="banner" role="alert"><Icon name="warn" /><span>{t('offline.banner')}</span>

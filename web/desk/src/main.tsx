@@ -2,8 +2,9 @@ import { render } from 'preact';
 import type { JSX } from 'preact';
 import { effect } from '@preact/signals';
 import './styles/index.css';
+import { identify, identifyAtLast } from './account.ts';
 import { startAdding } from './add/add.ts';
-import { listen } from './connection.ts';
+import { listen, onBack } from './connection.ts';
 import { draft, readDraft } from './draft/draft.ts';
 import { restoreEdits } from './draft/edits.ts';
 import { Frame } from './frame.tsx';
@@ -22,7 +23,8 @@ restoreEdits();
 start();
 startAdding();
 void readDraft();
-void send();
+void identifyAtLast().then(send);
+onBack(() => void identify().catch(() => undefined)); // somebody else, perhaps
 listen();
 effect(() => {
   document.title = `${t(`nav.${page.value}`)} · ${draft.value?.title ?? 'briefd'}`;

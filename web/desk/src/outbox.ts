@@ -12,7 +12,8 @@
 // Rejected: a service worker (another life cycle to reason about for a page that is open anyway);
 // IndexedDB (asynchronous: a write could be lost between the key press and the commit).
 import { computed, signal } from '@preact/signals';
-import { type Changed, type Problem, Refused, type Request, Unreachable, ask } from './api.ts';
+import { type Changed, type Problem, Refused, type Request, Unreachable, account, ask } from './api.ts';
+import { identify, me } from './account.ts';
 import { isOnline } from './connection.ts';
 
 export type Overlay =
@@ -36,7 +37,10 @@ export interface Write {
 
 export type Outcome = { write: Write; answer: Changed } | { write: Write; problem: Problem };
 
-const prefix = 'briefd.outbox.';
+// One account's: what somebody else has left here waits for him. What was left before there were accounts
+// belongs to whoever comes next.
+const shared = 'briefd.outbox..';
+const prefix = `briefd.outbox.${encodeURIComponent(account)}.`;
 const abandonedMs = 20_000;
 const retryMs = [500, 1000, 2000, 4000, 8000];
 
@@ -68,7 +72,7 @@ function readKept(name: string): Kept {
 function adoptAbandoned(own: string): Write[] {
   const writes: Write[] = [];
   for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(prefix) || name === own) continue;
+    if (!(name.startsWith(prefix) || name.startsWith(shared)) || name === own) continue;
     const kept = readKept(name);
     if (Date.now() - kept.at < abandonedMs) continue;
     writes.push(...kept.writes);
@@ -183,7 +187,10 @@ async function sendFirst(write: Write): Promise<Outcome> {
     if (write.overlay.kind === 'text' && answer.event) knowVersion(write.overlay.target, answer.event);
     return { write, answer };
   } catch (error) {
-    if (error instanceof Refused) return { write, problem: error.problem };
+    if (error instanceof Refused) {
+      if (error.problem.status === 403) await identify(); // somebody else has logged in, perhaps
+      return { write, problem: error.problem };
+    }
     throw error;
   }
 }
@@ -191,7 +198,7 @@ async function sendFirst(write: Write): Promise<Outcome> {
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
 export async function send(): Promise<void> {
-  if (sending) return;
+  if (sending || me.value === null) return; // nothing leaves before it is known whose it is
   clearTimeout(retryTimer);
   sending = true;
   try {

@@ -1,0 +1,125 @@
+/* The cost of a check without an account is that of crypto_pwhash() itself, with the limits of
+ * a new hash. An account whose hash is older takes another time until its next login renews it;
+ * rejected was a stored dummy hash, which would have to be made anew with every change of the
+ * limits and costs the same. */
+#include "web/access/secret.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+
+_Static_assert(SECRET_PASSWORD_BYTES >= crypto_pwhash_STRBYTES, "room for a hash");
+_Static_assert(SECRET_DIGEST_BYTES == crypto_generichash_BYTES, "BLAKE2b-256");
+
+enum { RANDOM_BYTES = 32 };
+
+static void setup(void)
+{
+    if (sodium_init() < 0) {
+        abort(); /* no source of randomness: there is no safe way to go on */
+    }
+}
+
+/* The number of characters; 0 for what is not UTF-8 or has control characters. */
+static size_t count_characters(const char *text)
+{
+    size_t count = 0;
+    for (size_t left = strlen(text), size; left > 0; text += size, left -= size, count++) {
+        uint32_t codepoint;
+        size = utf8_measure(text, left);
+        if (size == 0 || utf8_decode(text, &codepoint) != size || codepoint < 0x20 ||
+            (codepoint >= 0x7f && codepoint <= 0x9f)) {
+            return 0;
+        }
+    }
+    return count;
+}
+
+bool secret_check_rules(const char *password, const char *account, struct fault *fault)
+{
+    size_t bytes = strlen(password);
+    size_t characters = bytes > SECRET_PASSWORD_MAX ? 1 : count_characters(password);
+    if (bytes > SECRET_PASSWORD_MAX) {
+        return fault_set(
+            fault, FAULT_PARSE, "a password has at most %d bytes", SECRET_PASSWORD_MAX);
+    }
+    if (bytes > 0 && characters == 0) {
+        return fault_set(
+            fault, FAULT_PARSE, "a password is text without control characters, in UTF-8");
+    }
+    if (characters < SECRET_PASSWORD_MIN) {
+        return fault_set(fault, FAULT_PARSE,
+            "a password has at least %d characters; a few words make a good one",
+            SECRET_PASSWORD_MIN);
+    }
+    if (strcasecmp(password, account) == 0) {
+        return fault_set(fault, FAULT_PARSE, "the password is the account's name");
+    }
+    return true;
+}
+
+bool secret_hash_password(const char *password, char *out, struct fault *fault)
+{
+    setup();
+    memset(out, 0, SECRET_PASSWORD_BYTES);
+    return crypto_pwhash_str_alg(out, password, strlen(password),
+               crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
+               crypto_pwhash_ALG_ARGON2ID13) == 0 ||
+        fault_set(fault, FAULT_LIMIT,
+            "the password cannot be hashed: that takes %d MiB of memory, which are not there",
+            (int)(crypto_pwhash_MEMLIMIT_INTERACTIVE >> 20));
+}
+
+bool secret_is_password(const char *password, const char *hash)
+{
+    setup();
+    size_t length = strlen(password);
+    if (hash != NULL) {
+        return crypto_pwhash_str_verify(hash, password, length) == 0;
+    }
+    unsigned char key[32], salt[crypto_pwhash_SALTBYTES];
+    randombytes_buf(salt, sizeof(salt));
+    int done = crypto_pwhash(key, sizeof(key), password, length, salt,
+        crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
+        crypto_pwhash_ALG_ARGON2ID13);
+    (void)done; /* without memory it is no password either */
+    return false;
+}
+
+bool secret_needs_rehash(const char *hash)
+{
+    setup();
+    return crypto_pwhash_str_needs_rehash(hash, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+               crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0;
+}
+
+void secret_make(const char *prefix, char *out)
+{
+    setup();
+    unsigned char bytes[RANDOM_BYTES];
+    char
+        text[sodium_base64_ENCODED_LEN(RANDOM_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    randombytes_buf(bytes, sizeof(bytes));
+    sodium_bin2base64(
+        text, sizeof(text), bytes, sizeof(bytes), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    int length = snprintf(out, SECRET_TEXT_BYTES, "%s%s", prefix, text);
+    assert(length < SECRET_TEXT_BYTES);
+    sodium_memzero(bytes, sizeof(bytes));
+    sodium_memzero(text, sizeof(text));
+}
+
+void secret_digest(const char *text, size_t length, unsigned char out[SECRET_DIGEST_BYTES])
+{
+    setup();
+    crypto_generichash(out, SECRET_DIGEST_BYTES, (const unsigned char *)text, length, NULL, 0);
+}
+
+void secret_forget(void *secret, size_t length)
+{
+    sodium_memzero(secret, length);
+}
