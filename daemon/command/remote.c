@@ -2,6 +2,10 @@
 #include "command/remote.h"
 
 #include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "net/http_client.h"
 
@@ -10,6 +14,7 @@ enum {
     ANSWER_TIMEOUT_MS = 60 * 1000,
     CONNECT_TIMEOUT_MS = 5 * 1000,
     ANSWER_MAX_BYTES = 64 << 20,
+    TOKEN_BYTES = 128,
 };
 
 struct conversation {
@@ -43,6 +48,10 @@ static void on_answer(void *data, struct http_response *response, const struct f
             "another briefd has the database, but does not answer (%s): name the address it "
             "serves with --listen",
             fault->message);
+    } else if (response->status == 401) {
+        fault_set(conversation->fault, FAULT_NETWORK,
+            "the daemon asks who you are: put a token ('briefd user token NAME --scope edit') "
+            "into the environment as BRIEFD_TOKEN");
     } else if (response->status != 200) {
         read_problem(response, conversation->fault);
     } else {
@@ -51,11 +60,32 @@ static void on_answer(void *data, struct http_response *response, const struct f
     }
 }
 
+/* The token to come in with where there are accounts: from the environment, or from systemd
+ * (LoadCredential=briefd-token:…). False: there is none. */
+static bool read_token(char token[TOKEN_BYTES])
+{
+    const char *given = getenv("BRIEFD_TOKEN"), *folder = getenv("CREDENTIALS_DIRECTORY");
+    char path[PATH_MAX];
+    token[0] = '\0';
+    if (given != NULL) {
+        snprintf(token, TOKEN_BYTES, "%s", given);
+    } else if (folder != NULL) {
+        snprintf(path, sizeof(path), "%s/briefd-token", folder);
+        FILE *file = fopen(path, "re");
+        if (file != NULL) {
+            token[fread(token, 1, TOKEN_BYTES - 1, file)] = '\0';
+            fclose(file);
+        }
+    }
+    token[strcspn(token, "\r\n")] = '\0';
+    return token[0] != '\0';
+}
+
 static bool converse(struct loop *loop, const char *listen, const struct remote_post *post,
     struct conversation *conversation)
 {
     struct address_range loopback[2];
-    char url[256];
+    char url[256], token[TOKEN_BYTES];
     snprintf(url, sizeof(url), "http://%s%s", listen, post->path);
     if (!address_range_parse("127.0.0.0/8", &loopback[0], conversation->fault) ||
         !address_range_parse("::1", &loopback[1], conversation->fault)) {
@@ -65,6 +95,7 @@ static bool converse(struct loop *loop, const char *listen, const struct remote_
         .url = url,
         .user_agent = "briefd",
         .accept = "application/json",
+        .bearer = read_token(token) ? token : NULL,
         .post = post->body,
         .post_bytes = post->length,
         .post_type = post->media_type,

@@ -39,6 +39,7 @@ struct http_options {
     const char *accept;         /* NULL: anything */
     const char *etag;           /* sent as If-None-Match byte for byte; NULL or "": none */
     const char *last_modified;  /* sent as If-Modified-Since byte for byte; NULL: none */
+    const char *bearer;         /* token of an Authorization header; NULL: none */
     const char *post;           /* a body makes it a POST; NULL: GET */
     size_t post_bytes;          /* of it; 0: it is a string */
     const char *post_type;      /* its media type */

@@ -330,6 +330,19 @@ static bool add_header(
     return fits;
 }
 
+/* libcurl itself keeps it from any host but the first (7.58). */
+static bool add_bearer(struct http_request *request, const char *token, struct fault *fault)
+{
+    char value[256];
+    if (token == NULL) {
+        return true;
+    }
+    int length = snprintf(value, sizeof(value), "Bearer %s", token);
+    return length < (int)sizeof(value)
+        ? add_header(request, "Authorization", value, fault)
+        : fault_set(fault, FAULT_CONFIG, "the token is too long to be one");
+}
+
 static bool add_headers(
     struct http_request *request, const struct http_options *options, struct fault *fault)
 {
@@ -337,7 +350,8 @@ static bool add_headers(
         add_header(request, "Accept", options->accept, fault) &&
         add_header(request, "If-None-Match", options->etag, fault) &&
         add_header(request, "If-Modified-Since", options->last_modified, fault) &&
-        add_header(request, "Content-Type", options->post_type, fault);
+        add_header(request, "Content-Type", options->post_type, fault) &&
+        add_bearer(request, options->bearer, fault);
 }
 
 static void set_wire_options(const struct http_request *request, CURL *easy)

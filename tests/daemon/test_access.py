@@ -5,6 +5,7 @@ import re
 import socket
 import sys
 import unittest
+import unittest.mock
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -519,6 +520,26 @@ class Access(unittest.TestCase):
             self.assertNotIn(word.encode(), stored, word)
 
     # ---- the command ----
+
+    def test_a_command_that_asks_the_daemon_shows_a_token_of_the_environment(self):
+        briefd = self.daemon(("ada", None))
+        opml = briefd.folder / "x.opml"
+        opml.write_text('<opml version="2.0"><body><outline xmlUrl="https://x.example/f"/></body></opml>')
+        listen = ("--listen", f"127.0.0.1:{briefd.port}")
+        refused = briefd.command("import-opml", opml, *listen, check=False)
+        self.assertEqual((refused.returncode, "BRIEFD_TOKEN" in refused.stderr), (1, True))
+        few, enough = (add_token(briefd, "ada", scope) for scope in ("read", "edit"))
+        briefd.wait_until(lambda: Visitor(briefd, token=enough).status("/api/v1/me") == 200)
+        self.assertIn("editor", self.import_with({"BRIEFD_TOKEN": few}, briefd, opml, *listen).stderr)
+        done = self.import_with({"BRIEFD_TOKEN": enough}, briefd, opml, *listen)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (briefd.folder / "briefd-token").write_text(enough + "\n")
+        done = self.import_with({"CREDENTIALS_DIRECTORY": str(briefd.folder)}, briefd, opml, *listen)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def import_with(self, environment, briefd, *words):
+        with unittest.mock.patch.dict("os.environ", environment):
+            return briefd.command("import-opml", *words, check=False)
 
     def test_the_command_says_what_it_will_not_do(self):
         briefd = self.enterContext(Briefd({"a": "http://127.0.0.1:1/none"}))

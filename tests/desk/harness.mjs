@@ -24,7 +24,7 @@ export function expectFailures(expected) {
   isDown = expected;
 }
 
-/** Stops or starts the daemon. */
+/** Stops or starts the daemon, or makes an account: "account NAME ROLE". */
 export async function tell(order) {
   console.log(order);
   await input.next();

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.error
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "demo"))
@@ -45,12 +46,27 @@ class Desk:
     def stop(self):
         self.daemon.stop()
 
+    def account(self, name, role):
+        """Made beside the running daemon, and known to it when this returns."""
+        subprocess.run([self.binary, "user", "add", name, "--role", role, "--config", self.config], check=True,
+                       input="correct horse battery staple\n", text=True, stdout=subprocess.DEVNULL, cwd=self.config.parent)
+        if not demo.wait_for(self.is_guarded, 20):
+            raise SystemExit("the account is not asked for")
+
+    def is_guarded(self):
+        try:
+            self.daemon.get("/api/v1/me")
+        except urllib.error.HTTPError as refused:
+            return refused.code == 401
+        return False
+
 
 def converse(desk, browser):
     """Obeys the test's lines; its exit status."""
     for line in browser.stdout:
-        if line.strip() in ("stop", "start"):
-            getattr(desk, line.strip())()
+        order, *words = line.split() or [""]
+        if order in ("stop", "start", "account"):
+            getattr(desk, order)(*words)
             browser.stdin.write("done\n")
             browser.stdin.flush()
         else:

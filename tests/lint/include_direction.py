@@ -26,6 +26,7 @@ HOMES = {
     "microhttpd.h": {"web"},
     "opencc/": {"daemon/briefing"},
     "pcre2.h": {"daemon/briefing"},
+    "sodium.h": {"web"},
     "sqlite3.h": {"storage"},
     "systemd/": {"daemon/net"},
     "uchardet": {"daemon/feed"},

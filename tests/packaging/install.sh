@@ -36,7 +36,7 @@ passed=0
 holds() {  # holds WORDS… : a command that must succeed, told as one line
     if "$@" >/dev/null 2>&1; then passed=$((passed + 1)); else echo "does not hold: $*" >&2; exit 1; fi
 }
-missing() { [ ! -e "$root$1" ]; }
+missing() { [ ! -e "$root$1" ] && [ ! -L "$root$1" ]; }
 
 in_root dpkg --purge briefd >/dev/null 2>&1 || true
 in_root apt-get update -qq
@@ -48,7 +48,7 @@ for path in /lib/systemd/system/briefd.service /lib/systemd/system/briefd.socket
     holds test -e "$root$path"
 done
 holds grep -q "^ExecStart=/usr/bin/briefd run --config /etc/briefd/feeds.conf " "$root/lib/systemd/system/briefd.service"
-holds test -e "$root/etc/systemd/system/sockets.target.wants/briefd.socket"
+holds test -L "$root/etc/systemd/system/sockets.target.wants/briefd.socket"
 
 # An editor's configuration and her database outlive an upgrade and a removal.
 echo '# hers' >>"$root/etc/briefd/feeds.conf"

@@ -327,7 +327,6 @@ static void fill_call(
     for (size_t i = 0; i < CALL_PARAMETERS_MAX && parameters[i] != NULL; i++) {
         call->parameters[i] = arena_strdup(&call->arena, parameters[i]);
     }
-    call->site = site_of(request, &call->arena);
     call->caller = request->caller;
     call->editor = call->caller.name;
     call->access = request->access;
@@ -337,6 +336,7 @@ static void fill_call(
     call->languages = arena_strdup(
         &call->arena, request_header(request, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
     call->secure = peer_is_secure(request);
+    call->site = site_of(request, &call->arena);
     call->idempotency_key = arena_strdup(
         &call->arena, request_header(request, "Idempotency-Key"));
     bool checked = call_parse_version(

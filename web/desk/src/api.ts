@@ -330,10 +330,11 @@ function headersOf(request: Request): Headers {
       request.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
   }
   if (request.ifMatch !== undefined) headers.set('If-Match', `"${request.ifMatch}"`);
-  // In UTF-8, of which a header's value holds the bytes; somebody else's session then takes no write of hers.
-  const name = account === '' ? editor.value : account;
-  if (name !== '') headers.set('Briefd-Editor', String.fromCharCode(...new TextEncoder().encode(name)));
   if (request.key !== undefined) headers.set('Idempotency-Key', request.key);
+  // The account's name goes with writes, so that somebody else's session takes none of hers; without accounts
+  // she says who she is. In UTF-8 as the service reads it: a header takes bytes, each as a character.
+  const name = account === '' ? editor.value : request.method === 'GET' ? '' : account;
+  if (name !== '') headers.set('Briefd-Editor', String.fromCharCode(...new TextEncoder().encode(name)));
   return headers;
 }
 
