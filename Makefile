@@ -17,9 +17,10 @@ DESK_PACKAGES := $(if $(shell command -v node && command -v npm),,nodejs npm)
 LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
 VALGRIND_PACKAGES := valgrind
+DEB_PACKAGES := debhelper dpkg-dev fakeroot lintian debootstrap
 BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
 
-.PHONY: help run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-valgrind setup-fuzz
+.PHONY: help test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-valgrind setup-fuzz
 
 help:
 	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
@@ -34,6 +35,7 @@ help:
 	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
 	@echo 'make fuzz     every fuzz target for SECONDS=60, or only TARGET=feed, under ASan and UBSan'
 	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
+	@echo 'make deb      a Debian package in build-deb; make test-deb installs and purges it in a small Debian'
 	@echo 'make clean    remove the build folders'
 
 # ---- set-up ----
@@ -49,6 +51,9 @@ setup-bench: setup
 
 setup-valgrind: setup
 	@packaging/install-packages $(VALGRIND_PACKAGES)
+
+setup-deb: setup
+	@packaging/install-packages $(DEB_PACKAGES)
 
 setup-fuzz: setup
 	@packaging/install-packages $(FUZZ_PACKAGES)
@@ -128,8 +133,13 @@ lint: setup-lint
 fmt: setup-lint
 	tests/lint/format fix
 
-deb:
-	@echo 'the Debian package is not part of this version yet' >&2; exit 1
+# The desk is built first, with npm; the package itself is built without the network.
+deb: setup-deb build
+	packaging/build-deb build-deb $(BUILD)/web/desk/desk_assets.c.p
+
+# Installs, upgrades, removes and purges it in a small Debian of its own; root only.
+test-deb: deb
+	tests/packaging/install.sh build-deb
 
 clean:
-	rm -rf $(BUILD) $(SANITIZED) $(FUZZING)
+	rm -rf $(BUILD) $(SANITIZED) $(FUZZING) build-deb

@@ -184,6 +184,9 @@ static void on_changed(void *data, struct rules *effective)
     if (app->publisher != NULL) {
         publisher_configure(app->publisher, effective);
     }
+    if (app->server != NULL) {
+        server_configure(app->server, &effective->config->server);
+    }
     if (app->access != NULL) {
         access_configure(app->access, effective->config);
     }
@@ -454,6 +457,7 @@ bool app_serve(struct app *app, struct fault *fault)
         return false;
     }
     struct rules *rules = following_rules(app->following);
+    server_configure(app->server, &rules->config->server);
     if (!publisher_start(
             app->loop, app->server, app->options.database, rules, &app->publisher, fault)) {
         return false;

@@ -43,6 +43,11 @@ void log_set_level(enum log_level level)
     level_shown = level;
 }
 
+bool log_is_shown(enum log_level level)
+{
+    return level <= level_shown;
+}
+
 void log_set_format(enum log_format format)
 {
     format_written = format;

@@ -30,6 +30,9 @@ enum log_format { LOG_TEXT, LOG_JSON };
 /* Lines above `level` are dropped. Default: info. */
 void log_set_level(enum log_level level);
 
+/* Whether a line of `level` is written at all: for what is costly to say. */
+bool log_is_shown(enum log_level level);
+
 /* LOG_JSON goes to stderr whether that is the journal or not. Default: text. */
 void log_set_format(enum log_format format);
 

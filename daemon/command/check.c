@@ -3,6 +3,7 @@
  * The judge compiles the keywords too, so a bad pattern is found here and not at the next
  * start. */
 #include "command/command.h"
+#include "config/schema.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -90,8 +91,71 @@ static void print_json(const char *path, const struct config *config, struct pro
     json_decref(report);
 }
 
+/* In a person's words, for the manual. */
+static const char *const kind_words[] = {
+    [SCHEMA_TEXT] = "text",
+    [SCHEMA_SEPARATOR] = "text",
+    [SCHEMA_PARAGRAPH] = "text of several lines",
+    [SCHEMA_FILE_NAME] = "file name",
+    [SCHEMA_ID] = "id",
+    [SCHEMA_HOST] = "host",
+    [SCHEMA_URL] = "address",
+    [SCHEMA_ADDRESS] = "address:port",
+    [SCHEMA_PATH] = "path",
+    [SCHEMA_NETWORKS] = "list of addresses and networks",
+    [SCHEMA_LANGUAGE] = "language tag",
+    [SCHEMA_SECTION_NAME] = "id of a section",
+    [SCHEMA_FORM] = "article, oneline, paper or project",
+    [SCHEMA_CHOICE] = "word",
+    [SCHEMA_BOOLEAN] = "true or false",
+    [SCHEMA_COUNT] = "whole number",
+    [SCHEMA_SIZE] = "size",
+    [SCHEMA_NUMBER] = "number",
+    [SCHEMA_SECONDS] = "duration",
+    [SCHEMA_MILLISECONDS] = "duration",
+    [SCHEMA_UTC_OFFSET] = "offset from UTC",
+    [SCHEMA_WORDS] = "list",
+    [SCHEMA_PARAMETERS] = "list of parameters",
+    [SCHEMA_TOPIC_NAMES] = "list of topics",
+    [SCHEMA_DESTINATIONS] = "list of host:port",
+    [SCHEMA_FLAGS] = "list of words",
+    [SCHEMA_SECTION] = "section",
+    [SCHEMA_SECTIONS] = "sections, each with a name",
+};
+
+static void add_keys(const struct schema_section *section, const char *prefix, json_t *keys)
+{
+    for (size_t i = 0; i < section->key_count; i++) {
+        const struct schema_key *key = &section->keys[i];
+        const char *kind = (size_t)key->kind < array_count(kind_words) ? kind_words[key->kind]
+                                                                       : NULL;
+        char name[256];
+        snprintf(name, sizeof(name), "%s%s%s", prefix, *prefix == '\0' ? "" : ".", key->name);
+        json_array_append_new(keys,
+            json_pack("{s:s, s:s, s:b, s:s?}", "key", name, "kind",
+                kind == NULL ? "value" : kind, "required", key->required, "default",
+                key->fallback));
+        if (key->section != NULL) {
+            add_keys(key->section, name, keys);
+        }
+    }
+}
+
+static int print_keys(void)
+{
+    json_t *keys = json_array();
+    add_keys(&schema_root, "", keys);
+    json_dumpf(keys, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(keys);
+    return COMMAND_OK;
+}
+
 static int run_check(const struct command_line *line)
 {
+    if (command_option_value(line, "keys") != NULL) {
+        return print_keys();
+    }
     struct problems problems;
     problems_init(&problems);
     struct rules *rules = rules_load(line->config_path, &problems);
@@ -115,5 +179,6 @@ const struct command command_check = {
         "Each problem is printed as FILE:LINE: error: what is wrong and what to write\n"
         "instead; the last line says what the file holds. Exits 1 when there is an error.\n",
     .run = run_check,
-    .options = {{"json", NULL, "print one JSON object"}},
+    .options = {{"json", NULL, "print one JSON object"},
+        {"keys", NULL, "print every key there is, as JSON, and check nothing"}},
 };

@@ -217,10 +217,12 @@ struct config_stories {
 };
 
 struct config_server {
-    const char *listen;        /* "127.0.0.1:8080" or "[::1]:8080" */
-    struct config_words names; /* hosts it is asked for by, beside this machine's own */
-    int64_t session_idle_s;    /* a session ends this long after it was seen last, */
-    int64_t session_max_s;     /* and this long after it began */
+    const char *listen;    /* "127.0.0.1:8080" or "[::1]:8080" */
+    const char *base_path; /* "/briefing": what a proxy puts before all paths; NULL: none */
+    struct config_words proxies; /* addresses and networks whose X-Forwarded-* are believed */
+    struct config_words names;   /* hosts it is asked for by, beside this machine's own */
+    int64_t session_idle_s;      /* a session ends this long after it was seen last, */
+    int64_t session_max_s;       /* and this long after it began */
 };
 
 struct config {

@@ -319,6 +319,9 @@ static const char venues[] =
 
 static const struct schema_key server_keys[] = {
     {"listen", SCHEMA_ADDRESS, FIELD(config_server, listen), .fallback = "127.0.0.1:8080"},
+    {"base_path", SCHEMA_PATH, FIELD(config_server, base_path), .example = "\"/briefing\""},
+    {"proxies", SCHEMA_NETWORKS, FIELD(config_server, proxies),
+        .example = "{ \"127.0.0.1\", \"10.0.0.0/8\" }"},
     {"names", SCHEMA_WORDS, FIELD(config_server, names)},
     {"session_idle", SCHEMA_SECONDS, FIELD(config_server, session_idle_s), .fallback = "12h",
         .min = 5 * MINUTE_S, .max = 90.0 * DAY_S, .example = "12h"},
@@ -407,7 +410,7 @@ const struct schema_key *schema_find(
 
 bool schema_is_words(enum schema_kind kind)
 {
-    return kind == SCHEMA_WORDS || kind == SCHEMA_PARAMETERS;
+    return kind == SCHEMA_WORDS || kind == SCHEMA_PARAMETERS || kind == SCHEMA_NETWORKS;
 }
 
 bool schema_is_list(enum schema_kind kind)

@@ -21,6 +21,8 @@ enum schema_kind {
     SCHEMA_HOST,         /* const char *: arxiv.org */
     SCHEMA_URL,          /* const char *: http or https */
     SCHEMA_ADDRESS,      /* const char *: ADDRESS:PORT */
+    SCHEMA_PATH,         /* const char *: the beginning of a URL's path, /briefing */
+    SCHEMA_NETWORKS,     /* struct config_words: a list of ADDRESS or ADDRESS/BITS */
     SCHEMA_LANGUAGE,     /* const char *: BCP 47 */
     SCHEMA_SECTION_NAME, /* const char *: the id of a section of the briefing */
     SCHEMA_FORM,         /* enum config_form */

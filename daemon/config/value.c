@@ -3,6 +3,7 @@
  * option 'limit'") do not say what to write. Each kind is a function in one table. */
 #include "config/value.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -15,7 +16,12 @@
 #include "base/shown_url.h"
 #include "config/config.h"
 
-enum { URL_BYTES_MAX = 2048, NAME_BYTES_MAX = 255, CHOICES_BYTES_MAX = 256 };
+enum {
+    PATH_BYTES_MAX = 100,
+    URL_BYTES_MAX = 2048,
+    NAME_BYTES_MAX = 255,
+    CHOICES_BYTES_MAX = 256
+};
 
 struct unit {
     const char *name;
@@ -181,6 +187,41 @@ static bool check_address(const char *text, struct fault *fault)
             "\"127.0.0.1:8080\" or \"[::1]:8080\"");
 }
 
+/* Plain characters alone: it stands in front of addresses, which are compared byte by byte. */
+static bool check_path(const char *text, struct fault *fault)
+{
+    size_t length = strlen(text);
+    size_t good = strspn(
+        text, "/-._~abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+    return (text[0] == '/' && length > 1 && length < PATH_BYTES_MAX && good == length &&
+               text[length - 1] != '/' && strstr(text, "//") == NULL &&
+               strstr(text, "/.") == NULL) ||
+        refuse(fault, text,
+            "is no beginning of a path: write it with a slash before and none behind, such as "
+            "\"/briefing\"");
+}
+
+/* "10.0.0.0/8", "::1". */
+static bool check_network(const char *text, struct fault *fault)
+{
+    char host[INET6_ADDRSTRLEN];
+    unsigned char address[sizeof(struct in6_addr)];
+    size_t length = strcspn(text, "/");
+    bool fits = length < sizeof(host);
+    snprintf(host, sizeof(host), "%.*s", (int)(fits ? length : 0), text);
+    bool v4 = inet_pton(AF_INET, host, address) == 1;
+    bool known = v4 || inet_pton(AF_INET6, host, address) == 1;
+    const char *bits = text + length + (text[length] == '/');
+    size_t digits = strspn(bits, "0123456789");
+    bool plain = text[length] == '\0';
+    bool masked = !plain && digits > 0 && digits <= 3 && bits[digits] == '\0' &&
+        atoi(bits) <= (v4 ? 32 : 128);
+    return (known && (plain || masked)) ||
+        refuse(fault, text,
+            "is no address or network: write numbers, such as \"127.0.0.1\", \"::1\" or "
+            "\"10.0.0.0/8\"");
+}
+
 static bool check_destination(const char *text, struct fault *fault)
 {
     return is_destination(text) ||
@@ -274,6 +315,8 @@ bool value_check(enum schema_kind kind, const char *text, struct fault *fault)
         [SCHEMA_HOST] = check_host,
         [SCHEMA_URL] = check_url,
         [SCHEMA_ADDRESS] = check_address,
+        [SCHEMA_PATH] = check_path,
+        [SCHEMA_NETWORKS] = check_network,
         [SCHEMA_LANGUAGE] = check_language,
         [SCHEMA_SECTION_NAME] = check_text,
         [SCHEMA_WORDS] = check_text,

@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 // The bundle is served by briefd from its own binary under a policy that allows scripts and styles of
 // this origin only: nothing inline, no data: but small pictures, no module preload helper.
 export default defineConfig({
-  base: '/desk/',
+  base: './', // whatever prefix a proxy puts before /desk/
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   build: {
     target: 'es2022',

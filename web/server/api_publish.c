@@ -119,7 +119,8 @@ static bool publish(
     }
     json_object_set_new(issue, "suggested", list_suggested(&result));
     call->status = 201;
-    call->location = arena_printf(&call->arena, "/api/v1/issues/%s", confirmation.date);
+    /* Relative to /api/v1/publish, under whatever prefix that is reached. */
+    call->location = arena_printf(&call->arena, "issues/%s", confirmation.date);
     return call_answer(call, issue);
 }
 

@@ -50,7 +50,7 @@ static void write_form(struct call *call, const struct config *config,
 {
     call->media_type = format->media_type;
     if (strcmp(format->extension, "wechat.html") == 0) {
-        render_wechat_page(issue, "/wechat.js", &call->out);
+        render_wechat_page(issue, "../wechat.js", &call->out);
         set_policy(call, copying);
         return;
     }
@@ -103,9 +103,8 @@ static bool write_entry(
     struct buffer *out = &call->out;
     bool ok = issue_edition_read(store, &arena, past->date, 0, &edition, fault);
     if (ok && edition.issue != NULL) {
-        buffer_printf(out,
-            "<li><a href=\"/issues/%s.html\"><time datetime=\"%s\">%s</time></a> ", past->date,
-            past->date, past->date);
+        buffer_printf(out, "<li><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a> ",
+            past->date, past->date, past->date);
         markup_write_text(edition.issue->headline, out);
         buffer_puts(out, "<p>");
         if (edition.issue->guide != NULL) {
@@ -138,8 +137,9 @@ static bool list_by_year(
         "content=\"width=device-width\"><title>");
     markup_write_text(config->briefing.title, out);
     buffer_printf(out,
-        "</title><link rel=\"alternate\" type=\"application/atom+xml\" href=\"/issues.atom\">"
-        "<link rel=\"alternate\" type=\"application/feed+json\" href=\"/issues.json\">%s</head>"
+        "</title><link rel=\"alternate\" type=\"application/atom+xml\" href=\"../issues.atom\">"
+        "<link rel=\"alternate\" type=\"application/feed+json\" "
+        "href=\"../issues.json\">%s</head>"
         "<body><main><h1>",
         list_style);
     markup_write_text(config->briefing.title, out);

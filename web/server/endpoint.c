@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "web/server/front.h"
 #include "web/server/peer.h"
 #include "web/server/respond.h"
 
@@ -302,16 +303,18 @@ static uint64_t hash_request(const struct request *request, const struct call *c
     return hash_bytes(hash, call->body, call->length);
 }
 
-/* Where this server is for who asks; the Host header was checked. */
+/* Where this server is for who asks: the Host header was checked; the proxy in front says
+ * whether it was TLS, and stands at the prefix. */
 static const char *site_of(const struct request *request, struct arena *arena)
 {
     char absolute[256];
     const char *host = request_header(request, MHD_HTTP_HEADER_HOST);
+    const char *scheme = peer_is_secure(request) ? "https" : "http";
     if (request_target_host(request->target, absolute, sizeof(absolute))) {
         host = absolute;
     }
-    return arena_printf(arena, "%s://%s", peer_is_secure(request) ? "https" : "http",
-        host == NULL ? "localhost" : host);
+    return arena_printf(arena, "%s://%s%s", scheme, host == NULL ? "localhost" : host,
+        request->front == NULL ? "" : request->front->prefix);
 }
 
 static void fill_call(

@@ -22,6 +22,7 @@
 #include "web/access/secret.h"
 #include "web/server/endpoints.h"
 #include "web/server/login_page.h"
+#include "web/server/front.h"
 #include "web/server/respond.h"
 #include "web/server/style_hash.h"
 
@@ -49,6 +50,9 @@ static void write_encoded(const char *text, struct buffer *out)
 static void write_place(const struct request *request, struct buffer *out)
 {
     const char *query = strchr(request->target, '?');
+    if (request->front != NULL) {
+        buffer_puts(out, request->front->prefix);
+    }
     write_encoded(request->path, out);
     if (query != NULL) {
         buffer_puts(out, query);

@@ -139,8 +139,8 @@ void login_page_write(const struct login_page *page, struct buffer *out)
         said->language, said->login);
     markup_write_text(page->title, out);
     buffer_printf(out,
-        "</title>\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.ico\">\n"
-        "<style>%s</style>\n</head>\n<body>\n<main>\n<form method=\"post\" action=\"/login\">\n"
+        "</title>\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"favicon.ico\">\n"
+        "<style>%s</style>\n</head>\n<body>\n<main>\n<form method=\"post\" action=\"login\">\n"
         "<div><h1>",
         style);
     markup_write_text(page->title, out);

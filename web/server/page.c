@@ -35,7 +35,7 @@ static void write_head(const struct page *page, struct buffer *out)
         "<meta name=\"robots\" content=\"noindex\">\n<title>");
     markup_write_text(briefing->title, out);
     buffer_printf(out, " (%s)</title>\n", page->draft->date);
-    buffer_puts(out, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.ico\">\n");
+    buffer_puts(out, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"favicon.ico\">\n");
     buffer_puts(out, "<style>");
     for (size_t i = 0; i < array_count(page_style); i++) {
         buffer_puts(out, page_style[i]);
@@ -94,10 +94,10 @@ static void write_navigation(const struct page *page, struct buffer *out)
     buffer_puts(out, "</span></a></li>\n</ul>\n<p>");
     markup_write_text(words->downloads, out);
     buffer_puts(out,
-        "</p>\n<ul>\n<li><a href=\"/draft.md\">Markdown</a></li>\n"
-        "<li><a href=\"/draft.html\">");
+        "</p>\n<ul>\n<li><a href=\"draft.md\">Markdown</a></li>\n"
+        "<li><a href=\"draft.html\">");
     markup_write_text(words->web_page, out);
-    buffer_puts(out, "</a></li>\n<li><a href=\"/draft.json\">JSON</a></li>\n</ul>\n</nav>\n");
+    buffer_puts(out, "</a></li>\n<li><a href=\"draft.json\">JSON</a></li>\n</ul>\n</nav>\n");
 }
 
 static void write_header(const struct page *page, struct buffer *out)

@@ -14,6 +14,7 @@
 #include "base/attributes.h"
 #include "web/server/endpoint.h"
 #include "web/server/events.h"
+#include "web/server/front.h"
 
 enum {
     TARGET_MAX = 4096, /* our longest path has 13 bytes; queries of later pages have room */
@@ -242,6 +243,9 @@ const struct request_refusal *request_check(struct request *request, const char 
     }
     if (!request_decode_target(request->target, request->path)) {
         return &bad_target;
+    }
+    if (request->front != NULL) {
+        front_strip(request->front, request->path);
     }
     const struct request_refusal *refusal = check_sender(request);
     refusal = refusal != NULL ? refusal : check_host(request);

@@ -27,6 +27,7 @@ enum request_method {
 };
 
 struct endpoint_job;
+struct front;
 struct listener;
 
 /* Why a request is not served at all, whatever its path. */
@@ -47,7 +48,8 @@ struct request {
     const char *target;    /* as received, cut when too long */
     char *path;            /* decoded; "*" for the server as a whole. Set by request_check() */
     enum request_method method;
-    uint64_t began_ns;  /* monotonic */
+    uint64_t began_ns;         /* monotonic */
+    const struct front *front; /* the server's; NULL: nothing stands in front of it */
     const bool *last;   /* of the server: nothing follows on this connection. May be NULL */
     bool started;       /* the headers were seen */
     bool to_login;      /* a page that nobody may see before he has logged in */

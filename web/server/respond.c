@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "web/server/front.h"
 #include "web/server/negotiate.h"
 #include "web/server/problem.h"
 
@@ -87,6 +88,25 @@ static struct MHD_Response *make_from_snapshot(
 {
     return require(MHD_create_response_from_buffer_with_free_callback_cls(
         length, (void *)data, on_body_sent, snapshot_ref(snapshot)));
+}
+
+/* A path of ours gets the prefix a proxy serves us under; what is relative has it already, as
+ * the desk's own addresses do. */
+static void add_location(
+    const struct request *request, struct MHD_Response *response, const char *location)
+{
+    const char *prefix = request->front == NULL ? "" : request->front->prefix;
+    size_t length = strlen(prefix);
+    if (location == NULL || location[0] != '/' ||
+        (strncmp(location, prefix, length) == 0 && location[length] == '/')) {
+        add_header(response, MHD_HTTP_HEADER_LOCATION, location);
+        return;
+    }
+    struct buffer whole;
+    buffer_init(&whole, length + strlen(location) + 1);
+    buffer_printf(&whole, "%s%s", prefix, location);
+    add_header(response, MHD_HTTP_HEADER_LOCATION, whole.data);
+    buffer_release(&whole);
 }
 
 static void add_policy(struct MHD_Response *response, const char *style_hash, const char *more)
@@ -222,7 +242,7 @@ enum MHD_Result respond_call(const struct request *request, struct call *call)
         snprintf(tag, sizeof(tag), "\"%lld\"", (long long)call->version);
         add_header(response, MHD_HTTP_HEADER_ETAG, tag);
     }
-    add_header(response, MHD_HTTP_HEADER_LOCATION, call->location);
+    add_location(request, response, call->location);
     add_header(response, MHD_HTTP_HEADER_SET_COOKIE, call->cookie);
     add_header(response, "Referrer-Policy", call->referrer);
     add_header(response, "Content-Security-Policy", call->policy);
@@ -276,7 +296,7 @@ enum MHD_Result respond_options(const struct request *request, const char *allow
 enum MHD_Result respond_redirect(const struct request *request, const char *location)
 {
     struct MHD_Response *response = make_static("");
-    add_header(response, MHD_HTTP_HEADER_LOCATION, location);
+    add_location(request, response, location);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     return queue(request, 303, response);
 }

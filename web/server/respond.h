@@ -52,7 +52,8 @@ enum MHD_Result respond_stream(const struct request *request, const char *media_
 /* 204 with Allow, for OPTIONS. */
 enum MHD_Result respond_options(const struct request *request, const char *allow);
 
-/* 303 to a page of this server. */
+/* 303 to a page of this server: a path, which gets the prefix of a proxy in front, or relative
+ * to the request's. */
 enum MHD_Result respond_redirect(const struct request *request, const char *location);
 
 /* An RFC 9457 problem. `header` and `value` name one header more (Allow, Retry-After), or are

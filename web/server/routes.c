@@ -88,6 +88,14 @@ static enum MHD_Result answer_icon(
     return respond_static(request, "image/svg+xml", icon);
 }
 
+/* Links of the list are relative to /issues/, as all of ours: a proxy may put a prefix before.
+ */
+static enum MHD_Result answer_list_address(
+    const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
+{
+    return respond_redirect(request, "issues/");
+}
+
 static enum MHD_Result answer_wechat_script(
     const struct request *request, struct snapshot *snapshot, int64_t now_utc_s)
 {
@@ -177,7 +185,7 @@ static const struct route routes[] = {
         .read = ACCESS_READER,
         .get = &endpoint_issue_versions},
     {.path = "/api/v1/issues/{}/reopen", .write = ACCESS_EDITOR, .post = &endpoint_reopen},
-    {.path = "/issues", .read = ACCESS_READER, .get = &endpoint_issue_list},
+    {.path = "/issues", .read = ACCESS_READER, .answer = answer_list_address},
     {.path = "/issues/", .read = ACCESS_READER, .get = &endpoint_issue_list},
     {.path = "/issues/{}", .read = ACCESS_READER, .get = &endpoint_issue_page},
     {.path = "/issues.atom", .read = ACCESS_READER, .get = &endpoint_issues_atom},

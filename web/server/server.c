@@ -29,10 +29,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "web/server/listen.h"
+#include "web/server/peer.h"
 #include "web/server/request.h"
 #include "web/server/respond.h"
 #include "web/server/routes.h"
 #include "web/server/endpoint.h"
+#include "web/server/front.h"
 #include "web/server/traffic.h"
 #include "web/server/vitals.h"
 
@@ -53,6 +55,7 @@ struct server {
     struct endpoint_doors doors; /* empty: changes are not taken */
     struct request_list suspended;
     bool resumed; /* since MHD_run() began */
+    struct front front;
     bool guarded, loopback;
     int port;
     char address[LISTEN_TEXT_BYTES];
@@ -110,6 +113,7 @@ static void *on_target(void *data, const char *target, struct MHD_Connection *co
     struct server *server = data;
     count_request(server, connection);
     request->last = &server->draining;
+    request->front = &server->front;
     request->began_ns = clock_monotonic_ns();
     request->connection = connection;
     request->suspended_list = &server->suspended;
@@ -127,6 +131,12 @@ static void count_answer(
         connection, MHD_CONNECTION_INFO_HTTP_STATUS);
     traffic_add(&server->traffic, routes_pattern(request->path),
         request_method_name(request->method), status == NULL ? 0 : status->http_status);
+    if (log_is_shown(LOG_LEVEL_DEBUG)) {
+        char client[INET6_ADDRSTRLEN];
+        log_debug("http: %s %s: %u, for %s over %s", request_method_name(request->method),
+            request->path, status == NULL ? 0 : status->http_status,
+            peer_address(request, client), peer_is_secure(request) ? "TLS" : "plain TCP");
+    }
     if (request->listener == NULL) {
         histogram_add(
             &server->traffic.times_us, (clock_monotonic_ns() - request->began_ns) / 1000);
@@ -352,6 +362,7 @@ static void on_closed(uv_handle_t *handle)
 {
     struct server *server = handle->data;
     if (--server->handles_open == 0) {
+        front_release(&server->front);
         free(server);
     }
 }
@@ -404,6 +415,12 @@ int server_port(const struct server *server)
 const char *server_address(const struct server *server)
 {
     return server->address;
+}
+
+void server_configure(struct server *server, const struct config_server *config)
+{
+    assert_loop_thread(server->loop);
+    front_configure(&server->front, config);
 }
 
 void server_take_calls(struct server *server, const struct endpoint_doors *doors)

@@ -53,6 +53,9 @@ int server_port(const struct server *server);
  * Borrowed until server_stop(). */
 const char *server_address(const struct server *server);
 
+/* What stands in front of it, at start and at every reload. */
+void server_configure(struct server *server, const struct config_server *config);
+
 /* Take calls of the API from now on and give them to these, which are borrowed and must outlive
  * the server; stop the adder and the readers first. Before, they are answered with 503. */
 void server_take_calls(struct server *server, const struct endpoint_doors *doors);

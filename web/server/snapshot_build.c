@@ -104,7 +104,7 @@ static void write_document(struct snapshot *snapshot, enum snapshot_document doc
         render_mail_configured(draft->issue, &material->config->briefing, out);
         break;
     case SNAPSHOT_WECHAT:
-        render_wechat_page(draft->issue, "/wechat.js", out);
+        render_wechat_page(draft->issue, "wechat.js", out);
         break;
     case SNAPSHOT_FEEDS:
         write_feeds(snapshot, material, out);

@@ -78,7 +78,11 @@ static void write_sample(const struct schema_key *key, int turn, struct buffer *
         buffer_printf(out, "\"https://example.org/%d?a='b'&c=$d\"", turn);
         break;
     case SCHEMA_ADDRESS:
-        buffer_puts(out, "\"[::1]:8\"");
+    case SCHEMA_PATH:
+        buffer_puts(out, key->kind == SCHEMA_PATH ? "\"/news/desk\"" : "\"[::1]:8\"");
+        break;
+    case SCHEMA_NETWORKS:
+        buffer_puts(out, "{ \"10.0.0.0/8\", \"::1\", \"127.0.0.1\" }");
         break;
     case SCHEMA_LANGUAGE:
         buffer_puts(out, "en-GB");

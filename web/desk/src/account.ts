@@ -6,6 +6,7 @@
 // else who logs in finds his own desk.
 import { signal } from '@preact/signals';
 import { type Me, Unreachable, account, get, isLoggedOut, rememberAccount, ask } from './api.ts';
+import { addressOf } from './route.ts';
 
 export const me = signal<Me | null>(null);
 const retryMs = 2000;
@@ -36,7 +37,7 @@ export async function identifyAtLast(): Promise<void> {
 }
 
 export function loginHref(): string {
-  return `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+  return addressOf(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 export async function logOut(): Promise<void> {

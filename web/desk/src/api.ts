@@ -4,6 +4,7 @@
 // a caller that can wait (outbox.ts) tells the two apart and waits on the second only.
 
 import { signal } from '@preact/signals';
+import { addressOf } from './route.ts';
 import { editor } from './settings.ts';
 
 export type Id = string;
@@ -344,7 +345,7 @@ async function problemOf(answer: Response): Promise<Problem> {
 export async function ask<T>(request: Request): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(request.path, {
+    answer = await fetch(addressOf(request.path), {
       method: request.method,
       headers: headersOf(request),
       cache: 'no-store',
@@ -375,7 +376,7 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 export async function getText(path: string): Promise<string | null> {
   let answer: Response;
   try {
-    answer = await fetch(path, { cache: 'no-cache' });
+    answer = await fetch(addressOf(path), { cache: 'no-cache' });
   } catch (error) {
     throw new Unreachable(String(error));
   }
@@ -387,7 +388,7 @@ export async function getText(path: string): Promise<string | null> {
 /** Whether the service has this address: what it lacks is not offered. */
 export async function exists(path: string): Promise<boolean> {
   try {
-    return (await fetch(path, { method: 'HEAD', cache: 'no-cache' })).ok;
+    return (await fetch(addressOf(path), { method: 'HEAD', cache: 'no-cache' })).ok;
   } catch {
     return false;
   }

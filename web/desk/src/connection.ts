@@ -4,6 +4,7 @@
 // (a proxy's 502 while the daemon restarts); then it is made anew here, slower each time.
 import { signal } from '@preact/signals';
 import { get } from './api.ts';
+import { addressOf } from './route.ts';
 
 export interface Decision {
   event: string;
@@ -61,7 +62,7 @@ function onOpen(): void {
 }
 
 export function listen(delayMs = 1000): void {
-  const source = new EventSource('/api/v1/events');
+  const source = new EventSource(addressOf('/api/v1/events'));
   source.onopen = () => {
     delayMs = 1000;
     onOpen();

@@ -5,7 +5,15 @@ import { computed, signal } from '@preact/signals';
 export const pages = ['inbox', 'draft', 'later', 'archive', 'sources', 'rules', 'log', 'search', 'settings'] as const;
 export type Page = (typeof pages)[number];
 
-const base = '/desk/';
+// A proxy may have put a prefix before all addresses: what stands before the last /desk/.
+const prefix = location.pathname.slice(0, location.pathname.lastIndexOf('/desk/'));
+const base = `${prefix}/desk/`;
+
+/** An address of the service, such as /api/v1/draft, as it is reached from here. */
+export function addressOf(path: string): string {
+  return prefix + path;
+}
+
 const address = signal(location.pathname + location.search);
 
 export const page = computed<Page>(() => {

@@ -7,7 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { useRemote, write } from '../parts/remote.ts';
 import { useRows } from '../parts/rows.ts';
 import { Bones, Empty, Failed } from '../parts/states.tsx';
-import { go, hrefOf, hrefWith, query } from '../route.ts';
+import { addressOf, go, hrefOf, hrefWith, query } from '../route.ts';
 import { say } from '../toast.ts';
 import { type Issue, IssueView } from './issue.tsx';
 
@@ -38,7 +38,7 @@ function List({ issues }: { issues: Summary[] }): JSX.Element {
 
 /** A correction is a draft of its own; one that is under way already is gone on with. */
 async function reopen(date: string): Promise<void> {
-  const open = await fetch('/api/v1/drafts').then((answer) => answer.json() as Promise<{ drafts: DraftSummary[] }>).catch(() => null);
+  const open = await fetch(addressOf('/api/v1/drafts')).then((answer) => answer.json() as Promise<{ drafts: DraftSummary[] }>).catch(() => null);
   const under = open?.drafts.find((draft) => draft.corrects === date);
   if (under) {
     go(hrefOf('draft', { draft: under.id }));
@@ -80,8 +80,8 @@ function Reading({ date }: { date: string }): JSX.Element {
       <header class="bar rule"><a class="btn icon phone" href={hrefWith({ issue: null, version: null })} aria-label={t('back')}><Icon name="back" /></a>
         <h2>{date}</h2><span class="quiet desktop">{said(version)}</span>
         <span class="push" /><Versions date={date} versions={list} shown={asked} />
-        {issue.data && <><a class="btn desktop" href={`/issues/${date}.md`} target="_blank" rel="noreferrer">Markdown</a>
-          <a class="btn line desktop" href={`/issues/${date}.wechat.html`} target="_blank" rel="noreferrer"><Icon name="copy" />{t('preview.wechat')}</a>
+        {issue.data && <><a class="btn desktop" href={addressOf(`/issues/${date}.md`)} target="_blank" rel="noreferrer">Markdown</a>
+          <a class="btn line desktop" href={addressOf(`/issues/${date}.wechat.html`)} target="_blank" rel="noreferrer"><Icon name="copy" />{t('preview.wechat')}</a>
           <button class="btn line" type="button" disabled={!isOnline.value} onClick={() => void reopen(date)}>{t('archive.reopen')}</button></>}</header>
       {issue.status === 'failed' ? <Failed title={t('archive.unreadable')} why={issue.why} onRetry={issue.reload} />
         : !issue.data ? <Bones /> : <article class="scroll reader" tabIndex={0} aria-label={date}><IssueView issue={issue.data} /></article>}

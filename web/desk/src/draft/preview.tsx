@@ -8,6 +8,7 @@ import { t } from '../i18n.ts';
 import { Icon } from '../parts/icon.tsx';
 import { announce, say } from '../toast.ts';
 import { findings, shown } from './draft.ts';
+import { addressOf } from '../route.ts';
 
 const forms = ['md', 'html', 'wechat'] as const;
 type Form = (typeof forms)[number];
@@ -70,7 +71,7 @@ function Markdown({ path, version, area }: { path: string; version: string; area
 /** A frame a version, the old one shown until the new one has come, so that nothing blinks while she types. */
 function Framed({ path, version, name }: { path: string; version: string; name: Form }): JSX.Element {
   const [ready, setReady] = useState(version);
-  const wanted = `${path}?version=${version}`, old = `${path}?version=${ready}`;
+  const wanted = addressOf(`${path}?version=${version}`), old = addressOf(`${path}?version=${ready}`);
   const frame = (src: string, isShown: boolean): JSX.Element => (
     <iframe key={src} class={`proof ${name}`} sandbox="" src={src} title={t('preview.frame', { name: nameOf(name) })}
       hidden={!isShown} {...(isShown ? {} : { 'aria-hidden': true as const, tabIndex: -1 })} onLoad={() => setReady(version)} />

@@ -12,6 +12,7 @@ import { t } from '../i18n.ts';
 import { Marked } from '../parts/text.tsx';
 import { theme } from '../settings.ts';
 import { summaryMarks } from './reasons.ts';
+import { addressOf } from '../route.ts';
 
 const font = `16px ${getComputedStyle(document.documentElement).getPropertyValue('--sans') || 'sans-serif'}`, lineHeight = 28, leastHeight = 56, mostHeight = 12_000;
 const blocks = 'p, h1, h2, h3, h4, h5, h6, li, pre, blockquote, tr, figcaption, dt, dd, div, section, article';
@@ -81,7 +82,7 @@ function Frame({ id, title }: { id: string; title: string }): JSX.Element {
   return (
     <>
       <iframe class="content" ref={frame} sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"
-        title={t('reader.frame', { title })} src={`${address}?pictures=${pictures}${look}`} />
+        title={t('reader.frame', { title })} src={addressOf(`${address}?pictures=${pictures}${look}`)} />
       {hasPictures && !pictures && <p class="note"><button class="btn line" type="button" onClick={() => setPictures(true)}>{t('reader.pictures')}</button>
         <span class="quiet">{t('reader.picturesWhy')}</span></p>}
     </>

@@ -8,6 +8,7 @@ import { Caps } from '../parts/text.tsx';
 import { type Language, type Theme, editor, language, singleKeys, theme } from '../settings.ts';
 import { say } from '../toast.ts';
 import { Account, type Me, Password, Sessions, Tokens } from './access.tsx';
+import { addressOf } from '../route.ts';
 
 const nameMaxBytes = 100; // as the service takes it
 
@@ -68,7 +69,7 @@ export function SettingsPage(): JSX.Element {
           <Row title="settings.service"><p class="quiet">{health.data
             ? t('settings.about', { version: health.data.version, feeds: health.data.feeds, items: health.data.items.toLocaleString(), issues: health.data.issues })
             : t(health.status === 'failed' ? 'disconnected' : 'loading')}</p>
-            <p class="links"><a class="link" href="/plain">{t('settings.plain')}</a><a class="link" href="/openapi.yaml">API</a></p></Row>
+            <p class="links"><a class="link" href={addressOf('/plain')}>{t('settings.plain')}</a><a class="link" href={addressOf('/openapi.yaml')}>API</a></p></Row>
         </div></div>
       </section>
     </main>

@@ -5,6 +5,7 @@ import { Refused } from '../api.ts';
 import { Dialog } from '../frame.tsx';
 import { t } from '../i18n.ts';
 import { say } from '../toast.ts';
+import { addressOf } from '../route.ts';
 
 const why = (error: unknown): string => (error instanceof Refused ? error.message : t('disconnected'));
 
@@ -14,7 +15,7 @@ interface Imported {
 }
 
 async function send(text: string, dryRun: boolean): Promise<Imported> {
-  const answer = await fetch(`/api/v1/feeds.opml${dryRun ? '?dry_run=1' : ''}`, { method: 'POST', headers: { 'Content-Type': 'text/x-opml' }, body: text });
+  const answer = await fetch(addressOf(`/api/v1/feeds.opml${dryRun ? '?dry_run=1' : ''}`), { method: 'POST', headers: { 'Content-Type': 'text/x-opml' }, body: text });
   if (!answer.ok) throw new Refused(await answer.json());
   return (await answer.json()) as Imported;
 }

@@ -17,6 +17,7 @@ import { Bars } from './bars.tsx';
 import { type Acts, Detail } from './detail.tsx';
 import { Import } from './exchange.tsx';
 import { type Activity, type Feed, type Feeds, compare, detail, filters, headline, nameOf, share, toneOf } from './feeds.ts';
+import { addressOf } from '../route.ts';
 
 const rowsAtOnce = 300;
 const keyOf = (feed: Feed): string => feed.id ?? feed.url;
@@ -70,7 +71,7 @@ function Head({ count, onFile }: { count: string; onFile: (text: string) => void
       <input class="sr" type="file" accept=".opml,.xml,text/xml,application/xml" tabIndex={-1} aria-hidden="true" ref={file}
         onChange={(event) => { void event.currentTarget.files?.[0]?.text().then(onFile); event.currentTarget.value = ''; }} />
       <button class="btn line desktop" type="button" onClick={() => file.current?.click()}>{t('opml.import')}</button>
-      <a class="btn line desktop" href="/api/v1/feeds.opml" download="feeds.opml">{t('opml.export')}</a>
+      <a class="btn line desktop" href={addressOf('/api/v1/feeds.opml')} download="feeds.opml">{t('opml.export')}</a>
       <button class="btn fill" type="button" onClick={() => openAdd()}><Icon name="plus" />{t('add')}</button></header>
   );
 }
