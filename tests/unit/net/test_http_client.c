@@ -92,7 +92,8 @@ static void gzip_is_kept_for_whoever_wants_to_undo_it(void **state)
     assert_false(answer.numbers.is_gzip);
     assert_non_null(strstr(answer.body, "<guid>9</guid>"));
     bench_get(bench, "/br", &answer);
-    bench_assert_fault(&answer, FAULT_NETWORK, "answer is packed as 'br', which was not asked for");
+    bench_assert_fault(
+        &answer, FAULT_NETWORK, "answer is packed as 'br', which was not asked for");
     char *log = bench_log(bench);
     assert_non_null(strstr(log, "\"accept-encoding\": \"gzip\""));
     free(log);
