@@ -11,7 +11,7 @@
 #include "base/shown_url.h"
 #include "command/command.h"
 
-enum { INDEX_TURN_MS = 1000 };
+enum { INDEX_TURN_MS = 5000 }; /* each turn sorts and merges what it indexed */
 
 /* One poll of everything, from the command line: what the loop tells, and when it ends. */
 struct poll_run {

@@ -11,6 +11,10 @@ enum {
     /* Documents of one round arrive within seconds of each other; an editor does not notice
      * half a second. */
     SETTLE_MS = 500,
+    /* Nor two seconds, while what was rendered is rendered again at every batch of a round:
+     * with many candidates that would take longer than storing them. */
+    SETTLE_MAX_MS = 2000,
+    SETTLE_TIMES = 10, /* as long as rendering took */
     REFRESH_MS = 5 * 60 * 1000,
 };
 
@@ -22,6 +26,8 @@ struct publisher {
     struct events *events; /* NULL: nobody is told */
     uv_timer_t timer;
     bool marked, building, stopped;
+    int64_t started_ms, built_ms; /* monotonic, of the building under way and of the last */
+    int64_t settle_ms;            /* from the end of the last one on */
 
     /* worker while running */
     struct store *reader;
@@ -59,10 +65,20 @@ static void publish(struct publisher *publisher)
     }
 }
 
+static int64_t choose_settle_ms(int64_t took_ms)
+{
+    int64_t settle_ms = took_ms * SETTLE_TIMES;
+    return settle_ms < SETTLE_MS    ? SETTLE_MS
+        : settle_ms > SETTLE_MAX_MS ? SETTLE_MAX_MS
+                                    : settle_ms;
+}
+
 static void on_built(uv_work_t *work, int status)
 {
     struct publisher *publisher = work->data;
     publisher->building = false;
+    publisher->built_ms = clock_monotonic_ms();
+    publisher->settle_ms = choose_settle_ms(publisher->built_ms - publisher->started_ms);
     rules_unref(publisher->building_rules);
     if (publisher->stopped) {
         snapshot_unref(publisher->built);
@@ -74,7 +90,8 @@ static void on_built(uv_work_t *work, int status)
         log_warning("the draft could not be rendered: %s, continuing with the last one",
             publisher->fault.message);
     }
-    uv_timer_start(&publisher->timer, on_timer, publisher->marked ? SETTLE_MS : REFRESH_MS, 0);
+    uv_timer_start(&publisher->timer, on_timer,
+        publisher->marked ? (uint64_t)publisher->settle_ms : REFRESH_MS, 0);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -82,6 +99,7 @@ static void on_timer(uv_timer_t *timer)
     struct publisher *publisher = timer->data;
     publisher->marked = false;
     publisher->building = true;
+    publisher->started_ms = clock_monotonic_ms();
     publisher->building_rules = rules_ref(publisher->rules);
     int refused = uv_queue_work(
         loop_uv(publisher->loop), &publisher->work, build_work, on_built);
@@ -134,7 +152,9 @@ void publisher_mark(struct publisher *publisher)
     }
     publisher->marked = true;
     if (!publisher->building) {
-        uv_timer_start(&publisher->timer, on_timer, SETTLE_MS, 0);
+        int64_t left_ms = publisher->built_ms + publisher->settle_ms - clock_monotonic_ms();
+        uv_timer_start(&publisher->timer, on_timer,
+            left_ms > SETTLE_MS ? (uint64_t)left_ms : SETTLE_MS, 0);
     }
 }
 
