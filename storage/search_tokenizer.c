@@ -27,6 +27,7 @@ struct token_stream {
     void *context;
     token_fn *on_token;
     const struct folded *folded;
+    bool placed; /* where they stand is asked for, which costs more than the token */
     bool marked;
     int result;
 };
@@ -75,8 +76,10 @@ uint32_t search_token_bytes(const struct folded *folded, const struct search_uni
 static void give(struct token_stream *stream, uint32_t start, uint32_t bytes)
 {
     char token[1 + 2 * SEARCH_TOKEN_MAX_BYTES];
-    uint32_t offset, length;
-    fold_span(stream->folded, start, start + bytes, &offset, &length);
+    uint32_t offset = 0, length = 0;
+    if (stream->placed) {
+        fold_span(stream->folded, start, start + bytes, &offset, &length);
+    }
     token[0] = SEARCH_TITLE_MARK;
     memcpy(token + 1, stream->folded->text + start, bytes);
     if (stream->result == SQLITE_OK) {
@@ -125,14 +128,18 @@ static void give_document(
     give_units(stream, units, count);
 }
 
-static int tokenize_document(const struct search_tokenizer *tokenizer, void *context,
+static int tokenize_document(const struct search_tokenizer *tokenizer, void *context, int flags,
     const char *text, size_t length, token_fn *on_token)
 {
     struct arena arena = {0};
     struct folded folded = fold_text(tokenizer->folding, &arena, text, length);
     size_t count;
     struct search_unit *units = search_units_build(&folded, &arena, &count);
-    struct token_stream stream = {context, on_token, &folded, false, SQLITE_OK};
+    /* FTS5 drops the places of what it only indexes. */
+    struct token_stream stream = {.context = context,
+        .on_token = on_token,
+        .folded = &folded,
+        .placed = flags != FTS5_TOKENIZE_DOCUMENT};
     give_document(&stream, units, count);
     arena_release(&arena);
     return stream.result;
@@ -147,8 +154,8 @@ static int tokenize(Fts5Tokenizer *instance, void *context, int flags, const cha
     if ((flags & FTS5_TOKENIZE_QUERY) != 0) {
         return on_token(context, 0, text, length, 0, length);
     }
-    return tokenize_document(
-        (const struct search_tokenizer *)instance, context, text, (size_t)length, on_token);
+    return tokenize_document((const struct search_tokenizer *)instance, context, flags, text,
+        (size_t)length, on_token);
 }
 
 /* An instance is the tokenizer itself, which outlives it. */

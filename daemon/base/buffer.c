@@ -110,6 +110,17 @@ bool buffer_printf(struct buffer *buffer, const char *format, ...)
     return fits;
 }
 
+bool buffer_put_number(struct buffer *buffer, unsigned number)
+{
+    char digits[3 * sizeof(number)];
+    char *at = digits + sizeof(digits);
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return buffer_append(buffer, at, (size_t)(digits + sizeof(digits) - at));
+}
+
 bool buffer_put_codepoint(struct buffer *buffer, unsigned c)
 {
     if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) {

@@ -38,6 +38,9 @@ bool buffer_puts(struct buffer *buffer, const char *text);
 bool buffer_putc(struct buffer *buffer, char byte);
 bool buffer_printf(struct buffer *buffer, const char *format, ...) printf_like(2, 3);
 
+/* Append the number in decimals: buffer_printf() takes twenty times as long. */
+bool buffer_put_number(struct buffer *buffer, unsigned number);
+
 /* Append the code point as UTF-8. Surrogates and values above U+10FFFF become U+FFFD. */
 bool buffer_put_codepoint(struct buffer *buffer, unsigned codepoint);
 

@@ -43,15 +43,20 @@ size_t utf8_measure(const char *bytes, size_t left)
 
 size_t utf8_decode(const char *text, uint32_t *ret_codepoint)
 {
+    unsigned char first = (unsigned char)text[0];
+    if (first < 0x80) {
+        *ret_codepoint = first;
+        return first != 0;
+    }
     /* Each byte is looked at only when the one before it was sound, so the NUL ends it in time.
      */
     size_t length = utf8_measure(text, 4);
     if (length == 0) {
-        *ret_codepoint = text[0] == '\0' ? 0 : REPLACEMENT;
-        return text[0] == '\0' ? 0 : 1;
+        *ret_codepoint = REPLACEMENT;
+        return 1;
     }
     static const unsigned char lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    uint32_t codepoint = (unsigned char)text[0] & lead_bits[length];
+    uint32_t codepoint = first & lead_bits[length];
     for (size_t i = 1; i < length; i++) {
         codepoint = codepoint << 6 | ((unsigned char)text[i] & 0x3f);
     }

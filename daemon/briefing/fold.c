@@ -392,6 +392,27 @@ static inline size_t put_plain(
     return 0;
 }
 
+/* The shortest way: ASCII letters and signs with ASCII behind them, written in one run. Returns
+ * how many; there must be room for as many. */
+static inline size_t put_ascii(
+    struct folder *folder, const unsigned char *text, size_t length, uint32_t origin)
+{
+    char *out = folder->text + folder->length;
+    uint32_t *origins = folder->origin + folder->length;
+    size_t count = 0;
+    while (count + 1 < length && text[count] < 0x80 && text[count + 1] < 0x80 &&
+        ascii_folded[text[count]] != ' ') {
+        out[count] = ascii_folded[text[count]];
+        origins[count] = origin + (uint32_t)count;
+        count++;
+    }
+    if (count > 0) {
+        folder->length += count;
+        folder->last = (uint32_t)out[count - 1];
+    }
+    return count;
+}
+
 struct folded fold_text(
     const struct fold_table *table, struct arena *arena, const char *text, size_t length)
 {
@@ -401,8 +422,11 @@ struct folded fold_text(
     struct folder folder = {.table = table, .arena = arena};
     for (size_t at = 0; at < length;) {
         reserve(&folder, length - at + PUT_MAX_BYTES);
-        size_t used = put_plain(
-            &folder, (const unsigned char *)text + at, length - at, (uint32_t)at);
+        const unsigned char *rest = (const unsigned char *)text + at;
+        size_t used = put_plain(&folder, rest, length - at, (uint32_t)at);
+        if (used == 1 && folder.gap == GAP_NONE) {
+            used += put_ascii(&folder, rest + 1, length - at - 1, (uint32_t)at + 1);
+        }
         if (used == 0) {
             used = measure_segment(text + at, length - at);
             put_segment(&folder, text + at, used, (uint32_t)at);

@@ -97,14 +97,25 @@ struct wording wording_unpack(struct arena *arena, const struct kept_wording *ke
     return wording;
 }
 
-static double jaccard(const struct gram_set *a, const uint16_t *b, uint32_t b_count)
+/* 0 as soon as `floor` cannot be reached: that takes at least floor / (1 + floor) of both sets
+ * together in common, and most pairs that are compared have next to nothing. */
+static double jaccard(
+    const struct gram_set *a, const uint16_t *b, uint32_t b_count, double floor)
 {
-    uint32_t shared = 0;
-    for (uint32_t i = 0, k = 0; i < a->count && k < b_count;) {
-        uint32_t left = a->grams[i] >> 16, right = b[k];
-        shared += left == right;
-        i += left <= right;
-        k += right <= left;
+    enum { STEPS = 16 }; /* between two looks */
+    uint32_t shared = 0, i = 0, k = 0;
+    uint32_t least = (uint32_t)((double)(a->count + b_count) * floor / (1 + floor));
+    while (i < a->count && k < b_count) {
+        uint32_t left = a->count - i < b_count - k ? a->count - i : b_count - k;
+        if (shared + left < least) {
+            return 0;
+        }
+        for (uint32_t step = 0; step < STEPS && i < a->count && k < b_count; step++) {
+            uint32_t one = a->grams[i] >> 16, other = b[k];
+            shared += one == other;
+            i += one <= other;
+            k += other <= one;
+        }
     }
     uint32_t either = a->count + b_count - shared;
     return either == 0 ? 0 : (double)shared / either;
@@ -112,10 +123,10 @@ static double jaccard(const struct gram_set *a, const uint16_t *b, uint32_t b_co
 
 double wording_title_jaccard(const struct wording *a, const struct kept_wording *b)
 {
-    return jaccard(&a->title, kept_title(b), b->title_count);
+    return jaccard(&a->title, kept_title(b), b->title_count, 0);
 }
 
-double wording_all_jaccard(const struct wording *a, const struct kept_wording *b)
+double wording_all_jaccard(const struct wording *a, const struct kept_wording *b, double floor)
 {
-    return jaccard(&a->all, kept_all(b), b->all_count);
+    return jaccard(&a->all, kept_all(b), b->all_count, floor);
 }

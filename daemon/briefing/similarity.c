@@ -34,7 +34,8 @@ static bool is_cut_of(const struct title *cut, const struct title *whole)
     return true;
 }
 
-struct similarity similarity_measure(const struct wording *a, const struct kept_wording *b)
+/* All but the texts. */
+static struct similarity measure_titles(const struct wording *a, const struct kept_wording *b)
 {
     struct title left = {a->letters, a->title_count, a->title_cut, a->han};
     struct title right = {kept_wording_letters(b), b->letter_count, b->title_cut, b->han};
@@ -43,13 +44,19 @@ struct similarity similarity_measure(const struct wording *a, const struct kept_
         .texts = a->has_summary && b->has_summary,
         .numbers = wording_compare_numbers(a, b),
     };
-    if (result.texts) {
-        result.text = wording_all_jaccard(a, b);
-    }
     if (is_cut_of(&left, &right) || is_cut_of(&right, &left)) {
         /* The cut may have gone through a number, so numbers say nothing. */
         result.title = 1;
         result.numbers = NUMBERS_AGREE;
+    }
+    return result;
+}
+
+struct similarity similarity_measure(const struct wording *a, const struct kept_wording *b)
+{
+    struct similarity result = measure_titles(a, b);
+    if (result.texts) {
+        result.text = wording_all_jaccard(a, b, 0);
     }
     return result;
 }
@@ -69,6 +76,21 @@ bool similarity_is_near(
     bool quoted = similarity->text >= settings->quote;
     return (alike && similarity->numbers == NUMBERS_AGREE) ||
         (quoted && similarity->numbers != NUMBERS_SERIAL);
+}
+
+bool similarity_find_near(const struct wording *a, const struct kept_wording *b,
+    const struct similarity_settings *settings, struct similarity *ret_similarity)
+{
+    struct similarity result = measure_titles(a, b);
+    if (result.texts) {
+        /* No text below this makes them near: has_near_title() asks half of what texts alone
+         * do. */
+        double floor = result.title >= settings->title ? settings->text / 2 : settings->text;
+        floor = floor < settings->quote ? floor : settings->quote;
+        result.text = wording_all_jaccard(a, b, floor);
+    }
+    *ret_similarity = result;
+    return similarity_is_near(&result, settings);
 }
 
 double similarity_score(const struct similarity *similarity)

@@ -33,6 +33,11 @@ struct similarity similarity_measure(const struct wording *a, const struct kept_
 bool similarity_is_near(
     const struct similarity *similarity, const struct similarity_settings *settings);
 
+/* Both at once, for many pairs of which few are near: *ret_similarity is what
+ * similarity_measure() says when they are, else its text may be 0. */
+bool similarity_find_near(const struct wording *a, const struct kept_wording *b,
+    const struct similarity_settings *settings, struct similarity *ret_similarity);
+
 /* The greater of both coefficients. */
 double similarity_score(const struct similarity *similarity);
 

@@ -139,12 +139,12 @@ static uint32_t find_near(
     struct similarity_settings cuts = story_near_cuts(index);
     *ret_score = 0;
     for (uint32_t i = 0; i < count; i++) {
-        struct similarity found = similarity_measure(
-            wording, story_live(index, numbers[i])->wording);
-        double score = similarity_score(&found);
-        if (score > *ret_score && similarity_is_near(&found, &cuts)) {
+        struct similarity found;
+        if (similarity_find_near(
+                wording, story_live(index, numbers[i])->wording, &cuts, &found) &&
+            similarity_score(&found) > *ret_score) {
             best = numbers[i];
-            *ret_score = score;
+            *ret_score = similarity_score(&found);
         }
     }
     return best;

@@ -131,6 +131,9 @@ static const char *match_venue(const struct config_words *venues, const char *te
 {
     for (size_t i = 0; i < venues->count; i++) {
         const char *name = venues->items[i].text;
+        if (name[0] != text[0]) {
+            continue; /* nearly always: a venue is sought at every word */
+        }
         size_t length = strlen(name);
         if (strncmp(text, name, length) == 0 && !isalpha((unsigned char)text[length])) {
             return name;

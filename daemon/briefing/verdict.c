@@ -18,8 +18,11 @@ static void write_member(const char *name, const char *value, struct buffer *out
 static void write_spans(const struct reason *reason, struct buffer *out)
 {
     for (size_t i = 0; i < reason->span_count; i++) {
-        buffer_printf(out, "%s[%u,%u]", i == 0 ? ",\"spans\":[" : ",",
-            (unsigned)reason->spans[i].start, (unsigned)reason->spans[i].end);
+        buffer_puts(out, i == 0 ? ",\"spans\":[[" : ",[");
+        buffer_put_number(out, reason->spans[i].start);
+        buffer_putc(out, ',');
+        buffer_put_number(out, reason->spans[i].end);
+        buffer_putc(out, ']');
     }
     if (reason->span_count > 0) {
         buffer_putc(out, ']');

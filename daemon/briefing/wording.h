@@ -99,8 +99,10 @@ uint32_t wording_hash(const uint32_t *letters, size_t count);
 void gram_set_settle(struct gram_set *set);
 
 /* |a and b| / |a or b| of titles, and of titles with summaries; 0 when both are empty
- * (Manning, Raghavan and Schütze 2008, section 19.6). */
+ * (Manning, Raghavan and Schütze 2008, section 19.6). What is
+ * below `floor` may be said to be 0, which is quicker. */
 double wording_title_jaccard(const struct wording *a, const struct kept_wording *b);
-double wording_all_jaccard(const struct wording *a, const struct kept_wording *b);
+double wording_all_jaccard(
+    const struct wording *a, const struct kept_wording *b, double floor);
 
 #endif

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,8 +230,20 @@ static int run_command(struct command_line *line)
     return command->run(line);
 }
 
+/* glibc gives each thread up to eight heaps a processor to itself, and what one thread
+ * allocates and another frees, as every document is, stays in them: 15 MB of a poll of a
+ * thousand feeds. Documents take their memory in blocks, so the threads seldom meet at a lock.
+ */
+static void share_heaps(void)
+{
+#ifdef M_ARENA_MAX
+    mallopt(M_ARENA_MAX, 2);
+#endif
+}
+
 int command_main(int argc, char **argv)
 {
+    share_heaps();
     const char *word = find_command_word(argc, argv);
     struct command_line line = {.config_path = DEFAULT_CONFIG};
     line.command = word == NULL ? NULL : find_command(word);

@@ -105,6 +105,19 @@ static void taken_data_is_the_callers_and_the_buffer_goes_on(void **state)
     buffer_release(&buffer);
 }
 
+static void a_number_is_written_in_decimals(void **state)
+{
+    struct buffer buffer;
+    buffer_init(&buffer, 64);
+    buffer_put_number(&buffer, 0);
+    buffer_putc(&buffer, ' ');
+    buffer_put_number(&buffer, 1090);
+    buffer_putc(&buffer, ' ');
+    buffer_put_number(&buffer, UINT32_MAX);
+    assert_string_equal(buffer.data, "0 1090 4294967295");
+    buffer_release(&buffer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +125,7 @@ int main(void)
         cmocka_unit_test(a_maximum_near_size_max_does_not_wrap),
         cmocka_unit_test(reserving_makes_room_up_to_the_maximum_and_changes_no_content),
         cmocka_unit_test(printf_fits_exactly_or_not_at_all),
+        cmocka_unit_test(a_number_is_written_in_decimals),
         cmocka_unit_test(code_points_become_utf8_and_what_is_none_becomes_u_fffd),
         cmocka_unit_test(taken_data_is_the_callers_and_the_buffer_goes_on),
     };

@@ -45,6 +45,28 @@ static void capture(char *text, size_t size, enum log_level level, const char *m
     text[length < 0 ? 0 : length] = '\0';
 }
 
+static void a_long_text_hashes_otherwise_at_every_byte_and_length(void **state)
+{
+    enum { LENGTH = 41 };
+    unsigned char text[LENGTH] = {0};
+    uint64_t seen[LENGTH + LENGTH + 1];
+    size_t count = 0;
+    for (size_t length = 0; length <= LENGTH; length++) {
+        seen[count++] = hash_long(HASH_START, text, length);
+    }
+    for (size_t i = 0; i < LENGTH; i++) {
+        text[i] = 0x80;
+        seen[count++] = hash_long(HASH_START, text, LENGTH);
+        text[i] = 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            assert_true(seen[i] != seen[k]);
+        }
+    }
+    assert_true(hash_long(1, "ab", 2) != hash_long(2, "ab", 2));
+}
+
 static void a_line_carries_its_priority_and_cannot_begin_another(void **state)
 {
     char text[4096];
@@ -142,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fnv_1a_of_the_published_test_vectors),
         cmocka_unit_test(strings_hash_with_their_ends_and_null_is_not_empty),
+        cmocka_unit_test(a_long_text_hashes_otherwise_at_every_byte_and_length),
         cmocka_unit_test(a_line_carries_its_priority_and_cannot_begin_another),
         cmocka_unit_test(a_long_line_is_cut_and_still_ends),
         cmocka_unit_test(lines_above_the_level_are_dropped),

@@ -84,15 +84,15 @@ static void gzip_is_kept_for_whoever_wants_to_undo_it(void **state)
     struct answer answer;
     bench->options.keep_gzip = true;
     bench_get(bench, "/gzip?kept", &answer);
-    assert_answered(&answer, 200);
+    bench_assert_answered(&answer, 200);
     assert_true(answer.numbers.is_gzip);
     assert_memory_equal(answer.body, "\x1f\x8b", 2);
     bench_get(bench, "/ok", &answer);
-    assert_answered(&answer, 200);
+    bench_assert_answered(&answer, 200);
     assert_false(answer.numbers.is_gzip);
     assert_non_null(strstr(answer.body, "<guid>9</guid>"));
     bench_get(bench, "/br", &answer);
-    assert_fault(&answer, FAULT_NETWORK, "answer is packed as 'br', which was not asked for");
+    bench_assert_fault(&answer, FAULT_NETWORK, "answer is packed as 'br', which was not asked for");
     char *log = bench_log(bench);
     assert_non_null(strstr(log, "\"accept-encoding\": \"gzip\""));
     free(log);

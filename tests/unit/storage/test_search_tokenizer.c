@@ -72,7 +72,7 @@ static struct tokens tokenize(struct fixture *fixture, const char *text, int fla
 static void check(
     struct fixture *fixture, const char *text, const char *expected, const char *spans)
 {
-    struct tokens tokens = tokenize(fixture, text, FTS5_TOKENIZE_DOCUMENT);
+    struct tokens tokens = tokenize(fixture, text, FTS5_TOKENIZE_AUX);
     assert_string_equal(tokens.list.data, expected);
     if (spans != NULL) {
         assert_string_equal(tokens.spans.data, spans);
@@ -161,14 +161,14 @@ static void a_long_word_is_kept_by_its_beginning(void **state)
     struct fixture *fixture = *state;
     char text[200] = "\037";
     memset(text + 1, 'x', 150);
-    struct tokens tokens = tokenize(fixture, text, FTS5_TOKENIZE_DOCUMENT);
+    struct tokens tokens = tokenize(fixture, text, FTS5_TOKENIZE_AUX);
     assert_int_equal(tokens.list.length, SEARCH_TOKEN_MAX_BYTES);
     buffer_release(&tokens.list);
     buffer_release(&tokens.spans);
     /* never in the middle of a character */
     memset(text + 1, 'x', 47);
     strcpy(text + 48, "éé");
-    tokens = tokenize(fixture, text, FTS5_TOKENIZE_DOCUMENT);
+    tokens = tokenize(fixture, text, FTS5_TOKENIZE_AUX);
     assert_int_equal(tokens.list.length, 47);
     buffer_release(&tokens.list);
     buffer_release(&tokens.spans);
