@@ -417,6 +417,18 @@ static bool listen_somewhere(struct app *app, bool guarded, struct fault *fault)
     return true;
 }
 
+/* A name of its own means a proxy in front, through which the world comes by loopback. */
+static bool may_be_named(struct app *app, bool guarded, struct fault *fault)
+{
+    const struct config_words *names = &following_rules(app->following)->config->server.names;
+    return guarded || names->count == 0 ||
+        fault_set(fault, FAULT_CONFIG,
+            "refusing to serve as '%s' (names in server): others reach it by that name and "
+            "there is no account to log in with; make one with 'briefd user add NAME', or take "
+            "the name out",
+            names->items[0].text);
+}
+
 /* What others can reach is served only when somebody can log in; an account that is made later
  * is seen by the running server. */
 static bool start_server(struct app *app, struct fault *fault)
@@ -425,7 +437,8 @@ static bool start_server(struct app *app, struct fault *fault)
     if (!directory_read(app->store, &directory, fault)) {
         return false;
     }
-    if (!listen_somewhere(app, directory->account_count > 0, fault)) {
+    bool guarded = directory->account_count > 0;
+    if (!may_be_named(app, guarded, fault) || !listen_somewhere(app, guarded, fault)) {
         directory_free(directory);
         return false;
     }

@@ -2,6 +2,7 @@
 import json
 import pathlib
 import re
+import signal
 import socket
 import sys
 import unittest
@@ -219,10 +220,22 @@ class Access(unittest.TestCase):
     def test_a_name_of_the_configuration_is_a_host(self):
         briefd = self.enterContext(Briefd({"a": "http://127.0.0.1:1/none"}))
         briefd.write_config({"a": "http://127.0.0.1:1/none"}, extra='server { names = { "brief.example.org" } }\n')
+        refused = briefd.command("run", check=False)  # through a proxy the world would come by loopback
+        self.assertEqual((refused.returncode, "briefd user add NAME" in refused.stderr), (1, True))
+        add_account(briefd, "ada")
         briefd.start()
         for host, status in (("brief.example.org", 200), ("BRIEF.example.org:443", 200), ("localhost:1", 200),
                              ("brief.example.org.evil.example", 421), ("xbrief.example.org", 421), ("192.0.2.7", 421)):
             self.assertEqual(Visitor(briefd).status("/healthz", headers={"Host": host}), status, host)
+        briefd.command("user", "remove", "ada")
+        self.assertEqual(Visitor(briefd).status("/api/v1/me"), 401)
+
+    def test_a_name_that_is_given_later_closes_an_open_door(self):
+        briefd = self.daemon()
+        self.assertEqual(Visitor(briefd).status("/api/v1/me"), 200)
+        briefd.write_config({"a": "http://127.0.0.1:1/none"}, extra='server { names = { "brief.example.org" } }\n')
+        briefd.signal(signal.SIGHUP)
+        briefd.wait_until(lambda: Visitor(briefd).status("/api/v1/me") == 401)
 
     # ---- logging in and out ----
 
@@ -358,6 +371,15 @@ class Access(unittest.TestCase):
             visitor.log_out()
             listener.wait_for_end()
         self.assertEqual(visitor.status("/api/v1/events"), 401)
+
+    def test_a_stream_of_events_ends_when_its_session_does(self):
+        briefd = self.daemon(("ada", None))
+        visitor = self.visitor(briefd, "ada")
+        with Listener(briefd, headers=visitor.headers()) as listener:
+            self.assertEqual(listener.next()[0], "hello")
+            briefd.pass_time(13 * 3600)
+            listener.wait_for_end()
+        self.assertEqual(visitor.status("/api/v1/me"), 401)
 
     def test_tokens_are_shown_once_bounded_by_role_and_end(self):
         briefd = self.daemon(("ada", None), ("rea", "reader"))

@@ -18,7 +18,11 @@
 #include "web/access/secret.h"
 #include "web/server/listen.h"
 
-enum { LOOK_MS = 1000, SEEN_GRAIN_S = 60 };
+enum {
+    LOOK_MS = 1000,
+    SEEN_GRAIN_S = 60,
+    REVIEW_LOOKS = 15, /* a stream outlives its session by as many seconds at most */
+};
 
 /* What is under way on a worker, each at most once. */
 struct look {
@@ -48,6 +52,7 @@ struct access {
     struct note note;
     bool noting;
     bool failed; /* the last look did: told once */
+    unsigned looks;
     /* any thread */
     struct throttle *throttle;
 };
@@ -206,6 +211,9 @@ static void on_timer(uv_timer_t *timer)
     loop_enter(access->parts.loop, "access");
     look(access);
     note(access);
+    if (++access->looks % REVIEW_LOOKS == 0) { /* sessions end by time, too */
+        access->parts.on_changed(access->parts.data);
+    }
 }
 
 void access_start(struct access *access, const struct access_parts *parts)
@@ -251,7 +259,9 @@ static void set_name(struct caller *caller, const char *name)
 
 static bool is_open(const struct access *access)
 {
-    return access == NULL || (access->loopback && access->directory->account_count == 0);
+    return access == NULL ||
+        (access->loopback && access->directory->account_count == 0 &&
+            (access->config == NULL || access->config->server.names.count == 0));
 }
 
 static struct caller make_open(const char *editor)

@@ -1,9 +1,10 @@
 /* Who is asking, and whether he may.
  *
  * A server that nobody but this machine reaches and that has no accounts is open: whoever is
- * there is the editor, and says his name if he wants to. From the first account on everybody
- * logs in, on loopback too, because a proxy's requests come from there. What others can reach
- * is never open: without accounts it serves nobody.
+ * there is the editor, and says his name if he wants to. One that has a name of its own in the
+ * configuration is reached through a proxy, wherever it listens. From the first account on
+ * everybody logs in, on loopback too, because a proxy's requests come from there. What others
+ * can reach is never open: without accounts it serves nobody.
  *
  * Requests are judged on the loop from a directory in memory. A change made through the server
  * brings its new directory along before it is answered (access_install()); for a change by a

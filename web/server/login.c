@@ -259,6 +259,18 @@ bool login_renew(struct call *call, struct store *store, struct fault *fault)
     return directory_read(store, &call->directory, fault);
 }
 
+/* The browser as it calls itself, fit for a list. */
+static const char *agent_of(struct call *call)
+{
+    const char *agent = call->agent == NULL ? "" : call->agent;
+    char *text = arena_strndup(
+        &call->arena, agent, text_clip(agent, strlen(agent), AGENT_MAX_BYTES));
+    for (char *at = text; *at != '\0'; at++) {
+        *at = (unsigned char)*at < 0x20 || *at == 0x7f ? '?' : *at;
+    }
+    return text[0] == '\0' ? NULL : text;
+}
+
 static bool begin_session(struct call *call, struct store *store, const struct config *config,
     const char *secret, struct fault *fault)
 {
@@ -271,10 +283,7 @@ static bool begin_session(struct call *call, struct store *store, const struct c
         .idle_s = proof->remember ? server->session_max_s : server->session_idle_s,
         .expires_utc_s = call->now_utc_s + server->session_max_s,
         .address = call->address,
-        .agent = call->agent == NULL
-            ? NULL
-            : arena_strndup(&call->arena, call->agent,
-                  text_clip(call->agent, strlen(call->agent), AGENT_MAX_BYTES)),
+        .agent = agent_of(call),
     };
     int64_t id;
     secret_digest(secret, strlen(secret), session.secret);

@@ -8,7 +8,6 @@
 #include "web/server/routes.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,11 +16,11 @@
 #include "web/server/contract.h"
 #include "web/server/desk_assets.h"
 #include "web/server/endpoints.h"
+#include "web/server/gate.h"
 #include "web/server/login.h"
 #include "web/server/negotiate.h"
 #include "web/server/openmetrics.h"
 #include "web/server/path_pattern.h"
-#include "web/server/peer.h"
 #include "web/server/problem.h"
 #include "web/server/respond.h"
 
@@ -375,53 +374,9 @@ static const char *list_methods(const struct route *route, char out[ALLOW_BYTES]
     return out;
 }
 
-static const struct request_refusal not_logged_in = {
-    401, "Log in first: send the session's cookie, or a token as 'Authorization: Bearer …'."};
-
 static bool is_reading(const struct request *request)
 {
     return (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0;
-}
-
-/* A browser that asks for a page is led to the login; a program is told. */
-static bool is_page(const struct request *request)
-{
-    const char *accept = request_header(request, MHD_HTTP_HEADER_ACCEPT);
-    return is_reading(request) && strncmp(request->path, "/api/", strlen("/api/")) != 0 &&
-        accept != NULL && strstr(accept, "text/html") != NULL;
-}
-
-static struct caller identify(const struct request *request)
-{
-    const char *editor = request_header(request, "Briefd-Editor");
-    const struct access_claim claim = {
-        .authorization = request_header(request, MHD_HTTP_HEADER_AUTHORIZATION),
-        .cookie = request_header(request, MHD_HTTP_HEADER_COOKIE),
-        .editor = editor,
-        .secure = peer_is_secure(request),
-    };
-    return access_identify(request->access, &claim, clock_now_utc_s());
-}
-
-/* Who asks, and whether the row lets him. */
-static const struct request_refusal *check_access(
-    struct request *request, const struct route *route)
-{
-    enum access_need need = is_reading(request) ? route->read : route->write;
-    request->caller = identify(request);
-    if (access_allows(&request->caller, need)) {
-        return NULL;
-    }
-    bool sends_token = request_header(request, MHD_HTTP_HEADER_AUTHORIZATION) != NULL;
-    if (request->caller.role != ACCOUNT_NOBODY) {
-        snprintf(request->refused, sizeof(request->refused),
-            "This takes the role or scope '%s', which is not given here to '%s'.",
-            access_need_name(need), request->caller.name);
-        request->refusal = (struct request_refusal){403, request->refused};
-        return &request->refusal;
-    }
-    request->to_login = is_page(request) && !sends_token;
-    return request->to_login ? NULL : &not_logged_in;
 }
 
 /* Whether it will be answered at all, and not with 404, 405 or what OPTIONS says. */
@@ -437,7 +392,8 @@ const struct request_refusal *routes_check(struct request *request)
     if (!find_route(request->path, &match) || !takes(match.route, request)) {
         return request_check_size(request);
     }
-    const struct request_refusal *refusal = check_access(request, match.route);
+    const struct request_refusal *refusal = gate_check(
+        request, is_reading(request) ? match.route->read : match.route->write);
     const struct endpoint *endpoint = find_endpoint(match.route, request->method);
     if (refusal == NULL && endpoint != NULL && !request->to_login) {
         refusal = endpoint_check(request, endpoint);

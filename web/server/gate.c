@@ -1,0 +1,50 @@
+/* 401 says that nobody is known, 403 that somebody is who may not. A program is told; a browser
+ * that asks for a page is led to the login instead, unless it sent a token, for which no login
+ * is a cure. */
+#include "web/server/gate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "web/server/peer.h"
+
+static const struct request_refusal not_logged_in = {
+    401, "Log in first: send the session's cookie, or a token as 'Authorization: Bearer …'."};
+
+static bool wants_page(const struct request *request)
+{
+    const char *accept = request_header(request, MHD_HTTP_HEADER_ACCEPT);
+    return (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0 &&
+        strncmp(request->path, "/api/", strlen("/api/")) != 0 && accept != NULL &&
+        strstr(accept, "text/html") != NULL &&
+        request_header(request, MHD_HTTP_HEADER_AUTHORIZATION) == NULL;
+}
+
+static struct caller identify(const struct request *request)
+{
+    const struct access_claim claim = {
+        .authorization = request_header(request, MHD_HTTP_HEADER_AUTHORIZATION),
+        .cookie = request_header(request, MHD_HTTP_HEADER_COOKIE),
+        .editor = request_header(request, "Briefd-Editor"),
+        .secure = peer_is_secure(request),
+    };
+    return access_identify(request->access, &claim, clock_now_utc_s());
+}
+
+const struct request_refusal *gate_check(struct request *request, enum access_need need)
+{
+    request->caller = identify(request);
+    if (access_allows(&request->caller, need)) {
+        return NULL;
+    }
+    if (request->caller.role == ACCOUNT_NOBODY) {
+        request->to_login = wants_page(request);
+        return request->to_login ? NULL : &not_logged_in;
+    }
+    snprintf(request->refused, sizeof(request->refused),
+        "This takes the role or scope '%s', which is not given here to '%s'.",
+        access_need_name(need), request->caller.name);
+    request->refusal = (struct request_refusal){403, request->refused};
+    return &request->refusal;
+}
