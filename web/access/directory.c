@@ -65,8 +65,10 @@ static bool read_entries(struct store *store, struct directory *directory, struc
     for (size_t i = 0; i < token_count; i++) {
         add_token(directory, &tokens[i]);
     }
-    qsort(directory->entries, directory->entry_count, sizeof(*directory->entries),
-        compare_secrets);
+    if (directory->entry_count > 0) {
+        qsort(directory->entries, directory->entry_count, sizeof(*directory->entries),
+            compare_secrets);
+    }
     return true;
 }
 

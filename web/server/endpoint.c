@@ -47,7 +47,9 @@ const char endpoint_takes_patch[] =
 
 static const struct request_refusal
     foreign = {403,
-        "This request was sent by a page of another site; changes are made from this one."},
+        "This request was sent by a page of another site; changes are made from this one. "
+        "(Behind "
+        "a proxy that speaks TLS, feeds.conf has to name it: server { proxies }.)"},
     no_length = {411, "A change needs its body's length: send Content-Length."},
     bad_editor = {400,
         "Briefd-Editor is a name in UTF-8 of at most 100 bytes, without control characters."},
@@ -65,16 +67,15 @@ static bool is_media_type(const char *header, const char *type)
 }
 
 /* RFC 6454: scheme and host of the page that sends. Ours is the one under whose name we are
- * asked; an ssh tunnel changes the port in both. "null" is a sandboxed frame or a file. Without
- * a word from the proxy in front, what came over TLS looks as if it had not: either scheme is
- * ours then. */
+ * asked; an ssh tunnel changes the port in both. "null" is a sandboxed frame or a file. What
+ * came over TLS is known from a proxy that feeds.conf names, or not at all. */
 static bool is_own_origin(const struct request *request, const char *origin)
 {
     const char *host = request_header(request, MHD_HTTP_HEADER_HOST);
-    bool plain = strncasecmp(origin, "http://", 7) == 0 && !peer_is_secure(request);
-    bool secure = strncasecmp(origin, "https://", 8) == 0;
-    return host != NULL && (plain || secure) &&
-        strcasecmp(origin + (secure ? 8 : 7), host) == 0;
+    const char *scheme = peer_is_secure(request) ? "https://" : "http://";
+    size_t length = strlen(scheme);
+    return host != NULL && strncasecmp(origin, scheme, length) == 0 &&
+        strcasecmp(origin + length, host) == 0;
 }
 
 bool endpoint_is_foreign(const struct request *request)

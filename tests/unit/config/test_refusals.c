@@ -30,7 +30,8 @@ static const struct refusal refusals[] = {
         "\nfeed A {\nurl = \"http://a\"\nlimit = 3 }\n" REST,
         "4: error: unknown key 'limit' in feed 'A': it belongs in section { … }\n"},
     {"an_unknown_key_like_nothing_lists_the_keys", "server { zzz = 1 }\n" REST,
-        "1: error: unknown key 'zzz' in server: the keys here are listen, names, session_idle, "
+        "1: error: unknown key 'zzz' in server: the keys here are listen, base_path, proxies, "
+        "names, session_idle, "
         "session_max\n"},
     {"a_secret_is_not_taken_from_the_file", "server { password = \"x\" }\n" REST,
         "1: error: unknown key 'password' in server: no secret is read from this file; they "
