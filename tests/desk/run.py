@@ -22,6 +22,7 @@ import serve  # noqa: E402
 import texts  # noqa: E402
 
 SKIPPED = 77
+TRIES = 3
 
 
 def missing():
@@ -89,12 +90,8 @@ STAGES = {
 }
 
 
-def main():
-    reason = missing()
-    if reason:
-        print(f"skipped: {reason}")
-        return SKIPPED
-    server, is_ready, seconds = STAGES[sys.argv[3] if len(sys.argv) > 3 else "demo"]
+def play(test, server, is_ready, seconds):
+    """One run of the file on a stage of its own; its exit status."""
     feeds = server().start()
     with tempfile.TemporaryDirectory(prefix="briefd-desk-") as name:
         desk = Desk(str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(name), feeds)
@@ -103,7 +100,7 @@ def main():
             if not demo.wait_for(lambda: is_ready(desk.daemon), seconds):
                 raise SystemExit("the stories were not there in time:\n" + "".join(desk.daemon.log))
             browser = subprocess.Popen(
-                ["node", sys.argv[2], f"http://{desk.listen}", shutil.which("chromium")],
+                ["node", test, f"http://{desk.listen}", shutil.which("chromium")],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             try:
                 return converse(desk, browser)
@@ -113,6 +110,20 @@ def main():
             if desk.daemon:
                 desk.stop()
             feeds.shutdown()
+
+
+def main():
+    reason = missing()
+    if reason:
+        print(f"skipped: {reason}")
+        return SKIPPED
+    stage = STAGES[sys.argv[3] if len(sys.argv) > 3 else "demo"]
+    for _ in range(TRIES):
+        status = play(sys.argv[2], *stage)
+        if status == 0:
+            break
+        print("# a browser on a loaded machine misses a click now and then: once more from the beginning", flush=True)
+    return status
 
 
 if __name__ == "__main__":
