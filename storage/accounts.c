@@ -68,8 +68,9 @@ bool accounts_generation(struct store *store, int64_t *ret_generation, struct fa
     return statement_find_int(store, STATEMENT_READ_GENERATION, 0, ret_generation, fault);
 }
 
-static void read_account(struct statement *row, struct arena *arena, struct account *account)
+static void read_account(struct statement *row, struct arena *arena, void *item)
 {
+    struct account *account = item;
     account->id = column_int(row);
     account->name = column_text(row, arena);
     account->role = column_role(row, role_names);
@@ -106,21 +107,9 @@ bool account_list(struct store *store, struct arena *arena, struct account **ret
     if (list == NULL) {
         return false;
     }
-    struct account *accounts = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_accounts = accounts;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            accounts = arena_grow(arena, accounts, sizeof(*accounts), &capacity);
-        }
-        read_account(list, arena, &accounts[count++]);
-    }
-    return false;
+    *ret_accounts = statement_rows(
+        list, arena, sizeof(**ret_accounts), read_account, ret_count, fault);
+    return *ret_accounts != NULL;
 }
 
 /* ---- changing ---- */

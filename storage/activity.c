@@ -33,36 +33,29 @@ static struct feed_activity *get_place(struct table *table, int64_t feed_id)
     return &table->feeds[feed_id];
 }
 
-static bool count_items(
-    struct store *store, struct table *table, int64_t now_utc_s, struct fault *fault)
+typedef void take_row_fn(struct statement *row, struct table *table, int64_t now_utc_s);
+
+static void take_sighting(struct statement *row, struct table *table, int64_t now_utc_s)
 {
-    cleanup(statement_donep) struct statement *list = statement_get(
-        store, STATEMENT_LIST_SIGHTINGS_SINCE, fault);
-    if (list == NULL) {
-        return false;
+    struct feed_activity *feed = get_place(table, column_int(row));
+    int64_t weeks_ago = (now_utc_s - column_int(row)) / WEEK_S;
+    if (weeks_ago >= 0 && weeks_ago < ACTIVITY_WEEKS) {
+        feed->weeks[ACTIVITY_WEEKS - 1 - weeks_ago]++;
+        feed->items++;
     }
-    bind_int(list, now_utc_s - ACTIVITY_WEEKS * WEEK_S);
-    bind_int(list, now_utc_s);
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            return true;
-        }
-        struct feed_activity *feed = get_place(table, column_int(list));
-        int64_t weeks_ago = (now_utc_s - column_int(list)) / WEEK_S;
-        if (weeks_ago >= 0 && weeks_ago < ACTIVITY_WEEKS) {
-            feed->weeks[ACTIVITY_WEEKS - 1 - weeks_ago]++;
-            feed->items++;
-        }
-    }
-    return false;
 }
 
-static bool count_picked(
-    struct store *store, struct table *table, int64_t now_utc_s, struct fault *fault)
+static void take_picked(struct statement *row, struct table *table, int64_t now_utc_s)
 {
-    cleanup(statement_donep) struct statement *list = statement_get(
-        store, STATEMENT_COUNT_PICKED, fault);
+    struct feed_activity *feed = get_place(table, column_int(row));
+    feed->picked = column_int(row);
+}
+
+/* Every row of a statement over the weeks shown. */
+static bool take_rows(struct store *store, enum statement_id id, take_row_fn *take,
+    struct table *table, int64_t now_utc_s, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *list = statement_get(store, id, fault);
     if (list == NULL) {
         return false;
     }
@@ -73,8 +66,7 @@ static bool count_picked(
         if (!row) {
             return true;
         }
-        struct feed_activity *feed = get_place(table, column_int(list));
-        feed->picked = column_int(list);
+        take(list, table, now_utc_s);
     }
     return false;
 }
@@ -86,8 +78,9 @@ bool store_read_activity(struct store *store, struct arena *arena, int64_t now_u
     if (!transaction_begin_read(store, fault)) {
         return false;
     }
-    bool ok = count_items(store, &table, now_utc_s, fault) &&
-        count_picked(store, &table, now_utc_s, fault);
+    bool ok = take_rows(store, STATEMENT_LIST_SIGHTINGS_SINCE, take_sighting, &table, now_utc_s,
+                  fault) &&
+        take_rows(store, STATEMENT_COUNT_PICKED, take_picked, &table, now_utc_s, fault);
     transaction_end_read(store);
     size_t count = 0;
     for (size_t id = 0; ok && id < table.capacity; id++) {

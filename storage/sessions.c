@@ -84,9 +84,9 @@ bool session_begin(struct store *store, const struct session_start *start, int64
     return transaction_end_edit(store, ok, fault);
 }
 
-static void read_session(
-    struct statement *row, struct arena *arena, struct account_session *session)
+static void read_session(struct statement *row, struct arena *arena, void *item)
 {
+    struct account_session *session = item;
     session->id = column_int(row);
     session->account = column_int(row);
     session->name = column_text(row, arena);
@@ -109,21 +109,9 @@ bool session_list(struct store *store, struct arena *arena, int64_t account,
         return false;
     }
     bind_int(list, account);
-    struct account_session *sessions = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_sessions = sessions;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            sessions = arena_grow(arena, sessions, sizeof(*sessions), &capacity);
-        }
-        read_session(list, arena, &sessions[count++]);
-    }
-    return false;
+    *ret_sessions = statement_rows(
+        list, arena, sizeof(**ret_sessions), read_session, ret_count, fault);
+    return *ret_sessions != NULL;
 }
 
 /* Remove one row of `account`, or of anybody's. */
@@ -196,8 +184,9 @@ bool token_add(struct store *store, const struct account_token *token, int64_t *
     return transaction_end_edit(store, ok, fault);
 }
 
-static void read_token(struct statement *row, struct arena *arena, struct account_token *token)
+static void read_token(struct statement *row, struct arena *arena, void *item)
 {
+    struct account_token *token = item;
     token->id = column_int(row);
     token->account = column_int(row);
     token->name = column_text(row, arena);
@@ -219,21 +208,9 @@ bool token_list(struct store *store, struct arena *arena, int64_t account,
         return false;
     }
     bind_int(list, account);
-    struct account_token *tokens = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_tokens = tokens;
-            *ret_count = count;
-            return true;
-        }
-        if (count == capacity) {
-            tokens = arena_grow(arena, tokens, sizeof(*tokens), &capacity);
-        }
-        read_token(list, arena, &tokens[count++]);
-    }
-    return false;
+    *ret_tokens = statement_rows(
+        list, arena, sizeof(**ret_tokens), read_token, ret_count, fault);
+    return *ret_tokens != NULL;
 }
 
 bool token_remove(
