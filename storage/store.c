@@ -278,8 +278,7 @@ static bool connect(struct store *store, enum schema_state *ret_state, struct fa
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    if (!story_search_register(store) ||
-        !search_tokenizer_register(store->db, &store->tokenizer)) {
+    if (!story_search_register(store) || !search_tokenizer_register(store->db)) {
         return fault_set(fault, FAULT_STORE,
             "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
     }
