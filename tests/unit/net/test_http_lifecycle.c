@@ -341,6 +341,29 @@ static void connections_stay_bounded(void **state)
     assert_in_range(count, 1, 32 + 16); /* what runs, and what is kept for reuse */
 }
 
+static int count_open(struct http_bench *bench)
+{
+    struct answer open;
+    bench_get(bench, "/_open", &open);
+    return atoi(open.body);
+}
+
+static void the_connection_of_a_hosts_last_request_is_not_kept(void **state)
+{
+    enum { TRIES = 3000 }; /* the origin learns of the end in its own time */
+    struct http_bench *bench = *state;
+    struct answer answers[4];
+    bench->options.last_of_host = true;
+    for (size_t i = 0; i < array_count(answers); i++) {
+        bench_start(bench, "/slow?ms=30", &answers[i]);
+    }
+    bench_run(bench);
+    int count = 0;
+    for (int i = 0; i < TRIES && (count = count_open(bench)) > 0; i++) {
+    }
+    assert_int_equal(count, 0); /* but the one that asks */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_open, bench_close)
 
 int main(void)
@@ -361,6 +384,7 @@ int main(void)
         TEST(two_hundred_requests_at_once_are_all_answered),
         TEST(time_spent_waiting_for_a_connection_does_not_count),
         TEST(connections_stay_bounded),
+        TEST(the_connection_of_a_hosts_last_request_is_not_kept),
     };
     return cmocka_run_group_tests(tests, bench_open_group, bench_close_group);
 }
