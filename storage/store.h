@@ -174,11 +174,11 @@ struct store_document {
 };
 
 /* Commit up to STORE_BATCH_MAX documents, and any number without entries, in one transaction:
- * all or nothing, also the counts in the documents. `config` is the one whose rules judged the entries. An entry whose (feed,
- * guid) is known with the same content_hash costs one lookup. The text of a known item changes
- * only by the feed that brought it first; its date stays. A guid that comes back with another
- * key is another item. Writer's thread. FAULT_STORE: nothing was written, and the same call may
- * be tried again. */
+ * all or nothing, also the counts in the documents. `config` is the one whose rules judged the
+ * entries. An entry whose (feed, guid) is known with the same content_hash costs one lookup.
+ * The text of a known item changes only by the feed that brought it first; its date stays. A
+ * guid that comes back with another key is another item. Writer's thread. FAULT_STORE: nothing
+ * was written, and the same call may be tried again. */
 must_check bool store_commit(struct store *store, struct store_document **documents,
     size_t count, const struct config *config, struct fault *fault);
 
