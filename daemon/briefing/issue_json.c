@@ -122,6 +122,8 @@ static const struct field past_issue_fields[] = {
     {AT(past_issue, url), .kind = LINK_URL},
     {AT(past_issue, spaces_before), .kind = SMALL},
     {AT(past_issue, spaces_after), .kind = SMALL},
+    {AT(past_issue, breaks_row), .kind = FLAG},
+    {AT(past_issue, breaks_year), .kind = FLAG},
 };
 SHAPE(past_issue);
 
@@ -161,6 +163,7 @@ static const struct field issue_fields[] = {
     {AT(issue, preface), .kind = TEXT},
     {AT(issue, guide), .kind = TEXT},
     {COUNTED(issue, sections, section_count), .kind = OBJECTS, .shape = &issue_section_shape},
+    {AT(issue, blanks_behind_note), .kind = SMALL},
     {AT(issue, note_before), .kind = TEXT},
     {AT(issue, closing), .kind = TEXT},
     {AT(issue, note_after), .kind = TEXT},
