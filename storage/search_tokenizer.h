@@ -47,6 +47,12 @@ const struct fold_table *search_tokenizer_folding(
 /* Names the tokens it makes of text: an index made under another number must be built anew. */
 int64_t search_tokenizer_version(const struct fold_table *folding);
 
+/* The tokens of a document as the index has them, one as often as it occurs; borrowed for the
+ * call. The folding must have been loaded. */
+typedef void search_token_fn(void *data, const char *token, size_t length);
+void search_tokens_list(const struct search_tokenizer *tokenizer, const char *document,
+    search_token_fn *on_token, void *data);
+
 /* The bytes of `unit` that a token has: all of them, but of a long word its beginning. */
 uint32_t search_token_bytes(const struct folded *folded, const struct search_unit *unit);
 

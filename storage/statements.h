@@ -253,6 +253,12 @@ struct store {
     struct statement statements[STATEMENT_COUNT];
 };
 
+/* A connection that leaves even the log of a killed writer where it is, and has the vocabulary
+ * of the search index as temp.search_instance: for storage/verify.h. Faults as
+ * store_open_reader(). */
+must_check bool store_open_untouched(
+    const char *path, struct store **ret_store, struct fault *fault);
+
 /* The statement, ready for binding; NULL with a fault. Borrowed from the store. */
 must_check struct statement *statement_get(
     struct store *store, enum statement_id id, struct fault *fault);
