@@ -77,8 +77,7 @@ static bool opening_fails(const char *path, int flags)
     int error = failure();
     bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)) != 0;
     /* A full disk lets a file be opened that is there. */
-    bool counts = error == EROFS ? writes
-                                 : (flags & O_CREAT) != 0 && access(path, F_OK) != 0;
+    bool counts = error == EROFS ? writes : (flags & O_CREAT) != 0 && access(path, F_OK) != 0;
     if (error == 0 || !counts || !is_below(path)) {
         return false;
     }
