@@ -31,6 +31,7 @@ struct fault_operation {
     bool (*run)(struct fault_world *world);
     bool (*prepare)(struct fault_world *world); /* before, with nothing failing; may be NULL */
     bool opens;                                 /* begins without a connection */
+    bool in_steps; /* of a transaction each: failing late, it leaves what it did early */
     /* Says that it went well although a call failed, and is right: why stands at the table. */
     bool forgives;
 };
