@@ -272,6 +272,20 @@ static bool inspect_from_outside(const char *path, struct fault *fault)
 
 /* ---- the connection ---- */
 
+/* Without FTS5, "no such function: fts5". */
+static bool register_search(struct store *store, struct fault *fault)
+{
+    if (story_search_register(store) &&
+        search_tokenizer_register(store->db, &store->tokenizer)) {
+        return true;
+    }
+    if (sqlite3_errcode(store->db) != SQLITE_ERROR) {
+        return database_fault(store->db, store->path, "open", fault);
+    }
+    return fault_set(fault, FAULT_STORE,
+        "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
+}
+
 static bool connect_as(
     struct store *store, int how, enum schema_state *ret_state, struct fault *fault)
 {
@@ -284,12 +298,8 @@ static bool connect_as(
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    if (!story_search_register(store) ||
-        !search_tokenizer_register(store->db, &store->tokenizer)) {
-        return fault_set(fault, FAULT_STORE,
-            "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
-    }
-    return schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
+    return register_search(store, fault) &&
+        schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
 }
 
 static bool connect(struct store *store, enum schema_state *ret_state, struct fault *fault)

@@ -221,7 +221,7 @@ static void compare_texts(sqlite3 *db, struct recall *recall)
 
 static void measure_recall(struct bench *bench)
 {
-    sqlite3 *db;
+    sqlite3 *db = NULL;
     struct search_tokenizer *tokenizer;
     struct store_totals totals;
     struct fault fault;
