@@ -23,9 +23,9 @@ BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
 .PHONY: help test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-valgrind setup-fuzz
 
 help:
-	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
+	@echo 'make run      build, poll the feeds of $(CONFIG), serve the desk at http://$(LISTEN)/'
 	@echo 'make test     build with -Werror, run all tests, once more under ASan and UBSan'
-	@echo 'make demo     sample feeds on loopback, no network: a filled draft within a minute'
+	@echo 'make demo     sample feeds on loopback, no network: a filled desk within a minute'
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
 	@echo 'make xss      what the sanitiser lets through, shown to Chromium with scripts on'
 	@echo 'make xss-desk  the same payloads as items of a feed, walked over on every page of the desk'
