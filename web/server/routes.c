@@ -417,8 +417,8 @@ static enum MHD_Result answer_events(struct request *request, struct events *eve
 }
 
 /* What of the desk stands at a path; NULL: nothing, as ever when it was built without. A name
- * without an extension is one of its own pages (/desk/draft), which the script tells apart; "/" is
- * the same page with the links it needs there. */
+ * without an extension is one of its own pages (/desk/draft), which the script tells apart; "/"
+ * is the same page with the links it needs there. */
 static const struct desk_asset *find_desk(const char *path)
 {
     static const char folder[] = "/desk/";
