@@ -240,11 +240,8 @@ struct statement {
     int next_column;
 };
 
-struct search_tokenizer;
-
 struct store {
     sqlite3 *db;
-    struct search_tokenizer *tokenizer;    /* the connection's */
     struct printed_titles *printed_titles; /* storage/printed.c; NULL: none were printed */
     bool printed_titles_loaded;
     char *path;
