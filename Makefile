@@ -127,7 +127,7 @@ $(CHECK_PARTS:%=check-%): check-%: $(BUILD)/build.ninja | setup-check
 coverage: $(COVERAGE)/build.ninja
 	ninja -C $(COVERAGE)
 	find $(COVERAGE) -name '*.gcda' -delete
-	meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
+	COUNTS_LINES=1 meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
 	python3 tests/check/coverage.py $(COVERAGE)
 
 bench: setup-bench build
