@@ -416,7 +416,7 @@ class Api(unittest.TestCase):
                                            "links": [{"label": "知乎", "url": None}], "lines": [{"label": "链接：", "text": None}]}, expect=201)
         briefd.wait_until(lambda: "还没写完的一条" in text("/draft.md"))
         draft = desk.get("/api/v1/draft")["id"]
-        for path in ("/", "/draft.md", "/draft.html", "/draft.txt", "/draft.wechat.html", "/draft.json"):
+        for path in ("/plain", "/draft.md", "/draft.html", "/draft.txt", "/draft.wechat.html", "/draft.json"):
             self.assertIn("还没写完的一条", text(path), path)
         for form in ("md", "html", "wechat", "text"):
             self.assertIn("还没写完的一条", text(f"/api/v1/drafts/{draft}/proof/{form}"), form)
