@@ -225,6 +225,14 @@ struct config_server {
     int64_t session_max_s;       /* and this long after it began */
 };
 
+/* What happens to the database by itself. */
+struct config_care {
+    const char *backup_folder; /* NULL: "backups" beside the database */
+    int64_t backup_every_s;
+    size_t backup_keep;   /* so many of the newest; 0: none is made by itself */
+    int64_t keep_items_s; /* of what nobody decided on, storage/retention.h; 0: for ever */
+};
+
 struct config {
     /* frozen */
     const char *path;    /* as given, for messages */
@@ -248,6 +256,7 @@ struct config {
     struct config_stories stories;
     struct config_server server;
     const char *database; /* path of the SQLite file, relative to the working directory */
+    struct config_care care;
 
     struct config *base; /* whose strings it borrows, with a reference; NULL: its own alone */
     struct arena arena;
