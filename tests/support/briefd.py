@@ -71,16 +71,21 @@ class Briefd:
         self.launcher = []  # words before the program's
         self.process = None
         self.port = None
+        self.verifies = True  # whatever a test did, the database is whole afterwards; False: it broke it
         self.write_config(feeds)
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def __exit__(self, error, *_):
+        try:
+            if self.process is not None and self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            if error is None and self.verifies and self.database.exists():
+                self.command("verify")
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- configuration ----
 
