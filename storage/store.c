@@ -275,8 +275,7 @@ static bool inspect_from_outside(const char *path, struct fault *fault)
 /* Without FTS5, "no such function: fts5". */
 static bool register_search(struct store *store, struct fault *fault)
 {
-    if (story_search_register(store) &&
-        search_tokenizer_register(store->db)) {
+    if (story_search_register(store) && search_tokenizer_register(store->db)) {
         return true;
     }
     if (sqlite3_errcode(store->db) != SQLITE_ERROR) {

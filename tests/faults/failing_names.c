@@ -44,8 +44,8 @@ static int is_ours(const char *name)
 int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
     struct addrinfo **ret_list)
 {
-    int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) =
-        (__typeof__(&getaddrinfo))dlsym(RTLD_NEXT, "getaddrinfo");
+    int (*next)(const char *, const char *, const struct addrinfo *,
+        struct addrinfo **) = (__typeof__(&getaddrinfo))dlsym(RTLD_NEXT, "getaddrinfo");
     if (!is_ours(name)) {
         return next(name, service, hints, ret_list);
     }
