@@ -146,13 +146,12 @@ static int list_token(
     return SQLITE_OK;
 }
 
-void search_tokens_list(const struct search_tokenizer *tokenizer, const char *document,
-    search_token_fn *on_token, void *data)
+void search_tokens_list(const char *document, search_token_fn *on_token, void *data)
 {
     struct listing listing = {on_token, data};
     if (document[0] != '\0') {
-        tokenize_document(tokenizer, &listing, FTS5_TOKENIZE_DOCUMENT, document,
-            strlen(document), list_token);
+        tokenize_document(
+            &listing, FTS5_TOKENIZE_DOCUMENT, document, strlen(document), list_token);
     }
 }
 

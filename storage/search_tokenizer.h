@@ -40,10 +40,9 @@ bool search_tokenizer_register(sqlite3 *db);
 int64_t search_tokenizer_version(void);
 
 /* The tokens of a document as the index has them, one as often as it occurs; borrowed for the
- * call. The folding must have been loaded. */
+ * call. */
 typedef void search_token_fn(void *data, const char *token, size_t length);
-void search_tokens_list(const struct search_tokenizer *tokenizer, const char *document,
-    search_token_fn *on_token, void *data);
+void search_tokens_list(const char *document, search_token_fn *on_token, void *data);
 
 /* The bytes of `unit` that a token has: all of them, but of a long word its beginning. */
 uint32_t search_token_bytes(const struct folded *folded, const struct search_unit *unit);
