@@ -130,7 +130,11 @@ class Api(unittest.TestCase):
         self.assertEqual(counted[1]["sections"], {"papers": 2})
         self.assertEqual(desk.get("/api/v1/counts?vendor=none")["states"][0]["total"], 0)
         desk.get("/api/v1/counts?state=x", expect=400)
-        desk.get("/api/v1/counts?q=item", expect=400)
+        for query in ("q=Item", "q=Item+7", "q=Ite", "q=Ite&typing=true", "q=Item&vendor=none", "q=Item&state=later"):
+            self.assertEqual(desk.get("/api/v1/counts?" + query)["states"][0]["total"], len(desk.stories("&" + query)), query)
+        self.assertGreater(desk.get("/api/v1/counts?q=Item")["states"][0]["total"], 30)
+        desk.get("/api/v1/counts?q=-a", expect=400)
+        desk.get("/api/v1/counts?q=" + "a+" * 17, expect=422)
         self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}/related"), {"similar": [], "bundle": None, "bundled": []})
         desk.get("/api/v1/stories/999999/related", expect=404)
         desk.get("/api/v1/stories/999999", expect=404)

@@ -16,7 +16,7 @@ import { activeFacets, isFiltered } from './filters.ts';
 import { List, SkeletonList, focusList, keepCursorAt, offsetOfCursor } from './list.tsx';
 import { Reader } from './reader.tsx';
 import { safeUrl } from './reasons.ts';
-import { clearTicks, cursorId, cursorStory, fresh, isComplete, isStale, loaded, moveCursor, reload, remaining, status, takeIn,
+import { clearTicks, cursorId, cursorStory, failure, fresh, isComplete, isStale, loaded, moveCursor, reload, remaining, status, takeIn,
   ticked, toggleTick, total } from './stories.ts';
 
 function takeFresh(): void {
@@ -138,7 +138,7 @@ function Nothing(): JSX.Element {
 
 function Failed(): JSX.Element {
   return (
-    <div class="empty" role="alert"><h2>{t('failed.list')}</h2><p>{t('failed.text')}</p>
+    <div class="empty" role="alert"><h2>{t('failed.list')}</h2><p>{failure.value ?? t('failed.text')}</p>
       <p class="acts"><button class="btn line" type="button" onClick={reload}>{t('failed.retry')}</button></p></div>
   );
 }
