@@ -221,8 +221,7 @@ static void write_html_part(struct arena *arena, const struct issue *issue, stru
         "<meta name=\"viewport\" content=\"width=device-width\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
     markup_write_text(issue_heading(arena, issue), out);
-    buffer_puts(out,
-        "</title>\n<style>");
+    buffer_puts(out, "</title>\n<style>");
     buffer_puts(out, mail_style);
     buffer_puts(out,
         "</style>\n</head>\n<body>\n<div style=\"max-width:640px;margin:0 auto;"

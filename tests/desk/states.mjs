@@ -148,11 +148,11 @@ export const states = {
     await page.waitForSelector('.pick.lift');
   } },
   markdown: { path: '/desk/draft', ready: '.pick:not(.suggested)', prepare: async (page) => {
-    await page.locator('.bar .seg button').first().click();
+    await page.keyboard.press('v');
     await page.waitForSelector('pre.md:not(:empty)', { state: 'attached' });
   } },
   webpage: { path: '/desk/draft', ready: '.pick:not(.suggested)', prepare: async (page) => {
-    await page.locator('.bar .seg button').nth(1).click();
+    for (const key of ['v', 'v']) await page.keyboard.press(key);
     await page.waitForSelector('iframe.html:not([hidden])', { state: 'attached' });
   } },
   publish: { path: '/desk/draft', ready: '.pick', prepare: async (page) => {

@@ -122,13 +122,13 @@ static bool write_entry(
     struct buffer *out = &call->out;
     bool ok = issue_edition_read(store, &arena, past->date, 0, &edition, fault);
     if (ok && edition.issue != NULL) {
-        buffer_printf(out,
-            "<li><h3><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a>", past->date,
-            past->date, past->date);
+        buffer_printf(out, "<li><h3><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a>",
+            past->date, past->date, past->date);
         write_optional("span", edition.issue->headline, out);
         buffer_puts(out, "</h3>");
         write_optional("p",
-            edition.issue->guide == NULL ? NULL : markdown_to_plain(&arena, edition.issue->guide),
+            edition.issue->guide == NULL ? NULL
+                                         : markdown_to_plain(&arena, edition.issue->guide),
             out);
         buffer_puts(out, "</li>\n");
     } else if (ok) {
@@ -166,8 +166,8 @@ static void write_list_head(
         "<a href=\"../issues.json\">JSON Feed</a></p>\n",
         chinese ? "订阅：" : "Subscribe: ");
     if (count == 0) {
-        markup_write_element(
-            "p", "preface", chinese ? "还没有发布过。" : "Nothing has been published yet.", out);
+        markup_write_element("p", "preface",
+            chinese ? "还没有发布过。" : "Nothing has been published yet.", out);
     }
 }
 
@@ -185,13 +185,15 @@ static bool list_by_year(
     for (size_t i = 0; i < count; i++) {
         bool first = i == 0 || strncmp(past[i].date, past[i - 1].date, 4) != 0;
         if (first) {
-            buffer_printf(out, "%s<h2>%.4s</h2>\n<ul>\n", i == 0 ? "" : "</ul>\n", past[i].date);
+            buffer_printf(
+                out, "%s<h2>%.4s</h2>\n<ul>\n", i == 0 ? "" : "</ul>\n", past[i].date);
         }
         if (!write_entry(call, store, &past[i], fault)) {
             return false;
         }
     }
-    buffer_puts(out, count > 0 ? "</ul>\n</main>\n</body>\n</html>\n" : "</main>\n</body>\n</html>\n");
+    buffer_puts(
+        out, count > 0 ? "</ul>\n</main>\n</body>\n</html>\n" : "</main>\n</body>\n</html>\n");
     call->media_type = "text/html; charset=utf-8";
     set_policy(call, "");
     return true;

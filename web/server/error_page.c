@@ -70,7 +70,8 @@ void error_page_write(const struct error_page *page, struct buffer *out)
         buffer_printf(out, "<meta http-equiv=\"refresh\" content=\"%d\">\n", ASK_AGAIN_S);
     }
     buffer_printf(out,
-        "<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n<p class=\"quiet\">%d</p>\n"
+        "<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n<p "
+        "class=\"quiet\">%d</p>\n"
         "<h1>%s</h1>\n<p>",
         heading, style, page->status, heading);
     markup_write_text(page->chinese ? said->text_zh : page->detail, out);

@@ -19,7 +19,8 @@
     "*{box-sizing:border-box;margin:0}\n"                                                      \
     "html{background:var(--surface);color:var(--ink);-webkit-text-size-adjust:none;"           \
     "text-size-adjust:none}\n"                                                                 \
-    "body{display:grid;place-content:center;min-height:100dvh;padding:24px;font:400 13px/20px " \
+    "body{display:grid;place-content:center;min-height:100dvh;padding:24px;font:400 "          \
+    "13px/20px "                                                                               \
     "-apple-system,BlinkMacSystemFont,\"Segoe UI\",\"PingFang SC\",\"Microsoft YaHei\","       \
     "\"Noto Sans CJK SC\",\"Noto Sans SC\",sans-serif;font-variant-numeric:tabular-nums;"      \
     "line-break:strict;text-autospace:normal}\n"                                               \

@@ -22,7 +22,7 @@ export function Start(): JSX.Element | null {
   const [before, behind] = t('start.text', { key: '\0' }).split('\0');
   return (
     <p class="start"><b>{t('start')}</b>
-      <span>{before}<kbd>s</kbd>{behind}<a class="link" href={hrefOf('draft')}>{t('start.draft')}</a></span>
+      <span>{before} <kbd>s</kbd>{behind}<a class="link" href={hrefOf('draft')}>{t('start.draft')}</a></span>
       <button class="btn icon push" type="button" aria-label={t('close')} onClick={putAway}><Icon name="x" /></button></p>
   );
 }

@@ -413,7 +413,7 @@ export const en: Words = {
   'empty.toDraft': 'Go to the draft',
   'empty.toLater': '{n} kept for later',
   'start': 'Start here',
-  'start.text': 'Read a story and press {key} to pick it; when there are enough, ',
+  'start.text': 'Read a story and pick what you want{key}; when there are enough, ',
   'start.draft': 'edit and publish the draft',
   'failed.list': 'Cannot read the candidates',
   'failed.draft': 'Cannot read the draft',

@@ -411,7 +411,7 @@ export const zh = {
   'empty.toDraft': '去写草稿',
   'empty.toLater': '看稍后的 {n} 条',
   'start': '从这里开始',
-  'start.text': '看一条，要的按 {key} 选入；选够了去',
+  'start.text': '看一条，要的就选入{key}；选够了，去',
   'start.draft': '草稿里改好、发布',
   'failed.list': '读不到候选',
   'failed.draft': '读不到草稿',
