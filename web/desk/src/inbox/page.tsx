@@ -55,7 +55,7 @@ function Views({ onFilter }: { onFilter: () => void }): JSX.Element {
       <button class="btn icon" type="button" aria-pressed={grouped} aria-label={t('group.on')} title={t(grouped ? 'group.off' : 'group.on')}
         onClick={() => go(hrefWith({ group: grouped ? null : 'section' }))}><Icon name="group" /></button>
       <button class="btn desktop" type="button" aria-label={t(byDate ? 'sort.date' : 'sort.relevance')} title={t('sort.change')}
-        onClick={() => go(hrefWith({ sort: byDate ? null : 'date' }))}><Icon name="sort" />{t(byDate ? 'sort.dateShort' : 'sort.relevanceShort')}</button>
+        onClick={() => go(hrefWith({ sort: byDate ? null : 'date' }))}><Icon name="sort" /><span>{t(byDate ? 'sort.dateShort' : 'sort.relevanceShort')}</span></button>
     </>
   );
 }

@@ -60,7 +60,7 @@ export function SettingsPage(): JSX.Element {
           <Row title="settings.theme"><Choice value={theme} options={themes.map((id) => ({ id, label: t(`settings.${id}`) }))} label={t('settings.theme')} /></Row>
           <Row title="settings.keys" hint="settings.keysHint">
             <Choice value={singleKeys} options={[{ id: 'on', label: t('settings.on') }, { id: 'off', label: t('settings.off') }]} label={t('settings.keys')} />
-            <span class="quiet">{t('settings.all')} <Caps name="?" /></span></Row>
+            <span class="quiet desktop">{t('settings.all')} <Caps name="?" /></span></Row>
           <Row title="settings.add" hint="settings.addHint"><Bookmarklet /></Row>
           {me?.accounts && <>
             <Row title="access.sessions" hint="access.sessionsHint"><Sessions /></Row>

@@ -570,6 +570,7 @@ export const en: Words = {
   'publish.whatAgain': '{n} item. The issue is replaced by this version; the old one stays in the archive.|{n} items. The issue is replaced by this version; the old one stays in the archive.',
   'publish.again': 'Publish correction',
   'publish.against': 'Against the file saved last:',
+  'publish.whole': 'No file of this issue was saved yet; this is what will be printed:',
   'publish.diff': 'Changes',
   'publish.suggested': ' {n} of them is a suggestion.| {n} of them are suggestions.',
   'publish.clear': 'All checks passed.',

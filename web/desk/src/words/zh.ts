@@ -568,6 +568,7 @@ export const zh = {
   'publish.whatAgain': '共 {n} 条。发布后这一期换成更正后的一版，旧的留在往期里。',
   'publish.again': '发布更正',
   'publish.against': '与上次存下的文件相比：',
+  'publish.whole': '还没有存过这一期的文件，印出来是这样：',
   'publish.diff': '改动',
   'publish.suggested': '其中 {n} 条是机器的建议。',
   'publish.clear': '检查都通过了。',
