@@ -62,9 +62,8 @@ static void restore(struct grouping *grouping, struct statement *row, struct are
 static bool fill(struct store *store, struct grouping *grouping, struct fault *fault)
 {
     int64_t newest;
-    const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
-    if (fold == NULL ||
-        !statement_find_int(store, STATEMENT_FIND_NEWEST_DATE, 0, &newest, fault)) {
+    const struct fold_table *fold = fold_table_get();
+    if (!statement_find_int(store, STATEMENT_FIND_NEWEST_DATE, 0, &newest, fault)) {
         return false;
     }
     cleanup(statement_donep) struct statement *list = statement_get(

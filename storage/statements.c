@@ -147,7 +147,8 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " UNION SELECT source FROM item JOIN hand_sighting ON item_id = item.id"
         " WHERE story_id = ?1 AND feed_id IS NULL AND source IS NOT NULL ORDER BY 1"},
     [STATEMENT_LIST_ISSUES] = {"read the issues from",
-        "SELECT day, url, spaces_before, spaces_after FROM issue ORDER BY day DESC"},
+        "SELECT day, url, spaces_before, spaces_after, breaks_row, breaks_year FROM issue"
+        " ORDER BY day DESC"},
 
     [STATEMENT_FIND_ISSUE] = {"read an issue from",
         "SELECT id, version, document FROM issue WHERE day = ?"},
@@ -156,10 +157,12 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " ON CONFLICT (day) DO UPDATE SET version = version + 1, document = excluded.document,"
         " utc_s = excluded.utc_s, editor = excluded.editor"},
     [STATEMENT_PUT_ISSUE_LINK] = {"store an issue in",
-        "INSERT INTO issue (day, url, spaces_before, spaces_after, listed_by)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
+        "INSERT INTO issue"
+        " (day, url, spaces_before, spaces_after, breaks_row, breaks_year, listed_by)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
         " url = coalesce(excluded.url, url), spaces_before = excluded.spaces_before,"
-        " spaces_after = excluded.spaces_after, listed_by = excluded.listed_by"
+        " spaces_after = excluded.spaces_after, breaks_row = excluded.breaks_row,"
+        " breaks_year = excluded.breaks_year, listed_by = excluded.listed_by"
         " WHERE listed_by IS NULL OR listed_by <= excluded.listed_by"},
     [STATEMENT_KEEP_ISSUE_VERSION] = {"store an issue in",
         "INSERT INTO issue_version (issue_id, version, utc_s, editor, document)"

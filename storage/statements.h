@@ -240,11 +240,8 @@ struct statement {
     int next_column;
 };
 
-struct search_tokenizer;
-
 struct store {
     sqlite3 *db;
-    struct search_tokenizer *tokenizer;    /* the connection's */
     struct printed_titles *printed_titles; /* storage/printed.c; NULL: none were printed */
     bool printed_titles_loaded;
     char *path;
@@ -252,6 +249,12 @@ struct store {
     struct grouping *grouping; /* the writer's, once an item asked for its story */
     struct statement statements[STATEMENT_COUNT];
 };
+
+/* A connection that leaves even the log of a killed writer where it is, and has the vocabulary
+ * of the search index as temp.search_instance: for storage/verify.h. Faults as
+ * store_open_reader(). */
+must_check bool store_open_untouched(
+    const char *path, struct store **ret_store, struct fault *fault);
 
 /* The statement, ready for binding; NULL with a fault. Borrowed from the store. */
 must_check struct statement *statement_get(

@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
     &command_digest,
     &command_search,
     &command_preflight,
+    &command_verify,
     &command_import_issues,
     &command_import_opml,
     &command_export_opml,

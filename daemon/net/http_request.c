@@ -634,8 +634,7 @@ void http_request_conclude(struct http_request *request, CURLcode code)
 
 char *http_response_take_body(struct http_response *response, size_t *ret_length)
 {
-    struct http_request *request = (struct http_request *)((char *)response -
-        offsetof(struct http_request, response));
+    struct http_request *request = holder_of(response, struct http_request, response);
     response->body = "";
     response->body_length = 0;
     return buffer_take(&request->body, ret_length);

@@ -404,6 +404,25 @@ class Api(unittest.TestCase):
             self.assertEqual(briefd.get(path, method, large)[0], 413)
         self.assertEqual(desk.get("/api/v1/log"), before)
 
+    def test_a_pick_with_places_still_to_be_filled_in_has_every_form(self):
+        """The draft's page took the length of a line without a text: the daemon ended, and again at every start."""
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+
+        def text(path):
+            return briefd.get(path)[2].decode()
+
+        desk.ask("POST", "/api/v1/picks", {"section": "news", "title": "还没写完的一条", "url": None, "awaits_url": True, "summary": None,
+                                           "links": [{"label": "知乎", "url": None}], "lines": [{"label": "链接：", "text": None}]}, expect=201)
+        briefd.wait_until(lambda: "还没写完的一条" in text("/draft.md"))
+        draft = desk.get("/api/v1/draft")["id"]
+        for path in ("/", "/draft.md", "/draft.html", "/draft.txt", "/draft.wechat.html", "/draft.json"):
+            self.assertIn("还没写完的一条", text(path), path)
+        for form in ("md", "html", "wechat", "text"):
+            self.assertIn("还没写完的一条", text(f"/api/v1/drafts/{draft}/proof/{form}"), form)
+        codes = {finding["code"] for finding in desk.get("/api/v1/draft/findings")["findings"]}
+        self.assertLessEqual({"link_empty", "line_empty", "summary_missing"}, codes)
+
     def test_a_page_of_another_site_changes_nothing(self):
         briefd = self.daemon()
         desk = self.desk(briefd)

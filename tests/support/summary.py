@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""summary.py BUILD...: add up the last `meson test` runs and print 'N passed, N failed'.
+"""summary.py BUILD...: add up the last `meson test` runs, name what was skipped, and print 'N passed, N failed'.
 
 Exit 1 when a test failed, when a build folder has no log, or when no test ran at all."""
 import json
@@ -19,7 +19,10 @@ def main(folders):
             failed += 1
             continue
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
-            result = json.loads(line)["result"]
+            test = json.loads(line)
+            result = test["result"]
+            if result in SKIPPED:
+                print(f"{test['name']} {(test.get('stdout') or 'skipped').strip().splitlines()[-1]}")
             passed += result in PASSED
             failed += result not in PASSED | SKIPPED
     print(f"{passed} passed, {failed} failed")

@@ -201,7 +201,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     return routes_answer(request, server->snapshot, &server->doors, &vitals);
 }
 
-static void on_log(void *data, const char *format, va_list values)
+printf_like(2, 0) static void on_log(void *data, const char *format, va_list values)
 {
     char line[256];
     int length = vsnprintf(line, sizeof(line), format, values);

@@ -122,6 +122,7 @@ struct store_document *fixture_document(struct fixture *fixture, const struct fe
     document->source = arena_printf(arena, "source %s", feed->name);
     document->entry_count = count;
     document->fetched_utc_s = NOON + 100;
+    document->state.last_poll_utc_s = document->state.last_success_utc_s = NOON + 100;
     return document;
 }
 
