@@ -169,7 +169,7 @@ class Api(unittest.TestCase):
         for part in ("guide", "findings", "diff"):
             desk.get(f"/api/v1/drafts/{draft['id']}/{part}")
             desk.get(f"/api/v1/drafts/99/{part}", expect=404)
-        for form in ("md", "html", "wechat", "text"):
+        for form in ("md", "html", "wechat", "article", "text"):
             self.assertIn("新题", desk.get(f"/api/v1/drafts/{draft['id']}/proof/{form}").decode())
         for path in (f"{draft['id']}/proof/eml", "99/proof/md"):
             desk.get(f"/api/v1/drafts/{path}", expect=404)
