@@ -128,7 +128,8 @@ struct config_feed {
     size_t max_items;       /* newest entries taken from one document; 0: all */
     bool enabled;
     enum config_kind kind;
-    unsigned announce; /* enum config_announce; 0 means new */
+    enum config_kind recognised; /* what source_kind() found; CONFIG_KIND_AUTO: not asked yet */
+    unsigned announce;           /* enum config_announce; 0 means new */
     enum config_prereleases prereleases;
     int line;              /* 0: feeds.conf does not name it, the editor added it */
     int64_t added_utc_s;   /* when the editor added it; 0: never, it is feeds.conf's alone */
