@@ -9,6 +9,7 @@ import os
 import pathlib
 import random
 import re
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -692,6 +693,29 @@ class Api(unittest.TestCase):
         done = subprocess.run(["git", "-C", folder, "show", "--stat", "--format=%s"], capture_output=True, text=True)
         self.assertIn(f"测试简报 {day}", done.stdout)
         self.assertIn(f"{day}.md", done.stdout)
+
+    def test_what_a_crash_kept_from_being_published_is_committed_too(self):
+        briefd = self.daemon(briefing="commit = true output_folder = 'issues'")
+        desk = self.desk(briefd)
+        folder = briefd.folder / "issues"
+        folder.mkdir()
+        for words in (["init", "-q"], ["config", "user.name", "x"], ["config", "user.email", "x@x.example"]):
+            subprocess.run(["git", "-C", folder, *words], check=True)
+        day = desk.get("/api/v1/draft")["date"]
+        with Listener(briefd) as page:
+            desk.ask("POST", "/api/v1/publish", {"date": day})
+            page.wait_for("committed")
+        issue, following = desk.get(f"/api/v1/issues/{day}"), desk.get("/api/v1/draft")
+        issue["date"] = following["date"]
+        for section in issue["sections"]:
+            section["items"] = []
+        briefd.kill()
+        with sqlite3.connect(briefd.database) as database:  # as publishing leaves it before it writes the file
+            database.execute("INSERT INTO publication VALUES (1, ?, ?, 1, 'ada', 1600000000, ?, '[]', NULL, 0)",
+                             (int(following["id"]), following["date"], json.dumps(issue)))
+        briefd.start()
+        briefd.wait_until(lambda: subprocess.run(["git", "-C", folder, "cat-file", "-e", f"HEAD:{following['date']}.md"], stderr=subprocess.DEVNULL).returncode == 0)
+        self.assertEqual(desk.get(f"/api/v1/issues/{following['date']}/versions")["versions"][0]["editor"], "ada")
 
     def test_an_unwritable_folder_leaves_the_draft_open(self):
         briefd = self.daemon()
