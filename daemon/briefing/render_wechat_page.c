@@ -22,12 +22,12 @@ static const struct words {
     {
         .title = "公众号排版",
         .copy = "复制全文",
-        .copied = "已复制。到公众号后台的正文里粘贴。",
-        .failed = "浏览器没有让复制。请全选下面的正文，再按 Ctrl+C。",
+        .copied = "已复制，请到公众号后台的正文里粘贴。",
+        .failed = "浏览器不允许复制。请全选下面的正文，再按 Ctrl+C。",
         .of = " / ",
         .unit = " 字符（含排版标记）",
-        .too_long = "超出公众号的上限，粘贴后存不下来。",
-        .heading = "标题",
+        .too_long = "超出公众号的字符上限，粘贴后无法保存。",
+        .heading = "标题：",
 },
   words_en = {
       .title = "For WeChat",
@@ -37,7 +37,7 @@ static const struct words {
       .of = " of ",
       .unit = " characters, markup included",
       .too_long = "Over WeChat's limit: it cannot be saved after pasting.",
-      .heading = "Title",
+      .heading = "Title: ",
 };
 
 static const char style[] =
@@ -127,7 +127,7 @@ static void write_bar(const struct words *words, const char *heading,
 {
     buffer_puts(out, "<header>\n<div>");
     markup_write_text(words->heading, out);
-    buffer_puts(out, ": <strong>");
+    buffer_puts(out, "<strong>");
     markup_write_text(heading, out);
     buffer_puts(out, "</strong></div>\n<div class=\"bar\">\n<button id=\"copy\" hidden");
     write_attribute("data-copied", words->copied, out);
