@@ -110,7 +110,9 @@ static bool list_issues(
     struct past_issue *past = NULL;
     size_t count = 0;
     int64_t last_utc_s;
-    if (!store_read_issues(store, &call->arena, &past, &count, &last_utc_s, fault)) {
+    static const char *const names[] = {"q", NULL};
+    if (!call_query_takes(call, names, fault) ||
+        !store_read_issues(store, &call->arena, &past, &count, &last_utc_s, fault)) {
         return false;
     }
     struct wanted wanted = read_wanted(call);

@@ -76,6 +76,11 @@ void call_release(struct call *call);
  * Lives in the arena. */
 const char *call_query(struct call *call, const char *name);
 
+/* The address has no parameter but those of `names`, which ends with NULL: one that is misspelt
+ * would otherwise answer another question than was asked. FAULT_CONFIG, and 400. */
+must_check bool call_query_takes(
+    struct call *call, const char *const *names, struct fault *fault);
+
 /* The same of a form in the body. */
 const char *call_form(struct call *call, const char *name);
 
