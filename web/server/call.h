@@ -58,6 +58,7 @@ struct call {
     const char *referrer; /* Referrer-Policy; NULL: none is told anything */
     int64_t wait_s;       /* Retry-After; 0: none */
     int64_t version;      /* becomes ETag: "17"; CALL_VERSION_NONE: none */
+    bool lasting;         /* a document that may be kept and asked for anew by its ETag */
     struct buffer out;    /* the body */
     struct buffer more; /* further members of a refusal's problem, each with a comma before it:
                            ,"current":{…} */
