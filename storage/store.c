@@ -10,7 +10,7 @@
  * (fcntl(2));
  *   4. the same again on the real connection, which also sees what still stands in the WAL,
  * with the checkpoint at close switched off, so that a refused file keeps its WAL;
- *   5. the missing migrations.
+ *   5. a copy beside the file, when migrations are missing, and then these.
  *
  * The WAL lets readers go on while a batch is written. synchronous=NORMAL may lose the last
  * commits at a power failure, never consistency; invariant 1 makes the next poll bring them
@@ -28,6 +28,7 @@
 
 #include "base/buffer.h"
 #include "storage/accounts.h"
+#include "storage/backup.h"
 #include "storage/grouping.h"
 #include "storage/printed.h"
 #include "storage/schema.h"
@@ -318,6 +319,23 @@ static void accept_file(struct store *store)
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 }
 
+/* Beside the database, under the number of the schema it has; the first of that number stays.
+ */
+static bool keep_older(struct store *store, enum schema_state state, struct fault *fault)
+{
+    char path[PATH_MAX];
+    int version;
+    if (state != SCHEMA_OLDER) {
+        return true;
+    }
+    if (!schema_version(store->db, store->path, &version, fault)) {
+        return false;
+    }
+    snprintf(path, sizeof(path), "%s.schema-%d", store->path, version);
+    return access(path, F_OK) == 0 || backup_copy(store, path, NULL, fault) ||
+        fault_prefix(fault, "before the schema of '%s' changes a copy is kept: ", store->path);
+}
+
 bool store_open(const char *path, struct store **ret_store, struct fault *fault)
 {
     cleanup(store_closep) struct store *store = store_new(path);
@@ -325,7 +343,7 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
     if (!check_folder(path, fault) || !create_missing_file(path, fault) ||
         !check_file(path, fault) || !inspect_from_outside(path, fault) ||
         !take_lock(store, fault) || !connect(store, &state, fault) ||
-        !run_setup(store, writer_setup, fault) ||
+        !keep_older(store, state, fault) || !run_setup(store, writer_setup, fault) ||
         !schema_upgrade(store->db, path, schema_migrations, schema_migration_count, fault) ||
         !run_setup(store, "PRAGMA foreign_keys = ON", fault)) {
         return false;
