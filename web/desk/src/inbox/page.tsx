@@ -17,7 +17,7 @@ import { List, SkeletonList, focusList, keepCursorAt, offsetOfCursor } from './l
 import { Reader, ReaderBones } from './reader.tsx';
 import { Start } from './start.tsx';
 import { safeUrl } from './reasons.ts';
-import { clearTicks, cursorId, cursorStory, fresh, isComplete, isStale, loaded, moveCursor, reload, remaining, status, takeIn,
+import { clearTicks, cursorId, cursorStory, failure, fresh, isComplete, isStale, loaded, moveCursor, reload, remaining, status, takeIn,
   ticked, toggleTick, total } from './stories.ts';
 
 function takeFresh(): void {
@@ -161,7 +161,7 @@ function Nothing(): JSX.Element {
 
 function Failed(): JSX.Element {
   return (
-    <div class="empty" role="alert"><h2>{t('failed.list')}</h2><p>{t('failed.text')}</p>
+    <div class="empty" role="alert"><h2>{t('failed.list')}</h2><p>{failure.value ?? t('failed.text')}</p>
       <p class="acts"><button class="btn line" type="button" onClick={reload}>{t('failed.retry')}</button></p></div>
   );
 }

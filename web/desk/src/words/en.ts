@@ -601,6 +601,7 @@ export const en: Words = {
   'add.pick': 'Pick it',
   'add.close': 'Done',
   'filter': 'Filter',
+  'filter.q': 'Words',
   'filter.source': 'Source',
   'filter.vendor': 'Vendor',
   'filter.tag': 'Tag',

@@ -599,6 +599,7 @@ export const zh = {
   'add.pick': '直接选入',
   'add.close': '好',
   'filter': '筛选',
+  'filter.q': '含有的词',
   'filter.source': '来源',
   'filter.vendor': '厂商',
   'filter.tag': '标签',
