@@ -85,6 +85,12 @@ static bool register_one(struct store *store, struct arena *arena, const char *u
 bool store_register_feed(struct store *store, struct arena *arena, const char *url,
     const char *name, struct feed_state *ret_state, struct fault *fault)
 {
+    if (!find_feed(store, arena, url, ret_state, fault)) {
+        return false;
+    }
+    if (ret_state->id != 0 && strcmp(ret_state->name, name) == 0) {
+        return true; /* a store that is only read knows it, too */
+    }
     if (!transaction_begin(store, fault)) {
         return false;
     }

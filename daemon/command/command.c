@@ -26,6 +26,8 @@ static const struct command *const commands[] = {
     &command_digest,
     &command_search,
     &command_preflight,
+    &command_backup,
+    &command_restore,
     &command_verify,
     &command_import_issues,
     &command_import_opml,

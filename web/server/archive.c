@@ -3,12 +3,14 @@
  * Issues change only when one is published or corrected, and few ask for them; they are
  * rendered when asked for, on a reading connection, rather than kept in every snapshot. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "briefing/markdown_text.h"
 #include "briefing/markup.h"
 #include "briefing/render.h"
 #include "briefing/render_feed.h"
+#include "briefing/render_page.h"
 #include "briefing/render_wechat_page.h"
 #include "web/server/endpoints.h"
 #include "web/server/issue_json.h"
@@ -89,11 +91,28 @@ const struct endpoint endpoint_issue_page = {.door = ENDPOINT_READS, .work = sho
 
 /* ---- the list by year ---- */
 
+/* The list is set as the issues it lists (briefing/issue_style.h), whose style it takes; what a
+ * guide says of an issue is quieter than its day. */
 static const char list_style[] =
-    "<style>:root{color-scheme:light dark}body{font:16px/1.75 system-ui,\"Noto Sans SC\","
-    "sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}h2{margin:2rem 0 .5rem}"
-    "ul{list-style:none;padding:0}li{margin:.75rem 0}time{font-variant-numeric:tabular-nums;"
-    "font-weight:600}p{margin:0;opacity:.8}</style>";
+    "h1{margin-bottom:8px}\n"
+    ".feeds{font-size:14px;color:var(--ink-3)}\n"
+    ".feeds a{margin-inline-end:16px}\n"
+    "h2{margin-top:48px}\n"
+    "ul{padding:0;list-style:none}\n"
+    "li{padding:20px 0;border-bottom:1px solid var(--line)}\n"
+    "li:last-child{border-bottom:0}\n"
+    "h3 a{text-decoration:none}\n"
+    "h3 span{font-weight:400;margin-inline-start:8px}\n"
+    "li p{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden;"
+    "margin-top:4px;font-size:15px;line-height:26px;color:var(--ink-2)}\n"
+    "@media print{.feeds{display:none}h3 a::after{content:none}}\n";
+
+static void write_optional(const char *tag, const char *text, struct buffer *out)
+{
+    if (text != NULL && *text != '\0') {
+        markup_write_element(tag, NULL, text, out);
+    }
+}
 
 static bool write_entry(
     struct call *call, struct store *store, const struct past_issue *past, struct fault *fault)
@@ -103,21 +122,53 @@ static bool write_entry(
     struct buffer *out = &call->out;
     bool ok = issue_edition_read(store, &arena, past->date, 0, &edition, fault);
     if (ok && edition.issue != NULL) {
-        buffer_printf(out, "<li><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a> ",
+        buffer_printf(out, "<li><h3><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a>",
             past->date, past->date, past->date);
-        markup_write_text(edition.issue->headline, out);
-        buffer_puts(out, "<p>");
-        if (edition.issue->guide != NULL) {
-            markup_write_text(markdown_to_plain(&arena, edition.issue->guide), out);
-        }
-        buffer_puts(out, "</p></li>\n");
+        write_optional("span", edition.issue->headline, out);
+        buffer_puts(out, "</h3>");
+        write_optional("p",
+            edition.issue->guide == NULL ? NULL
+                                         : markdown_to_plain(&arena, edition.issue->guide),
+            out);
+        buffer_puts(out, "</li>\n");
     } else if (ok) {
-        buffer_puts(out, "<li><time>");
+        buffer_puts(out, "<li><h3><time>");
         markup_write_link(past->url, past->date, out);
-        buffer_puts(out, "</time></li>\n");
+        buffer_puts(out, "</time></h3></li>\n");
     }
     arena_release(&arena);
     return ok;
+}
+
+static void write_list_head(
+    const struct config_briefing *briefing, size_t count, struct buffer *out)
+{
+    bool chinese = strncasecmp(briefing->language, "zh", 2) == 0;
+    buffer_puts(out, "<!DOCTYPE html>\n<html lang=\"");
+    markup_write_text(briefing->language, out);
+    buffer_printf(out,
+        "\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s · ",
+        chinese ? "往期" : "Past issues");
+    markup_write_text(briefing->title, out);
+    buffer_printf(out,
+        "</title>\n"
+        "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"../issues.atom\">\n"
+        "<link rel=\"alternate\" type=\"application/feed+json\" href=\"../issues.json\">\n"
+        "<style>%s%s</style>\n</head>\n<body>\n<main>\n<h1>",
+        render_page_style(), list_style);
+    markup_write_text(briefing->title, out);
+    buffer_puts(out, "</h1>\n");
+    markup_write_element("p", "tagline", briefing->tagline, out);
+    buffer_printf(out,
+        "\n<p class=\"feeds\">%s<a href=\"../issues.atom\">Atom</a>"
+        "<a href=\"../issues.json\">JSON Feed</a></p>\n",
+        chinese ? "订阅：" : "Subscribe: ");
+    if (count == 0) {
+        markup_write_element("p", "preface",
+            chinese ? "还没有发布过。" : "Nothing has been published yet.", out);
+    }
 }
 
 static bool list_by_year(
@@ -130,30 +181,19 @@ static bool list_by_year(
     if (!store_read_issues(store, &call->arena, &past, &count, &last_utc_s, fault)) {
         return false;
     }
-    buffer_puts(out, "<!doctype html>\n<html lang=\"");
-    markup_write_text(config->briefing.language, out);
-    buffer_puts(out,
-        "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width\"><title>");
-    markup_write_text(config->briefing.title, out);
-    buffer_printf(out,
-        "</title><link rel=\"alternate\" type=\"application/atom+xml\" href=\"../issues.atom\">"
-        "<link rel=\"alternate\" type=\"application/feed+json\" "
-        "href=\"../issues.json\">%s</head>"
-        "<body><main><h1>",
-        list_style);
-    markup_write_text(config->briefing.title, out);
-    buffer_puts(out, "</h1>\n");
+    write_list_head(&config->briefing, count, out);
     for (size_t i = 0; i < count; i++) {
         bool first = i == 0 || strncmp(past[i].date, past[i - 1].date, 4) != 0;
         if (first) {
-            buffer_printf(out, "%s<h2>%.4s</h2><ul>\n", i == 0 ? "" : "</ul>", past[i].date);
+            buffer_printf(
+                out, "%s<h2>%.4s</h2>\n<ul>\n", i == 0 ? "" : "</ul>\n", past[i].date);
         }
         if (!write_entry(call, store, &past[i], fault)) {
             return false;
         }
     }
-    buffer_puts(out, count > 0 ? "</ul></main></body></html>\n" : "</main></body></html>\n");
+    buffer_puts(
+        out, count > 0 ? "</ul>\n</main>\n</body>\n</html>\n" : "</main>\n</body>\n</html>\n");
     call->media_type = "text/html; charset=utf-8";
     set_policy(call, "");
     return true;

@@ -165,6 +165,7 @@ static struct vitals read_vitals(const struct server *server)
     return (struct vitals){.loop = server->loop,
         .poller = server->doors.poller,
         .writer = server->doors.writer,
+        .caretaker = server->doors.caretaker,
         .events = server->doors.events,
         .snapshot = server->snapshot,
         .traffic = &server->traffic,
