@@ -160,6 +160,15 @@ static void on_links_known(void *data)
     }
 }
 
+/* `git commit` of its file, where feeds.conf asks for it. */
+static void commit_issue(struct app *app, const char *day)
+{
+    const struct config_briefing *briefing = &following_rules(app->following)->config->briefing;
+    if (briefing->commit) {
+        committing_start(app->loop, briefing, day, on_committed, app);
+    }
+}
+
 static void on_written(void *data, const struct call *call)
 {
     struct app *app = data;
@@ -167,9 +176,8 @@ static void on_written(void *data, const struct call *call)
         events_post(app->events, call->news[i].name, call->news[i].json);
     }
     learning_mark(app->learning);
-    const struct config_briefing *briefing = &following_rules(app->following)->config->briefing;
-    if (call->published != NULL && briefing->commit) {
-        committing_start(app->loop, briefing, call->published, on_committed, app);
+    if (call->published != NULL) {
+        commit_issue(app, call->published);
     }
     on_poll(data, NULL, NULL);
 }
@@ -409,6 +417,7 @@ static void recover_publication(struct app *app)
     } else if (day != NULL) {
         log_notice(
             "the issue of %s is published: it was on its way when the program ended", day);
+        commit_issue(app, day);
     }
     arena_release(&arena);
 }

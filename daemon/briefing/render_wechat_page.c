@@ -22,11 +22,11 @@ static const struct words {
     {
         .title = "公众号排版",
         .copy = "复制全文",
-        .copied = "已复制。到公众号后台的正文里粘贴。",
-        .failed = "浏览器没有让复制。请全选下面的正文，再按 Ctrl+C。",
+        .copied = "已复制，请到公众号后台的正文里粘贴。",
+        .failed = "浏览器不允许复制。请全选下面的正文，再按 Ctrl+C。",
         .of = " / ",
         .unit = " 字符（含排版标记）",
-        .too_long = "超出公众号的上限，粘贴后存不下来。",
+        .too_long = "超出公众号的字符上限，粘贴后无法保存。",
         .heading = "标题：",
 },
   words_en = {

@@ -1,16 +1,13 @@
-/* /issues/: the archive for readers: a page by year, each issue in every form, its feeds.
+/* /issues/…: the archive for readers: each issue in every form, and its feeds. The list of them
+ * is archive_list.c.
  *
  * Issues change only when one is published or corrected, and few ask for them; they are
  * rendered when asked for, on a reading connection, rather than kept in every snapshot. */
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
-#include "briefing/markdown_text.h"
-#include "briefing/markup.h"
 #include "briefing/render.h"
 #include "briefing/render_feed.h"
-#include "briefing/render_page.h"
 #include "briefing/render_wechat_page.h"
 #include "web/server/endpoints.h"
 #include "web/server/issue_json.h"
@@ -74,6 +71,7 @@ static bool show_issue(
                                                                            : "");
     struct issue_edition edition = {0};
     int64_t utc_s;
+    call->lasting = true;
     if (format == NULL || !clock_parse_day(day, &utc_s)) {
         return call_not_found(call, fault, "There is nothing at this address.");
     }
@@ -88,118 +86,6 @@ static bool show_issue(
 }
 
 const struct endpoint endpoint_issue_page = {.door = ENDPOINT_READS, .work = show_issue};
-
-/* ---- the list by year ---- */
-
-/* The list is set as the issues it lists (briefing/issue_style.h), whose style it takes; what a
- * guide says of an issue is quieter than its day. */
-static const char list_style[] =
-    "h1{margin-bottom:8px}\n"
-    ".feeds{font-size:14px;color:var(--ink-3)}\n"
-    ".feeds a{margin-inline-end:16px}\n"
-    "h2{margin-top:48px}\n"
-    "ul{padding:0;list-style:none}\n"
-    "li{padding:20px 0;border-bottom:1px solid var(--line)}\n"
-    "li:last-child{border-bottom:0}\n"
-    "h3 a{text-decoration:none}\n"
-    "h3 span{font-weight:400;margin-inline-start:8px}\n"
-    "li p{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden;"
-    "margin-top:4px;font-size:15px;line-height:26px;color:var(--ink-2)}\n"
-    "@media print{.feeds{display:none}h3 a::after{content:none}}\n";
-
-static void write_optional(const char *tag, const char *text, struct buffer *out)
-{
-    if (text != NULL && *text != '\0') {
-        markup_write_element(tag, NULL, text, out);
-    }
-}
-
-static bool write_entry(
-    struct call *call, struct store *store, const struct past_issue *past, struct fault *fault)
-{
-    struct arena arena = {0};
-    struct issue_edition edition;
-    struct buffer *out = &call->out;
-    bool ok = issue_edition_read(store, &arena, past->date, 0, &edition, fault);
-    if (ok && edition.issue != NULL) {
-        buffer_printf(out, "<li><h3><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a>",
-            past->date, past->date, past->date);
-        write_optional("span", edition.issue->headline, out);
-        buffer_puts(out, "</h3>");
-        write_optional("p",
-            edition.issue->guide == NULL ? NULL
-                                         : markdown_to_plain(&arena, edition.issue->guide),
-            out);
-        buffer_puts(out, "</li>\n");
-    } else if (ok) {
-        buffer_puts(out, "<li><h3><time>");
-        markup_write_link(past->url, past->date, out);
-        buffer_puts(out, "</time></h3></li>\n");
-    }
-    arena_release(&arena);
-    return ok;
-}
-
-static void write_list_head(
-    const struct config_briefing *briefing, size_t count, struct buffer *out)
-{
-    bool chinese = strncasecmp(briefing->language, "zh", 2) == 0;
-    buffer_puts(out, "<!DOCTYPE html>\n<html lang=\"");
-    markup_write_text(briefing->language, out);
-    buffer_printf(out,
-        "\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s · ",
-        chinese ? "往期" : "Past issues");
-    markup_write_text(briefing->title, out);
-    buffer_printf(out,
-        "</title>\n"
-        "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"../issues.atom\">\n"
-        "<link rel=\"alternate\" type=\"application/feed+json\" href=\"../issues.json\">\n"
-        "<style>%s%s</style>\n</head>\n<body>\n<main>\n<h1>",
-        render_page_style(), list_style);
-    markup_write_text(briefing->title, out);
-    buffer_puts(out, "</h1>\n");
-    markup_write_element("p", "tagline", briefing->tagline, out);
-    buffer_printf(out,
-        "\n<p class=\"feeds\">%s<a href=\"../issues.atom\">Atom</a>"
-        "<a href=\"../issues.json\">JSON Feed</a></p>\n",
-        chinese ? "订阅：" : "Subscribe: ");
-    if (count == 0) {
-        markup_write_element("p", "preface",
-            chinese ? "还没有发布过。" : "Nothing has been published yet.", out);
-    }
-}
-
-static bool list_by_year(
-    struct call *call, struct store *store, const struct config *config, struct fault *fault)
-{
-    struct past_issue *past = NULL;
-    size_t count = 0;
-    int64_t last_utc_s;
-    struct buffer *out = &call->out;
-    if (!store_read_issues(store, &call->arena, &past, &count, &last_utc_s, fault)) {
-        return false;
-    }
-    write_list_head(&config->briefing, count, out);
-    for (size_t i = 0; i < count; i++) {
-        bool first = i == 0 || strncmp(past[i].date, past[i - 1].date, 4) != 0;
-        if (first) {
-            buffer_printf(
-                out, "%s<h2>%.4s</h2>\n<ul>\n", i == 0 ? "" : "</ul>\n", past[i].date);
-        }
-        if (!write_entry(call, store, &past[i], fault)) {
-            return false;
-        }
-    }
-    buffer_puts(
-        out, count > 0 ? "</ul>\n</main>\n</body>\n</html>\n" : "</main>\n</body>\n</html>\n");
-    call->media_type = "text/html; charset=utf-8";
-    set_policy(call, "");
-    return true;
-}
-
-const struct endpoint endpoint_issue_list = {.door = ENDPOINT_READS, .work = list_by_year};
 
 /* ---- feeds ---- */
 
@@ -244,6 +130,7 @@ static bool write_atom(
         return false;
     }
     call->media_type = "application/atom+xml";
+    call->lasting = true;
     render_feed_atom(&feed, &call->out);
     return true;
 }
@@ -256,6 +143,7 @@ static bool write_json_feed(
         return false;
     }
     call->media_type = "application/feed+json";
+    call->lasting = true;
     render_feed_json(&feed, &call->out);
     return true;
 }

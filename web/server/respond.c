@@ -4,11 +4,13 @@
  * whatever a feed puts into a title. */
 #include "web/server/respond.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "web/server/error_page.h"
 #include "web/server/front.h"
 #include "web/server/login_page.h"
@@ -234,11 +236,34 @@ enum MHD_Result respond_buffer(
     return respond_own(request, status, media_type, text, length);
 }
 
-enum MHD_Result respond_call(const struct request *request, struct call *call)
+/* A document that was made for this request and is the same for the next one: its readers ask
+ * every hour and have it already. The tag is of its bytes, so it holds over a restart. */
+static enum MHD_Result respond_lasting(
+    const struct request *request, struct call *call, const char *type)
 {
     size_t length;
     char *body = buffer_take(&call->out, &length);
+    char tag[VERSION_TAG_BYTES];
+    snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"", hash_bytes(HASH_START, body, length));
+    bool same = negotiate_etag(request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), tag) !=
+        NEGOTIATE_NO_MATCH;
+    struct MHD_Response *response = require(
+        MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache");
+    add_header(response, MHD_HTTP_HEADER_ETAG, tag);
+    add_header(response, "Content-Security-Policy", call->policy);
+    return queue(request, same ? 304 : 200, response);
+}
+
+enum MHD_Result respond_call(const struct request *request, struct call *call)
+{
     const char *type = call->media_type == NULL ? "application/json" : call->media_type;
+    if (call->lasting) {
+        return respond_lasting(request, call, type);
+    }
+    size_t length;
+    char *body = buffer_take(&call->out, &length);
     struct MHD_Response *response = make_own(type, body, length);
     if (call->version != CALL_VERSION_NONE) {
         char tag[VERSION_TAG_BYTES];

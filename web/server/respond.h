@@ -37,7 +37,8 @@ enum MHD_Result respond_buffer(const struct request *request, unsigned status,
     const char *media_type, struct buffer *body);
 
 /* What the call's work made: its status or 200, type, ETag and Location, not to be stored by
- * any cache. Takes the body over. */
+ * any cache unless it is `lasting`; then also 304 when If-None-Match names what it is. Takes
+ * the body over. */
 enum MHD_Result respond_call(const struct request *request, struct call *call);
 
 /* Its refusal: an RFC 9457 problem with call->status and the members of call->more. */
