@@ -176,14 +176,29 @@ static bool refuse_second_writer(const char *path, int lock, struct fault *fault
         holder);
 }
 
-/* The number in the file is for people; the lock is what counts, and dies with the process. */
-static void write_holder(int lock)
+/* The second line of the lock says that the database beside it has had tables. */
+static const char kept_mark[] = "\nkept\n";
+
+static bool is_marked(int lock)
 {
-    char text[16];
-    int length = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+    char text[32] = "";
+    return pread(lock, text, sizeof(text) - 1, 0) > 0 && strstr(text, kept_mark) != NULL;
+}
+
+/* The number in the file is for people; the lock is what counts, and dies with the process. */
+static void write_holder(int lock, bool kept)
+{
+    char text[32];
+    int length = snprintf(text, sizeof(text), "%d%s", (int)getpid(), kept ? kept_mark : "\n");
     if (ftruncate(lock, 0) == 0 && pwrite(lock, text, (size_t)length, 0) != length) {
         errno = 0; /* a full disk: the lock holds without its number */
     }
+}
+
+static bool is_empty(const char *path)
+{
+    struct stat found;
+    return stat(path, &found) == 0 && found.st_size == 0;
 }
 
 /* Beside the real file, so that two names of one database meet at one lock. The lock file
@@ -208,7 +223,14 @@ static bool take_lock(struct store *store, struct fault *fault)
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         return refuse_second_writer(store->path, store->lock, fault);
     }
-    write_holder(store->lock);
+    if (is_marked(store->lock) && is_empty(store->path)) {
+        /* SQLite would take it for a new database, and the feeds would fill it again. */
+        return fault_set(fault, FAULT_STORE,
+            "the database '%s' is empty, but was not when it was last used: put back the last "
+            "backup, or begin anew by removing it and '%s'",
+            store->path, name);
+    }
+    write_holder(store->lock, is_marked(store->lock));
     return true;
 }
 
@@ -349,6 +371,7 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
         return false;
     }
     accept_file(store);
+    write_holder(store->lock, true);
     *ret_store = store;
     store = NULL;
     return true;
