@@ -14,6 +14,7 @@
 #include "feed/parse.h"
 #include "net/activation.h"
 #include "net/notify.h"
+#include "pipeline/caretaker.h"
 #include "pipeline/committing.h"
 #include "pipeline/following.h"
 #include "pipeline/learning.h"
@@ -37,6 +38,7 @@ struct app {
     struct http_client *client;
     struct writer *writer;
     struct indexer *indexer;
+    struct caretaker *caretaker;
     struct poller *poller;
     struct following *following;
     struct learning *learning;
@@ -197,6 +199,9 @@ static void on_changed(void *data, struct rules *effective)
     }
     if (app->access != NULL) {
         access_configure(app->access, effective->config);
+    }
+    if (app->caretaker != NULL) {
+        caretaker_configure(app->caretaker, effective->config);
     }
 }
 
@@ -491,6 +496,8 @@ bool app_serve(struct app *app, struct fault *fault)
     app->events = events_new(app->loop);
     start_access(app);
     publisher_tell(app->publisher, app->events);
+    app->caretaker = caretaker_start(
+        app->loop, app->writer, app->options.database, rules->config);
     app->doors = (struct endpoint_doors){.readers = app->readers,
         .provers = app->provers,
         .access = app->access,
@@ -500,6 +507,7 @@ bool app_serve(struct app *app, struct fault *fault)
         .links = app->links,
         .events = app->events,
         .poller = app->poller,
+        .caretaker = app->caretaker,
         .on_written = on_written,
         .data = app};
     server_take_calls(app->server, &app->doors);
@@ -548,6 +556,7 @@ static void stop_parts(void *data)
         following_stop(app->following);
     }
     indexer_stop(app->indexer);
+    caretaker_stop(app->caretaker);
     learning_stop(app->learning);
     writer_stop(app->writer);
     server_stop(app->server);
@@ -598,6 +607,7 @@ void app_close(struct app *app)
     following_free(app->following);
     poller_free(app->poller);
     indexer_free(app->indexer);
+    caretaker_free(app->caretaker);
     writer_free(app->writer);
     http_client_free(app->client);
     if (app->loop != NULL) {

@@ -62,9 +62,8 @@ static void restore(struct grouping *grouping, struct statement *row, struct are
 static bool fill(struct store *store, struct grouping *grouping, struct fault *fault)
 {
     int64_t newest;
-    const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
-    if (fold == NULL ||
-        !statement_find_int(store, STATEMENT_FIND_NEWEST_DATE, 0, &newest, fault)) {
+    const struct fold_table *fold = fold_table_get();
+    if (!statement_find_int(store, STATEMENT_FIND_NEWEST_DATE, 0, &newest, fault)) {
         return false;
     }
     cleanup(statement_donep) struct statement *list = statement_get(
@@ -175,6 +174,14 @@ void grouping_follow(struct store *store, int64_t item_id)
     if (!statement_find_int(store, STATEMENT_FIND_STORY_OF, item_id, &story, NULL)) {
         drop_index(grouping);
     } else if (!story_move(grouping->index, item_id, story)) {
+        return; /* too old to be compared with anything */
+    }
+}
+
+void grouping_forget(struct store *store, int64_t item_id)
+{
+    if (store->grouping != NULL && store->grouping->index != NULL &&
+        !story_remove(store->grouping->index, item_id)) {
         return; /* too old to be compared with anything */
     }
 }

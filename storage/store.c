@@ -118,7 +118,7 @@ static bool check_folder(const char *path, struct fault *fault)
     return true;
 }
 
-static bool check_file(const char *path, struct fault *fault)
+static bool check_readable(const char *path, int how, struct fault *fault)
 {
     struct stat found;
     if (stat(path, &found) != 0) {
@@ -129,12 +129,17 @@ static bool check_file(const char *path, struct fault *fault)
         return fault_set(fault, FAULT_STORE,
             "'%s' is not a regular file, so it cannot be a database: name another file", path);
     }
-    if (access(path, R_OK | W_OK) != 0) {
+    if (access(path, how) != 0) {
         return fault_set(fault, FAULT_STORE,
             "cannot open the database '%s': %s: check the permissions of file and folder", path,
             strerror(errno));
     }
     return true;
+}
+
+static bool check_file(const char *path, struct fault *fault)
+{
+    return check_readable(path, R_OK | W_OK, fault);
 }
 
 /* An empty file is a database without tables: once it exists, its real path can be asked for.
@@ -267,10 +272,24 @@ static bool inspect_from_outside(const char *path, struct fault *fault)
 
 /* ---- the connection ---- */
 
-static bool connect(struct store *store, enum schema_state *ret_state, struct fault *fault)
+/* Without FTS5, "no such function: fts5". */
+static bool register_search(struct store *store, struct fault *fault)
 {
-    if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-            NULL) != SQLITE_OK) {
+    if (story_search_register(store) && search_tokenizer_register(store->db)) {
+        return true;
+    }
+    if (sqlite3_errcode(store->db) != SQLITE_ERROR) {
+        return database_fault(store->db, store->path, "open", fault);
+    }
+    return fault_set(fault, FAULT_STORE,
+        "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
+}
+
+static bool connect_as(
+    struct store *store, int how, enum schema_state *ret_state, struct fault *fault)
+{
+    if (sqlite3_open_v2(store->path, &store->db, how | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
         return database_fault(store->db, store->path, "open", fault);
     }
     sqlite3_extended_result_codes(store->db, 1);
@@ -278,12 +297,13 @@ static bool connect(struct store *store, enum schema_state *ret_state, struct fa
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    if (!story_search_register(store) ||
-        !search_tokenizer_register(store->db, &store->tokenizer)) {
-        return fault_set(fault, FAULT_STORE,
-            "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
-    }
-    return schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
+    return register_search(store, fault) &&
+        schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
+}
+
+static bool connect(struct store *store, enum schema_state *ret_state, struct fault *fault)
+{
+    return connect_as(store, SQLITE_OPEN_READWRITE, ret_state, fault);
 }
 
 static bool run_setup(struct store *store, const char *sql, struct fault *fault)
@@ -316,6 +336,14 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
     return true;
 }
 
+static bool expect_current(const char *path, enum schema_state state, struct fault *fault)
+{
+    return state == SCHEMA_CURRENT ||
+        fault_set(fault, FAULT_STORE,
+            "the database '%s' is %s: 'briefd run' brings it up to date", path,
+            state == SCHEMA_EMPTY ? "still empty" : "of an older schema");
+}
+
 /* Opened for writing, because a reader may be the first after a crash and must then be able to
  * recover the WAL; query_only keeps it from changing anything else. */
 bool store_open_reader(const char *path, struct store **ret_store, struct fault *fault)
@@ -327,12 +355,30 @@ bool store_open_reader(const char *path, struct store **ret_store, struct fault 
         !run_setup(store, reader_setup, fault)) {
         return false;
     }
-    if (state != SCHEMA_CURRENT) {
-        return fault_set(fault, FAULT_STORE,
-            "the database '%s' is %s: 'briefd run' brings it up to date", path,
-            state == SCHEMA_EMPTY ? "still empty" : "of an older schema");
+    if (!expect_current(path, state, fault)) {
+        return false;
     }
     accept_file(store);
+    *ret_store = store;
+    store = NULL;
+    return true;
+}
+
+/* Never accepted: its WAL stays, and with it the evidence. query_only would forbid the
+ * temporary table; that the file is opened for reading keeps it as it is. */
+bool store_open_untouched(const char *path, struct store **ret_store, struct fault *fault)
+{
+    static const char setup[] =
+        "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+        "CREATE VIRTUAL TABLE temp.search_instance USING fts5vocab(main, search, instance)";
+    cleanup(store_closep) struct store *store = store_new(path);
+    enum schema_state state;
+    if (!check_folder(path, fault) || !check_readable(path, R_OK, fault) ||
+        !inspect_from_outside(path, fault) ||
+        !connect_as(store, SQLITE_OPEN_READONLY, &state, fault) ||
+        !expect_current(path, state, fault) || !run_setup(store, setup, fault)) {
+        return false;
+    }
     *ret_store = store;
     store = NULL;
     return true;

@@ -206,7 +206,7 @@ static void write_objects(
 
 static size_t count_of(const struct field *field, const char *object)
 {
-    return *(const size_t *)(object + field->count_offset);
+    return *(const size_t *)(const void *)(object + field->count_offset);
 }
 
 static void write_value(const struct field *field, const char *object, struct buffer *out)
@@ -247,7 +247,8 @@ static void write_object(const struct shape *shape, const char *object, struct b
     buffer_putc(out, '{');
     for (size_t i = 0; i < shape->field_count; i++) {
         const struct field *field = &shape->fields[i];
-        if (field->kind == ID && *(const int64_t *)(object + field->offset) == 0) {
+        const void *place = object + field->offset;
+        if (field->kind == ID && *(const int64_t *)place == 0) {
             continue;
         }
         buffer_printf(out, "%s\"%s\":", before, field->name);
@@ -447,7 +448,7 @@ static bool read_value(const struct reading *reading, const struct place *place,
     const struct field *field, const json_t *value, char *object)
 {
     void *to = object + field->offset;
-    size_t *ret_count = (size_t *)(object + field->count_offset); /* of lists */
+    size_t *ret_count = (size_t *)(void *)(object + field->count_offset); /* of lists */
     int64_t number = 0;
     bool ok;
     switch (field->kind) {

@@ -59,6 +59,15 @@ static const char style[] =
     "main p{margin:0}\nmain a{color:#576b95;text-decoration:none}\n"
     "[hidden]{display:none}\n";
 
+/* What WeChat's sheet gives an article; the issue brings the rest in its attributes. */
+static const char article_style[] =
+    "\n:root{color-scheme:light}\n"
+    "body{margin:0;padding:20px 16px 32px;background:#fff;color:#222;font:16px/28px "
+    "-apple-system,BlinkMacSystemFont,\"Segoe UI\",\"PingFang SC\",\"Microsoft YaHei\","
+    "\"Noto Sans CJK SC\",sans-serif;overflow-wrap:anywhere}\n"
+    "h1{margin:0 0 12px;font-size:22px;line-height:31px;font-weight:600}\n"
+    "p{margin:0}\na{color:#576b95;text-decoration:none}\n";
+
 static const char script[] =
     "'use strict';\n"
     "(function () {\n"
@@ -151,6 +160,30 @@ static void write_plain(const struct issue *issue, struct buffer *out)
     buffer_release(&text);
 }
 
+static void write_head(const struct issue *issue, struct buffer *out)
+{
+    buffer_puts(out, "<!DOCTYPE html>\n<html");
+    write_attribute("lang", issue->language, out);
+    buffer_puts(out,
+        ">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"robots\" content=\"noindex\">\n<title>");
+}
+
+void render_wechat_article(const struct issue *issue, struct buffer *out)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const char *heading = issue_heading(&arena, issue);
+    write_head(issue, out);
+    markup_write_text(heading, out);
+    buffer_printf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", article_style);
+    markup_write_element("h1", NULL, heading, out);
+    render_wechat(issue, out);
+    buffer_puts(out, "</body>\n</html>\n");
+    arena_release(&arena);
+}
+
 void render_wechat_page(const struct issue *issue, const char *script_url, struct buffer *out)
 {
     bool chinese = issue->language != NULL && strncasecmp(issue->language, "zh", 2) == 0;
@@ -161,12 +194,7 @@ void render_wechat_page(const struct issue *issue, const char *script_url, struc
     buffer_init(&html, RENDERED_MAX_BYTES);
     render_wechat(issue, &html);
     struct render_wechat_size size = render_wechat_measure_html(html.data, html.length);
-    buffer_puts(out, "<!DOCTYPE html>\n<html");
-    write_attribute("lang", issue->language, out);
-    buffer_puts(out,
-        ">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"robots\" content=\"noindex\">\n<title>");
+    write_head(issue, out);
     markup_write_text(words->title, out);
     markup_write_text(chinese ? "：" : ": ", out);
     markup_write_text(issue_heading(&arena, issue), out);

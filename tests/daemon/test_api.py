@@ -133,7 +133,11 @@ class Api(unittest.TestCase):
         self.assertEqual(counted[1]["sections"], {"papers": 2})
         self.assertEqual(desk.get("/api/v1/counts?vendor=none")["states"][0]["total"], 0)
         desk.get("/api/v1/counts?state=x", expect=400)
-        desk.get("/api/v1/counts?q=item", expect=400)
+        for query in ("q=Item", "q=Item+7", "q=Ite", "q=Ite&typing=true", "q=Item&vendor=none", "q=Item&state=later"):
+            self.assertEqual(desk.get("/api/v1/counts?" + query)["states"][0]["total"], len(desk.stories("&" + query)), query)
+        self.assertGreater(desk.get("/api/v1/counts?q=Item")["states"][0]["total"], 30)
+        desk.get("/api/v1/counts?q=-a", expect=400)
+        desk.get("/api/v1/counts?q=" + "a+" * 17, expect=422)
         self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}/related"), {"similar": [], "bundle": None, "bundled": []})
         desk.get("/api/v1/stories/999999/related", expect=404)
         desk.get("/api/v1/stories/999999", expect=404)
@@ -168,7 +172,7 @@ class Api(unittest.TestCase):
         for part in ("guide", "findings", "diff"):
             desk.get(f"/api/v1/drafts/{draft['id']}/{part}")
             desk.get(f"/api/v1/drafts/99/{part}", expect=404)
-        for form in ("md", "html", "wechat", "text"):
+        for form in ("md", "html", "wechat", "article", "text"):
             self.assertIn("新题", desk.get(f"/api/v1/drafts/{draft['id']}/proof/{form}").decode())
         for path in (f"{draft['id']}/proof/eml", "99/proof/md"):
             desk.get(f"/api/v1/drafts/{path}", expect=404)
@@ -420,7 +424,7 @@ class Api(unittest.TestCase):
                                            "links": [{"label": "知乎", "url": None}], "lines": [{"label": "链接：", "text": None}]}, expect=201)
         briefd.wait_until(lambda: "还没写完的一条" in text("/draft.md"))
         draft = desk.get("/api/v1/draft")["id"]
-        for path in ("/", "/draft.md", "/draft.html", "/draft.txt", "/draft.wechat.html", "/draft.json"):
+        for path in ("/plain", "/draft.md", "/draft.html", "/draft.txt", "/draft.wechat.html", "/draft.json"):
             self.assertIn("还没写完的一条", text(path), path)
         for form in ("md", "html", "wechat", "text"):
             self.assertIn("还没写完的一条", text(f"/api/v1/drafts/{draft}/proof/{form}"), form)

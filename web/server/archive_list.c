@@ -9,6 +9,7 @@
 #include "briefing/issue_parts.h"
 #include "briefing/markdown_text.h"
 #include "briefing/markup.h"
+#include "briefing/render_page.h"
 #include "web/server/endpoints.h"
 #include "web/server/issue_json.h"
 #include "web/server/issue_search.h"
@@ -17,19 +18,48 @@
 static const char policy[] = "default-src 'none'; img-src 'self'; base-uri 'none'; "
                              "form-action 'self'; frame-ancestors 'none'; style-src ";
 
-static const char style[] =
-    "<style>:root{color-scheme:light dark}body{font:16px/1.75 system-ui,\"Noto Sans SC\","
-    "sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
-    "h2{margin:2rem 0 .5rem}ul{list-style:none;padding:0}li{margin:.75rem 0}"
-    "li li{margin:.25rem 0 .25rem 1rem}time{font-variant-numeric:tabular-nums;"
-    "font-weight:600}p{margin:0;opacity:.8}form{display:flex;gap:.5rem}"
-    "input,button{font:inherit;padding:.25rem .75rem}input{flex:1;min-width:0}</style>";
+/* The list is set as the issues it lists (briefing/issue_style.h), whose style it takes; what a
+ * guide says of an issue is quieter than its day. */
+static const char list_style[] =
+    "h1{margin-bottom:8px}\n"
+    ".feeds{font-size:14px;color:var(--ink-3)}\n"
+    ".feeds a{margin-inline-end:16px}\n"
+    "h2{margin-top:48px}\n"
+    "ul{padding:0;list-style:none}\n"
+    "li{padding:20px 0;border-bottom:1px solid var(--line)}\n"
+    "li:last-child{border-bottom:0}\n"
+    "li li{padding:4px 0;border:0}\n"
+    "h3 a{text-decoration:none}\n"
+    "h3 span{font-weight:400;margin-inline-start:8px}\n"
+    "li p{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden;"
+    "margin-top:4px;font-size:15px;line-height:26px;color:var(--ink-2)}\n"
+    "form{display:flex;gap:8px;margin:24px 0 8px}\n"
+    "input,button{padding:6px 12px;border:1px solid var(--line);border-radius:6px;"
+    "background:none;color:inherit;font:inherit}\n"
+    "input{flex:1;min-width:0}\n"
+    "@media print{.feeds,form{display:none}h3 a::after{content:none}}\n";
 
 static const struct words {
-    const char *find, *hint, *all, *none;
-} words_zh = {"查找", "在往期登过的条目里查找", "全部往期", "往期没有登过含有这些词的条目。"},
-  words_en = {"Find", "Find in what past issues printed", "All issues",
-      "No past issue printed an item with these words."};
+    const char *title, *feeds, *find, *hint, *all, *none, *empty;
+} words_zh =
+    {
+        .title = "往期",
+        .feeds = "订阅：",
+        .find = "查找",
+        .hint = "在往期登过的条目里查找",
+        .all = "全部往期",
+        .none = "往期没有登过含有这些词的条目。",
+        .empty = "还没有发布过。",
+},
+  words_en = {
+      .title = "Past issues",
+      .feeds = "Subscribe: ",
+      .find = "Find",
+      .hint = "Find in what past issues printed",
+      .all = "All issues",
+      .none = "No past issue printed an item with these words.",
+      .empty = "Nothing has been published yet.",
+};
 
 struct archive_list {
     struct call *call;
@@ -43,8 +73,8 @@ struct archive_list {
 static void open_year(struct archive_list *list, const char *date)
 {
     if (strncmp(list->year, date, 4) != 0) {
-        buffer_printf(&list->call->out, "%s<h2>%.4s</h2><ul>\n",
-            list->year[0] == '\0' ? "" : "</ul>", date);
+        buffer_printf(&list->call->out, "%s<h2>%.4s</h2>\n<ul>\n",
+            list->year[0] == '\0' ? "" : "</ul>\n", date);
         memcpy(list->year, date, 4);
     }
 }
@@ -85,20 +115,27 @@ static size_t write_all_found(const struct archive_list *list, struct arena *are
     return found;
 }
 
+static void write_optional(const char *tag, const char *text, struct buffer *out)
+{
+    if (text != NULL && *text != '\0') {
+        markup_write_element(tag, NULL, text, out);
+    }
+}
+
+/* `found`: its items as write_found() wrote them; NULL: nothing was looked for. */
 static void write_issue(struct archive_list *list, struct arena *arena,
     const struct issue *issue, const char *found)
 {
     struct buffer *out = &list->call->out;
     open_year(list, issue->date);
-    buffer_printf(out, "<li><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a> ",
+    buffer_printf(out, "<li><h3><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a>",
         issue->date, issue->date, issue->date);
-    markup_write_text(issue->headline, out);
+    write_optional("span", issue->headline, out);
+    buffer_puts(out, "</h3>");
     if (found != NULL) {
-        buffer_printf(out, "<ul>\n%s</ul>", found);
+        buffer_printf(out, "\n<ul>\n%s</ul>", found);
     } else if (issue->guide != NULL) {
-        buffer_puts(out, "<p>");
-        markup_write_text(markdown_to_plain(arena, issue->guide), out);
-        buffer_puts(out, "</p>");
+        write_optional("p", markdown_to_plain(arena, issue->guide), out);
     }
     buffer_puts(out, "</li>\n");
 }
@@ -119,44 +156,55 @@ static bool write_entry(
         write_issue(list, &arena, edition.issue, NULL);
     } else if (ok && list->search.count == 0) {
         open_year(list, past->date);
-        buffer_puts(&list->call->out, "<li><time>");
+        buffer_puts(&list->call->out, "<li><h3><time>");
         markup_write_link(past->url, past->date, &list->call->out);
-        buffer_puts(&list->call->out, "</time></li>\n");
+        buffer_puts(&list->call->out, "</time></h3></li>\n");
     }
     buffer_release(&found);
     arena_release(&arena);
     return ok;
 }
 
+static void write_form(struct archive_list *list)
+{
+    struct buffer *out = &list->call->out;
+    const char *query = call_query(list->call, "q");
+    buffer_puts(out, "<form role=\"search\"><input type=\"search\" name=\"q\" value=\"");
+    markup_write_text(query == NULL ? "" : query, out);
+    buffer_printf(out,
+        "\" maxlength=\"400\" aria-label=\"%s\" "
+        "placeholder=\"%s\"><button>%s</button></form>\n",
+        list->words->hint, list->words->hint, list->words->find);
+    if (list->search.count > 0) {
+        buffer_printf(out, "<p><a href=\"./\">%s</a></p>\n", list->words->all);
+    }
+}
+
 static void write_head(struct archive_list *list)
 {
     struct buffer *out = &list->call->out;
     const struct config_briefing *briefing = &list->config->briefing;
-    const char *query = call_query(list->call, "q");
-    buffer_puts(out, "<!doctype html>\n<html lang=\"");
+    buffer_puts(out, "<!DOCTYPE html>\n<html lang=\"");
     markup_write_text(briefing->language, out);
-    buffer_puts(out,
-        "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width\"><title>");
+    buffer_printf(out,
+        "\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s · ",
+        list->words->title);
     markup_write_text(briefing->title, out);
     buffer_printf(out,
-        "</title><link rel=\"alternate\" type=\"application/atom+xml\" href=\"../issues.atom\">"
-        "<link rel=\"alternate\" type=\"application/feed+json\" "
-        "href=\"../issues.json\">%s</head><body><main><h1>",
-        style);
+        "</title>\n"
+        "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"../issues.atom\">\n"
+        "<link rel=\"alternate\" type=\"application/feed+json\" href=\"../issues.json\">\n"
+        "<style>%s%s</style>\n</head>\n<body>\n<main>\n<h1>",
+        render_page_style(), list_style);
     markup_write_text(briefing->title, out);
-    buffer_puts(out, "</h1>\n<form role=\"search\"><input type=\"search\" name=\"q\" value=\"");
-    markup_write_text(query == NULL ? "" : query, out);
-    buffer_puts(out, "\" maxlength=\"400\" aria-label=\"");
-    markup_write_text(list->words->hint, out);
-    buffer_puts(out, "\" placeholder=\"");
-    markup_write_text(list->words->hint, out);
-    buffer_puts(out, "\"><button>");
-    markup_write_text(list->words->find, out);
-    buffer_puts(out, "</button></form>\n");
-    if (list->search.count > 0) {
-        buffer_printf(out, "<p><a href=\"./\">%s</a></p>\n", list->words->all);
-    }
+    buffer_puts(out, "</h1>\n");
+    markup_write_element("p", "tagline", briefing->tagline, out);
+    buffer_printf(out,
+        "\n<p class=\"feeds\">%s<a href=\"../issues.atom\">Atom</a>"
+        "<a href=\"../issues.json\">JSON Feed</a></p>\n",
+        list->words->feeds);
 }
 
 static bool list_by_year(
@@ -175,17 +223,22 @@ static bool list_by_year(
         return false;
     }
     write_head(&list);
+    if (count > 0) {
+        write_form(&list);
+    } else {
+        markup_write_element("p", "preface", list.words->empty, &call->out);
+    }
     for (size_t i = 0; i < count; i++) {
         if (!write_entry(&list, &past[i], fault)) {
             return false;
         }
     }
     if (list.year[0] != '\0') {
-        buffer_puts(&call->out, "</ul>");
-    } else if (list.search.count > 0) {
+        buffer_puts(&call->out, "</ul>\n");
+    } else if (count > 0 && list.search.count > 0) {
         buffer_printf(&call->out, "<p role=\"status\">%s</p>\n", list.words->none);
     }
-    buffer_puts(&call->out, "</main></body></html>\n");
+    buffer_puts(&call->out, "</main>\n</body>\n</html>\n");
     call->media_type = "text/html; charset=utf-8";
     call->lasting = true;
     call->policy = arena_printf(

@@ -32,7 +32,7 @@ enum {
     AGENT_MAX_BYTES = 200,
 };
 
-static const char home[] = "/desk/";
+static const char home[] = "/";
 
 /* ---- leading there ---- */
 

@@ -57,8 +57,8 @@ enum MHD_Result respond_options(const struct request *request, const char *allow
  * to the request's. */
 enum MHD_Result respond_redirect(const struct request *request, const char *location);
 
-/* An RFC 9457 problem. `header` and `value` name one header more (Allow, Retry-After), or are
- * NULL. */
+/* An RFC 9457 problem, or for a browser a page that says the same (request_wants_page()).
+ * `header` and `value` name one header more (Allow, Retry-After), or are NULL. */
 enum MHD_Result respond_problem(const struct request *request, unsigned status,
     const char *detail, const char *header, const char *value);
 

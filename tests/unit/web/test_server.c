@@ -13,6 +13,7 @@
 
 #include "base/attributes.h"
 #include "probe.h"
+#include "web/server/desk_assets.h"
 
 static struct probe *probe;
 static struct snapshot *served; /* a reference of the test's own, to compare with */
@@ -43,7 +44,7 @@ static const struct {
     const char *path, *media_type;
     enum snapshot_document document;
 } documents[] = {
-    {"/", "text/html; charset=utf-8", SNAPSHOT_PAGE},
+    {"/plain", "text/html; charset=utf-8", SNAPSHOT_PAGE},
     {"/draft", "text/html; charset=utf-8", SNAPSHOT_HTML},
     {"/draft.md", "text/markdown; charset=utf-8", SNAPSHOT_MARKDOWN},
     {"/draft.html", "text/html; charset=utf-8", SNAPSHOT_HTML},
@@ -51,7 +52,7 @@ static const struct {
     {"/api/v1/feeds", "application/json", SNAPSHOT_FEEDS},
 };
 
-static const char *const other_paths[] = {"/healthz", "/favicon.ico"};
+static const char *const other_paths[] = {"/", "/healthz", "/favicon.ico"};
 
 static void every_document_is_served_with_its_type_and_bytes(void **state)
 {
@@ -75,9 +76,27 @@ static void every_document_is_served_with_its_type_and_bytes(void **state)
     }
 }
 
+static void the_root_is_the_desk_and_without_one_the_plain_page(void **state)
+{
+    const struct desk_asset *desk = desk_asset_find("/");
+    const struct snapshot_body *page = &served->bodies[SNAPSHOT_PAGE];
+    struct reply reply = probe_ask(probe, "GET", "/", "");
+    assert_int_equal(reply.status, 200);
+    reply_assert_header(&reply, "Content-Type", "text/html; charset=utf-8");
+    assert_int_equal(reply.length, desk != NULL ? desk->plain_length : page->length);
+    assert_memory_equal(
+        reply.body, desk != NULL ? (const void *)desk->plain : page->data, reply.length);
+    if (desk != NULL) { /* its files stand below /desk/, wherever a proxy has put that */
+        assert_non_null(strstr(reply.body, "src=\"desk/assets/"));
+        assert_null(strstr(reply.body, "=\"./"));
+        assert_null(strstr(reply.body, "=\"/"));
+    }
+    reply_release(&reply);
+}
+
 static void the_policy_allows_the_style_of_the_page_and_nothing_else(void **state)
 {
-    struct reply reply = probe_ask(probe, "GET", "/", "");
+    struct reply reply = probe_ask(probe, "GET", "/plain", "");
     /* printf 'p{color:red}' | openssl dgst -sha256 -binary | base64 */
     assert_non_null(strstr(reply_header(&reply, "Content-Security-Policy"),
         "style-src 'sha256-p0bF+un5yUb9MBO6xRb8kPHlY2BdpHVtLiFkDrZPF64='"));
@@ -328,7 +347,7 @@ static void a_new_snapshot_replaces_the_old_one(void **state)
 
 static void before_the_first_snapshot_every_document_is_503(void **state)
 {
-    static const char *const paths[] = {"/", "/draft.md", "/api/v1/feeds"};
+    static const char *const paths[] = {"/plain", "/draft.md", "/api/v1/feeds"};
     for (size_t i = 0; i < array_count(paths); i++) {
         struct reply reply = probe_ask(probe, "GET", paths[i], "");
         reply_assert_problem(&reply, 503, paths[i]);
@@ -380,6 +399,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         with_server(every_document_is_served_with_its_type_and_bytes),
+        with_server(the_root_is_the_desk_and_without_one_the_plain_page),
         with_server(the_policy_allows_the_style_of_the_page_and_nothing_else),
         with_server(head_equals_get_without_the_body),
         with_server(other_methods_are_refused_with_allow),
