@@ -18,12 +18,16 @@
 static const char policy[] = "default-src 'none'; img-src 'self'; base-uri 'none'; "
                              "form-action 'self'; frame-ancestors 'none'; style-src ";
 
-/* The list is set as the issues it lists (briefing/issue_style.h), whose style it takes; what a
+/* The list is set as the issues it lists (briefing/render_page.h), whose style it takes; what a
  * guide says of an issue is quieter than its day. */
 static const char list_style[] =
     "h1{margin-bottom:8px}\n"
     ".feeds{font-size:14px;color:var(--ink-3)}\n"
     ".feeds a{margin-inline-end:16px}\n"
+    "form{display:flex;gap:8px;margin-top:24px}\n"
+    "input,button{font:inherit;padding:4px 12px;color:inherit;background:transparent;"
+    "border:1px solid var(--line);border-radius:6px}\n"
+    "input{flex:1;min-width:0}\n"
     "h2{margin-top:48px}\n"
     "ul{padding:0;list-style:none}\n"
     "li{padding:20px 0;border-bottom:1px solid var(--line)}\n"
@@ -33,33 +37,15 @@ static const char list_style[] =
     "h3 span{font-weight:400;margin-inline-start:8px}\n"
     "li p{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden;"
     "margin-top:4px;font-size:15px;line-height:26px;color:var(--ink-2)}\n"
-    "form{display:flex;gap:8px;margin:24px 0 8px}\n"
-    "input,button{padding:6px 12px;border:1px solid var(--line);border-radius:6px;"
-    "background:none;color:inherit;font:inherit}\n"
-    "input{flex:1;min-width:0}\n"
     "@media print{.feeds,form{display:none}h3 a::after{content:none}}\n";
 
 static const struct words {
-    const char *title, *feeds, *find, *hint, *all, *none, *empty;
-} words_zh =
-    {
-        .title = "往期",
-        .feeds = "订阅：",
-        .find = "查找",
-        .hint = "在往期登过的条目里查找",
-        .all = "全部往期",
-        .none = "往期没有登过含有这些词的条目。",
-        .empty = "还没有发布过。",
-},
-  words_en = {
-      .title = "Past issues",
-      .feeds = "Subscribe: ",
-      .find = "Find",
-      .hint = "Find in what past issues printed",
-      .all = "All issues",
-      .none = "No past issue printed an item with these words.",
-      .empty = "Nothing has been published yet.",
-};
+    const char *page, *subscribe, *find, *hint, *all, *empty, *none;
+} words_zh = {"往期", "订阅：", "查找", "在往期登过的条目里查找", "全部往期", "还没有发布过。",
+    "往期没有登过含有这些词的条目。"},
+  words_en = {"Past issues", "Subscribe: ", "Find", "Find in what past issues printed",
+      "All issues", "Nothing has been published yet.",
+      "No past issue printed an item with these words."};
 
 struct archive_list {
     struct call *call;
@@ -115,14 +101,6 @@ static size_t write_all_found(const struct archive_list *list, struct arena *are
     return found;
 }
 
-static void write_optional(const char *tag, const char *text, struct buffer *out)
-{
-    if (text != NULL && *text != '\0') {
-        markup_write_element(tag, NULL, text, out);
-    }
-}
-
-/* `found`: its items as write_found() wrote them; NULL: nothing was looked for. */
 static void write_issue(struct archive_list *list, struct arena *arena,
     const struct issue *issue, const char *found)
 {
@@ -130,12 +108,14 @@ static void write_issue(struct archive_list *list, struct arena *arena,
     open_year(list, issue->date);
     buffer_printf(out, "<li><h3><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a>",
         issue->date, issue->date, issue->date);
-    write_optional("span", issue->headline, out);
+    if (issue->headline != NULL) {
+        markup_write_element("span", NULL, issue->headline, out);
+    }
     buffer_puts(out, "</h3>");
     if (found != NULL) {
-        buffer_printf(out, "\n<ul>\n%s</ul>", found);
+        buffer_printf(out, "<ul>\n%s</ul>", found);
     } else if (issue->guide != NULL) {
-        write_optional("p", markdown_to_plain(arena, issue->guide), out);
+        markup_write_element("p", NULL, markdown_to_plain(arena, issue->guide), out);
     }
     buffer_puts(out, "</li>\n");
 }
@@ -165,21 +145,6 @@ static bool write_entry(
     return ok;
 }
 
-static void write_form(struct archive_list *list)
-{
-    struct buffer *out = &list->call->out;
-    const char *query = call_query(list->call, "q");
-    buffer_puts(out, "<form role=\"search\"><input type=\"search\" name=\"q\" value=\"");
-    markup_write_text(query == NULL ? "" : query, out);
-    buffer_printf(out,
-        "\" maxlength=\"400\" aria-label=\"%s\" "
-        "placeholder=\"%s\"><button>%s</button></form>\n",
-        list->words->hint, list->words->hint, list->words->find);
-    if (list->search.count > 0) {
-        buffer_printf(out, "<p><a href=\"./\">%s</a></p>\n", list->words->all);
-    }
-}
-
 static void write_head(struct archive_list *list)
 {
     struct buffer *out = &list->call->out;
@@ -190,7 +155,7 @@ static void write_head(struct archive_list *list)
         "\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s · ",
-        list->words->title);
+        list->words->page);
     markup_write_text(briefing->title, out);
     buffer_printf(out,
         "</title>\n"
@@ -204,7 +169,25 @@ static void write_head(struct archive_list *list)
     buffer_printf(out,
         "\n<p class=\"feeds\">%s<a href=\"../issues.atom\">Atom</a>"
         "<a href=\"../issues.json\">JSON Feed</a></p>\n",
-        list->words->feeds);
+        list->words->subscribe);
+}
+
+static void write_search(struct archive_list *list)
+{
+    struct buffer *out = &list->call->out;
+    const char *query = call_query(list->call, "q");
+    buffer_puts(out, "<form role=\"search\"><input type=\"search\" name=\"q\" value=\"");
+    markup_write_text(query == NULL ? "" : query, out);
+    buffer_puts(out, "\" maxlength=\"400\" aria-label=\"");
+    markup_write_text(list->words->hint, out);
+    buffer_puts(out, "\" placeholder=\"");
+    markup_write_text(list->words->hint, out);
+    buffer_puts(out, "\"><button>");
+    markup_write_text(list->words->find, out);
+    buffer_puts(out, "</button></form>\n");
+    if (list->search.count > 0) {
+        buffer_printf(out, "<p><a href=\"./\">%s</a></p>\n", list->words->all);
+    }
 }
 
 static bool list_by_year(
@@ -223,11 +206,7 @@ static bool list_by_year(
         return false;
     }
     write_head(&list);
-    if (count > 0) {
-        write_form(&list);
-    } else {
-        markup_write_element("p", "preface", list.words->empty, &call->out);
-    }
+    write_search(&list);
     for (size_t i = 0; i < count; i++) {
         if (!write_entry(&list, &past[i], fault)) {
             return false;
@@ -235,8 +214,9 @@ static bool list_by_year(
     }
     if (list.year[0] != '\0') {
         buffer_puts(&call->out, "</ul>\n");
-    } else if (count > 0 && list.search.count > 0) {
-        buffer_printf(&call->out, "<p role=\"status\">%s</p>\n", list.words->none);
+    } else {
+        buffer_printf(&call->out, "<p class=\"preface\" role=\"status\">%s</p>\n",
+            list.search.count > 0 ? list.words->none : list.words->empty);
     }
     buffer_puts(&call->out, "</main>\n</body>\n</html>\n");
     call->media_type = "text/html; charset=utf-8";
