@@ -89,7 +89,7 @@ bool store_register_feed(struct store *store, struct arena *arena, const char *u
         return false;
     }
     if (ret_state->id != 0 && strcmp(ret_state->name, name) == 0) {
-        return true;
+        return true; /* a store that is only read knows it, too */
     }
     if (!transaction_begin(store, fault)) {
         return false;

@@ -179,3 +179,11 @@ void grouping_follow(struct store *store, int64_t item_id)
         return; /* too old to be compared with anything */
     }
 }
+
+void grouping_forget(struct store *store, int64_t item_id)
+{
+    if (store->grouping != NULL && store->grouping->index != NULL &&
+        !story_remove(store->grouping->index, item_id)) {
+        return; /* too old to be compared with anything */
+    }
+}

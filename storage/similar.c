@@ -81,13 +81,13 @@ static void score_titles(const struct fold_table *fold, struct arena *arena, con
     struct gram_set *grams = arena_new_array(arena, struct gram_set, count);
     for (size_t i = 0; i < count; i++) {
         grams[i] = terms_of(fold, arena, items[i].title);
-        struct term_list terms = centroid_weigh(index, arena, &grams[i]);
+        struct term_list terms = centroid_weigh(index, arena, &grams[i], false);
         centroid_add(index, (uint32_t)i, &terms);
     }
     struct gram_set wanted = terms_of(fold, arena, title);
-    struct term_list asked = centroid_weigh(index, arena, &wanted);
+    struct term_list asked = centroid_weigh(index, arena, &wanted, false);
     for (size_t i = 0; i < count; i++) {
-        struct term_list terms = centroid_weigh(index, arena, &grams[i]);
+        struct term_list terms = centroid_weigh(index, arena, &grams[i], false);
         double score = multiply_terms(&terms, &asked);
         items[i].score = score >= similar_cut ? score : 0;
     }

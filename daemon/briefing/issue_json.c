@@ -9,6 +9,7 @@
  * Written by hand rather than through a jansson tree, as the draft is (base/json.c says why);
  * read with jansson, which bounds the depth (2048) and takes nothing but valid UTF-8.
  */
+#include "briefing/letters.h"
 #include "briefing/issue.h"
 
 #include <jansson.h>
@@ -342,6 +343,17 @@ static const char *objection(enum kind kind, const char *text)
     }
 }
 
+/* Nothing a reader would see: "  ", an ideographic space, empty lines. */
+static bool is_blank(const char *text)
+{
+    size_t offset = 0;
+    uint32_t c;
+    do {
+        c = letters_next(text, &offset);
+    } while (letters_is_space(c));
+    return c == 0;
+}
+
 static bool read_text(const struct reading *reading, const struct place *place, enum kind kind,
     const json_t *value, const char **ret_text)
 {
@@ -351,7 +363,7 @@ static bool read_text(const struct reading *reading, const struct place *place, 
     const char *text = json_string_value(value);
     if (kind == LABEL) {
         text = text == NULL ? "" : text;
-    } else if (text != NULL && *text == '\0') {
+    } else if (text != NULL && is_blank(text)) {
         text = NULL;
     }
     const char *expected = objection(kind, text);

@@ -132,11 +132,13 @@ void story_enter_centroid(
     }
     live->related = true;
     live->terms.count = terms->count;
+    live->terms.han = terms->han;
     live->terms.terms = allocate(terms->count, sizeof(*terms->terms));
     if (terms->count > 0) {
         memcpy(live->terms.terms, terms->terms, terms->count * sizeof(*terms->terms));
     }
     centroid_add(index->centroids, live->thread, terms);
+    index->threads[live->thread].narrow += live->narrow;
 }
 
 void story_retire(struct story_index *index, uint32_t number)
@@ -147,6 +149,8 @@ void story_retire(struct story_index *index, uint32_t number)
         free(live->terms.terms);
         live->terms = (struct term_list){0};
         live->related = false;
+        index->threads[live->thread].narrow -= live->narrow;
+        live->narrow = false;
     }
 }
 

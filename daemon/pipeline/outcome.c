@@ -103,7 +103,13 @@ enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *ar
     state->last_poll_utc_s = now_utc_s;
     state->status = response == NULL ? 0 : response->status;
     struct fault named;
-    if (fault == NULL && response->status != 200 && response->status != 304) {
+    bool conditional = state->etag != NULL || state->last_modified != NULL;
+    if (fault == NULL && response->status == 304 && !conditional) {
+        /* Its ETag taken for ours, the feed would be asked for what it never brought. */
+        fault_set(&named, FAULT_NETWORK,
+            "the server says that nothing has changed (304), which it was not asked");
+        fault = &named;
+    } else if (fault == NULL && response->status != 200 && response->status != 304) {
         outcome_name_answer(response, &named);
         fault = &named;
     }

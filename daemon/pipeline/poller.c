@@ -34,6 +34,9 @@ enum {
     /* Overdue feeds at a start are spread over this long at most, two a second when they are
      * few: the first draft should not be waited for. */
     START_SPREAD_MAX_S = 120,
+    /* How long an answer that brought nothing may stay unwritten: what the desk shows of a feed
+     * is as old as that. */
+    SETTLE_MAX_MS = 1000,
 };
 
 struct poller {
@@ -43,14 +46,14 @@ struct poller {
     struct poll_queue *queue; /* NULL before the first poller_configure() */
     struct polled_feed **feeds;
     size_t feed_count;
-    size_t fetching, storing; /* feeds by phase */
+    size_t fetching, storing, settling; /* feeds by phase */
     struct poll_counts round, total;
     struct histogram lags_ms;
     bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
     bool stopped;
     bool in_round;
     bool pumping; /* a request that fails at once must not start a second pump */
-    uv_timer_t due_timer, rest_timer;
+    uv_timer_t due_timer, rest_timer, settle_timer;
     int64_t due_at_ms; /* monotonic, of due_timer; INT64_MAX: not armed */
     struct clock_jump clock;
     struct store_pause
@@ -142,7 +145,9 @@ static void on_due(uv_timer_t *timer)
 static void say_idle(struct poller *poller)
 {
     if (!poller->in_round ||
-        poll_queue_waiting(poller->queue) + poller->fetching + poller->storing > 0) {
+        poll_queue_waiting(poller->queue) + poller->fetching + poller->storing +
+                poller->settling >
+            0) {
         return;
     }
     struct poll_counts round = poller->round;
@@ -253,10 +258,23 @@ static void on_delivered(void *data, const struct document *document, enum outco
         keep_unstored(feed, fault);
     }
     count_poll(poller, document, outcome, fault != NULL);
-    poller->storing--;
+    (*(feed->phase == POLLED_SETTLING ? &poller->settling : &poller->storing))--;
     feed->phase = POLLED_IDLE;
     tell_listener(feed, fault, outdated);
     end_poll(feed);
+}
+
+static void on_settle(uv_timer_t *timer)
+{
+    struct poller *poller = timer->data;
+    writer_flush(poller->parts.writer);
+}
+
+static void arm_settle_timer(struct poller *poller)
+{
+    if (!poller->stopped && !uv_is_active((uv_handle_t *)&poller->settle_timer)) {
+        uv_timer_start(&poller->settle_timer, on_settle, SETTLE_MAX_MS, 0);
+    }
 }
 
 static void deliver(
@@ -274,8 +292,14 @@ static void deliver(
     if (response != NULL) {
         count(poller, &(struct poll_counts){.wire_bytes = (uint64_t)response->wire_bytes});
     }
-    feed->phase = POLLED_STORING;
-    poller->storing++;
+    if (delivery_is_brief(response, fault)) {
+        feed->phase = POLLED_SETTLING;
+        poller->settling++;
+        arm_settle_timer(poller);
+    } else {
+        feed->phase = POLLED_STORING;
+        poller->storing++;
+    }
     delivery_start(&parts, &answer, on_delivered, feed);
 }
 
@@ -335,6 +359,7 @@ static void fetch(struct polled_feed *feed)
     const struct config_polling *polling = &poller->rules->config->polling;
     struct http_options options = polled_feed_request(feed, polling, clock_now_utc_s());
     options.may_follow = may_follow;
+    options.last_of_host = TAILQ_EMPTY(&feed->host->waiting);
     note_lag(feed);
     struct fault fault;
     poller->fetching++;
@@ -351,12 +376,13 @@ static void on_rest_over(uv_timer_t *timer)
 
 static bool is_running(const struct poller *poller)
 {
-    return poller->fetching + poller->storing > 0;
+    return poller->fetching + poller->storing + poller->settling > 0;
 }
 
 static bool may_fetch(const struct poller *poller, int64_t now_ms)
 {
     if (poller->stopped || poller->storing >= DOCUMENTS_MAX ||
+        poller->settling >= 2 * WRITER_LATER_MAX ||
         poller->fetching >= poller->rules->config->polling.concurrency) {
         return false;
     }
@@ -400,6 +426,9 @@ static void pump(struct poller *poller)
         fetch(feed);
     }
     poller->pumping = false;
+    if (poller->fetching == 0 && poller->settling > 0) {
+        writer_flush(poller->parts.writer);
+    }
     arm_rest_timer(poller, now_ms);
 }
 
@@ -517,8 +546,10 @@ struct poller *poller_new(const struct poller_parts *parts)
     poller->due_at_ms = INT64_MAX;
     uv_timer_init(loop_uv(parts->loop), &poller->due_timer);
     uv_timer_init(loop_uv(parts->loop), &poller->rest_timer);
+    uv_timer_init(loop_uv(parts->loop), &poller->settle_timer);
     poller->due_timer.data = poller;
     poller->rest_timer.data = poller;
+    poller->settle_timer.data = poller;
     return poller;
 }
 
@@ -527,7 +558,7 @@ void poller_free(struct poller *poller)
     if (poller == NULL) {
         return;
     }
-    assert(poller->fetching == 0 && poller->storing == 0);
+    assert(poller->fetching + poller->storing + poller->settling == 0);
     for (size_t i = 0; i < poller->feed_count; i++) {
         polled_feed_free(poller->feeds[i]);
     }
@@ -620,6 +651,8 @@ void poller_stop(struct poller *poller)
     }
     uv_close((uv_handle_t *)&poller->due_timer, NULL);
     uv_close((uv_handle_t *)&poller->rest_timer, NULL);
+    uv_close((uv_handle_t *)&poller->settle_timer, NULL);
+    writer_flush(poller->parts.writer);
 }
 
 struct poll_counts poller_counts(const struct poller *poller)
@@ -632,7 +665,7 @@ struct poller_state poller_state(const struct poller *poller)
     struct poller_state state = {
         .waiting = poller->queue == NULL ? 0 : poll_queue_waiting(poller->queue),
         .fetching = poller->fetching,
-        .storing = poller->storing,
+        .storing = poller->storing + poller->settling,
         .paused = poller->store_pause.length_ms != 0,
         .lags_ms = &poller->lags_ms,
     };

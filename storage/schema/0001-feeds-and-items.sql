@@ -324,6 +324,7 @@ CREATE TABLE pick (
 
 CREATE INDEX pick_by_place ON pick (draft_id, section, position);
 CREATE INDEX pick_by_story ON pick (story_id);
+CREATE INDEX pick_by_item ON pick (item_id) WHERE item_id IS NOT NULL;
 
 -- The issue whose file is being written: at most one.
 CREATE TABLE publication (

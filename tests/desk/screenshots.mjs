@@ -80,6 +80,7 @@ async function shoot(name, look, { path: address, ready = 'body', prepare, viewp
   await page.waitForSelector(ready);
   await prepare?.(page);
   if (name !== 'loading') await page.waitForFunction(() => !document.querySelector('.scroll[aria-busy=true], main[aria-busy=true]'));
+  for (const frame of page.frames()) await frame.waitForLoadState();
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.screenshot({ path: path.join(folder, `${name}-${suffix}.png`), fullPage });
   await page.context().close();

@@ -8,7 +8,7 @@ import { address, ask, expectFailures } from './harness.mjs';
 const json = { 'Content-Type': 'application/json' };
 const put = (page, path, body) => page.route(path, (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify(body) }));
 const send = (method, path, body) => fetch(address + path, { method, headers: json, body: JSON.stringify(body) });
-const pickOf = async (id) => (await ask('/api/v1/draft')).sections.find((one) => one.id === id)?.picks.find((pick) => !pick.suggested);
+const anyPick = async () => (await ask('/api/v1/draft')).sections.flatMap((one) => (one.form === 'oneline' ? [] : one.picks)).findLast((pick) => !pick.suggested);
 
 const noStories = { stories: [], next: null };
 const noCounts = { states: ['inbox', 'later'].map((state) => ({ state, total: 0, uncertain: 0, sections: {} })) };
@@ -37,7 +37,7 @@ async function addressAdded(page, answer) {
 
 /** A line open whose summary somebody else has changed while she wrote. */
 async function inConflict(page) {
-  const pick = await pickOf('blog');
+  const pick = await anyPick();
   const row = page.locator(`#pick-${pick.story ?? pick.id}`);
   await row.click();
   let release = () => undefined;
@@ -97,9 +97,20 @@ export const states = {
     await page.waitForSelector('.empty');
   } },
   'first-run': { path: '/desk/inbox', ready: '.row.cursor', prepare: async (page) => {
-    await answered(page, { '**/api/v1/stories?*': noStories, '**/api/v1/counts*': noCounts, '**/api/v1/feeds?*': { feeds: [], next: null },
-      '**/api/v1/feeds': { feeds: [], next: null } });
+    await answered(page, { '**/api/v1/stories?*': noStories, '**/api/v1/counts*': noCounts,
+      '**/healthz': { feeds: 0, feeds_failing: 0, items: 0, issues: 0 } });
     await page.waitForSelector('.empty');
+  } },
+  'first-poll': { path: '/desk/inbox', ready: '.row.cursor', prepare: async (page) => {
+    await answered(page, { '**/api/v1/stories?*': noStories, '**/api/v1/counts*': noCounts,
+      '**/healthz': { feeds: 12, feeds_failing: 0, items: 0, issues: 0 } });
+    await page.waitForSelector('.empty');
+  } },
+  'first-steps': { path: '/desk/inbox', ready: '.row.cursor', prepare: async (page) => {
+    const draft = await ask('/api/v1/draft');
+    for (const section of draft.sections) section.picks = [];
+    await answered(page, { '**/api/v1/draft': draft, '**/healthz': { feeds: 15, feeds_failing: 2, items: 173, issues: 0 } });
+    await page.waitForSelector('.start');
   } },
   'first-run-sources': { path: '/desk/sources', ready: '.table tbody tr', prepare: async (page) => {
     await answered(page, { '**/api/v1/feeds?*': { feeds: [], next: null }, '**/api/v1/feeds': { feeds: [], next: null } });
@@ -112,7 +123,7 @@ export const states = {
   loading: { path: '/desk/inbox', ready: '.row.cursor', prepare: async (page) => {
     await page.route('**/api/v1/stories?*', () => undefined); // no answer comes
     await page.reload();
-    await page.waitForSelector('[aria-busy=true]');
+    await page.waitForSelector('.list .bone, .scroll .bone');
   } },
   failed: { path: '/desk/inbox', ready: '.row.cursor', prepare: async (page) => {
     expectFailures(true); // the 500
@@ -124,7 +135,7 @@ export const states = {
     expectFailures(true);
     await page.route('**/api/v1/**', (route) => route.abort());
     for (const key of ['l', 'x']) await page.keyboard.press(key);
-    await page.waitForSelector('.banner .quiet');
+    await page.waitForSelector('.banner');
   } },
   'line-open': { path: '/desk/draft', ready: '.pick:not(.suggested)', prepare: async (page) => {
     await page.locator('.pick:not(.suggested)').first().click();
@@ -132,18 +143,16 @@ export const states = {
   } },
   conflict: { path: '/desk/draft', ready: '.pick:not(.suggested)', prepare: inConflict },
   lifted: { path: '/desk/draft', ready: '.pick:not(.suggested)', prepare: async (page) => {
-    const last = page.locator('.pick:not(.suggested)').last();
-    await last.hover();
-    await last.focus();
-    for (const key of [' ', 'ArrowUp']) await page.keyboard.press(key);
+    await page.locator('.pick:not(.suggested)').last().click();
+    for (const key of ['Escape', 'Space', 'ArrowUp']) await page.keyboard.press(key);
     await page.waitForSelector('.pick.lift');
   } },
   markdown: { path: '/desk/draft', ready: '.pick:not(.suggested)', prepare: async (page) => {
-    await page.locator('.bar .seg button').first().click();
+    await page.keyboard.press('v');
     await page.waitForSelector('pre.md:not(:empty)', { state: 'attached' });
   } },
   webpage: { path: '/desk/draft', ready: '.pick:not(.suggested)', prepare: async (page) => {
-    await page.locator('.bar .seg button').nth(1).click();
+    for (const key of ['v', 'v']) await page.keyboard.press(key);
     await page.waitForSelector('iframe.html:not([hidden])', { state: 'attached' });
   } },
   publish: { path: '/desk/draft', ready: '.pick', prepare: async (page) => {

@@ -42,7 +42,7 @@ def run_one(one, options):
     except Skipped as reason:
         row |= {"outcome": "skipped", "result": str(reason), "checked": ""}
     except Exception as error:
-        traceback.print_exc()
+        print("".join(traceback.format_exception(error))[-4000:], file=sys.stderr)
         row |= {"outcome": "FAILED", "result": str(error).split("\n")[0][:200], "checked": ""}
     row["seconds"] = round(time.monotonic() - run.began, 1)
     print(f"{row['outcome']}: {row['result']}", flush=True)

@@ -27,8 +27,8 @@ def document(feed, newest):
 class Newsroom:
     """Feeds at an origin, each a document longer every time `publish()` is called; its ETag is its newest item."""
 
-    def __init__(self, feeds, origin=None):
-        self.origin = origin or Origin(life=600)
+    def __init__(self, feeds, hosts="127.0.0.1"):
+        self.origin = Origin(hosts, life=1800)
         self.newest = {f"f{n:03}": 0 for n in range(feeds)}
 
     def __enter__(self):
