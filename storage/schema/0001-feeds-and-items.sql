@@ -191,8 +191,8 @@ CREATE TABLE issue_version (
 CREATE TABLE issue_unread (
     issue_id INTEGER NOT NULL REFERENCES issue (id),
     line INTEGER NOT NULL,
+    why TEXT NOT NULL, -- before the text: the integrity check of SQLite 3.40 mistakes a key that does not come first
     text TEXT NOT NULL,
-    why TEXT NOT NULL,
     PRIMARY KEY (issue_id, line, why)
 ) STRICT, WITHOUT ROWID;
 
