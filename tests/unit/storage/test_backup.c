@@ -99,7 +99,7 @@ static void a_backup_is_of_one_moment_whatever_is_committed_meanwhile(void **sta
     if (child == 0) {
         commit_for_ever(fixture);
     }
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 6; i++) {
         struct backup_order order = order_of(fixture, NOON + i);
         struct backup_file file = back_up(fixture, &order);
         assert_whole(fixture, file.path);
