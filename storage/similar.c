@@ -81,13 +81,13 @@ static void score_titles(const struct fold_table *fold, struct arena *arena, con
     struct gram_set *grams = arena_new_array(arena, struct gram_set, count);
     for (size_t i = 0; i < count; i++) {
         grams[i] = terms_of(fold, arena, items[i].title);
-        struct term_list terms = centroid_weigh(index, arena, &grams[i]);
+        struct term_list terms = centroid_weigh(index, arena, &grams[i], false);
         centroid_add(index, (uint32_t)i, &terms);
     }
     struct gram_set wanted = terms_of(fold, arena, title);
-    struct term_list asked = centroid_weigh(index, arena, &wanted);
+    struct term_list asked = centroid_weigh(index, arena, &wanted, false);
     for (size_t i = 0; i < count; i++) {
-        struct term_list terms = centroid_weigh(index, arena, &grams[i]);
+        struct term_list terms = centroid_weigh(index, arena, &grams[i], false);
         double score = multiply_terms(&terms, &asked);
         items[i].score = score >= similar_cut ? score : 0;
     }
@@ -138,11 +138,7 @@ bool desk_list_similar(struct store *store, struct arena *arena, const struct co
         return false;
     }
     if (*ret_count > 0 && read.lead.title != NULL) {
-        const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
-        if (fold == NULL) {
-            return false;
-        }
-        score_titles(fold, arena, read.lead.title, *ret_items, *ret_count);
+        score_titles(fold_table_get(), arena, read.lead.title, *ret_items, *ret_count);
     }
     for (size_t i = 0; i < *ret_count; i++) {
         if (is_key_of(items, count, (*ret_items)[i].key)) {

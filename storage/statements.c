@@ -164,7 +164,8 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " UNION SELECT source FROM item JOIN hand_sighting ON item_id = item.id"
         " WHERE story_id = ?1 AND feed_id IS NULL AND source IS NOT NULL ORDER BY 1"},
     [STATEMENT_LIST_ISSUES] = {"read the issues from",
-        "SELECT day, url, spaces_before, spaces_after FROM issue ORDER BY day DESC"},
+        "SELECT day, url, spaces_before, spaces_after, breaks_row, breaks_year FROM issue"
+        " ORDER BY day DESC"},
 
     [STATEMENT_FIND_ISSUE] = {"read an issue from",
         "SELECT id, version, document FROM issue WHERE day = ?"},
@@ -173,10 +174,12 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " ON CONFLICT (day) DO UPDATE SET version = version + 1, document = excluded.document,"
         " utc_s = excluded.utc_s, editor = excluded.editor"},
     [STATEMENT_PUT_ISSUE_LINK] = {"store an issue in",
-        "INSERT INTO issue (day, url, spaces_before, spaces_after, listed_by)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
+        "INSERT INTO issue"
+        " (day, url, spaces_before, spaces_after, breaks_row, breaks_year, listed_by)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
         " url = coalesce(excluded.url, url), spaces_before = excluded.spaces_before,"
-        " spaces_after = excluded.spaces_after, listed_by = excluded.listed_by"
+        " spaces_after = excluded.spaces_after, breaks_row = excluded.breaks_row,"
+        " breaks_year = excluded.breaks_year, listed_by = excluded.listed_by"
         " WHERE listed_by IS NULL OR listed_by <= excluded.listed_by"},
     [STATEMENT_KEEP_ISSUE_VERSION] = {"store an issue in",
         "INSERT INTO issue_version (issue_id, version, utc_s, editor, document)"
@@ -309,10 +312,10 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id WHERE item.id = ?"},
 
     [STATEMENT_LIST_HORIZONS] = {"look for old items in",
-        "SELECT feed_id, min(first_seen_utc_s) FROM (SELECT feed_id, first_seen_utc_s,"
-        "  row_number() OVER (PARTITION BY feed_id ORDER BY first_seen_utc_s DESC) AS number"
-        "  FROM sighting) JOIN feed ON feed.id = feed_id WHERE number <= entries"
-        " GROUP BY feed_id ORDER BY feed_id"},
+        "SELECT id, (SELECT min(first_seen_utc_s) FROM (SELECT first_seen_utc_s,"
+        "   row_number() OVER (ORDER BY first_seen_utc_s DESC) AS number FROM sighting"
+        "   WHERE feed_id = feed.id) WHERE number <= entries)"
+        " FROM feed WHERE entries > 0 ORDER BY id"},
     [STATEMENT_LIST_OLD_STORIES] = {"look for old items in",
         "SELECT story.id, sighting.feed_id, sighting.first_seen_utc_s FROM story INDEXED BY "
         "story_by_date"

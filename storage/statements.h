@@ -165,6 +165,7 @@ enum statement_id {
     STATEMENT_LIST_ITEMS_OF,
     STATEMENT_LIST_SIGHTINGS,
     STATEMENT_COUNT_STORIES,
+    STATEMENT_COUNT_FOUND,
     STATEMENT_LIST_BUNDLED,
     STATEMENT_LIST_PRINTED,
     STATEMENT_RECALL,
@@ -248,11 +249,8 @@ struct statement {
     int next_column;
 };
 
-struct search_tokenizer;
-
 struct store {
     sqlite3 *db;
-    struct search_tokenizer *tokenizer;    /* the connection's */
     struct printed_titles *printed_titles; /* storage/printed.c; NULL: none were printed */
     bool printed_titles_loaded;
     char *path;

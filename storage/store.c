@@ -176,14 +176,29 @@ static bool refuse_second_writer(const char *path, int lock, struct fault *fault
         holder);
 }
 
-/* The number in the file is for people; the lock is what counts, and dies with the process. */
-static void write_holder(int lock)
+/* The second line of the lock says that the database beside it has had tables. */
+static const char kept_mark[] = "\nkept\n";
+
+static bool is_marked(int lock)
 {
-    char text[16];
-    int length = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+    char text[32] = "";
+    return pread(lock, text, sizeof(text) - 1, 0) > 0 && strstr(text, kept_mark) != NULL;
+}
+
+/* The number in the file is for people; the lock is what counts, and dies with the process. */
+static void write_holder(int lock, bool kept)
+{
+    char text[32];
+    int length = snprintf(text, sizeof(text), "%d%s", (int)getpid(), kept ? kept_mark : "\n");
     if (ftruncate(lock, 0) == 0 && pwrite(lock, text, (size_t)length, 0) != length) {
         errno = 0; /* a full disk: the lock holds without its number */
     }
+}
+
+static bool is_empty(const char *path)
+{
+    struct stat found;
+    return stat(path, &found) == 0 && found.st_size == 0;
 }
 
 /* Beside the real file, so that two names of one database meet at one lock. The lock file
@@ -208,7 +223,14 @@ static bool take_lock(struct store *store, struct fault *fault)
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         return refuse_second_writer(store->path, store->lock, fault);
     }
-    write_holder(store->lock);
+    if (is_marked(store->lock) && is_empty(store->path)) {
+        /* SQLite would take it for a new database, and the feeds would fill it again. */
+        return fault_set(fault, FAULT_STORE,
+            "the database '%s' is empty, but was not when it was last used: put back the last "
+            "backup, or begin anew by removing it and '%s'",
+            store->path, name);
+    }
+    write_holder(store->lock, is_marked(store->lock));
     return true;
 }
 
@@ -273,6 +295,19 @@ static bool inspect_from_outside(const char *path, struct fault *fault)
 
 /* ---- the connection ---- */
 
+/* Without FTS5, "no such function: fts5". */
+static bool register_search(struct store *store, struct fault *fault)
+{
+    if (story_search_register(store) && search_tokenizer_register(store->db)) {
+        return true;
+    }
+    if (sqlite3_errcode(store->db) != SQLITE_ERROR) {
+        return database_fault(store->db, store->path, "open", fault);
+    }
+    return fault_set(fault, FAULT_STORE,
+        "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
+}
+
 static bool connect_as(struct store *store, const char *name, int how,
     enum schema_state *ret_state, struct fault *fault)
 {
@@ -284,12 +319,8 @@ static bool connect_as(struct store *store, const char *name, int how,
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    if (!story_search_register(store) ||
-        !search_tokenizer_register(store->db, &store->tokenizer)) {
-        return fault_set(fault, FAULT_STORE,
-            "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
-    }
-    return schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
+    return register_search(store, fault) &&
+        schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
 }
 
 static bool connect(struct store *store, enum schema_state *ret_state, struct fault *fault)
@@ -339,6 +370,7 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
         return false;
     }
     accept_file(store);
+    write_holder(store->lock, true);
     *ret_store = store;
     store = NULL;
     return true;

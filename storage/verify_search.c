@@ -86,7 +86,7 @@ static void add_document(struct recount *recount, int64_t document, const struct
     struct sum *sum = &recount->sums[recount->count++];
     *sum = (struct sum){.document = document};
     recount->token_count = 0;
-    search_tokens_list(recount->verifier->store->tokenizer, text->data, on_token, recount);
+    search_tokens_list(text->data, on_token, recount);
     if (recount->token_count > 1) {
         qsort(recount->tokens, recount->token_count, sizeof(*recount->tokens), compare_tokens);
     }
@@ -173,10 +173,8 @@ static bool recount_index(struct verifier *verifier, struct fault *fault)
 static bool find_wrong_words(struct verifier *verifier, struct fault *fault)
 {
     struct search_state state;
-    const struct fold_table *folding = search_tokenizer_folding(
-        verifier->store->tokenizer, fault);
-    return folding != NULL && search_read_state(verifier->store, &state, fault) &&
-        (state.version != search_tokenizer_version(folding) || recount_index(verifier, fault));
+    return search_read_state(verifier->store, &state, fault) &&
+        (state.version != search_tokenizer_version() || recount_index(verifier, fault));
 }
 
 const struct verify_check verify_search_checks[] = {

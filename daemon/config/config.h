@@ -128,7 +128,8 @@ struct config_feed {
     size_t max_items;       /* newest entries taken from one document; 0: all */
     bool enabled;
     enum config_kind kind;
-    unsigned announce; /* enum config_announce; 0 means new */
+    enum config_kind recognised; /* what source_kind() found; CONFIG_KIND_AUTO: not asked yet */
+    unsigned announce;           /* enum config_announce; 0 means new */
     enum config_prereleases prereleases;
     int line;              /* 0: feeds.conf does not name it, the editor added it */
     int64_t added_utc_s;   /* when the editor added it; 0: never, it is feeds.conf's alone */
@@ -258,6 +259,7 @@ struct config {
     const char *database; /* path of the SQLite file, relative to the working directory */
     struct config_care care;
 
+    /* Whose it is, from here on; what stands above is frozen. */
     struct config *base; /* whose strings it borrows, with a reference; NULL: its own alone */
     struct arena arena;
     _Atomic int references;
@@ -288,6 +290,9 @@ struct config *config_ref(struct config *config);
 /* A copy of `base` to be changed before anybody else sees it. What is not replaced stays in the
  * arena of `base`, which it holds. The caller has the one reference. */
 struct config *config_derive(struct config *base);
+/* Everything that `from` says, borrowed from it; nothing of what owns it. An assignment would
+ * read the count of references as well, which other threads change. */
+void config_copy_values(const struct config *from, struct config *to);
 void config_unref(struct config *config);
 /* for cleanup(): unrefs *config when it is not NULL */
 void config_unrefp(struct config **config);

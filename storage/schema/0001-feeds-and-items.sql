@@ -168,6 +168,8 @@ CREATE TABLE issue (
     url TEXT,                    -- in those tables; NULL: composed from feeds.conf
     spaces_before INTEGER NOT NULL DEFAULT 0, -- in its cell there, beyond the usual one
     spaces_after INTEGER NOT NULL DEFAULT 0,
+    breaks_row INTEGER NOT NULL DEFAULT 0,    -- the row it ends has a break behind it
+    breaks_year INTEGER NOT NULL DEFAULT 0,   -- so has the row of the year above it
     listed_by TEXT,              -- day of the newest issue that lists it so
     version INTEGER NOT NULL DEFAULT 0, -- of the document; 0: there is none
     utc_s INTEGER,               -- when this version was published; NULL: it was imported
