@@ -259,11 +259,16 @@ struct store {
     struct statement statements[STATEMENT_COUNT];
 };
 
+/* Nobody works with the file, and nobody was killed while he did: there is no log beside it. */
+bool store_is_at_rest(const char *path);
+
 /* A connection that leaves even the log of a killed writer where it is, and has the vocabulary
- * of the search index as temp.search_instance: for storage/verify.h. Faults as
+ * of the search index as temp.search_instance: for storage/verify.h. Of a file `at_rest`
+ * nothing but the file is opened, so that it may lie on a disk that cannot be written; should
+ * somebody begin to write it meanwhile, what is read is worth nothing. Faults as
  * store_open_reader(). */
 must_check bool store_open_untouched(
-    const char *path, struct store **ret_store, struct fault *fault);
+    const char *path, bool at_rest, struct store **ret_store, struct fault *fault);
 
 /* The statement, ready for binding; NULL with a fault. Borrowed from the store. */
 must_check struct statement *statement_get(
