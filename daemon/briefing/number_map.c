@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/fault.h"
+
 struct number_place {
     uint64_t key;
     uint32_t number;
@@ -37,7 +39,7 @@ static void grow(struct number_map *map)
     map->capacity = old.capacity == 0 ? 64 : old.capacity * 2;
     map->places = calloc(map->capacity, sizeof(*map->places));
     if (map->places == NULL) {
-        abort();
+        memory_exhausted();
     }
     for (size_t i = 0; i < old.capacity; i++) {
         if (old.places[i].taken) {

@@ -63,7 +63,7 @@ struct access *access_new(bool loopback, struct directory *directory)
 {
     struct access *access = calloc(1, sizeof(*access));
     if (access == NULL) {
-        abort();
+        memory_exhausted();
     }
     access->loopback = loopback;
     access->directory = directory;
@@ -191,7 +191,7 @@ static void note(struct access *access)
     }
     struct account_sight *sights = calloc(entries, sizeof(*sights));
     if (sights == NULL) {
-        abort();
+        memory_exhausted();
     }
     access->note.sights = sights;
     access->note.count = collect_sights(access, sights);
