@@ -27,7 +27,7 @@ COVERAGE_PACKAGES := gcovr
 DEB_PACKAGES := debhelper dpkg-dev fakeroot lintian debootstrap
 BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
 
-.PHONY: help check coverage setup-check setup-coverage $(CHECK_PARTS:%=check-%) test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-test setup-screenshots setup-lint setup-bench setup-valgrind setup-fuzz
+.PHONY: help check coverage setup-check setup-coverage $(CHECK_PARTS:%=check-%) test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate faults fuzz lint fmt deb clean build setup setup-test setup-screenshots setup-lint setup-bench setup-valgrind setup-fuzz
 
 help:
 	@echo 'make run      build, poll the feeds of $(CONFIG), serve the desk at http://$(LISTEN)/'
@@ -41,6 +41,7 @@ help:
 	@echo 'make screenshots  a picture of every page of the desk in $(BUILD)/screenshots: both languages and themes, a phone'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
 	@echo 'make valgrind  the shared corpus parsed under valgrind, file by file: a quarter of an hour'
+	@echo 'make faults   kill -9, full disks, hostile origins, crowds of clients …: an hour, the table in docs/faults.md'
 	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
 	@echo 'make fuzz     every fuzz target for SECONDS=60, or only TARGET=feed, under ASan and UBSan'
 	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
@@ -158,6 +159,10 @@ figures: setup-bench build
 
 valgrind: setup-valgrind build
 	nice python3 tests/figures/valgrind.py --briefd $(BUILD)/briefd
+
+# Faults done to the daemon at the sizes of the figures; an hour. One: make faults FAULT=kill
+faults: build
+	python3 tests/faults/run.py --briefd $(BUILD)/briefd --full --results $(BUILD)/faults --table docs/faults.md $(FAULT)
 
 simulate: build
 	$(BUILD)/tests/simulate

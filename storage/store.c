@@ -67,7 +67,7 @@ static struct store *store_new(const char *path)
 {
     struct store *store = calloc(1, sizeof(*store));
     if (store == NULL || (store->path = strdup(path)) == NULL) {
-        abort();
+        memory_exhausted();
     }
     store->lock = -1;
     return store;

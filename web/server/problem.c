@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "web/server/json.h"
 
 enum { INSTANCE_MAX = 256 }; /* enough to recognise the request in a log */
@@ -51,7 +52,7 @@ void problem_write(
         json_text(cut == NULL ? "" : cut));
     char *text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
     if (text == NULL) {
-        abort(); /* every string is valid UTF-8 by now: only memory can be missing */
+        memory_exhausted(); /* every string is valid UTF-8 by now: only memory can be missing */
     }
     buffer_append(out, text, strlen(text) - 1);
     buffer_puts(out, more);

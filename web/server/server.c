@@ -325,7 +325,7 @@ bool server_start_on(struct loop *loop, int listen_socket, bool guarded,
     }
     struct server *server = calloc(1, sizeof(*server));
     if (server == NULL) {
-        abort();
+        memory_exhausted();
     }
     server->loop = loop;
     server->guarded = guarded;
