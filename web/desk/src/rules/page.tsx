@@ -2,7 +2,7 @@
 // What is refused stays on the page with its place underlined, and nothing is saved until it is mended.
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Problem, Refused, ask } from '../api.ts';
+import { type Problem, Refused, ask, whyOf } from '../api.ts';
 import { isOnline } from '../connection.ts';
 import { sectionName, sections } from '../draft/sections.ts';
 import { t } from '../i18n.ts';
@@ -14,10 +14,10 @@ import { Bones, Empty, Failed } from '../parts/states.tsx';
 import { hrefWith, query } from '../route.ts';
 import { say } from '../toast.ts';
 import { RuleLine } from './line.tsx';
-import { type Kind, type Place, type Rule, type RulesAnswer, type VendorsAnswer, keyOf, placeOf, rulesOf, write } from './rules.ts';
+import { type Kind, type Misplaced, type Place, type Rule, type RulesAnswer, type VendorsAnswer, keyOf, placeOf, rulesOf, write } from './rules.ts';
 import { type Confusion, Side, type Trial } from './side.tsx';
 
-interface Refusal extends Problem { problems?: { line: number; column: number; message: string }[] }
+interface Refusal extends Problem { problems?: Misplaced[] }
 
 interface Tab { id: string; kind: Kind; section: string | null; label: string }
 
@@ -79,7 +79,7 @@ function useChanges(stored: Rule[]) {
       const found = problem?.problems?.flatMap((one) => placeOf(one, written) ?? []) ?? [];
       setPlaces(found);
       setTrial(null);
-      say({ text: found.length > 0 ? t('rules.refused', { n: found.length }) : t('refused.why', { why: problem?.detail ?? t('disconnected') }), tone: 'bad' });
+      say({ text: found.length > 0 ? t('rules.refused', { n: found.length }) : t('refused.why', { why: problem ? whyOf(problem) : t('disconnected') }), tone: 'bad' });
       return null;
     } finally {
       setBusy('no');

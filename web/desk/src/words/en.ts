@@ -412,6 +412,7 @@ export const en: Words = {
   'done.undone': 'Undone',
   'done.takenOut': 'Taken out of the draft',
   'refused.changed': 'Not done: it was changed elsewhere too, and is shown as it is now.',
+  'refused.status': 'the service answered with {n}',
   'refused.why': 'Not done: {why}',
   'refused.undo': 'Nothing left to undo',
   'saving': 'Saving…',

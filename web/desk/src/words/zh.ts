@@ -410,6 +410,7 @@ export const zh = {
   'done.undone': '已撤销',
   'done.takenOut': '已移出草稿',
   'refused.changed': '没有做成：这一条在别处也改过，已换成现在的样子。',
+  'refused.status': '服务答复了 {n}',
   'refused.why': '没有做成：{why}',
   'refused.undo': '没有可撤销的了',
   'saving': '正在保存…',
