@@ -80,6 +80,15 @@ export function write(rules: Rule[]): Written {
 
 export interface Place { key: string; word: number | null; from: number; message: string }
 
+/** What a list has found among the stored items. */
+export interface Hits { items: number; words: { matched: string; items: number }[] }
+export interface HitsAnswer { rules: (Hits & { rule: string })[] }
+
+/** As a reason names it. */
+export function reasonOf(rule: Rule): string {
+  return `${rule.kind === 'rule' ? rule.section : rule.kind}/${rule.name}`;
+}
+
 /** What is wrong with rules as they were written, and where. */
 export interface Misplaced { line: number; column: number; message: string; message_zh: string }
 

@@ -129,6 +129,8 @@ export const en: Words = {
   'rules.note': 'Commas between keywords. Traditional characters, width and case make no difference; Latin words match as a whole; a pattern stands between slashes. Lists with a line number are in the configuration file; what you write over them counts here until you take it back.',
   'rules.unsaved': 'Unsaved',
   'rules.own': 'Written here, {at}',
+  'rules.hits': '{n} item found: {words}|{n} items found: {words}',
+  'rules.noHits': 'Nothing found',
   'rules.off': 'Off',
   'rules.isFinal': 'Decides alone',
   'rules.final': 'A match decides the section',

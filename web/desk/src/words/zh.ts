@@ -127,6 +127,8 @@ export const zh = {
   'rules.note': '词与词之间用顿号或逗号。繁体、全角与大小写不分；拉丁词按整词匹配。斜线之间是正则。注明行号的写在配置文件里，改写后以这里的为准，随时可以撤回。',
   'rules.unsaved': '未保存',
   'rules.own': '在这里写的，{at}',
+  'rules.hits': '命中 {n} 条：{words}',
+  'rules.noHits': '没有命中',
   'rules.off': '已停用',
   'rules.isFinal': '命中即定',
   'rules.final': '命中就定下分区，不再计分',
