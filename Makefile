@@ -174,6 +174,7 @@ fuzz: setup-fuzz $(FUZZING)/build.ninja
 lint: setup-lint
 	tests/lint/format check
 	python3 tests/lint/include_direction.py .
+	python3 tests/lint/refusals.py .
 	python3 tests/lint/house_rules.py .
 
 fmt: setup-lint

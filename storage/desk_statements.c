@@ -256,7 +256,10 @@ const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_D
     [STATEMENT_LIST_PRINTED - STATEMENT_DESK] = {"read the printed items from",
         "SELECT day, printed_item.section, printed_item.title, printed_item.url,"
         " printed_item.source, key FROM printed_item JOIN issue ON issue.id = issue_id"
-        " ORDER BY day DESC, position"},
+        " ORDER BY day DESC, position LIMIT ?"},
+    [STATEMENT_READ_PRINTED_TAG - STATEMENT_DESK] = {"read the printed items from",
+        "SELECT count(*), coalesce(sum(version), 0), (SELECT count(*) FROM printed_item)"
+        " FROM issue"},
     [STATEMENT_RECALL - STATEMENT_DESK] = {"look up a key in",
         "SELECT coalesce((SELECT story.state FROM item JOIN story ON story.id = story_id"
         "   WHERE key_hash = ?2 AND key = ?1),"

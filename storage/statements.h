@@ -40,6 +40,7 @@ enum statement_id {
     STATEMENT_LIST_SIGHTINGS_SINCE,
     STATEMENT_COUNT_PICKED,
     STATEMENT_LIST_PLACINGS,
+    STATEMENT_COUNT_HITS,
     STATEMENT_FIND_STORY_TITLE,
     STATEMENT_FIND_ITEM_TITLE,
     STATEMENT_PUT_DESK_FEED,
@@ -168,6 +169,7 @@ enum statement_id {
     STATEMENT_COUNT_FOUND,
     STATEMENT_LIST_BUNDLED,
     STATEMENT_LIST_PRINTED,
+    STATEMENT_READ_PRINTED_TAG,
     STATEMENT_RECALL,
     STATEMENT_FIND_REQUEST,
     STATEMENT_ADD_REQUEST,
@@ -253,6 +255,7 @@ struct store {
     sqlite3 *db;
     struct printed_titles *printed_titles; /* storage/printed.c; NULL: none were printed */
     bool printed_titles_loaded;
+    struct printed_likes *printed_likes; /* storage/similar.c; NULL: not asked for yet */
     char *path;
     int lock;                  /* descriptor of the writer's lock file; -1 on a reader */
     struct grouping *grouping; /* the writer's, once an item asked for its story */

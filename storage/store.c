@@ -33,6 +33,7 @@
 #include "storage/printed.h"
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
+#include "storage/similar.h"
 #include "storage/statements.h"
 #include "storage/story_search.h"
 
@@ -82,6 +83,7 @@ void store_close(struct store *store)
         sqlite3_finalize(store->statements[i].handle);
     }
     printed_forget_titles(store);
+    similar_forget(store);
     grouping_free(store->grouping);
     sqlite3_close(store->db); /* and with it the folding that grouping and titles borrow */
     if (store->lock >= 0) {

@@ -208,6 +208,12 @@ class Api(unittest.TestCase):
             desk.ask("PUT", path, rules)
         desk.ask("PUT", "/api/v1/rules", {"rules":
                  'section "news" { rule "api" { keywords = { "x" } } } vendor "V" { aliases = { "vv" } }'})
+        desk.ask("PUT", "/api/v1/rules", {"rules": every})
+        found = lambda: {rule["rule"]: rule for rule in desk.get("/api/v1/rules/hits")["rules"]}.get("papers/every")
+        counted = desk.briefd.wait_until(lambda: (hits := found()) and hits["items"] >= 39 and hits)  # judged anew
+        self.assertEqual(counted["words"], [{"matched": "item", "items": counted["items"]}])
+        desk.ask("DELETE", "/api/v1/rules/papers/every")
+        desk.briefd.wait_until(lambda: found() is None)
         for path in ("/api/v1/topics/api", "/api/v1/rules/news/api", "/api/v1/vendors/V"):
             desk.ask("DELETE", path)
         desk.briefd.wait_until(lambda: desk.call("GET", "/api/v1/search?q=Item")[0] == 200)
