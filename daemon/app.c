@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -25,6 +26,8 @@
 enum {
     CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
     REPORT_AFTER_MS = 60 * 1000,
+    DESCRIPTORS_MIN = 128,
+    DESCRIPTORS_MAX = 16384, /* as in the unit */
     DRAIN_MS = 3000, /* for clients that are slow, or have connected and say nothing */
     COMMITTED_MAX_BYTES = 8 << 10,
 };
@@ -352,6 +355,25 @@ static void size_workers(void)
     setenv("UV_THREADPOOL_SIZE", count, 0);
 }
 
+/* A shell gives 1,024 where many more are allowed: each client of the desk takes one. */
+static bool raise_descriptors(struct fault *fault)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return true;
+    }
+    rlim_t wanted = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = wanted;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    return limit.rlim_cur >= DESCRIPTORS_MIN ||
+        fault_set(fault, FAULT_CONFIG,
+            "%d files may be open at a time (ulimit -n, LimitNOFILE), which is too few for "
+            "feeds, database and clients: allow at least %d",
+            (int)limit.rlim_cur, DESCRIPTORS_MIN);
+}
+
 bool app_open(const struct app_options *options, struct app **ret_app, struct fault *fault)
 {
     struct app *app = calloc(1, sizeof(*app));
@@ -363,7 +385,7 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
     size_workers();
     feed_parse_setup();
     app->options = *options;
-    if (!open_parts(app, fault)) {
+    if (!raise_descriptors(fault) || !open_parts(app, fault)) {
         app_close(app);
         return false;
     }

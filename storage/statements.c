@@ -312,10 +312,10 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id WHERE item.id = ?"},
 
     [STATEMENT_LIST_HORIZONS] = {"look for old items in",
-        "SELECT feed_id, min(first_seen_utc_s) FROM (SELECT feed_id, first_seen_utc_s,"
-        "  row_number() OVER (PARTITION BY feed_id ORDER BY first_seen_utc_s DESC) AS number"
-        "  FROM sighting) JOIN feed ON feed.id = feed_id WHERE number <= entries"
-        " GROUP BY feed_id ORDER BY feed_id"},
+        "SELECT id, (SELECT min(first_seen_utc_s) FROM (SELECT first_seen_utc_s,"
+        "   row_number() OVER (ORDER BY first_seen_utc_s DESC) AS number FROM sighting"
+        "   WHERE feed_id = feed.id) WHERE number <= entries)"
+        " FROM feed WHERE entries > 0 ORDER BY id"},
     [STATEMENT_LIST_OLD_STORIES] = {"look for old items in",
         "SELECT story.id, sighting.feed_id, sighting.first_seen_utc_s FROM story INDEXED BY "
         "story_by_date"

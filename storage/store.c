@@ -10,7 +10,7 @@
  * (fcntl(2));
  *   4. the same again on the real connection, which also sees what still stands in the WAL,
  * with the checkpoint at close switched off, so that a refused file keeps its WAL;
- *   5. the missing migrations.
+ *   5. a copy beside the file, when migrations are missing, and then these.
  *
  * The WAL lets readers go on while a batch is written. synchronous=NORMAL may lose the last
  * commits at a power failure, never consistency; invariant 1 makes the next poll bring them
@@ -28,6 +28,7 @@
 
 #include "base/buffer.h"
 #include "storage/accounts.h"
+#include "storage/backup.h"
 #include "storage/grouping.h"
 #include "storage/printed.h"
 #include "storage/schema.h"
@@ -175,14 +176,29 @@ static bool refuse_second_writer(const char *path, int lock, struct fault *fault
         holder);
 }
 
-/* The number in the file is for people; the lock is what counts, and dies with the process. */
-static void write_holder(int lock)
+/* The second line of the lock says that the database beside it has had tables. */
+static const char kept_mark[] = "\nkept\n";
+
+static bool is_marked(int lock)
 {
-    char text[16];
-    int length = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+    char text[32] = "";
+    return pread(lock, text, sizeof(text) - 1, 0) > 0 && strstr(text, kept_mark) != NULL;
+}
+
+/* The number in the file is for people; the lock is what counts, and dies with the process. */
+static void write_holder(int lock, bool kept)
+{
+    char text[32];
+    int length = snprintf(text, sizeof(text), "%d%s", (int)getpid(), kept ? kept_mark : "\n");
     if (ftruncate(lock, 0) == 0 && pwrite(lock, text, (size_t)length, 0) != length) {
         errno = 0; /* a full disk: the lock holds without its number */
     }
+}
+
+static bool is_empty(const char *path)
+{
+    struct stat found;
+    return stat(path, &found) == 0 && found.st_size == 0;
 }
 
 /* Beside the real file, so that two names of one database meet at one lock. The lock file
@@ -207,7 +223,14 @@ static bool take_lock(struct store *store, struct fault *fault)
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         return refuse_second_writer(store->path, store->lock, fault);
     }
-    write_holder(store->lock);
+    if (is_marked(store->lock) && is_empty(store->path)) {
+        /* SQLite would take it for a new database, and the feeds would fill it again. */
+        return fault_set(fault, FAULT_STORE,
+            "the database '%s' is empty, but was not when it was last used: put back the last "
+            "backup, or begin anew by removing it and '%s'",
+            store->path, name);
+    }
+    write_holder(store->lock, is_marked(store->lock));
     return true;
 }
 
@@ -318,6 +341,23 @@ static void accept_file(struct store *store)
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 }
 
+/* Beside the database, under the number of the schema it has; the first of that number stays.
+ */
+static bool keep_older(struct store *store, enum schema_state state, struct fault *fault)
+{
+    char path[PATH_MAX];
+    int version;
+    if (state != SCHEMA_OLDER) {
+        return true;
+    }
+    if (!schema_version(store->db, store->path, &version, fault)) {
+        return false;
+    }
+    snprintf(path, sizeof(path), "%s.schema-%d", store->path, version);
+    return access(path, F_OK) == 0 || backup_copy(store, path, NULL, fault) ||
+        fault_prefix(fault, "before the schema of '%s' changes a copy is kept: ", store->path);
+}
+
 bool store_open(const char *path, struct store **ret_store, struct fault *fault)
 {
     cleanup(store_closep) struct store *store = store_new(path);
@@ -325,12 +365,13 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
     if (!check_folder(path, fault) || !create_missing_file(path, fault) ||
         !check_file(path, fault) || !inspect_from_outside(path, fault) ||
         !take_lock(store, fault) || !connect(store, &state, fault) ||
-        !run_setup(store, writer_setup, fault) ||
+        !keep_older(store, state, fault) || !run_setup(store, writer_setup, fault) ||
         !schema_upgrade(store->db, path, schema_migrations, schema_migration_count, fault) ||
         !run_setup(store, "PRAGMA foreign_keys = ON", fault)) {
         return false;
     }
     accept_file(store);
+    write_holder(store->lock, true);
     *ret_store = store;
     store = NULL;
     return true;

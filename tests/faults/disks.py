@@ -3,7 +3,6 @@ import contextlib
 import errno
 import os
 import pathlib
-import random
 import shutil
 import struct
 import subprocess
@@ -144,3 +143,104 @@ def disk_broken(run):
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
         result = fail_and_heal(run, briefd, news, FailingDisk(briefd, errno.EIO))
     return result, "reads, refusals, invariants, all items there after recovery"
+
+
+# ---- a damaged database ----
+
+def overwrite(path, at, length, chance):
+    with open(path, "r+b") as file:
+        file.seek(at)
+        file.write(bytes(chance.getrandbits(8) for _ in range(length)))
+
+
+def damage_header(path, chance):
+    overwrite(path, 0, 100, chance)
+
+
+def damage_schema(path, chance):
+    overwrite(path, 100, 4000, chance)
+
+
+def damage_pages(path, chance):
+    for page in range(1, path.stat().st_size // PAGE_BYTES):
+        overwrite(path, page * PAGE_BYTES, 512, chance)
+
+
+def cut_in_half(path, chance):
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def cut_to_nothing(path, chance):
+    os.truncate(path, 0)
+
+
+PAGE_BYTES = 8192
+DAMAGES = (damage_header, damage_schema, damage_pages, cut_in_half, cut_to_nothing)
+
+
+def restore(briefd, backup):
+    """As the sentence says, with the daemon down."""
+    for ending in ("-wal", "-shm"):
+        pathlib.Path(f"{briefd.database}{ending}").unlink(missing_ok=True)
+    shutil.copy(backup, briefd.database)
+
+
+def refuses(briefd, seen):
+    """It does not start, says why and what to do, and leaves the file as it is."""
+    before = briefd.database.read_bytes()
+    done = briefd.command("run", "--listen", "127.0.0.1:0", check=False, timeout=PATIENCE_S)
+    words = done.stderr.strip().splitlines()[-1]
+    require(done.returncode == 1, f"{seen}: exit code {done.returncode}: {words}")
+    require(str(briefd.database) in words and "backup" in words, f"{seen}: {words}")
+    require(briefd.database.read_bytes() == before, f"{seen}: the file was written to")
+
+
+def damage_under_way(run, briefd, news, damage):
+    """While it runs: it stays, says so, and serves what it has in memory."""
+    start(briefd)
+    damage(briefd.database, run.chance)
+    news.publish(count=5)
+
+    def is_said():
+        briefd.pass_time(3600)
+        briefd.get("/api/v1/stories?limit=3")
+        return "backup" in briefd.log() or briefd.get("/api/v1/stories?limit=3")[0] == 503
+
+    briefd.wait_until(is_said, deadline=PATIENCE_S)
+    for path in ("/healthz", "/draft.md"):
+        require(briefd.get(path)[0] == 200, path)
+    briefd.kill()
+
+
+@fault("damage", "database damaged", small=5, full=50)
+def damaged(run):
+    """Header, schema, pages overwritten with random bytes, the file cut in half and to nothing: the daemon is started on
+    it, every time; pages and the half also while it runs. The backup is put back afterwards."""
+    with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
+        news.publish(count=29)
+        wanted = sum(news.newest.values())
+        start(briefd)
+        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(wanted,)], deadline=PATIENCE_S)
+        briefd.stop(PATIENCE_S)
+        backup = briefd.folder / "copy"
+        shutil.copy(briefd.database, backup)
+        refused = under_way = 0
+        for number in range(run.size):
+            damage = DAMAGES[number % len(DAMAGES)]
+            damage(briefd.database, run.chance)
+            refuses(briefd, damage.__name__)
+            refused += 1
+            restore(briefd, backup)
+            if damage in (damage_pages, cut_in_half):
+                damage_under_way(run, briefd, news, damage)
+                under_way += 1
+                restore(briefd, backup)
+        start(briefd)
+        wanted = sum(news.newest.values())
+        briefd.wait_until(lambda: (briefd.pass_time(600), briefd.query("SELECT items FROM tally") == [(wanted,)])[1],
+                          deadline=PATIENCE_S)
+        briefd.stop(PATIENCE_S)
+        invariants.check(briefd.database)
+    return (f"{refused} of {refused} starts refused with a sentence that names file and backup, 0 files written to; "
+            f"{under_way} times under way: said, served from memory; {wanted} of {wanted} items from the backup and the feeds",
+            "sentences, bytes of the file, answers, items")

@@ -3,7 +3,7 @@ import threading
 import time
 
 import invariants
-from fault import fault, require
+from fault import PATIENCE_S, fault, require
 from world import Briefd, Editor, Ledger, Newsroom, settle
 
 LONGEST_S = 0.6     # from ready to the kill
@@ -19,7 +19,7 @@ class Rush(threading.Thread):
         self.briefd, self.news, self.chance, self.stopped = briefd, news, chance, threading.Event()
 
     def run(self):
-        while not self.stopped.wait(0.1):
+        while not self.stopped.wait(0.05):
             self.news.publish([self.chance.choice(list(self.news.newest))])
             self.briefd.pass_time(2 * MINUTE_S)
 
@@ -48,7 +48,8 @@ def kill_in_start(run, briefd):
 
 
 def check(briefd, news, ledger):
-    invariants.check(briefd.database)
+    invariants.check(briefd.database)  # first, as the crash left it
+    briefd.command("verify", timeout=PATIENCE_S)
     ledger.check(briefd)
     return news.check(briefd)
 
@@ -83,4 +84,4 @@ def kill(run):
         require("aborted" not in briefd.log() and "AddressSanitizer" not in briefd.log(), "the log tells of a crash")
     return (f"0 of {ledger.count()} acknowledged actions lost, 0 twice, {len(ledger.issues)} publications, "
             f"{items} items, {starts} kills in a start",
-            f"integrity, references, one item a key, log against ledger, {looked} items behind validators")
+            f"after each kill: `briefd verify`, integrity, references, one item a key, log against ledger, {looked} items behind validators")

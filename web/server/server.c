@@ -43,6 +43,7 @@ enum {
     IDLE_TIMEOUT_S = 30,
     POOL_BYTES = 32 * 1024, /* request line and headers; more is answered with 414 or 431 */
     CONNECTIONS_MAX = 4096,
+    OTHER_DESCRIPTORS = 96,
 };
 
 static const struct request_refusal not_yet = {
@@ -55,7 +56,7 @@ struct server {
     struct snapshot *snapshot;   /* NULL before the first one */
     struct endpoint_doors doors; /* empty: changes are not taken */
     struct request_list suspended;
-    bool resumed; /* since MHD_run() began */
+    bool again; /* MHD_run() wants to run once more, which MHD_get_timeout() does not know */
     struct front front;
     bool guarded, loopback;
     int port;
@@ -94,6 +95,8 @@ static void on_connection(void *data, struct MHD_Connection *connection, void **
         *context = visitors_add(&server->visitors, info->connect_fd);
     } else {
         visitors_remove(&server->visitors, *context);
+        /* At its limit libmicrohttpd accepts again from the next run on, and asks for none. */
+        server->again = true;
     }
 }
 
@@ -244,14 +247,14 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 static void on_resumed(void *data)
 {
     struct server *server = data;
-    server->resumed = true;
+    server->again = true;
     uv_timer_start(&server->timer, on_timer, 0, 0);
 }
 
 static void arm_timer(struct server *server)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms;
-    if (server->resumed) {
+    if (server->again) {
         uv_timer_start(&server->timer, on_timer, 0, 0);
     } else if (MHD_get_timeout(server->daemon, &timeout_ms) == MHD_YES) {
         uv_timer_start(&server->timer, on_timer, timeout_ms, 0);
@@ -262,7 +265,7 @@ static void arm_timer(struct server *server)
 
 static void run_daemon(struct server *server)
 {
-    server->resumed = false;
+    server->again = false;
     if (MHD_run(server->daemon) != MHD_YES) {
         log_error("http: the server cannot wait for its connections");
     }
@@ -272,14 +275,16 @@ static void run_daemon(struct server *server)
     }
 }
 
-/* Half of the descriptors the process may have: the rest is for feeds and the database. */
+/* Half of the descriptors the process may have: the rest is for feeds and the database, which
+ * need some in any case. */
 static unsigned connection_limit(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur / 2 > CONNECTIONS_MAX) {
         return CONNECTIONS_MAX;
     }
-    return (unsigned)(limit.rlim_cur / 2);
+    rlim_t left = limit.rlim_cur > OTHER_DESCRIPTORS ? limit.rlim_cur - OTHER_DESCRIPTORS : 1;
+    return (unsigned)(left < limit.rlim_cur / 2 ? left : limit.rlim_cur / 2);
 }
 
 static struct MHD_Daemon *start_daemon(struct server *server, int listen_socket)

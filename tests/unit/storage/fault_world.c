@@ -335,10 +335,9 @@ static void check_recovery(struct fault_world *world, const struct fault_operati
 
 /* False when fewer than `nth` calls were made. */
 static bool try_nth(struct fault_world *world, const struct fault_operation *operation, int nth,
-    const char *after)
+    const char *before, const char *after)
 {
     begin_round(world, operation);
-    const char *before = read_tables(world);
     failing_calls_arm(nth);
     bool ok = operation->run(world);
     const char *failed = failing_calls_disarm();
@@ -358,13 +357,14 @@ void fault_world_try(
     for (size_t i = 0; i < count; i++) {
         const struct fault_operation *operation = &operations[i];
         begin_round(world, operation);
+        const char *before = read_tables(world);
         if (!operation->run(world)) {
             fail_msg("%s: %s", operation->name, world->desk.fault->message);
         }
         const char *after = read_tables(world);
         end_round(world);
         int nth = 1;
-        while (nth < CALLS_MAX && try_nth(world, operation, nth, after)) {
+        while (nth < CALLS_MAX && try_nth(world, operation, nth, before, after)) {
             nth++;
         }
         if (nth == 1 || nth == CALLS_MAX) {

@@ -27,6 +27,7 @@ function takeFresh(): void {
 
 function Count(): JSX.Element {
   const n = total.value ?? remaining.value.length, picked = pickedCount();
+  if (status.value === 'loading' && n === 0) return <span class="quiet desktop">{t('loading')}</span>;
   return <span class="quiet desktop">{n === 0 ? t('list.none') : t(page.value === 'later' ? 'list.later' : 'list.count', { n })}{picked > 0 && t('list.picked', { n: picked })}</span>;
 }
 

@@ -9,9 +9,9 @@ function Words({ rule, places }: { rule: Rule; places: Place[] }): JSX.Element {
   return <>{rule.words.map((word, index) => {
     const place = places.find((one) => one.word === index);
     const shown = place ? <>{word.slice(0, place.from)}<span class="squiggle">{word.slice(place.from) || word}</span></> : word;
-    const scope = place ? '' : /^[a-z]+:(?=.)/.exec(word)?.[0] ?? '', isNew = scope !== before;
+    const scope = /^[a-z]+:(?=.)/.exec(word)?.[0] ?? '', isNew = scope !== before, isPattern = word.startsWith('/', scope.length);
     before = scope; // said once for the words that follow: a wall of "title:" hides them
-    if (scope && !word.startsWith('/', scope.length)) return <span key={`${index} ${word}`}>{index > 0 && <i>、</i>}{isNew && <i class="scope">{scope}</i>}{word.slice(scope.length)}</span>;
+    if (!place && !isPattern) return <span key={`${index} ${word}`}>{index > 0 && <i>、</i>}{isNew && <i class="scope">{scope || t('rules.anywhere')}</i>}{word.slice(scope.length)}</span>;
     return <span key={`${index} ${word}`}>{index > 0 && <i>、</i>}{/^([a-z]+:)?\//.test(word) ? <span class="mono">{shown}</span> : shown}</span>;
   })}</>;
 }

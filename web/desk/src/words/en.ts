@@ -137,6 +137,7 @@ export const en: Words = {
   'rules.name': 'Name',
   'rules.vendorName': 'Vendor, as printed before a brief',
   'rules.words': 'Keywords, with commas',
+  'rules.anywhere': 'anywhere',
   'rules.aliases': 'Aliases, with commas',
   'rules.weight': 'Weight',
   'rules.edit': 'Edit',

@@ -135,6 +135,7 @@ export const zh = {
   'rules.name': '名称',
   'rules.vendorName': '厂商，写在一句话新闻前面',
   'rules.words': '词，用顿号或逗号隔开',
+  'rules.anywhere': '全文',
   'rules.aliases': '别名，用顿号或逗号隔开',
   'rules.weight': '权重',
   'rules.edit': '编辑',
