@@ -28,7 +28,7 @@ enum {
     REPORT_AFTER_MS = 60 * 1000,
     DESCRIPTORS_MIN = 128,
     DESCRIPTORS_MAX = 16384, /* as in the unit */
-    DRAIN_MS = 3000, /* for clients that are slow, or have connected and say nothing */
+    DRAIN_MS = 3000,         /* for clients that are slow, or have connected and say nothing */
     COMMITTED_MAX_BYTES = 8 << 10,
 };
 
