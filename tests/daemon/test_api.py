@@ -225,7 +225,7 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/publish", {"date": day}, If_Match='"1"', expect=412)
         published = desk.ask("POST", "/api/v1/publish", {"date": day}, If_Match=f'"{draft["tag"]}"')
         self.assertEqual(published["count"], draft["count"])
-        desk.ask("POST", "/api/v1/publish", {"date": day}, expect=409)
+        self.assertIn("published already", desk.ask("POST", "/api/v1/publish", {"date": day}, expect=409)["detail"])
         file = desk.briefd.folder / "issues" / f"{day}.md"
         self.assertEqual(desk.briefd.get(f"/issues/{day}.md")[2], file.read_bytes())
         self.assertEqual([i["date"] for i in desk.get("/api/v1/issues")["issues"]], [day])
