@@ -138,11 +138,7 @@ bool desk_list_similar(struct store *store, struct arena *arena, const struct co
         return false;
     }
     if (*ret_count > 0 && read.lead.title != NULL) {
-        const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
-        if (fold == NULL) {
-            return false;
-        }
-        score_titles(fold, arena, read.lead.title, *ret_items, *ret_count);
+        score_titles(fold_table_get(), arena, read.lead.title, *ret_items, *ret_count);
     }
     for (size_t i = 0; i < *ret_count; i++) {
         if (is_key_of(items, count, (*ret_items)[i].key)) {

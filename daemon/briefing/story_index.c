@@ -118,6 +118,7 @@ static void grow_ring(struct story_index *index)
     uint32_t capacity = before == 0 ? 64 : before + before / 2;
     struct live *ring = allocate(capacity, sizeof(*ring));
     for (uint32_t number = index->first; number != index->next; number++) {
+        assert(before > 0); /* where there was no room, nothing lives */
         ring[number % capacity] = index->ring[number % before];
     }
     free(index->ring);

@@ -13,19 +13,13 @@
 
 enum { DAY = 86400 };
 
-static struct fold_table *table;
+static const struct fold_table *table;
 static struct arena arena;
 static struct story_index *stories;
 
 static int open_table(void **state)
 {
-    struct fault fault;
-    return fold_table_new(&table, &fault) ? 0 : -1;
-}
-
-static int close_table(void **state)
-{
-    fold_table_free(table);
+    table = fold_table_get();
     return 0;
 }
 
@@ -502,5 +496,5 @@ int main(void)
         CASE(tiers_are_stored_by_name),
         CASE(the_configuration_has_the_same_defaults),
     };
-    return cmocka_run_group_tests(tests, open_table, close_table);
+    return cmocka_run_group_tests(tests, open_table, NULL);
 }

@@ -6,6 +6,7 @@ import { type Problem, Refused, ask } from '../api.ts';
 import { isOnline } from '../connection.ts';
 import { sectionName, sections } from '../draft/sections.ts';
 import { t } from '../i18n.ts';
+import { keep, readKept } from '../kept.ts';
 import { useKeys } from '../keys.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useRemote, write as send } from '../parts/remote.ts';
@@ -35,29 +36,20 @@ function pathOf(rule: Rule): string {
 }
 
 /** Unsaved changes outlive a reload and another page. */
-const keptAs = 'briefd.rules';
+const keptAs = 'rules';
 
-function readKept(): Map<string, Rule> {
+function readChanges(): Map<string, Rule> {
   try {
-    return new Map(JSON.parse(localStorage.getItem(keptAs) ?? '[]') as [string, Rule][]);
+    return new Map(JSON.parse(readKept(keptAs) || '[]') as [string, Rule][]);
   } catch {
     return new Map();
   }
 }
 
-function keep(changes: Map<string, Rule>): void {
-  try {
-    if (changes.size === 0) localStorage.removeItem(keptAs);
-    else localStorage.setItem(keptAs, JSON.stringify([...changes]));
-  } catch {
-    // A full or forbidden storage: they stay on the page.
-  }
-}
-
 /** What she changed and has not saved. */
 function useChanges(stored: Rule[]) {
-  const [changes, setChanges] = useState<Map<string, Rule>>(readKept);
-  useEffect(() => keep(changes), [changes]);
+  const [changes, setChanges] = useState<Map<string, Rule>>(readChanges);
+  useEffect(() => keep(keptAs, changes.size === 0 ? '' : JSON.stringify([...changes])), [changes]);
   const [places, setPlaces] = useState<Place[]>([]);
   const [trial, setTrial] = useState<Trial | null>(null);
   const [busy, setBusy] = useState<'no' | 'trying' | 'saving'>('no');
