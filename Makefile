@@ -132,13 +132,7 @@ coverage: $(COVERAGE)/build.ninja
 	python3 tests/check/coverage.py $(COVERAGE)
 
 bench: setup-bench build
-	python3 tests/bench/run.py --build $(BUILD) --json $(BUILD)/bench-poll.json
-	python3 tests/bench/serve.py --briefd $(BUILD)/briefd
-	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
-	python3 tests/bench/search.py --build $(BUILD) --items $(or $(ITEMS),100000)
-	$(BUILD)/tests/bench_learner feeds.conf
-	$(BUILD)/tests/bench_keywords
-	$(BUILD)/tests/bench_story
+	python3 tests/bench/all.py --build $(BUILD) --json $(BUILD)/bench.json --items $(or $(ITEMS),100000) $(BENCH)
 
 screenshots: setup-screenshots build
 	SCREENSHOTS=$(abspath $(BUILD))/screenshots python3 tests/desk/run.py $(BUILD)/briefd tests/desk/screenshots.mjs; \

@@ -238,6 +238,9 @@ const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_D
     [STATEMENT_COUNT_FOUND - STATEMENT_DESK] = {"count the stories of",
         "SELECT section, count(*), sum(uncertain) FROM" STORY_NAMED
         " AND (rank, id) < (?2, ?4 + 0 * ?3 + 0 * ?13)" STORY_FILTER " GROUP BY section"},
+    [STATEMENT_READ_STORY_COUNTS - STATEMENT_DESK] = {"count the stories of",
+        "SELECT section, stories, uncertain FROM story_count WHERE tray = ?1 AND stories > 0"
+        " ORDER BY section"},
     [STATEMENT_LIST_ITEMS_OF - STATEMENT_DESK] = {"read a story from",
         "SELECT " ITEM_CANDIDATE ", story_version, html,"
         " story_tier, story_match, story_score, story_reason, authors, comment, journal_ref"
