@@ -4,6 +4,7 @@
 BUILD ?= build
 SANITIZED ?= build-sanitized
 FUZZING ?= build-fuzz
+COVERAGE ?= build-coverage
 SECONDS ?= 60
 CONFIG ?= feeds.conf
 DATABASE ?= briefd.sqlite
@@ -14,24 +15,33 @@ PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl
 	libopencc-dev libpcre2-dev libuchardet-dev libidn2-dev libmd4c-dev libsodium-dev zlib1g-dev libdeflate-dev libsystemd-dev libcmocka-dev
 # Node from elsewhere brings an npm that Debian's package would collide with.
 DESK_PACKAGES := $(if $(shell command -v node && command -v npm),,nodejs npm)
+# What the desk's tests run in, and a font for its Chinese; pictures get the font readers have.
+TEST_PACKAGES := chromium fonts-droid-fallback
+PICTURE_PACKAGES := fonts-noto-cjk
 LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
 VALGRIND_PACKAGES := valgrind
+CHECK_PACKAGES := clang llvm clang-tidy cppcheck valgrind
+CHECK_PARTS := lint audit cppcheck tidy tsan valgrind
+COVERAGE_PACKAGES := gcovr
 DEB_PACKAGES := debhelper dpkg-dev fakeroot lintian debootstrap
 BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
 
-.PHONY: help test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-lint setup-bench setup-valgrind setup-fuzz
+.PHONY: help check coverage setup-check setup-coverage $(CHECK_PARTS:%=check-%) test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate faults fuzz lint fmt deb clean build setup setup-test setup-screenshots setup-lint setup-bench setup-valgrind setup-fuzz
 
 help:
-	@echo 'make run      build and serve the draft of $(CONFIG) at http://$(LISTEN)/'
+	@echo 'make run      build, poll the feeds of $(CONFIG), serve the desk at http://$(LISTEN)/'
 	@echo 'make test     build with -Werror, run all tests, once more under ASan and UBSan'
-	@echo 'make demo     sample feeds on loopback, no network: a filled draft within a minute'
+	@echo 'make check    clang, ThreadSanitizer, valgrind, clang-tidy, cppcheck, npm audit: a quarter of an hour'
+	@echo 'make coverage  lines that the tests run, and error branches of storage and net that none takes'
+	@echo 'make demo     sample feeds on loopback, no network: a filled desk within a minute'
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
 	@echo 'make xss      what the sanitiser lets through, shown to Chromium with scripts on'
 	@echo 'make xss-desk  the same payloads as items of a feed, walked over on every page of the desk'
 	@echo 'make screenshots  a picture of every page of the desk in $(BUILD)/screenshots: both languages and themes, a phone'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
 	@echo 'make valgrind  the shared corpus parsed under valgrind, file by file: a quarter of an hour'
+	@echo 'make faults   kill -9, full disks, hostile origins, crowds of clients …: an hour, the table in docs/faults.md'
 	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
 	@echo 'make fuzz     every fuzz target for SECONDS=60, or only TARGET=feed, under ASan and UBSan'
 	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
@@ -43,6 +53,15 @@ help:
 setup:
 	@packaging/install-packages $(PACKAGES) $(DESK_PACKAGES)
 
+# Without a browser the rest can be tested all the same: its tests say that they were skipped, and why
+# (with CI=true they fail).
+setup-test: setup
+	@packaging/install-packages $(TEST_PACKAGES) || \
+		echo 'There is no browser: tests that need one are not run.' >&2
+
+setup-screenshots: setup-test
+	@packaging/install-packages $(PICTURE_PACKAGES)
+
 setup-lint: setup
 	@packaging/install-packages $(LINT_PACKAGES)
 
@@ -51,6 +70,12 @@ setup-bench: setup
 
 setup-valgrind: setup
 	@packaging/install-packages $(VALGRIND_PACKAGES)
+
+setup-check: setup
+	@packaging/install-packages $(CHECK_PACKAGES)
+
+setup-coverage: setup
+	@packaging/install-packages $(COVERAGE_PACKAGES)
 
 setup-deb: setup
 	@packaging/install-packages $(DEB_PACKAGES)
@@ -67,6 +92,9 @@ $(SANITIZED)/build.ninja: | setup
 $(FUZZING)/build.ninja: | setup-fuzz
 	CC=clang meson setup $(FUZZING) -Dfuzzing=true -Db_sanitize=address,undefined -Db_lundef=false
 
+$(COVERAGE)/build.ninja: | setup-coverage
+	meson setup $(COVERAGE) -Db_coverage=true -Dbuildtype=debug -Ddesk=disabled
+
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
 
@@ -80,7 +108,7 @@ demo: build
 
 # ---- care ----
 
-test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
+test: setup-test $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 	meson configure $(BUILD) -Dwerror=true
 	meson configure $(SANITIZED) -Dwerror=true
 	ninja -C $(BUILD)
@@ -89,17 +117,31 @@ test: $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 	meson test -C $(SANITIZED) --print-errorlogs
 	@python3 tests/support/summary.py $(BUILD) $(SANITIZED)
 
+# The unit tests under valgrind are those that `make test` has built.
+check: $(BUILD)/build.ninja | setup-check
+	@python3 tests/check/run.py --build $(BUILD) $(CHECK_PARTS); status=$$?; \
+	python3 tests/support/summary.py build-check build-tsan $(BUILD)/meson-logs/testlog-valgrind.json && exit $$status
+
+$(CHECK_PARTS:%=check-%): check-%: $(BUILD)/build.ninja | setup-check
+	@python3 tests/check/run.py --build $(BUILD) $*
+
+coverage: $(COVERAGE)/build.ninja
+	ninja -C $(COVERAGE)
+	find $(COVERAGE) -name '*.gcda' -delete
+	COUNTS_LINES=1 meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
+	python3 tests/check/coverage.py $(COVERAGE)
+
 bench: setup-bench build
 	python3 tests/bench/all.py --build $(BUILD) --json $(BUILD)/bench.json --items $(or $(ITEMS),100000) $(BENCH)
 
-screenshots: build
+screenshots: setup-screenshots build
 	SCREENSHOTS=$(abspath $(BUILD))/screenshots python3 tests/desk/run.py $(BUILD)/briefd tests/desk/screenshots.mjs; \
 		status=$$?; test $$status -eq 77 || exit $$status
 
-xss: build
+xss: setup-test build
 	python3 tests/xss/run.py --briefd $(BUILD)/briefd --payloads $(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl)
 
-xss-desk: build
+xss-desk: setup-test build
 	@payloads=$(or $(PAYLOADS),../shared/corpus/open/xss/payloads.jsonl); \
 	if test -f $$payloads; then XSS_PAYLOADS=$$payloads python3 tests/desk/run.py $(BUILD)/briefd tests/desk/hostile.mjs; \
 		status=$$?; test $$status -eq 77 || exit $$status; \
@@ -112,6 +154,10 @@ figures: setup-bench build
 valgrind: setup-valgrind build
 	nice python3 tests/figures/valgrind.py --briefd $(BUILD)/briefd
 
+# Faults done to the daemon at the sizes of the figures; an hour. One: make faults FAULT=kill
+faults: build
+	python3 tests/faults/run.py --briefd $(BUILD)/briefd --full --results $(BUILD)/faults --table docs/faults.md $(FAULT)
+
 simulate: build
 	$(BUILD)/tests/simulate
 
@@ -122,6 +168,7 @@ fuzz: setup-fuzz $(FUZZING)/build.ninja
 lint: setup-lint
 	tests/lint/format check
 	python3 tests/lint/include_direction.py .
+	python3 tests/lint/refusals.py .
 	python3 tests/lint/house_rules.py .
 
 fmt: setup-lint
@@ -136,4 +183,4 @@ test-deb: deb
 	tests/packaging/install.sh build-deb
 
 clean:
-	rm -rf $(BUILD) $(SANITIZED) $(FUZZING) build-deb
+	rm -rf $(BUILD) $(SANITIZED) $(FUZZING) $(COVERAGE) build-check build-tsan build-deb

@@ -237,7 +237,8 @@ struct desk_count {
 };
 
 /* The counts of `filter` in one state (`also` is ignored, as are section, order, cursor and
- * limit), sections without any left out. */
+ * limit), sections without any left out. Of a search that finds much every story of the state
+ * is asked about: FAULT_LIMIT where that takes longer than `search_ms`. */
 must_check bool desk_count_stories(struct store *store, struct arena *arena,
     const struct desk_filter *filter, enum desk_state state, struct desk_count **ret_counts,
     size_t *ret_count, struct fault *fault);

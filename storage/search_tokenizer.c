@@ -132,6 +132,29 @@ static int tokenize_document(
     return stream.result;
 }
 
+/* Somebody who lists tokens and is not FTS5. */
+struct listing {
+    search_token_fn *on_token;
+    void *data;
+};
+
+static int list_token(
+    void *context, int flags, const char *token, int length, int start, int end)
+{
+    const struct listing *listing = context;
+    listing->on_token(listing->data, token, (size_t)length);
+    return SQLITE_OK;
+}
+
+void search_tokens_list(const char *document, search_token_fn *on_token, void *data)
+{
+    struct listing listing = {on_token, data};
+    if (document[0] != '\0') {
+        tokenize_document(
+            &listing, FTS5_TOKENIZE_DOCUMENT, document, strlen(document), list_token);
+    }
+}
+
 static int tokenize(Fts5Tokenizer *instance, void *context, int flags, const char *text,
     int length, token_fn *on_token)
 {

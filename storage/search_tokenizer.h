@@ -39,6 +39,11 @@ bool search_tokenizer_register(sqlite3 *db);
 /* Names the tokens it makes of text: an index made under another number must be built anew. */
 int64_t search_tokenizer_version(void);
 
+/* The tokens of a document as the index has them, one as often as it occurs; borrowed for the
+ * call. */
+typedef void search_token_fn(void *data, const char *token, size_t length);
+void search_tokens_list(const char *document, search_token_fn *on_token, void *data);
+
 /* The bytes of `unit` that a token has: all of them, but of a long word its beginning. */
 uint32_t search_token_bytes(const struct folded *folded, const struct search_unit *unit);
 

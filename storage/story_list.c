@@ -242,18 +242,23 @@ static bool list_page(struct store *store, struct arena *arena, const struct con
     return true;
 }
 
-/* The same of what is found only. */
-static bool list_found(struct store *store, struct arena *arena, const struct config *config,
-    const struct desk_filter *filter, const struct place *after, struct desk_page *ret_page,
-    struct fault *fault)
+static struct search_request request_of(const struct desk_filter *filter)
 {
-    const struct search_request request = {
+    return (struct search_request){
         .query = filter->search,
         .query_bytes = strlen(filter->search),
         .typing = filter->typing,
         .filter = search_filter_none(),
         .deadline_ms = filter->search_ms,
     };
+}
+
+/* The same of what is found only. */
+static bool list_found(struct store *store, struct arena *arena, const struct config *config,
+    const struct desk_filter *filter, const struct place *after, struct desk_page *ret_page,
+    struct fault *fault)
+{
+    const struct search_request request = request_of(filter);
     struct story_search search;
     bool ok = (story_search_begin(&search, store, arena, &request, fault) &&
                   list_page(store, arena, config, filter, after, &search, ret_page, fault)) ||
@@ -290,25 +295,26 @@ static bool is_open(const struct desk_filter *filter)
         filter->feed_url == NULL;
 }
 
-bool desk_count_stories(struct store *store, struct arena *arena,
-    const struct desk_filter *filter, enum desk_state state, struct desk_count **ret_counts,
-    size_t *ret_count, struct fault *fault)
+static bool count_sections(struct store *store, struct arena *arena,
+    const struct desk_filter *filter, enum desk_state state, struct story_search *search,
+    struct desk_count **ret_counts, size_t *ret_count, struct fault *fault)
 {
-    bool open = is_open(filter);
-    cleanup(statement_donep) struct statement *count = statement_get(
-        store, open ? STATEMENT_READ_STORY_COUNTS : STATEMENT_COUNT_STORIES, fault);
+    bool named = search != NULL && search->ids_json != NULL;
+    bool known = search == NULL && is_open(filter);
+    cleanup(statement_donep) struct statement *count = statement_get(store,
+        named       ? STATEMENT_COUNT_FOUND
+            : known ? STATEMENT_READ_STORY_COUNTS
+                    : STATEMENT_COUNT_STORIES,
+        fault);
     if (count == NULL) {
         return false;
     }
-    struct desk_filter every = *filter;
-    every.section = NULL;
-    if (open) {
+    if (known) {
         bind_text(count, tray_name(filter, state));
     } else {
-        bind_filter(count, &every, state, &beginning);
+        bind_filter(count, filter, state, &beginning);
+        bind_search(count, search);
     }
-    *ret_counts = NULL;
-    *ret_count = 0;
     size_t capacity = 0;
     bool row;
     while (statement_next(count, &row, fault)) {
@@ -324,6 +330,33 @@ bool desk_count_stories(struct store *store, struct arena *arena,
         section->uncertain = (size_t)column_int(count);
     }
     return false;
+}
+
+bool desk_count_stories(struct store *store, struct arena *arena,
+    const struct desk_filter *filter, enum desk_state state, struct desk_count **ret_counts,
+    size_t *ret_count, struct fault *fault)
+{
+    struct desk_filter every = *filter;
+    struct story_search search;
+    every.section = NULL;
+    *ret_counts = NULL;
+    *ret_count = 0;
+    if (!transaction_begin_read(store, fault)) {
+        return false;
+    }
+    bool ok;
+    if (filter->search == NULL) {
+        ok = count_sections(store, arena, &every, state, NULL, ret_counts, ret_count, fault);
+    } else {
+        const struct search_request request = request_of(filter);
+        ok = (story_search_begin(&search, store, arena, &request, fault) &&
+                 count_sections(
+                     store, arena, &every, state, &search, ret_counts, ret_count, fault)) ||
+            story_search_explain(&search, fault);
+        story_search_end(&search);
+    }
+    transaction_end_read(store);
+    return ok;
 }
 
 /* ---- one story ---- */

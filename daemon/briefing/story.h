@@ -9,7 +9,8 @@
  *   3. the story whose centroid it comes nearest to, above a cut: terms weighted by how rare
  *      they are among the live items (tf-idf, cosine), within some days. A story whose titles
  *      are much alike asks for more, and so does one that has been silent for long, most of
- *      all when a single name is shared;
+ *      all when a single name is shared. Of what a story is made of, most must have come by
+ *      more than one word: else it is a subject ("quantization") and no event;
  *   4. else it begins a story, whose id is its own.
  * Titles that number differently ("v1.2", "v1.3") are kept apart in 2 and 3. Precision comes
  * first: a missed match shows two lines, a wrong one hides an item.
@@ -31,6 +32,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "briefing/fold.h"
+#include "briefing/shelf.h"
 #include "briefing/similarity.h"
 #include "config/config.h"
 
@@ -46,6 +48,8 @@ struct story_settings {
     double inner;     /* share of the cosine a story's own titles have that is asked as well */
     double silence;   /* by how much the cut rises for each day without a report */
     double silence_narrow; /* and this much more when a single word is shared */
+    double narrow;         /* share of one word in what is shared, from which on it is alone */
+    double narrow_share;   /* of a story's titles that may have come by one word alone */
 };
 
 extern const struct story_settings story_defaults;
@@ -88,6 +92,13 @@ struct story_index;
 struct story_index *story_index_new(
     const struct fold_table *fold, const struct story_settings *settings);
 void story_index_free(struct story_index *index);
+
+/* The same, with half of its items' bytes on `shelf`, which the index owns from now on. */
+struct story_index *story_index_new_on(
+    const struct fold_table *fold, const struct story_settings *settings, struct shelf shelf);
+
+/* Its shelf failed: it finds no more than keys, and is to be thrown away. */
+bool story_index_failed(const struct story_index *index);
 
 /* Decide and keep. Words live in `arena`. An item older than the newest one counts as new as
  * that one; what is too old for the near-duplicate window leaves. An item that is in the index

@@ -26,6 +26,11 @@ static const struct command *const commands[] = {
     &command_digest,
     &command_search,
     &command_preflight,
+    &command_backup,
+    &command_restore,
+    &command_verify,
+    &command_export,
+    &command_import,
     &command_import_issues,
     &command_import_opml,
     &command_export_opml,
@@ -145,7 +150,7 @@ static bool add_allowed(struct command_line *line, const char *text)
     }
     line->allowed = reallocarray(line->allowed, line->allowed_count + 1, sizeof(range));
     if (line->allowed == NULL) {
-        abort();
+        memory_exhausted();
     }
     line->allowed[line->allowed_count++] = range;
     return true;

@@ -18,7 +18,7 @@ static struct config *config_new(const char *path)
 {
     struct config *config = calloc(1, sizeof(*config));
     if (config == NULL) {
-        abort();
+        memory_exhausted();
     }
     arena_init(&config->arena);
     config->path = arena_strdup(&config->arena, path);
@@ -130,13 +130,18 @@ struct config *config_ref(struct config *config)
     return config;
 }
 
+void config_copy_values(const struct config *from, struct config *to)
+{
+    memcpy(to, from, offsetof(struct config, base));
+}
+
 struct config *config_derive(struct config *base)
 {
     struct config *config = calloc(1, sizeof(*config));
     if (config == NULL) {
-        abort();
+        memory_exhausted();
     }
-    *config = *base;
+    config_copy_values(base, config);
     config->base = config_ref(base);
     arena_init(&config->arena);
     atomic_init(&config->references, 1);

@@ -228,6 +228,14 @@ struct config_server {
     int64_t session_max_s;       /* and this long after it began */
 };
 
+/* What happens to the database by itself. */
+struct config_care {
+    const char *backup_folder; /* NULL: "backups" beside the database */
+    int64_t backup_every_s;
+    size_t backup_keep;   /* so many of the newest; 0: none is made by itself */
+    int64_t keep_items_s; /* of what nobody decided on, storage/retention.h; 0: for ever */
+};
+
 struct config {
     /* frozen */
     const char *path;    /* as given, for messages */
@@ -251,7 +259,9 @@ struct config {
     struct config_stories stories;
     struct config_server server;
     const char *database; /* path of the SQLite file, relative to the working directory */
+    struct config_care care;
 
+    /* Whose it is, from here on; what stands above is frozen. */
     struct config *base; /* whose strings it borrows, with a reference; NULL: its own alone */
     struct arena arena;
     _Atomic int references;
@@ -282,6 +292,9 @@ struct config *config_ref(struct config *config);
 /* A copy of `base` to be changed before anybody else sees it. What is not replaced stays in the
  * arena of `base`, which it holds. The caller has the one reference. */
 struct config *config_derive(struct config *base);
+/* Everything that `from` says, borrowed from it; nothing of what owns it. An assignment would
+ * read the count of references as well, which other threads change. */
+void config_copy_values(const struct config *from, struct config *to);
 void config_unref(struct config *config);
 /* for cleanup(): unrefs *config when it is not NULL */
 void config_unrefp(struct config **config);

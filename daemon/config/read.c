@@ -36,7 +36,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *ret_
     size_t size = strlen(value) + 1;
     struct word *word = malloc(sizeof(*word) + size);
     if (word == NULL) {
-        abort();
+        memory_exhausted();
     }
     memcpy(word->text, value, size);
     word->line = cfg->line;
@@ -85,7 +85,7 @@ static cfg_opt_t *build_options(const struct schema_section *section, struct are
 static pthread_mutex_t parser = PTHREAD_MUTEX_INITIALIZER;
 static struct reading *parsing;
 
-static void on_error(cfg_t *cfg, const char *format, va_list values)
+printf_like(2, 0) static void on_error(cfg_t *cfg, const char *format, va_list values)
 {
     char message[256];
     vsnprintf(message, sizeof(message), format, values);
@@ -101,7 +101,7 @@ static cfg_t *parse(
     cfg_t *tree = cfg_init(build_options(root, &arena), CFGF_NONE);
     arena_release(&arena);
     if (tree == NULL) {
-        abort();
+        memory_exhausted();
     }
     pthread_mutex_lock(&parser);
     parsing = reading;

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "pipeline/clock_jump.h"
 #include "pipeline/delivery.h"
 #include "pipeline/outcome.h"
 #include "pipeline/poll_queue.h"
@@ -54,6 +55,7 @@ struct poller {
     bool pumping; /* a request that fails at once must not start a second pump */
     uv_timer_t due_timer, rest_timer, settle_timer;
     int64_t due_at_ms; /* monotonic, of due_timer; INT64_MAX: not armed */
+    struct clock_jump clock;
     struct store_pause
         store_pause; /* while it lasts one feed at a time tries whether it is over */
 };
@@ -92,6 +94,24 @@ static void put_in_queue(struct polled_feed *feed)
     poll_queue_put(poller->queue, feed);
 }
 
+/* Waits are meant, not dates: when the clock is set, the schedule moves along. Without this,
+ * a clock set back by six hours is six hours without a poll. */
+static void follow_clock(struct poller *poller)
+{
+    int64_t set_by_s = clock_jump_look(
+        &poller->clock, clock_now_utc_ms(), clock_monotonic_ms());
+    if (set_by_s == 0) {
+        return;
+    }
+    log_notice("the clock was set %s by %lld s, the schedule moves along",
+        set_by_s > 0 ? "ahead" : "back", (long long)(set_by_s > 0 ? set_by_s : -set_by_s));
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        struct feed_state *state = poller->feeds[i]->state;
+        state->next_poll_utc_s += state->next_poll_utc_s == CLOCK_NONE ? 0 : set_by_s;
+        state->last_poll_utc_s += state->last_poll_utc_s == CLOCK_NONE ? 0 : set_by_s;
+    }
+}
+
 static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
 {
     return feed->phase == POLLED_IDLE && polled_feed_enabled(feed) &&
@@ -101,6 +121,7 @@ static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
 static void on_due(uv_timer_t *timer)
 {
     struct poller *poller = timer->data;
+    follow_clock(poller);
     int64_t now = clock_now_utc_s();
     int64_t earliest = INT64_MAX;
     poller->due_at_ms = INT64_MAX;
@@ -227,6 +248,7 @@ static void on_delivered(void *data, const struct document *document, enum outco
 {
     struct polled_feed *feed = data;
     struct poller *poller = feed->poller;
+    follow_clock(poller);
     /* Judged on a worker while a reload brought new rules. */
     bool outdated = fault == NULL && document->rules != poller->rules &&
         document->store.entry_count > 0;
@@ -480,7 +502,7 @@ void poller_configure(
     }
     poller->feeds = calloc(config->feed_count + old_count + 1, sizeof(*poller->feeds));
     if (poller->feeds == NULL) {
-        abort();
+        memory_exhausted();
     }
     poller->feed_count = 0;
     for (size_t i = 0; i < config->feed_count; i++) {
@@ -518,7 +540,7 @@ struct poller *poller_new(const struct poller_parts *parts)
 {
     struct poller *poller = calloc(1, sizeof(*poller));
     if (poller == NULL) {
-        abort();
+        memory_exhausted();
     }
     poller->parts = *parts;
     poller->due_at_ms = INT64_MAX;
@@ -556,6 +578,7 @@ void poller_teach(struct poller *poller, struct rules *taught)
 void poller_start(struct poller *poller)
 {
     assert_loop_thread(poller->parts.loop);
+    follow_clock(poller);
     int64_t now = clock_now_utc_s();
     int64_t spread_s = (int64_t)poller->feed_count / 2;
     spread_s = spread_s < START_SPREAD_MAX_S ? spread_s : START_SPREAD_MAX_S;
@@ -565,8 +588,13 @@ void poller_start(struct poller *poller)
         if (feed->phase == POLLED_IDLE && feed->config != NULL) {
             uint32_t random = (uint32_t)hash_bytes(
                 hash_string(HASH_START, feed->state->url), &now, sizeof(now));
+            int64_t longest_s = feed->config->max_interval_s > 0
+                ? feed->config->max_interval_s
+                : poller->rules->config->polling.max_interval_s;
             feed->state->next_poll_utc_s = schedule_at_start(
-                feed->state->next_poll_utc_s, now, spread_s, random);
+                &(struct schedule_stored){
+                    feed->state->next_poll_utc_s, feed->state->last_poll_utc_s, longest_s},
+                now, spread_s, random);
         }
     }
     on_due(&poller->due_timer);

@@ -221,7 +221,7 @@ static void compare_texts(sqlite3 *db, struct recall *recall)
 
 static void measure_recall(struct bench *bench)
 {
-    sqlite3 *db;
+    sqlite3 *db = NULL;
     struct store_totals totals;
     struct fault fault;
     must_do(NULL, store_read_totals(bench->store, &totals, &fault));

@@ -218,7 +218,7 @@ class Answers(Sources):
                           for name in ("locked", "none", "expired", "zero")},
                          {"locked": ("failing", "account-locked"), "none": ("failing", "no-account"),
                           "expired": ("failing", "account-expired"), "zero": ("silent", "no-articles")})
-        page = self.briefd.get("/")[2].decode()
+        page = self.briefd.get("/plain")[2].decode()
         for words in ("进了小黑屋", "没有可用的读书账号", "要重新扫码", "一篇文章也没有"):
             self.assertIn(words, page)
 

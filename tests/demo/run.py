@@ -158,8 +158,8 @@ def check(daemon, seconds):
 def watch(daemon):
     """Until Ctrl-C, or until the daemon ends by itself."""
     if wait_for(lambda: daemon.address or not daemon.alive(), 20) and daemon.address:
-        print(f"\nThe editor's desk: {daemon.address}desk/"
-              f"\nThe draft: {daemon.address}  also as {daemon.address}draft.md, .html and .json"
+        print(f"\nThe editor's desk: {daemon.address}"
+              f"\nThe draft: {daemon.address}draft.html  also as {daemon.address}draft.md and .json"
               f"\nThe feeds' health: {daemon.address}api/v1/feeds\nCtrl-C ends the demo.\n", flush=True)
     try:
         while daemon.alive():

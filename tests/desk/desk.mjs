@@ -4,6 +4,17 @@ import assert from 'node:assert/strict';
 import { address, ask, cursorOf, expectFailures, isSettled, open, run, stateOf, tell, until } from './harness.mjs';
 
 await run({
+  async 'the address of the service alone is the inbox, with what stood behind it'() {
+    const page = await open('/');
+    await page.waitForSelector('.row.cursor');
+    assert.equal(page.url(), `${address}/desk/inbox`);
+    await page.context().close();
+    const asked = await open('/?section=papers&add=https%3A%2F%2Fexample.org%2F');
+    await asked.waitForSelector('dialog[open] input[name=url]');
+    assert.equal(await asked.inputValue('dialog[open] input[name=url]'), 'https://example.org/');
+    assert.equal(asked.url(), `${address}/desk/inbox?section=papers`);
+    await asked.context().close();
+  },
   async 'a story is picked with one key, and the cursor stands on the next'() {
     const page = await open('/desk/inbox');
     await page.waitForSelector('.row.cursor');

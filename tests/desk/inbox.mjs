@@ -127,6 +127,35 @@ await run({
     await page.waitForSelector('#list .group', { state: 'detached' });
     await page.context().close();
   },
+  async 'words filter the list: in the address, in the counts, with back and a bookmark'() {
+    const page = await inbox();
+    const word = '量化', words = encodeURIComponent(word);
+    const wanted = (await ask(`/api/v1/stories?q=${words}&limit=200`)).stories;
+    assert.ok(wanted.length > 1 && wanted.length < (await ask('/api/v1/counts')).states[0].total);
+    await page.keyboard.press('f');
+    await page.keyboard.press('f');
+    await page.locator('dialog input[name=q]').fill(word);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.searchParams.get('q') === word);
+    await page.waitForSelector(`.active-filters .chip:has-text("${word}")`);
+    await page.waitForSelector(`.tabs [aria-current] span:text-is("${wanted.length}")`);
+    await page.waitForSelector('.row.cursor');
+    assert.deepEqual(await order(page), wanted.map((story) => story.id));
+    const bookmark = page.url(), id = await cursorOf(page);
+    await page.keyboard.press('l');
+    await page.waitForSelector(`.tabs [aria-current] span:text-is("${wanted.length - 1}")`);
+    await page.keyboard.press('z');
+    await page.waitForSelector(`#story-${id}`);
+    await isSettled(page);
+    await page.goBack();
+    await page.waitForSelector('.active-filters', { state: 'detached' });
+    await page.goto(bookmark);
+    await page.waitForSelector(`#story-${id}`);
+    expectFailures(true); // what cannot be searched for is 400
+    await page.goto(`${address}/desk/inbox?q=-x`);
+    await page.waitForSelector('.empty[role=alert]');
+    await page.context().close();
+  },
   async 'further filters are in the address, are shown, and can be taken away'() {
     const page = await inbox();
     const all = (await ask('/api/v1/counts')).states[0].total;

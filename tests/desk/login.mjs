@@ -1,6 +1,6 @@
 // Logging in without a script, an ended session, and two people at one computer.
 import assert from 'node:assert/strict';
-import { address, expectFailures, isSettled, open, run, tell, until } from './harness.mjs';
+import { address, cursorOf, expectFailures, isSettled, open, run, tell, until } from './harness.mjs';
 
 const password = 'correct horse battery staple';
 const label = '登录已经失效';
@@ -108,6 +108,59 @@ await run({
     await logIn(page, 'ada');
     await until('hers has arrived', async () => (await askAs(page, `/api/v1/stories/${id}`)).state === 'rejected');
     assert.equal((await askAs(page, '/api/v1/log?limit=1')).events[0].editor, 'ada');
+    await page.context().close();
+  },
+
+  async 'a text of hers in conflict, and her unsaved rules, are neither shown to another nor saved in his name'() {
+    const page = await enter('ada');
+    const picked = await cursorOf(page);
+    await page.keyboard.press('s');
+    await isSettled(page);
+    await page.goto(`${address}/desk/draft`);
+    await page.locator('.pick:not(.suggested)').first().click();
+    await page.locator('textarea[name=title]').waitFor();
+    await isSettled(page);
+    const pick = (await askAs(page, '/api/v1/draft')).sections.flatMap((section) => section.picks).find((one) => one.story === picked);
+    expectFailures(true); // the 412
+    let isFirst = true;
+    await page.route('**/api/v1/picks/*', async (route) => { // somebody is quicker
+      if (isFirst) {
+        isFirst = false;
+        const [cookie] = await page.context().cookies();
+        await fetch(`${address}/api/v1/picks/${pick.id}`, { method: 'PATCH', body: JSON.stringify({ title: '别处的标题' }),
+          headers: { Cookie: `${cookie.name}=${cookie.value}`, 'Content-Type': 'application/merge-patch+json' } });
+      }
+      await route.continue();
+    });
+    await page.locator('textarea[name=title]').fill('她的标题');
+    await page.waitForSelector('.pick.open .conflict');
+    await page.goto(`${address}/desk/rules?tab=papers`);
+    await page.waitForSelector('.lines li');
+    await page.keyboard.press('n');
+    await page.locator('.edit textarea').fill('她的词');
+    await page.locator('.edit .btn.line').click();
+    await page.waitForSelector('.lines li.new');
+    await page.getByRole('button', { name: 'ada · 退出' }).click();
+    await page.waitForURL(/\/login/);
+
+    await page.goto(`${address}/login?next=/desk/rules?tab=papers`);
+    await logIn(page, 'bob');
+    await page.getByRole('button', { name: 'bob · 退出' }).waitFor();
+    await page.waitForSelector('.lines li');
+    assert.equal(await page.locator('.lines li.new').count(), 0);
+    await page.goto(`${address}/desk/draft`);
+    await page.waitForSelector('.pick:has-text("别处的标题")');
+    assert.equal(await page.locator('.conflict').count(), 0);
+    assert.ok(!(await page.locator('main').innerText()).includes('她的标题'));
+    await page.getByRole('button', { name: 'bob · 退出' }).click();
+    await page.waitForURL(/\/login/);
+
+    await page.goto(`${address}/login?next=/desk/draft`);
+    await logIn(page, 'ada');
+    await page.waitForSelector('.pick:has-text("她的标题")');
+    await page.goto(`${address}/desk/rules?tab=papers`);
+    await page.waitForSelector('.lines li.new:has-text("她的词")');
+    assert.equal((await askAs(page, `/api/v1/draft`)).sections.flatMap((section) => section.picks).find((one) => one.id === pick.id).title, '别处的标题');
     await page.context().close();
   },
 });

@@ -35,6 +35,14 @@ await run({
     await page.waitForFunction(() => document.querySelector('tr[data-feed] .health.ok') !== null);
     await page.context().close();
   },
+  async 'the state of the service says how many fail, and leads to them'() {
+    const page = await open('/desk/inbox');
+    await page.locator('.nav .state a:has-text("个出错")').click();
+    await page.waitForURL(/sources\?health=failing/);
+    await page.waitForSelector('tr[data-feed]');
+    assert.ok(await page.locator('tr[data-feed] .health').evaluateAll((all) => all.length > 0 && all.every((one) => one.classList.contains('bad'))));
+    await page.context().close();
+  },
   async 'p pauses the row with the focus, and the undo of its toast takes it back'() {
     const page = await openSources();
     const { id, name } = await feedNamed('示例日报');

@@ -7,10 +7,14 @@ SOURCE is web/desk, WORK a folder of the build. A release carries the built bund
 no Node; a checkout is built with the packages of package-lock.json, which are installed first when the lock
 is newer than they are. Each file is kept plain and compressed (gzip without a name or time, so that the same
 sources give the same bytes); the names of all but index.html carry a hash of their content.
+
+The desk is served at / as well as under /desk/. Its links are relative, for a proxy may put any prefix before
+them, so index.html is written twice: as it is, and as "/" with the links that hold one folder higher.
 """
 import gzip
 import hashlib
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -41,13 +45,23 @@ def c_array(name, data):
     return f"static const unsigned char {name}[] = {{\n    " + ",\n    ".join(rows) + ",\n};\n"
 
 
+def for_root(index):
+    """index.html as it must read one folder above /desk/."""
+    return re.sub(rb'\b(href|src)="(\.\.?)/', lambda link: link[1] + (b'="' if link[2] == b".." else b'="desk/'), index)
+
+
+def files_of(dist):
+    for path in sorted(p for p in dist.rglob("*") if p.is_file()):
+        yield path.relative_to(dist).as_posix(), TYPES[path.suffix], path.read_bytes()
+    yield "/", TYPES[".html"], for_root((dist / "index.html").read_bytes())
+
+
 def write_c(output, dist):
     parts, table = ['#include "web/server/desk_assets.h"\n'], []
-    for number, path in enumerate(sorted(p for p in dist.rglob("*") if p.is_file())):
-        data, name = path.read_bytes(), path.relative_to(dist).as_posix()
+    for number, (name, media_type, data) in enumerate(files_of(dist)):
         packed = gzip.compress(data, 9, mtime=0)
         parts += [c_array(f"plain_{number}", data), c_array(f"packed_{number}", packed)]
-        table.append(f'    {{"{name}", "{TYPES[path.suffix]}", "\\"{hashlib.sha256(data).hexdigest()[:24]}\\"",\n'
+        table.append(f'    {{"{name}", "{media_type}", "\\"{hashlib.sha256(data).hexdigest()[:24]}\\"",\n'
                      f"        plain_{number}, {len(data)}, packed_{number}, {len(packed)}}},")
     parts.append("const struct desk_asset desk_assets[] = {\n" + "\n".join(table) + "\n};\n")
     parts.append(f"const size_t desk_asset_count = {len(table)};\n")

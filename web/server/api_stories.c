@@ -58,14 +58,21 @@ static bool read_section(struct call *call, const struct config *config,
 {
     filter->section = call_query(call, "section");
     return filter->section == NULL || config_find_section(config, filter->section) >= 0 ||
-        refuse_parameter(call, fault, "'section' is the id of none of the sections.");
+        refuse_parameter(
+            call, fault, "'section' is the id of a section, as feeds.conf names it.");
 }
 
 static bool read_filter(struct call *call, const struct config *config,
     struct desk_filter *filter, struct fault *fault)
 {
+    static const char *const names[] = {"state", "section", "source", "feed", "vendor", "tag",
+        "since", "until", "uncertain", "printed", "off_topic", "q", "typing", "sort", "cursor",
+        "limit", NULL};
     bool given;
     int64_t limit = STORIES_DEFAULT;
+    if (!call_query_takes(call, names, fault)) {
+        return false;
+    }
     *filter = (struct desk_filter){
         .source = call_query(call, "source"),
         .feed_url = call_query(call, "feed"),
@@ -92,6 +99,12 @@ static bool read_filter(struct call *call, const struct config *config,
     return true;
 }
 
+/* What a list or its count says of words that cannot be searched for. */
+static void refuse_search(struct call *call, const struct fault *fault)
+{
+    call->status = fault->kind == FAULT_PARSE ? 400 : fault->kind == FAULT_LIMIT ? 422 : 0;
+}
+
 static bool list_stories(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
@@ -101,7 +114,7 @@ static bool list_stories(
         return false;
     }
     if (!desk_list_stories(store, &call->arena, config, &filter, &page, fault)) {
-        call->status = fault->kind == FAULT_PARSE ? 400 : fault->kind == FAULT_LIMIT ? 422 : 0;
+        refuse_search(call, fault);
         return false;
     }
     json_t *stories = json_array();
@@ -138,10 +151,6 @@ static bool count_stories(
     if (!read_filter(call, config, &filter, fault)) {
         return false;
     }
-    if (filter.search != NULL) {
-        return refuse_parameter(
-            call, fault, "'q' is for lists: how many it finds is known at their end.");
-    }
     json_t *states = json_array();
     for (int state = 0; state < DESK_STATE_COUNT; state++) {
         struct desk_count *counts;
@@ -152,6 +161,7 @@ static bool count_stories(
         if (!desk_count_stories(
                 store, &call->arena, &filter, (enum desk_state)state, &counts, &count, fault)) {
             json_decref(states);
+            refuse_search(call, fault);
             return false;
         }
         json_array_append_new(states, count_state((enum desk_state)state, counts, count));
@@ -207,8 +217,8 @@ static json_t *list_bundled(const struct desk_bundled *items, size_t count)
     return list;
 }
 
-/* What a reader of the story may want beside it; its own request, since it reads every printed
- * title, and the story is to be shown at once. */
+/* What a reader of the story may want beside it; its own request, since the first one of a
+ * connection reads every printed title, and the story is to be shown at once. */
 static bool read_related(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {

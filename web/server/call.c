@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 
-enum { PROBLEM_MORE_MAX_BYTES = 8 << 20 };
+enum { PROBLEM_MORE_MAX_BYTES = 8 << 20, SHOWN_NAME_BYTES = 64 };
 
 void call_init(struct call *call)
 {
@@ -97,6 +97,25 @@ static const char *find_field(struct call *call, const char *fields, const char 
 const char *call_query(struct call *call, const char *name)
 {
     return find_field(call, call->query, name);
+}
+
+bool call_query_takes(struct call *call, const char *const *names, struct fault *fault)
+{
+    for (const char *at = call->query; *at != '\0';) {
+        size_t length = strcspn(at, "&"), size = strcspn(at, "&=");
+        size_t i = 0;
+        while (
+            names[i] != NULL && (strlen(names[i]) != size || memcmp(names[i], at, size) != 0)) {
+            i++;
+        }
+        if (length > 0 && names[i] == NULL) {
+            call->status = 400;
+            return fault_set(fault, FAULT_CONFIG, "there is no parameter '%.*s' here",
+                (int)(size < SHOWN_NAME_BYTES ? size : SHOWN_NAME_BYTES), at);
+        }
+        at += length + (at[length] == '&');
+    }
+    return true;
 }
 
 const char *call_form(struct call *call, const char *name)
@@ -188,7 +207,7 @@ static void append_json(struct buffer *out, json_t *value)
 {
     char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
     if (text == NULL) {
-        abort(); /* every string is valid UTF-8 by now: only memory can be missing */
+        memory_exhausted(); /* every string is valid UTF-8 by now: only memory can be missing */
     }
     json_decref(value);
     buffer_puts(out, text);
@@ -206,7 +225,7 @@ void call_tell(struct call *call, const char *name, json_t *value)
     assert(call->news_count < CALL_NEWS_MAX);
     char *text = json_dumps(value, JSON_COMPACT);
     if (text == NULL) {
-        abort();
+        memory_exhausted();
     }
     call->news[call->news_count++] = (struct call_news){name, arena_strdup(&call->arena, text)};
     free(text);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 struct desk_asset {
-    const char *path; /* below /desk/: "index.html", "assets/index-BZk3.js" */
+    const char *path; /* below /desk/: "index.html", "assets/index-BZk3.js"; "/" for the root */
     const char *media_type;
     const char *etag; /* in quotation marks, of the plain bytes */
     const unsigned char *plain;

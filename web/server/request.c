@@ -38,7 +38,7 @@ struct request *request_new(const char *target)
     /* One block for the target and, behind it, the decoded path, which is never longer. */
     char *text = calloc(2, length + 1);
     if (request == NULL || text == NULL) {
-        abort();
+        memory_exhausted();
     }
     request->too_long = length > TARGET_MAX;
     memcpy(text, target, length);
@@ -79,6 +79,15 @@ static const struct {
     {"PATCH", REQUEST_PATCH},
     {"DELETE", REQUEST_DELETE},
 };
+
+bool request_wants_page(const struct request *request)
+{
+    const char *accept = request_header(request, MHD_HTTP_HEADER_ACCEPT);
+    return (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0 && request->path != NULL &&
+        strncmp(request->path, "/api/", strlen("/api/")) != 0 && accept != NULL &&
+        strstr(accept, "text/html") != NULL &&
+        request_header(request, MHD_HTTP_HEADER_AUTHORIZATION) == NULL;
+}
 
 enum request_method request_parse_method(const char *name)
 {

@@ -37,7 +37,7 @@ struct route {
     size_t document_count;
     enum MHD_Result (*tell)(const struct request *request, const struct vitals *vitals);
     bool streams_events;
-    bool serves_desk; /* a file of it, or its page */
+    bool serves_desk; /* a file of it, or its page; built without it, the row's documents */
     const struct endpoint *get, *post, *put, *patch, *delete;
 };
 
@@ -117,7 +117,11 @@ static enum MHD_Result answer_contract_json(
  * says nothing is an admin's. tests/daemon/test_access.py has its own list of what should stand
  * here, and fails for a row it does not know. */
 static const struct route routes[] = {
-    {.path = "/", .read = ACCESS_READER, .documents = {SNAPSHOT_PAGE}, .document_count = 1},
+    {.path = "/",
+        .read = ACCESS_READER,
+        .serves_desk = true,
+        .documents = {SNAPSHOT_PAGE},
+        .document_count = 1},
     {.path = "/plain",
         .read = ACCESS_READER,
         .documents = {SNAPSHOT_PAGE},
@@ -231,6 +235,7 @@ static const struct route routes[] = {
         .get = &endpoint_rules,
         .put = &endpoint_rules_put},
     {.path = "/api/v1/rules/confusion", .read = ACCESS_READER, .get = &endpoint_confusion},
+    {.path = "/api/v1/rules/hits", .read = ACCESS_READER, .get = &endpoint_hits},
     {.path = "/api/v1/rules/try", .write = ACCESS_EDITOR, .post = &endpoint_rules_try},
     {.path = "/api/v1/rules/{}/{}", .write = ACCESS_EDITOR, .delete = &endpoint_rule_delete},
     {.path = "/api/v1/topics/{}", .write = ACCESS_EDITOR, .delete = &endpoint_topic_delete},
@@ -412,16 +417,17 @@ static enum MHD_Result answer_events(struct request *request, struct events *eve
         "{\"version\":\"" BRIEFD_VERSION "\"}");
 }
 
-/* Built without the desk, its files do not exist. A name without an extension is one of the
- * desk's own pages (/desk/draft), which the script in index.html tells apart. */
-static enum MHD_Result answer_desk(const struct request *request)
+/* What of the desk stands at a path; NULL: nothing, as ever when it was built without. A name
+ * without an extension is one of its own pages (/desk/draft), which the script tells apart; "/"
+ * is the same page with the links it needs there. */
+static const struct desk_asset *find_desk(const char *path)
 {
-    const char *name = request->path + strlen("/desk/");
-    const struct desk_asset *asset = desk_asset_find(
-        strchr(name, '.') == NULL ? "index.html" : name);
-    return asset != NULL
-        ? respond_asset(request, asset)
-        : respond_problem(request, 404, "There is nothing at this address.", NULL, NULL);
+    static const char folder[] = "/desk/";
+    if (strncmp(path, folder, strlen(folder)) != 0) {
+        return desk_asset_find(path);
+    }
+    const char *name = path + strlen(folder);
+    return desk_asset_find(strchr(name, '.') == NULL ? "index.html" : name);
 }
 
 static enum MHD_Result answer_reading(const struct request *request, const struct route *route,
@@ -434,6 +440,18 @@ static enum MHD_Result answer_reading(const struct request *request, const struc
     }
     return route->answer != NULL ? route->answer(request, snapshot, now_utc_s)
                                  : answer_documents(request, route, snapshot);
+}
+
+static enum MHD_Result answer_desk(const struct request *request, const struct route *route,
+    struct snapshot *snapshot, int64_t now_utc_s)
+{
+    const struct desk_asset *asset = find_desk(request->path);
+    if (asset != NULL) {
+        return respond_asset(request, asset);
+    }
+    return route->document_count > 0
+        ? answer_reading(request, route, snapshot, now_utc_s)
+        : respond_problem(request, 404, "There is nothing at this address.", NULL, NULL);
 }
 
 enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot,
@@ -465,7 +483,7 @@ enum MHD_Result routes_answer(struct request *request, struct snapshot *snapshot
         return answer_events(request, doors->events);
     }
     if (reads && match.route->serves_desk) {
-        return answer_desk(request);
+        return answer_desk(request, match.route, snapshot, vitals->now_utc_s);
     }
     if (reads && match.route->tell != NULL) {
         return match.route->tell(request, vitals);

@@ -13,6 +13,7 @@
 
 #include "base/attributes.h"
 #include "probe.h"
+#include "web/server/desk_assets.h"
 
 static struct probe *probe;
 static struct snapshot *served; /* a reference of the test's own, to compare with */
@@ -43,7 +44,7 @@ static const struct {
     const char *path, *media_type;
     enum snapshot_document document;
 } documents[] = {
-    {"/", "text/html; charset=utf-8", SNAPSHOT_PAGE},
+    {"/plain", "text/html; charset=utf-8", SNAPSHOT_PAGE},
     {"/draft", "text/html; charset=utf-8", SNAPSHOT_HTML},
     {"/draft.md", "text/markdown; charset=utf-8", SNAPSHOT_MARKDOWN},
     {"/draft.html", "text/html; charset=utf-8", SNAPSHOT_HTML},
@@ -51,7 +52,7 @@ static const struct {
     {"/api/v1/feeds", "application/json", SNAPSHOT_FEEDS},
 };
 
-static const char *const other_paths[] = {"/healthz", "/favicon.ico"};
+static const char *const other_paths[] = {"/", "/healthz", "/favicon.ico"};
 
 static void every_document_is_served_with_its_type_and_bytes(void **state)
 {
@@ -75,9 +76,27 @@ static void every_document_is_served_with_its_type_and_bytes(void **state)
     }
 }
 
+static void the_root_is_the_desk_and_without_one_the_plain_page(void **state)
+{
+    const struct desk_asset *desk = desk_asset_find("/");
+    const struct snapshot_body *page = &served->bodies[SNAPSHOT_PAGE];
+    struct reply reply = probe_ask(probe, "GET", "/", "");
+    assert_int_equal(reply.status, 200);
+    reply_assert_header(&reply, "Content-Type", "text/html; charset=utf-8");
+    assert_int_equal(reply.length, desk != NULL ? desk->plain_length : page->length);
+    assert_memory_equal(
+        reply.body, desk != NULL ? (const void *)desk->plain : page->data, reply.length);
+    if (desk != NULL) { /* its files stand below /desk/, wherever a proxy has put that */
+        assert_non_null(strstr(reply.body, "src=\"desk/assets/"));
+        assert_null(strstr(reply.body, "=\"./"));
+        assert_null(strstr(reply.body, "=\"/"));
+    }
+    reply_release(&reply);
+}
+
 static void the_policy_allows_the_style_of_the_page_and_nothing_else(void **state)
 {
-    struct reply reply = probe_ask(probe, "GET", "/", "");
+    struct reply reply = probe_ask(probe, "GET", "/plain", "");
     /* printf 'p{color:red}' | openssl dgst -sha256 -binary | base64 */
     assert_non_null(strstr(reply_header(&reply, "Content-Security-Policy"),
         "style-src 'sha256-p0bF+un5yUb9MBO6xRb8kPHlY2BdpHVtLiFkDrZPF64='"));
@@ -328,7 +347,7 @@ static void a_new_snapshot_replaces_the_old_one(void **state)
 
 static void before_the_first_snapshot_every_document_is_503(void **state)
 {
-    static const char *const paths[] = {"/", "/draft.md", "/api/v1/feeds"};
+    static const char *const paths[] = {"/plain", "/draft.md", "/api/v1/feeds"};
     for (size_t i = 0; i < array_count(paths); i++) {
         struct reply reply = probe_ask(probe, "GET", paths[i], "");
         reply_assert_problem(&reply, 503, paths[i]);
@@ -365,6 +384,47 @@ static void healthz_tells_totals_and_age(void **state)
     reply_release(&reply);
 }
 
+/* A browser's, with the language it wants. */
+#define BROWSER(language)                                                                      \
+    "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\nAccept-Language: " language "\r\n"
+
+static void assert_page(const struct reply *reply, int status, const char *words)
+{
+    assert_int_equal(reply->status, status);
+    reply_assert_header(reply, "Content-Type", "text/html; charset=utf-8");
+    reply_assert_header(reply, "Cache-Control", "no-store");
+    assert_non_null(
+        strstr(reply_header(reply, "Content-Security-Policy"), "style-src 'sha256-"));
+    assert_non_null(strstr(reply->body, words));
+}
+
+static void a_browser_gets_a_page_where_a_program_gets_a_problem(void **state)
+{
+    struct reply reply = probe_ask(probe, "GET", "/%3Cscript%3E", BROWSER("zh-CN,zh;q=0.9"));
+    assert_page(&reply, 404, "这里没有内容");
+    assert_non_null(strstr(reply.body, "<html lang=\"zh-CN\">"));
+    assert_null(strstr(reply.body, "<script"));
+    assert_null(strstr(reply.body, "http-equiv"));
+    reply_release(&reply);
+    reply = probe_ask(probe, "GET", "/nowhere", BROWSER("en-GB"));
+    assert_page(&reply, 404, "There is nothing at this address.");
+    reply_release(&reply);
+    reply = probe_ask(probe, "GET", "/api/v1/nowhere", BROWSER("en-GB"));
+    reply_assert_problem(&reply, 404, "/api/v1/nowhere");
+    reply_release(&reply);
+    reply = probe_ask(probe, "GET", "/nowhere", BROWSER("en") "Authorization: Bearer x\r\n");
+    reply_assert_problem(&reply, 404, "/nowhere");
+    reply_release(&reply);
+}
+
+static void a_page_that_is_not_ready_asks_again_by_itself(void **state)
+{
+    struct reply reply = probe_ask(probe, "GET", "/plain", BROWSER("zh"));
+    assert_page(&reply, 503, "<meta http-equiv=\"refresh\"");
+    assert_non_null(reply_header(&reply, "Retry-After"));
+    reply_release(&reply);
+}
+
 static void the_icon_is_an_svg(void **state)
 {
     struct reply reply = probe_ask(probe, "GET", "/favicon.ico", "");
@@ -380,6 +440,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         with_server(every_document_is_served_with_its_type_and_bytes),
+        with_server(the_root_is_the_desk_and_without_one_the_plain_page),
         with_server(the_policy_allows_the_style_of_the_page_and_nothing_else),
         with_server(head_equals_get_without_the_body),
         with_server(other_methods_are_refused_with_allow),
@@ -399,6 +460,9 @@ int main(void)
             before_the_first_snapshot_every_document_is_503, start_empty, stop),
         cmocka_unit_test_setup_teardown(
             before_the_first_snapshot_it_lives_but_is_not_ready, start_empty, stop),
+        cmocka_unit_test_setup_teardown(
+            a_page_that_is_not_ready_asks_again_by_itself, start_empty, stop),
+        with_server(a_browser_gets_a_page_where_a_program_gets_a_problem),
         with_server(healthz_tells_totals_and_age),
         with_server(the_icon_is_an_svg),
     };

@@ -11,7 +11,7 @@ import { addressOf } from './route.ts';
 export const me = signal<Me | null>(null);
 const retryMs = 2000;
 
-/** Asks who is here; a desk of another account is loaded anew. */
+/** Asks who is here. A desk of another account is loaded anew, and does nothing more until it is. */
 export async function identify(): Promise<void> {
   const found = await get<Me>('/api/v1/me');
   const name = found.accounts ? found.name : '';
@@ -21,6 +21,7 @@ export async function identify(): Promise<void> {
   }
   rememberAccount(name);
   location.reload();
+  await new Promise<never>(() => undefined);
 }
 
 /** The same until it is answered. */

@@ -23,11 +23,12 @@ restoreEdits();
 start();
 startAdding();
 void readDraft();
-void identifyAtLast().then(send);
 onBack(() => void identify().catch(() => undefined)); // somebody else, perhaps
 listen();
 effect(() => {
   document.title = `${t(`nav.${page.value}`)} · ${draft.value?.title ?? 'briefd'}`;
 });
 const root = document.getElementById('desk');
-if (root) render(<Desk />, root);
+const show = (): void => { if (root) render(<Desk />, root); };
+// Nothing is shown before it is known whose it is; a service that does not answer must not keep her from her own.
+void identify().then(show, show).then(identifyAtLast).then(send);

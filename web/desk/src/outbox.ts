@@ -12,9 +12,10 @@
 // Rejected: a service worker (another life cycle to reason about for a page that is open anyway);
 // IndexedDB (asynchronous: a write could be lost between the key press and the commit).
 import { computed, signal } from '@preact/signals';
-import { type Changed, type Problem, Refused, type Request, Unreachable, account, ask } from './api.ts';
+import { type Changed, type Problem, Refused, type Request, Unreachable, ask } from './api.ts';
 import { identify, me } from './account.ts';
 import { isOnline } from './connection.ts';
+import { keptUnder } from './kept.ts';
 
 export type Overlay =
   | { kind: 'decide'; stories: string[]; to: string; section?: string }
@@ -37,10 +38,7 @@ export interface Write {
 
 export type Outcome = { write: Write; answer: Changed } | { write: Write; problem: Problem };
 
-// One account's: what somebody else has left here waits for him. What was left before there were accounts
-// belongs to whoever comes next.
-const shared = 'briefd.outbox..';
-const prefix = `briefd.outbox.${encodeURIComponent(account)}.`;
+const { own: prefix, readable } = keptUnder('outbox'); // what somebody else has left here waits for him
 const abandonedMs = 20_000;
 const retryMs = [500, 1000, 2000, 4000, 8000];
 
@@ -72,7 +70,7 @@ function readKept(name: string): Kept {
 function adoptAbandoned(own: string): Write[] {
   const writes: Write[] = [];
   for (const name of Object.keys(localStorage)) {
-    if (!(name.startsWith(prefix) || name.startsWith(shared)) || name === own) continue;
+    if (!readable.some((begin) => name.startsWith(begin)) || name === own) continue;
     const kept = readKept(name);
     if (Date.now() - kept.at < abandonedMs) continue;
     writes.push(...kept.writes);

@@ -5,9 +5,16 @@ import { computed, signal } from '@preact/signals';
 export const pages = ['inbox', 'draft', 'later', 'archive', 'sources', 'rules', 'log', 'search', 'settings'] as const;
 export type Page = (typeof pages)[number];
 
-// A proxy may have put a prefix before all addresses: what stands before the last /desk/.
-const prefix = location.pathname.slice(0, location.pathname.lastIndexOf('/desk/'));
+// A proxy may have put a prefix before all addresses: what stands before the last /desk/. Opened at / (the
+// service's own address, which a first visitor types) it is the inbox, under its own name from then on, so that
+// each page has one address.
+const folder = location.pathname.lastIndexOf('/desk/');
+const prefix = location.pathname.slice(0, folder < 0 ? location.pathname.lastIndexOf('/') : folder);
 const base = `${prefix}/desk/`;
+if (folder < 0) {
+  for (const link of document.querySelectorAll('link')) link.setAttribute('href', link.href); // it was said from here
+  history.replaceState(null, '', `${base}inbox${location.search}`);
+}
 
 /** An address of the service, such as /api/v1/draft, as it is reached from here. */
 export function addressOf(path: string): string {

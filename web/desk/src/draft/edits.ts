@@ -10,8 +10,9 @@
 // Rejected: comparing versions alone (two editors in two fields of one item would be a conflict);
 // merging texts (a summary made of two halves nobody wrote).
 import { computed, signal } from '@preact/signals';
-import type { Changed, Draft, DraftFields, Pick, PickFields, Problem } from '../api.ts';
+import { type Changed, type Draft, type DraftFields, type Pick, type PickFields, type Problem, whyOf } from '../api.ts';
 import { t } from '../i18n.ts';
+import { keptUnder } from '../kept.ts';
 import { type Outcome, knowVersion, onOutcome, outbox, put, putPatch, withdrawAll } from '../outbox.ts';
 import { announce, say } from '../toast.ts';
 import { onRead, patchLines, patchShown, readDraft, shown, targetOf } from './draft.ts';
@@ -129,7 +130,7 @@ addEventListener('beforeunload', (event) => { // a refused text is nowhere but h
 
 // ---- meeting what the service has ----
 
-const storage = 'briefd.conflict.';
+const { own: storage, readable } = keptUnder('conflict');
 
 function keepConflict(target: string): void {
   const conflict = conflicts.value.get(target);
@@ -236,7 +237,7 @@ onOutcome((outcome) => {
   if ('answer' in outcome) onAnswer(outcome);
   else if (overlay.kind === 'text' && outcome.problem.status === 412) onLost(overlay.target, outcome.problem);
   else if (overlay.kind === 'text' || overlay.kind === 'move' || overlay.kind === 'add') {
-    problem.value = outcome.problem.detail ?? outcome.problem.title;
+    problem.value = whyOf(outcome.problem);
     if (overlay.kind !== 'text') say({ text: t('refused.why', { why: problem.value }), tone: 'bad' });
   }
   if (outbox.value.length === 0) void readDraft();
@@ -287,10 +288,15 @@ export function restoreEdits(): void {
     setEdits(overlay.target, { ...edits.value.get(overlay.target), ...(body as Fields) });
   }
   for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(storage)) continue;
-    const target = name.slice(storage.length);
+    const begin = readable.find((one) => name.startsWith(one));
+    if (begin === undefined) continue;
+    const target = name.slice(begin.length);
     try {
       const conflict = JSON.parse(localStorage.getItem(name) ?? '') as Conflict;
+      if (begin !== storage) {
+        localStorage.setItem(storage + target, JSON.stringify(conflict));
+        localStorage.removeItem(name);
+      }
       setEdits(target, { ...edits.value.get(target), ...conflict.mine });
       // Whatever she saw first, neither text may go without her word.
       bases.set(target, { ...bases.get(target), ...Object.fromEntries(Object.keys(conflict.mine).map((field) => [field, undefined])) });

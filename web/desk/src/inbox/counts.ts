@@ -3,7 +3,7 @@
 // What she decides changes the numbers at once: stories that a write in the outbox takes away are counted off
 // until the service has answered, and from then on a new count is asked for, once for many decisions.
 import { computed, effect, signal } from '@preact/signals';
-import { type Counts, type State, type StateCount, get } from '../api.ts';
+import { type Counts, Refused, type State, type StateCount, get } from '../api.ts';
 import { onBack, onTold } from '../connection.ts';
 import { query } from '../route.ts';
 import { listState, parametersOf } from './filters.ts';
@@ -16,6 +16,8 @@ export const going = signal<ReadonlyMap<string, { section: string; uncertain: bo
 
 /** Feeds that need a look; the navigation says so in red. */
 export const failingFeeds = signal(0);
+/** What the service has in all; null: not known yet. An empty inbox is another thing without any feeds. */
+export const stock = signal<{ feeds: number; items: number; issues: number } | null>(null);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let generation = 0;
@@ -24,18 +26,29 @@ function hasFilters(): boolean {
   return parametersOf(query.value).size > 1;
 }
 
+/** Words that are found too often to be counted, or cannot be searched for: no number then; the list says why. */
+async function countFiltered(): Promise<Counts | null> {
+  try {
+    return await get<Counts>(`/api/v1/counts?${parametersOf(query.value)}`);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+}
+
 async function read(): Promise<void> {
   const mine = ++generation;
   try {
     const [whole, some, health] = await Promise.all([
       get<Counts>('/api/v1/counts?state=inbox,later'),
-      hasFilters() ? get<Counts>(`/api/v1/counts?${parametersOf(query.value)}`) : null,
-      get<{ feeds_failing: number }>('/healthz'),
+      hasFilters() ? countFiltered() : null,
+      get<{ feeds_failing: number; feeds: number; items: number; issues: number }>('/healthz'),
     ]);
     if (mine !== generation) return;
     all.value = new Map(whole.states.map((count) => [count.state, count]));
     filtered.value = some?.states[0] ?? null;
     failingFeeds.value = health.feeds_failing;
+    stock.value = { feeds: health.feeds, items: health.items, issues: health.issues };
   } catch {
     // The numbers stay as they were; onBack asks again.
   }

@@ -51,6 +51,8 @@ export function FilterDialog({ onClose }: { onClose: () => void }): JSX.Element 
   return (
     <Dialog title={t('filter')} onClose={onClose}>
       <form class="form" id="filters" onSubmit={apply}>
+        <label class="field"><span>{t('filter.q')}</span>
+          <input class="input" name="q" type="search" autocomplete="off" defaultValue={query.value.get('q') ?? ''} /></label>
         <Choice facet="age" values={ages.map((days) => [days, ageText(days)])} />
         <Choice facet="printed" values={[['false', t('filter.unprinted')], ['true', t('filter.wasPrinted')]]} />
         <div class="three"><Named facet="source" /><Named facet="vendor" /><Named facet="tag" /></div>
@@ -71,7 +73,7 @@ function textOf(facet: Facet): string {
 }
 
 const heads: Record<Facet, Key> = {
-  source: 'filter.source', vendor: 'filter.vendor', tag: 'filter.tag', age: 'filter.age', printed: 'filter.printed',
+  q: 'filter.q', source: 'filter.source', vendor: 'filter.vendor', tag: 'filter.tag', age: 'filter.age', printed: 'filter.printed',
 };
 
 /** What is filtered by, besides the tabs; each can be taken away. */
@@ -80,8 +82,8 @@ export function Active(): JSX.Element | null {
   return (
     <p class="active-filters">
       {activeFacets.value.map((facet) => (
-        <a key={facet} class="chip" href={hrefWith({ [facet]: null })} aria-label={t('filter.remove', { name: textOf(facet) })}>
-          <b>{t(heads[facet])}</b>{textOf(facet)}<Icon name="x" /></a>))}
+        <a key={facet} class="chip" href={hrefWith({ [facet]: null })} aria-label={t('filter.remove', { name: `${t(heads[facet])} ${textOf(facet)}` })}>
+          <b>{t(heads[facet])}</b> {textOf(facet)}<Icon name="x" /></a>))}
     </p>
   );
 }

@@ -6,7 +6,7 @@ import { sectionIds } from '../draft/sections.ts';
 import { page, query } from '../route.ts';
 
 /** What one may filter by besides section and unsure, which are tabs. */
-export const facets = ['source', 'vendor', 'tag', 'age', 'printed'] as const;
+export const facets = ['q', 'source', 'vendor', 'tag', 'age', 'printed'] as const;
 export type Facet = (typeof facets)[number];
 
 export const ages = ['1', '3', '7', '30'] as const; // days
@@ -24,7 +24,7 @@ function since(days: string): string {
 /** Filters in the service's words, without section. */
 export function parametersOf(address: URLSearchParams): URLSearchParams {
   const search = new URLSearchParams({ state: listState.value });
-  for (const name of ['source', 'vendor', 'tag', 'uncertain', 'printed']) {
+  for (const name of ['q', 'source', 'vendor', 'tag', 'uncertain', 'printed']) {
     const value = address.get(name);
     if (value) search.set(name, value);
   }

@@ -1,11 +1,12 @@
 // Which stories she has had before her eyes, as far back as this browser remembers.
 import { signal } from '@preact/signals';
+import { keep, readKept } from '../kept.ts';
 
-const name = 'briefd.seen', most = 5000;
+const name = 'seen', most = 5000;
 
 function remembered(): string[] {
   try {
-    const list = JSON.parse(localStorage.getItem(name) ?? '[]') as unknown;
+    const list = JSON.parse(readKept(name) || '[]') as unknown;
     return Array.isArray(list) ? list.filter((id): id is string => typeof id === 'string') : [];
   } catch {
     return [];
@@ -22,9 +23,5 @@ export function markSeen(id: string): void {
   if (seen.value.has(id)) return;
   const list = [...seen.value, id].slice(-most);
   seen.value = new Set(list);
-  try {
-    localStorage.setItem(name, JSON.stringify(list));
-  } catch {
-    // It is only a convenience.
-  }
+  keep(name, JSON.stringify(list));
 }

@@ -4,7 +4,7 @@
 // stands in the outbox; `shown` is the one less the other. A refusal thus puts a row back into its place
 // by itself. Arrivals and others' decisions only count up `fresh`; takeIn() reads the list anew.
 import { computed, effect, signal } from '@preact/signals';
-import { type Story, type StoryPage, Unreachable, get } from '../api.ts';
+import { Refused, type Story, type StoryPage, Unreachable, get } from '../api.ts';
 import { isOnline, onBack, onTold } from '../connection.ts';
 import { type Overlay, outbox, ownEvents } from '../outbox.ts';
 import { page, query } from '../route.ts';
@@ -18,6 +18,7 @@ interface Progress { queries: string[]; at: number; cursor: string | null; done:
 
 export const loaded = signal<Story[]>([]);
 export const status = signal<'loading' | 'ready' | 'failed'>('loading');
+export const failure = signal<string | null>(null); // what the service said against the list; null: no answer
 export const fresh = signal(0); // arrivals not taken in yet
 export const isStale = signal(false); // others decided, or the stream was cut
 export const cursorId = signal<string | null>(null);
@@ -29,6 +30,7 @@ let progress: Progress = { queries: [], at: 0, cursor: null, done: false };
 let generation = 0;
 let busy = false;
 let wanted = 0;
+const listed = new Set<string>(); // all that the service has named in this list
 
 /** Stories that a write in the outbox takes out of the list, or (undo) brings back. */
 function hiddenBy(overlay: Overlay): string[] {
@@ -69,6 +71,7 @@ async function readPage(mine: number): Promise<Story[] | null> {
   const limit = progress.at === 0 && !progress.cursor ? firstPageSize : pageSize;
   const answer = await get<StoryPage>(`/api/v1/stories?${which}&limit=${limit}${cursor}`);
   if (mine !== generation) return null;
+  for (const story of answer.stories) listed.add(story.id);
   progress = answer.next
     ? { ...progress, cursor: answer.next }
     : { ...progress, cursor: null, at: progress.at + 1, done: progress.at + 1 >= progress.queries.length };
@@ -95,7 +98,10 @@ export async function loadUntil(count: number): Promise<void> {
     }
     status.value = 'ready';
   } catch (error) {
-    if (mine === generation) status.value = loaded.value.length > 0 ? 'ready' : 'failed';
+    if (mine === generation) {
+      failure.value = error instanceof Refused ? error.message : null;
+      status.value = loaded.value.length > 0 ? 'ready' : 'failed';
+    }
     if (error instanceof Unreachable) isOnline.value = false;
   } finally {
     if (mine === generation) busy = false;
@@ -114,6 +120,7 @@ function restart(): void {
 export function reload(): void {
   restart();
   loaded.value = [];
+  listed.clear();
   isComplete.value = false;
   status.value = 'loading';
   ticked.value = new Set();
@@ -189,9 +196,12 @@ export function bringBack(stories: Story[]): void {
   loaded.value = list;
 }
 
+/** Filters that only the service can apply: of those a story fits that it has named before. */
+const judgedThere = ['q', 'source', 'tag', 'age'];
+
 export function matchesAddress(story: Story): boolean {
   const address = query.value, section = address.get('section'), printed = address.get('printed');
-  return story.state === listState.value && (!section || story.section === section) &&
+  return (listed.has(story.id) || !judgedThere.some((name) => address.get(name))) && story.state === listState.value && (!section || story.section === section) &&
     (!address.has('uncertain') || story.uncertain) && (!printed || (story.printed !== null) === (printed === 'true')) &&
     (!address.get('vendor') || story.vendor === address.get('vendor'));
 }
