@@ -128,17 +128,11 @@ $(CHECK_PARTS:%=check-%): check-%: $(BUILD)/build.ninja | setup-check
 coverage: $(COVERAGE)/build.ninja
 	ninja -C $(COVERAGE)
 	find $(COVERAGE) -name '*.gcda' -delete
-	meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
+	COUNTS_LINES=1 meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
 	python3 tests/check/coverage.py $(COVERAGE)
 
 bench: setup-bench build
-	python3 tests/bench/run.py --build $(BUILD) --json $(BUILD)/bench-poll.json
-	python3 tests/bench/serve.py --briefd $(BUILD)/briefd
-	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
-	python3 tests/bench/search.py --build $(BUILD) --items $(or $(ITEMS),100000)
-	$(BUILD)/tests/bench_learner feeds.conf
-	$(BUILD)/tests/bench_keywords
-	$(BUILD)/tests/bench_story
+	python3 tests/bench/all.py --build $(BUILD) --json $(BUILD)/bench.json --items $(or $(ITEMS),100000) $(BENCH)
 
 screenshots: setup-screenshots build
 	SCREENSHOTS=$(abspath $(BUILD))/screenshots python3 tests/desk/run.py $(BUILD)/briefd tests/desk/screenshots.mjs; \
@@ -174,6 +168,7 @@ fuzz: setup-fuzz $(FUZZING)/build.ninja
 lint: setup-lint
 	tests/lint/format check
 	python3 tests/lint/include_direction.py .
+	python3 tests/lint/refusals.py .
 	python3 tests/lint/house_rules.py .
 
 fmt: setup-lint

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +31,8 @@ enum {
     FOLDER_MODE = 0750,
     FILE_MODE = 0640,
     STAMP_BYTES = 16, /* 20261123T030000Z */
+    LEFTOVER_S = 86400,
+    ROOM_LEFT_BYTES = 4 << 20, /* for the daemon's own writes */
 };
 
 static const char suffix[] = ".sqlite";
@@ -137,15 +140,15 @@ bool backup_list(struct arena *arena, const char *folder, const char *database,
 
 /* One backup on its way. */
 struct copy {
-    const struct backup_order *order;
     struct store *from;
+    const atomic_bool *cancelled; /* NULL: it never is */
     sqlite3 *to;
     const char *path; /* while it has no name yet */
 };
 
-static bool is_cancelled(const struct backup_order *order)
+static bool is_cancelled(const struct copy *copy)
 {
-    return order->cancelled != NULL && atomic_load(order->cancelled);
+    return copy->cancelled != NULL && atomic_load(copy->cancelled);
 }
 
 static int on_progress(void *data)
@@ -155,9 +158,8 @@ static int on_progress(void *data)
 
 static bool copy_fault(struct copy *copy, const char *action, struct fault *fault)
 {
-    return is_cancelled(copy->order)
-        ? fault_set(fault, FAULT_CANCELLED, "the backup was given up")
-        : database_fault(copy->to, copy->path, action, fault);
+    return is_cancelled(copy) ? fault_set(fault, FAULT_CANCELLED, "the backup was given up")
+                              : database_fault(copy->to, copy->path, action, fault);
 }
 
 static bool damage_fault(struct copy *copy, const char *words, struct fault *fault)
@@ -165,12 +167,26 @@ static bool damage_fault(struct copy *copy, const char *words, struct fault *fau
     return fault_set(fault, FAULT_STORE,
         "the database '%s' is damaged (%s), and so would be its backup: look with 'briefd "
         "verify', put back an earlier backup with 'briefd restore'",
-        copy->order->database, words);
+        copy->from->path, words);
 }
 
-static bool make_folder(const char *folder, struct fault *fault)
+/* What root makes beside a service's database is the service's, or the service could neither
+ * read nor rotate it. */
+static bool give_to_owner(const char *path, const char *like, struct fault *fault)
 {
-    return mkdir(folder, FOLDER_MODE) == 0 || errno == EEXIST ||
+    struct stat owner;
+    return geteuid() != 0 || stat(like, &owner) != 0 ||
+        chown(path, owner.st_uid, owner.st_gid) == 0 ||
+        fault_set(fault, FAULT_STORE, "cannot give '%s' to the owner of '%s': %s", path, like,
+            strerror(errno));
+}
+
+static bool make_folder(const char *folder, const char *database, struct fault *fault)
+{
+    if (mkdir(folder, FOLDER_MODE) == 0) {
+        return give_to_owner(folder, database, fault);
+    }
+    return errno == EEXIST ||
         fault_set(fault, FAULT_STORE, "cannot make the folder '%s' for backups: %s", folder,
             strerror(errno));
 }
@@ -192,8 +208,7 @@ static bool open_target(struct copy *copy, struct fault *fault)
         return copy_fault(copy, "write", fault);
     }
     sqlite3_extended_result_codes(copy->to, 1);
-    sqlite3_progress_handler(
-        copy->to, OPERATIONS_A_LOOK, on_progress, (void *)(uintptr_t)copy->order);
+    sqlite3_progress_handler(copy->to, OPERATIONS_A_LOOK, on_progress, copy);
     return true;
 }
 
@@ -201,7 +216,7 @@ static bool copy_pages(struct copy *copy, struct fault *fault)
 {
     sqlite3_backup *backup = sqlite3_backup_init(copy->to, "main", copy->from->db, "main");
     int step = backup == NULL ? SQLITE_ERROR : SQLITE_OK;
-    while (step == SQLITE_OK && !is_cancelled(copy->order)) {
+    while (step == SQLITE_OK && !is_cancelled(copy)) {
         step = sqlite3_backup_step(backup, PAGES_A_STEP);
     }
     sqlite3_backup_finish(backup); /* and the error is the target's */
@@ -230,16 +245,34 @@ static bool check_copy(struct copy *copy, struct fault *fault)
     return ok;
 }
 
-static bool copy_database(struct copy *copy, struct fault *fault)
+/* A disk that is filled by a backup would stop the daemon's own writes. */
+static bool has_room(const struct copy *copy, const char *folder, struct fault *fault)
 {
-    if (!store_open_reader(copy->order->database, &copy->from, fault) ||
-        !transaction_begin_read(copy->from, fault)) {
+    struct statvfs disk;
+    int64_t bytes = 0, log_bytes = 0;
+    char log[PATH_MAX];
+    snprintf(log, sizeof(log), "%s-wal", copy->from->path);
+    if (!is_file(copy->from->path, &bytes) || statvfs(folder, &disk) != 0) {
+        return true; /* what is wrong there shows when it is written */
+    }
+    (void)is_file(log, &log_bytes);
+    int64_t needed = bytes + log_bytes + bytes / 8 + ROOM_LEFT_BYTES;
+    int64_t room = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+    return room >= needed ||
+        fault_set(fault, FAULT_STORE,
+            "the disk of '%s' has no room for a backup: %lld MiB are free, %lld are needed",
+            folder, (long long)(room >> 20), (long long)((needed >> 20) + 1));
+}
+
+/* Inside one read transaction, which begins with the first read. */
+static bool copy_moment(struct copy *copy, struct fault *fault)
+{
+    sqlite3 *db = copy->from->db;
+    if (!transaction_begin_read(copy->from, fault)) {
         return false;
     }
-    /* The transaction begins with the first read. */
-    bool ok = sqlite3_exec(copy->from->db, "SELECT 1 FROM tally", NULL, NULL, NULL) ==
-            SQLITE_OK ||
-        database_fault(copy->from->db, copy->order->database, "read", fault);
+    bool ok = sqlite3_exec(db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK ||
+        database_fault(db, copy->from->path, "read", fault);
     ok = ok && open_target(copy, fault) && copy_pages(copy, fault);
     transaction_end_read(copy->from);
     return ok && check_copy(copy, fault);
@@ -272,10 +305,32 @@ static bool name_file(const char *from, const char *to, const char *folder, stru
     return sync_path(folder, fault);
 }
 
+/* What a killed backup left; one of the last day may still be on its way in another process. */
+static void remove_leftovers(
+    const struct backup_order *order, struct arena *arena, const char *stem)
+{
+    DIR *directory = opendir(order->folder);
+    for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
+        const char *end = strstr(entry->d_name, ".part");
+        if (end == NULL || end[strlen(".part")] != '\0') {
+            continue;
+        }
+        int64_t utc_s = read_stamp(
+            arena_strndup(arena, entry->d_name, (size_t)(end - entry->d_name)), stem);
+        if (utc_s != CLOCK_NONE && utc_s < order->now_utc_s - LEFTOVER_S) {
+            unlink(arena_printf(arena, "%s/%s", order->folder, entry->d_name));
+        }
+    }
+    if (directory != NULL) {
+        closedir(directory);
+    }
+}
+
 static bool rotate(const struct backup_order *order, struct arena *arena, struct fault *fault)
 {
     struct backup_file *files;
     size_t count;
+    remove_leftovers(order, arena, stem_of(arena, order->database));
     if (order->keep == 0) {
         return true;
     }
@@ -291,25 +346,57 @@ static bool rotate(const struct backup_order *order, struct arena *arena, struct
     return true;
 }
 
+static bool copy_to(
+    struct copy *copy, const char *path, const char *folder, struct fault *fault)
+{
+    bool ok = has_room(copy, folder, fault) && copy_moment(copy, fault);
+    sqlite3_close(copy->to);
+    ok = ok && give_to_owner(copy->path, copy->from->path, fault) &&
+        name_file(copy->path, path, folder, fault);
+    if (!ok) {
+        unlink(copy->path);
+    }
+    return ok;
+}
+
+bool backup_copy(
+    struct store *from, const char *path, const atomic_bool *cancelled, struct fault *fault)
+{
+    cleanup(arena_release) struct arena arena = {0};
+    struct copy copy = {
+        .from = from, .cancelled = cancelled, .path = arena_printf(&arena, "%s.part", path)};
+    return copy_to(&copy, path, copy_dirname(&arena, path), fault);
+}
+
 bool backup_write(const struct backup_order *order, struct arena *arena,
     struct backup_file *ret_file, struct fault *fault)
 {
-    struct copy copy = {.order = order};
+    struct store *from;
     const char *path = arena_printf(arena, "%s/%s-%s%s", order->folder,
         stem_of(arena, order->database), write_stamp(arena, order->now_utc_s), suffix);
-    copy.path = arena_printf(arena, "%s.part", path);
     *ret_file = (struct backup_file){path, order->now_utc_s, 0};
-    if (!make_folder(order->folder, fault)) {
+    if (!make_folder(order->folder, order->database, fault) ||
+        !store_open_reader(order->database, &from, fault)) {
         return false;
     }
-    bool ok = copy_database(&copy, fault);
-    store_close(copy.from);
-    sqlite3_close(copy.to);
-    ok = ok && name_file(copy.path, path, order->folder, fault);
-    if (!ok) {
-        unlink(copy.path);
-    }
+    bool ok = backup_copy(from, path, order->cancelled, fault);
+    store_close(from);
     return ok && is_file(path, &ret_file->bytes) && rotate(order, arena, fault);
+}
+
+bool backup_is_needed(const char *database)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *check = NULL;
+    bool whole = sqlite3_open_v2(database, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+                     NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &check, NULL) == SQLITE_OK &&
+        sqlite3_step(check) == SQLITE_ROW &&
+        strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
+    int code = sqlite3_errcode(db) & 0xff;
+    sqlite3_finalize(check);
+    sqlite3_close(db);
+    return !whole && (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ROW);
 }
 
 /* ---- putting back ---- */
@@ -425,6 +512,7 @@ bool backup_restore(struct arena *arena, const char *from, const char *database,
             arena, "%s.aside-%s", database, write_stamp(arena, now_utc_s));
     }
     bool ok = check_backup(from, fault) && copy_file(from, part, fault) &&
+        give_to_owner(part, copy_dirname(arena, database), fault) &&
         take_place(arena, part, database, *ret_aside, fault);
     if (!ok) {
         unlink(part);

@@ -47,6 +47,17 @@ struct backup_order {
 must_check bool backup_write(const struct backup_order *order, struct arena *arena,
     struct backup_file *ret_file, struct fault *fault);
 
+struct store;
+
+/* What backup_write() does with one connection's database, under any name: for the copy that is
+ * kept of a database before its schema changes. Its folder is that of `path`. */
+must_check bool backup_copy(
+    struct store *from, const char *path, const atomic_bool *cancelled, struct fault *fault);
+
+/* Whether the file cannot be read as a database, or is damaged where SQLite's quick check
+ * looks: to know what to offer. Reads all of it. */
+bool backup_is_needed(const char *database);
+
 /* Put the backup `from` in the place of `database`, which must not be in use. What is there is
  * never overwritten: FAULT_REFUSED, unless `aside`; then it is first renamed, with its log, to
  * *ret_aside (NULL: there was nothing). The backup is verified before anything is touched, and

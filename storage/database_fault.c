@@ -13,7 +13,7 @@ static const struct {
 } causes[] = {
     {SQLITE_FULL, "the disk is full", "make room on it"},
     {SQLITE_IOERR, "the disk reports an error", "check the disk and its quota"},
-    {SQLITE_CORRUPT, "the file is damaged", "put back the last backup"},
+    {SQLITE_CORRUPT, "the file is damaged", "put back the last backup with 'briefd restore'"},
     {SQLITE_NOTADB, "the file is not a database",
         "put back the last backup with 'briefd restore', or name another file"},
     {SQLITE_CANTOPEN, "the file cannot be opened", "check the permissions of file and folder"},
@@ -45,7 +45,8 @@ static int system_error(sqlite3 *db)
     sqlite3_file *wal = NULL;
     if (error == 0 &&
         sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK &&
-        wal != NULL && wal->pMethods != NULL) {
+        wal != NULL && wal->pMethods != NULL &&
+        wal->pMethods->xFileControl != NULL) { /* NULL: the journal of a database in memory */
         wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error);
     }
     return error;

@@ -6,19 +6,23 @@
  * same happens when feeds.conf changes a number that decides stories.
  *
  * Filling costs about 15 us an item of the last two weeks. Rejected: keeping the index on disk,
- * which would be a second truth. */
+ * which would be a second truth. What it seldom reads lies in a file without a name; when that
+ * fails, an index without one is filled, and none is asked for again. */
 #include "storage/grouping.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "storage/search_tokenizer.h"
+#include "storage/shelf_file.h"
 
 struct grouping {
     struct story_index *index; /* NULL: to be filled */
     struct config_stories wanted;
     struct story_settings settings;
+    bool in_memory;  /* its shelf, since a file failed */
     int64_t *placed; /* within the open transaction */
     size_t placed_count, placed_capacity;
 };
@@ -59,6 +63,17 @@ static void restore(struct grouping *grouping, struct statement *row, struct are
     story_restore(grouping->index, &item, story, tier);
 }
 
+static struct shelf make_shelf(const struct store *store, struct grouping *grouping)
+{
+    struct shelf shelf;
+    struct fault fault;
+    if (!grouping->in_memory && !shelf_file_new(store->path, &shelf, &fault)) {
+        log_warning("stories: %s, continuing in memory", fault.message);
+        grouping->in_memory = true;
+    }
+    return grouping->in_memory ? shelf_in_memory() : shelf;
+}
+
 static bool fill(struct store *store, struct grouping *grouping, struct fault *fault)
 {
     int64_t newest;
@@ -72,7 +87,8 @@ static bool fill(struct store *store, struct grouping *grouping, struct fault *f
         return false;
     }
     bind_int(list, story_horizon_s(&grouping->settings, newest));
-    grouping->index = story_index_new(fold, &grouping->settings);
+    grouping->index = story_index_new_on(
+        fold, &grouping->settings, make_shelf(store, grouping));
     bool row;
     while (statement_next(list, &row, fault)) {
         if (!row) {
@@ -95,8 +111,17 @@ static bool make_ready(struct store *store, const struct config *config, struct 
         }
         store->grouping = grouping;
     }
+    /* A difference that is none, in padding, would cost filling the index once more.
+     * NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
     if (memcmp(&grouping->wanted, &config->stories, sizeof(grouping->wanted)) != 0) {
         drop_index(grouping);
+    }
+    if (grouping->index != NULL && story_index_failed(grouping->index)) {
+        log_warning("stories: their working file cannot be used, continuing in memory");
+        grouping->in_memory = true;
+        /* What the open transaction placed is in the next one, too, and may have to leave. */
+        story_index_free(grouping->index);
+        grouping->index = NULL;
     }
     if (grouping->index != NULL) {
         return true;

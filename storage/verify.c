@@ -9,6 +9,7 @@
 #include "storage/verify_parts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct verify_check *const groups[] = {
     verify_file_checks,
@@ -18,7 +19,10 @@ static const struct verify_check *const groups[] = {
     verify_search_checks,
 };
 
-enum { GROUP_FILE = 1 /* groups that look at the file alone stand first */ };
+enum {
+    GROUP_FILE = 1,   /* groups that look at the file alone stand first */
+    GROUP_SEARCH = 4, /* and the index last */
+};
 
 static void tell(
     struct verifier *verifier, const char *table, const char *row, const char *words)
@@ -118,7 +122,8 @@ static bool verify_groups(const char *path, size_t group_count, verify_finding_f
     void *data, size_t *ret_count, struct fault *fault)
 {
     struct verifier verifier = {.on_finding = on_finding, .data = data};
-    if (!store_open_untouched(path, &verifier.store, fault)) {
+    bool at_rest = store_is_at_rest(path);
+    if (!store_open_untouched(path, at_rest, &verifier.store, fault)) {
         return false;
     }
     bool ok = transaction_begin_read(verifier.store, fault);
@@ -130,6 +135,34 @@ static bool verify_groups(const char *path, size_t group_count, verify_finding_f
     }
     transaction_end_read(verifier.store);
     store_close(verifier.store);
+    *ret_count = verifier.count;
+    bool disturbed = at_rest && !store_is_at_rest(path);
+    if (disturbed && (!ok || verifier.count > 0)) {
+        return fault_set(fault, FAULT_STORE,
+            "somebody began to work with the database '%s' while it was verified: do it again",
+            path);
+    }
+    return ok;
+}
+
+static bool find_dangling(struct verifier *verifier, struct fault *fault)
+{
+    for (const struct verify_check *check = verify_file_checks; check->name != NULL; check++) {
+        if (strcmp(check->name, "references") == 0) {
+            return run_check(verifier, check, fault);
+        }
+    }
+    return true;
+}
+
+bool verify_rows(struct store *store, verify_finding_fn *on_finding, void *data,
+    size_t *ret_count, struct fault *fault)
+{
+    struct verifier verifier = {.store = store, .on_finding = on_finding, .data = data};
+    bool ok = find_dangling(&verifier, fault);
+    for (size_t i = GROUP_FILE; ok && i < GROUP_SEARCH; i++) {
+        ok = run_group(&verifier, groups[i], fault);
+    }
     *ret_count = verifier.count;
     return ok;
 }

@@ -39,6 +39,11 @@ must_check bool verify_begin(struct verifier *verifier, const char *sql,
     struct statement *ret_statement, struct fault *fault);
 void verify_end(struct statement *statement);
 
+/* All checks but those of the search index and of the pages, on a connection of the caller's:
+ * inside a transaction they see what is not committed. */
+must_check bool verify_rows(struct store *store, verify_finding_fn *on_finding, void *data,
+    size_t *ret_count, struct fault *fault);
+
 /* ---- the checks by subject; each array ends with a NULL name ---- */
 
 extern const struct verify_check verify_file_checks[];   /* pages, references, schema */

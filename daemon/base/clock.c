@@ -128,7 +128,6 @@ int64_t clock_from_civil(int year, int month, int day, int hour, int minute, int
 bool clock_parse_day(const char *text, int64_t *ret_utc_s)
 {
     int year, month, day, used = 0;
-    /* NOLINTNEXTLINE(cert-err34-c): four digits cannot overflow, and the day is written back */
     if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 ||
         used != 10 || month < 1 || month > 12 || day < 1) {
         return false;

@@ -100,15 +100,15 @@ struct similarity_settings story_near_cuts(const struct story_index *index)
     return cuts;
 }
 
-bool story_repeats(const struct story_index *index, const struct wording *wording,
-    uint32_t thread, uint32_t self)
+bool story_repeats(
+    struct story_index *index, const struct wording *wording, uint32_t thread, uint32_t self)
 {
     struct similarity_settings cuts = story_near_cuts(index);
     uint32_t number = index->threads[thread].newest;
     for (uint32_t left = index->threads[thread].members; left > 0; left--) {
         const struct live *live = story_live(index, number);
         if (number != self && !live->copy) {
-            struct similarity found = similarity_measure(wording, live->wording);
+            struct similarity found = similarity_measure(wording, story_wording(index, number));
             if (similarity_is_near(&found, &cuts)) {
                 return true;
             }
@@ -152,8 +152,7 @@ static uint32_t find_near(
     *ret_score = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct similarity found;
-        if (similarity_find_near(
-                wording, story_live(index, numbers[i])->wording, &cuts, &found) &&
+        if (similarity_find_near(wording, story_wording(index, numbers[i]), &cuts, &found) &&
             similarity_score(&found) > *ret_score) {
             best = numbers[i];
             *ret_score = similarity_score(&found);
@@ -164,7 +163,7 @@ static uint32_t find_near(
 
 /* The member with the likest title among the newest that tell the story anew. */
 static uint32_t find_member(
-    const struct story_index *index, const struct wording *wording, uint32_t thread)
+    struct story_index *index, const struct wording *wording, uint32_t thread)
 {
     uint32_t number = index->threads[thread].newest, best = STORY_NONE;
     uint32_t left = index->threads[thread].members;
@@ -172,7 +171,7 @@ static uint32_t find_member(
     for (uint32_t asked = 0; left > 0 && asked < MEMBERS_ASKED; left--) {
         const struct live *live = story_live(index, number);
         if (!live->copy) {
-            double likeness = wording_title_jaccard(wording, live->wording);
+            double likeness = wording_title_jaccard(wording, story_wording(index, number));
             if (likeness >= likest) {
                 likest = likeness;
                 best = number;
@@ -229,8 +228,9 @@ static uint32_t find_related(
     double known = crowd_share(centroid_count(index->centroids, han), KNOWN_STORIES);
     double cut = settings->cut[han] * known + settings->cut_alone * (1 - known);
     struct centroid_match matches[STORIES_TRIED];
-    size_t count = centroid_search(
-        index->centroids, &candidate->terms, cut, matches, STORIES_TRIED, ret_score);
+    size_t count = index->failed ? 0
+                                 : centroid_search(index->centroids, &candidate->terms, cut,
+                                       matches, STORIES_TRIED, ret_score);
     struct gram_set words = {0};
     if (count > 0) {
         words = terms_list_words(&index->scratch, &candidate->wording);
@@ -241,7 +241,7 @@ static uint32_t find_related(
         }
         uint32_t member = find_member(index, &candidate->wording, matches[i].centroid);
         if (member != STORY_NONE &&
-            wording_compare_numbers(&candidate->wording, story_live(index, member)->wording) !=
+            wording_compare_numbers(&candidate->wording, story_wording(index, member)) !=
                 NUMBERS_SERIAL) {
             *ret_score = matches[i].score;
             return member;
@@ -329,8 +329,8 @@ struct story_match story_place(
         const struct live *live = story_live(index, found);
         match.story = index->threads[live->thread].story;
         match.matched = live->item;
-        match.word_count = similarity_list_shared(
-            arena, &candidate.wording, live->wording, match.words, STORY_WORDS_MAX);
+        match.word_count = similarity_list_shared(arena, &candidate.wording,
+            story_wording(index, found), match.words, STORY_WORDS_MAX);
     }
     keep(index, item, &candidate, match.story, match.tier, is_copy(match.tier));
     return match;

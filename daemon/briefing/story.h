@@ -32,6 +32,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "briefing/fold.h"
+#include "briefing/shelf.h"
 #include "briefing/similarity.h"
 #include "config/config.h"
 
@@ -91,6 +92,13 @@ struct story_index;
 struct story_index *story_index_new(
     const struct fold_table *fold, const struct story_settings *settings);
 void story_index_free(struct story_index *index);
+
+/* The same, with half of its items' bytes on `shelf`, which the index owns from now on. */
+struct story_index *story_index_new_on(
+    const struct fold_table *fold, const struct story_settings *settings, struct shelf shelf);
+
+/* Its shelf failed: it finds no more than keys, and is to be thrown away. */
+bool story_index_failed(const struct story_index *index);
 
 /* Decide and keep. Words live in `arena`. An item older than the newest one counts as new as
  * that one; what is too old for the near-duplicate window leaves. An item that is in the index

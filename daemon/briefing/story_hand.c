@@ -12,13 +12,13 @@ static void relist(struct story_index *index, uint32_t number)
 {
     arena_release(&index->scratch);
     struct live *live = story_live(index, number);
-    struct wording wording = wording_unpack(&index->scratch, live->wording);
+    struct wording wording = wording_unpack(&index->scratch, story_wording(index, number));
     live->copy = story_repeats(index, &wording, live->thread, number);
     near_index_hide(&index->near, number, live->copy);
     if (!live->copy) {
         struct gram_set grams = terms_list(&index->scratch, &wording);
         struct term_list terms = centroid_weigh(
-            index->centroids, &index->scratch, &grams, live->wording->han);
+            index->centroids, &index->scratch, &grams, wording.han);
         story_enter_centroid(index, number, &terms);
     }
 }

@@ -24,9 +24,16 @@ static void *allocate(size_t count, size_t size)
 struct story_index *story_index_new(
     const struct fold_table *fold, const struct story_settings *settings)
 {
+    return story_index_new_on(fold, settings, shelf_in_memory());
+}
+
+struct story_index *story_index_new_on(
+    const struct fold_table *fold, const struct story_settings *settings, struct shelf shelf)
+{
     struct story_index *index = allocate(1, sizeof(*index));
     index->fold = fold;
     index->settings = *settings;
+    index->shelf = shelf;
     index->newest_s = CLOCK_NONE;
     index->free_thread = STORY_NONE;
     index->centroids = centroid_index_new();
@@ -37,6 +44,63 @@ struct live *story_live(const struct story_index *index, uint32_t number)
 {
     return &index->ring[number % index->capacity];
 }
+
+bool story_index_failed(const struct story_index *index)
+{
+    return index->failed;
+}
+
+/* ---- The shelf ---- */
+
+static uint64_t put_away(struct story_index *index, const void *bytes, size_t length)
+{
+    uint64_t place = 0;
+    assert(length <= SHELF_THING_MAX);
+    if (!index->failed && !index->shelf.put(index->shelf.context, bytes, length, &place)) {
+        index->failed = true;
+    }
+    return place;
+}
+
+static const void *fetch(struct story_index *index, uint64_t place, size_t length)
+{
+    const void *bytes = index->failed ? NULL
+                                      : index->shelf.get(index->shelf.context, place, length);
+    index->failed = bytes == NULL;
+    return bytes;
+}
+
+/* What could not be put is nowhere. */
+static void drop_wording(struct story_index *index, const struct live *live)
+{
+    if (index->failed) {
+        return;
+    }
+    index->shelf.drop(index->shelf.context, live->wording, live->wording_bytes);
+}
+
+static size_t terms_bytes(const struct live *live)
+{
+    return live->term_count * sizeof(struct term);
+}
+
+static void drop_terms(struct story_index *index, const struct live *live)
+{
+    if (live->term_count > 0 && !index->failed) {
+        index->shelf.drop(index->shelf.context, live->terms, terms_bytes(live));
+    }
+}
+
+const struct kept_wording *story_wording(struct story_index *index, uint32_t number)
+{
+    /* With room for what stands behind the head: nothing. */
+    static const struct kept_wording nothing[2];
+    const struct live *live = story_live(index, number);
+    const struct kept_wording *kept = fetch(index, live->wording, live->wording_bytes);
+    return kept == NULL ? nothing : kept;
+}
+
+/* ---- Numbers ---- */
 
 bool story_find_number(const struct story_index *index, int64_t item, uint32_t *ret_number)
 {
@@ -54,6 +118,7 @@ static void grow_ring(struct story_index *index)
     uint32_t capacity = before == 0 ? 64 : before + before / 2;
     struct live *ring = allocate(capacity, sizeof(*ring));
     for (uint32_t number = index->first; number != index->next; number++) {
+        assert(before > 0); /* where there was no room, nothing lives */
         ring[number % capacity] = index->ring[number % before];
     }
     free(index->ring);
@@ -130,11 +195,10 @@ void story_enter_centroid(
         return; /* older than the story window */
     }
     live->related = true;
-    live->terms.count = terms->count;
-    live->terms.han = terms->han;
-    live->terms.terms = allocate(terms->count, sizeof(*terms->terms));
+    live->han = terms->han;
+    live->term_count = (uint16_t)terms->count;
     if (terms->count > 0) {
-        memcpy(live->terms.terms, terms->terms, terms->count * sizeof(*terms->terms));
+        live->terms = put_away(index, terms->terms, terms_bytes(live));
     }
     centroid_add(index->centroids, live->thread, terms);
     index->threads[live->thread].narrow += live->narrow;
@@ -144,9 +208,16 @@ void story_retire(struct story_index *index, uint32_t number)
 {
     struct live *live = story_live(index, number);
     if (live->related) {
-        centroid_remove(index->centroids, live->thread, &live->terms);
-        free(live->terms.terms);
-        live->terms = (struct term_list){0};
+        struct term_list terms = {NULL, live->term_count, live->han};
+        if (terms.count > 0) {
+            /* Only read. */
+            terms.terms = (struct term *)fetch(index, live->terms, terms_bytes(live));
+        }
+        if (terms.count == 0 || terms.terms != NULL) {
+            centroid_remove(index->centroids, live->thread, &terms);
+        }
+        drop_terms(index, live);
+        live->term_count = 0;
         live->related = false;
         index->threads[live->thread].narrow -= live->narrow;
         live->narrow = false;
@@ -166,7 +237,10 @@ uint32_t story_keep(struct story_index *index, const struct live *live,
     index->next++;
     struct live *kept = story_live(index, number);
     *kept = *live;
-    kept->wording = wording_keep(wording);
+    struct kept_wording *block = wording_keep(wording);
+    kept->wording_bytes = (uint16_t)kept_wording_bytes(block);
+    kept->wording = put_away(index, block, kept->wording_bytes);
+    free(block);
     story_join_thread(index, number, live->thread);
     number_map_set(&index->items, (uint64_t)live->item, number);
     if (live->key != 0) {
@@ -205,7 +279,7 @@ void story_drop(struct story_index *index, uint32_t number)
     release_key(index, number);
     number_map_remove(&index->items, (uint64_t)live->item);
     story_leave_thread(index, number);
-    free(live->wording);
+    drop_wording(index, live);
     *live = (struct live){.time_s = live->time_s, .gone = true};
     index->gone++;
 }
@@ -246,10 +320,13 @@ void story_index_free(struct story_index *index)
         return;
     }
     for (uint32_t number = index->first; number != index->next; number++) {
-        struct live *live = story_live(index, number);
-        free(live->wording);
-        free(live->terms.terms);
+        const struct live *live = story_live(index, number);
+        if (!live->gone) {
+            drop_wording(index, live);
+            drop_terms(index, live);
+        }
     }
+    index->shelf.free(index->shelf.context);
     number_map_release(&index->items);
     number_map_release(&index->keys);
     number_map_release(&index->stories);
@@ -274,9 +351,9 @@ size_t story_index_bytes(const struct story_index *index)
         near_index_bytes(&index->near) + centroid_index_bytes(index->centroids);
     for (uint32_t number = index->first; number != index->next; number++) {
         const struct live *live = story_live(index, number);
-        if (!live->gone) {
-            bytes += kept_wording_bytes(live->wording) +
-                live->terms.count * sizeof(struct term) + 32; /* of the allocator */
+        if (!live->gone && index->shelf.in_memory) {
+            bytes += live->wording_bytes + terms_bytes(live) +
+                2 * index->shelf.thing_overhead_bytes;
         }
     }
     return bytes;

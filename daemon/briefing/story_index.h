@@ -10,6 +10,7 @@
 #include "briefing/centroid.h"
 #include "briefing/near_index.h"
 #include "briefing/number_map.h"
+#include "briefing/shelf.h"
 #include "briefing/story.h"
 
 /* No number, no thread. */
@@ -19,14 +20,16 @@ struct live {
     int64_t item;
     int64_t time_s;
     uint64_t key; /* hash; 0: none */
-    struct kept_wording *wording;
-    struct term_list terms; /* what the centroid was given */
+    uint64_t wording,
+        terms; /* places on the shelf: a kept_wording, what the centroid was given */
+    uint16_t wording_bytes, term_count;
     uint32_t thread;
     uint32_t older; /* number of the member before it, STORY_NONE: none */
     uint8_t tier;   /* enum story_tier */
     bool copy;      /* found by nobody: what it copies is */
     bool related;   /* part of its story's centroid */
     bool narrow;    /* by one word alone */
+    bool han;       /* its terms are */
     bool gone;      /* removed: only its place is left */
 };
 
@@ -41,6 +44,8 @@ struct thread {
 struct story_index {
     const struct fold_table *fold;
     struct story_settings settings;
+    struct shelf shelf;
+    bool failed;          /* the shelf did */
     struct arena scratch; /* of the item at hand */
     int64_t newest_s;
 
@@ -58,6 +63,9 @@ struct story_index {
 };
 
 struct live *story_live(const struct story_index *index, uint32_t number);
+/* How it is worded: borrowed until the next call. Like nothing when the shelf failed. */
+const struct kept_wording *story_wording(struct story_index *index, uint32_t number);
+
 bool story_find_number(const struct story_index *index, int64_t item, uint32_t *ret_number);
 
 /* The thread of `story`, which is made when there is none. */
@@ -86,7 +94,7 @@ void story_drop(struct story_index *index, uint32_t number);
 struct similarity_settings story_near_cuts(const struct story_index *index);
 
 /* Whether an original other than `self` (STORY_NONE: any) of the thread is near `wording`. */
-bool story_repeats(const struct story_index *index, const struct wording *wording,
-    uint32_t thread, uint32_t self);
+bool story_repeats(
+    struct story_index *index, const struct wording *wording, uint32_t thread, uint32_t self);
 
 #endif

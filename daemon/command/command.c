@@ -29,6 +29,8 @@ static const struct command *const commands[] = {
     &command_backup,
     &command_restore,
     &command_verify,
+    &command_export,
+    &command_import,
     &command_import_issues,
     &command_import_opml,
     &command_export_opml,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/attributes.h"
 #include "feed/html.h"
 #include "feed/identity.h"
 #include "feed/latex.h"
@@ -39,10 +40,13 @@ char *entry_summary_text(
     /* Four bytes a character, and what boilerplate and LaTeX may take away again: the summary
      * must not take the end of what was read for the end of the text. */
     size_t enough_bytes = max_characters * 4 * 2 + 4096;
-    const char *text = html_to_text_start(arena, html, strlen(html), enough_bytes);
-    text = is_arxiv(arena, entry) ? latex_to_text(arena, arxiv_abstract(text))
-                                  : text_strip_boilerplate(arena, text);
-    return text_summary(arena, text, max_characters);
+    /* What it is on the way is several times what it becomes, and a document waits long for the
+     * store. */
+    cleanup(arena_release) struct arena scratch = {0};
+    const char *text = html_to_text_start(&scratch, html, strlen(html), enough_bytes);
+    text = is_arxiv(&scratch, entry) ? latex_to_text(&scratch, arxiv_abstract(text))
+                                     : text_strip_boilerplate(&scratch, text);
+    return arena_strdup(arena, text_summary(&scratch, text, max_characters));
 }
 
 const char *entry_title_text(

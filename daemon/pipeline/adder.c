@@ -352,13 +352,11 @@ static void take_first(struct addition *addition)
     bool item = addition->kind == ADD_ITEM ||
         (addition->kind == ADD_ANY && addition->chosen == 0 && addition->page != NULL &&
             addition->page->is_article && !addition->candidates.is_source);
-    if (item && addition->page == NULL) {
+    if (addition->page == NULL && (item || addition->page_fault.kind == FAULT_GONE)) {
         fail(addition, &addition->page_fault);
     } else if (item) {
         list_announced(addition);
         store_item(addition);
-    } else if (addition->page == NULL && addition->page_fault.kind == FAULT_GONE) {
-        fail(addition, &addition->page_fault);
     } else {
         advance(addition);
     }

@@ -1,5 +1,6 @@
 #include "pipeline/outcome.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -98,6 +99,7 @@ static void note_success(struct feed_state *state, int64_t now_utc_s)
 enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *arena,
     const struct http_response *response, const struct fault *fault, int64_t now_utc_s)
 {
+    assert(response != NULL || fault != NULL);
     state->last_poll_utc_s = now_utc_s;
     state->status = response == NULL ? 0 : response->status;
     struct fault named;

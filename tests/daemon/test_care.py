@@ -122,11 +122,11 @@ class Care(unittest.TestCase):
 
     def test_old_items_leave_and_the_file_shrinks_while_the_daemon_works(self):
         # The feed lists the first three no more once it lists others.
-        self.origin.set("/f", feed(3, title="old"))
+        self.origin.set("/f", feed(3))
         briefd = self.daemon("keep_items = 400d\nbackup_keep = 0\n", path="/f").start()
         briefd.wait_until(lambda: briefd.query("SELECT count(*) FROM item")[0][0] == 3)
         before = {row[0] for row in briefd.query("SELECT id FROM item")}
-        self.origin.set("/f", feed(2, title="new"))
+        self.origin.set("/f", feed(2, first=10))
         briefd.pass_time(2 * DAY_S)
         briefd.wait_until(lambda: briefd.query("SELECT count(*) FROM item")[0][0] == 5)
         briefd.pass_time(800 * DAY_S)

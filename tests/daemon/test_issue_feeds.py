@@ -73,6 +73,8 @@ class IssueFeeds(unittest.TestCase):
             self.assertNotIn("2031-03-04", page)
             place = re.search(r'<a href="(2031-02-03\.html)#([^"]+)">端側量化 &lt;i&gt; Café</a>', page)
             self.assertIn(f'id="{place[2]}"', briefd.get(f"/issues/{place[1]}")[2].decode())
+            self.assertIn(f'href="http://127.0.0.1:{briefd.port}/issues/2031-02-03.html"', briefd.get("/issues/2031-03-04")[2].decode())
+            self.assertIn("../issues/2031-02-03.md", briefd.get("/issues/2031-03-04.md")[2].decode())
             for path in ("/issues/", "/issues/2031-02-03", "/issues/2031-02-03.eml", "/issues.atom", "/issues.json"):
                 status, headers, body = briefd.get(path)
                 self.assertEqual((status, headers["cache-control"]), (200, "private, no-cache"), path)

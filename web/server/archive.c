@@ -59,6 +59,26 @@ static void write_form(struct call *call, const struct config *config,
     }
 }
 
+/* In the file a past issue is the file beside it; who reads here has no such file, but the page
+ * of every issue that is kept. */
+static bool link_past_issues(
+    struct call *call, struct store *store, struct issue *issue, struct fault *fault)
+{
+    for (size_t i = 0; i < issue->archive_count; i++) {
+        struct past_issue *past = &issue->archive[i];
+        struct desk_issue_version *versions;
+        size_t count;
+        if (!desk_read_issue_versions(
+                store, &call->arena, past->date, &versions, &count, fault)) {
+            return false;
+        }
+        if (count > 0) {
+            past->url = arena_printf(&call->arena, "%s/issues/%s.html", call->site, past->date);
+        }
+    }
+    return true;
+}
+
 /* "2020-09-17.wechat.html"; a day alone is its page. */
 static bool show_issue(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
@@ -80,6 +100,10 @@ static bool show_issue(
     }
     if (edition.issue == NULL) {
         return call_not_found(call, fault, "There is no issue of this day here.");
+    }
+    if (strcmp(format->extension, "html") == 0 &&
+        !link_past_issues(call, store, edition.issue, fault)) {
+        return false;
     }
     write_form(call, config, format, edition.issue);
     return true;

@@ -42,7 +42,7 @@
 enum {
     IDLE_TIMEOUT_S = 30,
     POOL_BYTES = 32 * 1024, /* request line and headers; more is answered with 414 or 431 */
-    CONNECTIONS_MAX = 4096,
+    CONNECTIONS_MAX = 8192, /* 5,000 pages that listen, and what else they ask for */
     OTHER_DESCRIPTORS = 96,
 };
 

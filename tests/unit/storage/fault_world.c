@@ -335,10 +335,9 @@ static void check_recovery(struct fault_world *world, const struct fault_operati
 
 /* False when fewer than `nth` calls were made. */
 static bool try_nth(struct fault_world *world, const struct fault_operation *operation, int nth,
-    const char *after)
+    const char *before, const char *after)
 {
     begin_round(world, operation);
-    const char *before = read_tables(world);
     failing_calls_arm(nth);
     bool ok = operation->run(world);
     const char *failed = failing_calls_disarm();
@@ -358,18 +357,43 @@ void fault_world_try(
     for (size_t i = 0; i < count; i++) {
         const struct fault_operation *operation = &operations[i];
         begin_round(world, operation);
+        const char *before = read_tables(world);
         if (!operation->run(world)) {
             fail_msg("%s: %s", operation->name, world->desk.fault->message);
         }
         const char *after = read_tables(world);
         end_round(world);
         int nth = 1;
-        while (nth < CALLS_MAX && try_nth(world, operation, nth, after)) {
+        while (nth < CALLS_MAX && try_nth(world, operation, nth, before, after)) {
             nth++;
         }
         if (nth == 1 || nth == CALLS_MAX) {
             fail_msg("%s: %d of its calls fail", operation->name, nth - 1);
         }
         print_message("%s: each of %d calls failed once\n", operation->name, nth - 1);
+    }
+}
+
+void fault_world_refuse(
+    struct fault_world *world, const struct fault_refusal *refusals, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct fault_refusal *refusal = &refusals[i];
+        const char *name = refusal->operation.name;
+        const struct fault *fault = world->desk.fault;
+        begin_round(world, &refusal->operation);
+        const char *before = read_tables(world);
+        if (refusal->operation.run(world)) {
+            fail_msg("%s: was not refused", name);
+        }
+        if (fault->kind != refusal->kind || strstr(fault->message, refusal->said) == NULL) {
+            fail_msg("%s: %s: %s", name, fault_kind_name(fault->kind), fault->message);
+        }
+        const char *now = read_tables(world);
+        if (strcmp(now, before) != 0) {
+            fail_msg(
+                "%s: was refused, and changed%s", name, find_difference(world, now, before));
+        }
+        end_round(world);
     }
 }

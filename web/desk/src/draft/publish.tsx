@@ -18,10 +18,10 @@ import { conflicts } from './edits.ts';
 export const publishing = signal<Draft | null>(null);
 
 function Diff({ text }: { text: string }): JSX.Element {
-  const lines = linesOf(text);
+  const lines = linesOf(text), isWhole = isFirst(text);
   const kinds: Record<string, string> = { '+': 'add', '-': 'cut', '@': 'hunk' };
-  return <pre class="diff" tabIndex={0} role="region" aria-label={t('publish.diff')}>{lines.map((line, index) => (
-    <span key={index} class={kinds[line[0] ?? ''] ?? ''}>{line.startsWith('@') ? (index > 0 && '⋯\n') : <><i>{line[0]}</i>{`${line.slice(1)}\n`}</>}</span>))}</pre>;
+  return <pre class={isWhole ? 'diff whole' : 'diff'} tabIndex={0} role="region" aria-label={t('publish.diff')}>{lines.map((line, index) => (
+    <span key={index} class={kinds[line[0] ?? ''] ?? ''}>{line.startsWith('@') ? (index > 0 && '⋯\n') : <>{!isWhole && <i>{line[0]}</i>}{`${line.slice(1)}\n`}</>}</span>))}</pre>;
 }
 
 function linesOf(diff: string): string[] {
