@@ -148,10 +148,9 @@ static struct story_match place(struct story_index *index, struct arena *arena, 
 
 static void an_index_decides_the_same_wherever_its_shelf_stands(void **state)
 {
-    struct fold_table *fold;
+    const struct fold_table *fold = fold_table_get();
     struct fault fault;
     struct arena arena = {0};
-    assert_true(fold_table_new(&fold, &fault));
     struct shelf own;
     assert_true(shelf_file_new(beside, &own, &fault));
     struct story_index *filed = story_index_new_on(fold, &story_defaults, own);
@@ -168,16 +167,14 @@ static void an_index_decides_the_same_wherever_its_shelf_stands(void **state)
     assert_true(story_index_bytes(filed) < story_index_bytes(remembered));
     story_index_free(filed);
     story_index_free(remembered);
-    fold_table_free(fold);
 }
 
 /* A disk that is full: the first segment can be filled, not written. */
 static void a_full_disk_fails_the_index_and_nothing_else(void **state)
 {
-    struct fold_table *fold;
+    const struct fold_table *fold = fold_table_get();
     struct fault fault;
     struct arena arena = {0};
-    assert_true(fold_table_new(&fold, &fault));
     struct shelf own;
     assert_true(shelf_file_new(beside, &own, &fault));
     struct story_index *index = story_index_new_on(fold, &story_defaults, own);
@@ -202,7 +199,6 @@ static void a_full_disk_fails_the_index_and_nothing_else(void **state)
     signal(SIGXFSZ, handler);
     story_index_free(index);
     arena_release(&arena);
-    fold_table_free(fold);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_shelf, close_shelf)
