@@ -27,7 +27,7 @@ COVERAGE_PACKAGES := gcovr
 DEB_PACKAGES := debhelper dpkg-dev fakeroot lintian debootstrap
 BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
 
-.PHONY: help check coverage setup-check setup-coverage $(CHECK_PARTS:%=check-%) test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-test setup-screenshots setup-lint setup-bench setup-valgrind setup-fuzz
+.PHONY: help check coverage setup-check setup-coverage $(CHECK_PARTS:%=check-%) test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate faults fuzz lint fmt deb clean build setup setup-test setup-screenshots setup-lint setup-bench setup-valgrind setup-fuzz
 
 help:
 	@echo 'make run      build, poll the feeds of $(CONFIG), serve the desk at http://$(LISTEN)/'
@@ -41,6 +41,7 @@ help:
 	@echo 'make screenshots  a picture of every page of the desk in $(BUILD)/screenshots: both languages and themes, a phone'
 	@echo 'make figures  the figures over the shared test data, where that stands beside the project'
 	@echo 'make valgrind  the shared corpus parsed under valgrind, file by file: a quarter of an hour'
+	@echo 'make faults   kill -9, full disks, hostile origins, crowds of clients …: an hour, the table in docs/faults.md'
 	@echo 'make simulate  a month of polling 2,000 feeds in seconds, beside what other readers would do'
 	@echo 'make fuzz     every fuzz target for SECONDS=60, or only TARGET=feed, under ASan and UBSan'
 	@echo 'make lint     formatting and house rules; make fmt applies the formatting'
@@ -127,17 +128,11 @@ $(CHECK_PARTS:%=check-%): check-%: $(BUILD)/build.ninja | setup-check
 coverage: $(COVERAGE)/build.ninja
 	ninja -C $(COVERAGE)
 	find $(COVERAGE) -name '*.gcda' -delete
-	meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
+	COUNTS_LINES=1 meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
 	python3 tests/check/coverage.py $(COVERAGE)
 
 bench: setup-bench build
-	python3 tests/bench/run.py --build $(BUILD) --json $(BUILD)/bench-poll.json
-	python3 tests/bench/serve.py --briefd $(BUILD)/briefd
-	python3 tests/bench/parse.py --program $(BUILD)/tests/bench_parse
-	python3 tests/bench/search.py --build $(BUILD) --items $(or $(ITEMS),100000)
-	$(BUILD)/tests/bench_learner feeds.conf
-	$(BUILD)/tests/bench_keywords
-	$(BUILD)/tests/bench_story
+	python3 tests/bench/all.py --build $(BUILD) --json $(BUILD)/bench.json --items $(or $(ITEMS),100000) $(BENCH)
 
 screenshots: setup-screenshots build
 	SCREENSHOTS=$(abspath $(BUILD))/screenshots python3 tests/desk/run.py $(BUILD)/briefd tests/desk/screenshots.mjs; \
@@ -159,6 +154,10 @@ figures: setup-bench build
 valgrind: setup-valgrind build
 	nice python3 tests/figures/valgrind.py --briefd $(BUILD)/briefd
 
+# Faults done to the daemon at the sizes of the figures; an hour. One: make faults FAULT=kill
+faults: build
+	python3 tests/faults/run.py --briefd $(BUILD)/briefd --full --results $(BUILD)/faults --table docs/faults.md $(FAULT)
+
 simulate: build
 	$(BUILD)/tests/simulate
 
@@ -169,6 +168,7 @@ fuzz: setup-fuzz $(FUZZING)/build.ninja
 lint: setup-lint
 	tests/lint/format check
 	python3 tests/lint/include_direction.py .
+	python3 tests/lint/refusals.py .
 	python3 tests/lint/house_rules.py .
 
 fmt: setup-lint

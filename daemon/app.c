@@ -271,7 +271,7 @@ static void reload_config(struct app *app)
     notifier_reloading(app->notifier);
     struct reload *reload = calloc(1, sizeof(*reload));
     if (reload == NULL) {
-        abort();
+        memory_exhausted();
     }
     reload->change = (struct following_change){
         .path = app->options.config_path, .on_done = on_reloaded};
@@ -378,7 +378,7 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
 {
     struct app *app = calloc(1, sizeof(*app));
     if (app == NULL) {
-        abort();
+        memory_exhausted();
     }
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of that file, no death */

@@ -170,9 +170,23 @@ static bool damage_fault(struct copy *copy, const char *words, struct fault *fau
         copy->from->path, words);
 }
 
-static bool make_folder(const char *folder, struct fault *fault)
+/* What root makes beside a service's database is the service's, or the service could neither
+ * read nor rotate it. */
+static bool give_to_owner(const char *path, const char *like, struct fault *fault)
 {
-    return mkdir(folder, FOLDER_MODE) == 0 || errno == EEXIST ||
+    struct stat owner;
+    return geteuid() != 0 || stat(like, &owner) != 0 ||
+        chown(path, owner.st_uid, owner.st_gid) == 0 ||
+        fault_set(fault, FAULT_STORE, "cannot give '%s' to the owner of '%s': %s", path, like,
+            strerror(errno));
+}
+
+static bool make_folder(const char *folder, const char *database, struct fault *fault)
+{
+    if (mkdir(folder, FOLDER_MODE) == 0) {
+        return give_to_owner(folder, database, fault);
+    }
+    return errno == EEXIST ||
         fault_set(fault, FAULT_STORE, "cannot make the folder '%s' for backups: %s", folder,
             strerror(errno));
 }
@@ -337,7 +351,8 @@ static bool copy_to(
 {
     bool ok = has_room(copy, folder, fault) && copy_moment(copy, fault);
     sqlite3_close(copy->to);
-    ok = ok && name_file(copy->path, path, folder, fault);
+    ok = ok && give_to_owner(copy->path, copy->from->path, fault) &&
+        name_file(copy->path, path, folder, fault);
     if (!ok) {
         unlink(copy->path);
     }
@@ -360,7 +375,7 @@ bool backup_write(const struct backup_order *order, struct arena *arena,
     const char *path = arena_printf(arena, "%s/%s-%s%s", order->folder,
         stem_of(arena, order->database), write_stamp(arena, order->now_utc_s), suffix);
     *ret_file = (struct backup_file){path, order->now_utc_s, 0};
-    if (!make_folder(order->folder, fault) ||
+    if (!make_folder(order->folder, order->database, fault) ||
         !store_open_reader(order->database, &from, fault)) {
         return false;
     }
@@ -497,6 +512,7 @@ bool backup_restore(struct arena *arena, const char *from, const char *database,
             arena, "%s.aside-%s", database, write_stamp(arena, now_utc_s));
     }
     bool ok = check_backup(from, fault) && copy_file(from, part, fault) &&
+        give_to_owner(part, copy_dirname(arena, database), fault) &&
         take_place(arena, part, database, *ret_aside, fault);
     if (!ok) {
         unlink(part);

@@ -5,7 +5,8 @@
 #include "storage/statements.h"
 
 /* What candidate_from_row() reads, in this order: the row `item` by itself, or as the lead of
- * the row `story`, which decides its section and relevance and where it was printed. */
+ * the row `story`, which decides its section and relevance and where it was printed. When
+ * another item of the story was, the lead is nearly that one. */
 #define CANDIDATE_TEXTS                                                                        \
     "item.id, key, item.title, summary, CASE item.url WHEN '' THEN key ELSE item.url END,"     \
     " coalesce(feed.source, feed.name, hand_sighting.source), language, published_utc_s,"      \
@@ -18,7 +19,9 @@
 #define STORY_CANDIDATE                                                                        \
     CANDIDATE_TEXTS                                                                            \
     "story.section, margin, item.uncertain, story.relevance, item.vendor, prefix, tags,"       \
-    " (SELECT day FROM issue WHERE issue.id = story.printed_issue_id), printed_how, bundle,"   \
+    " (SELECT day FROM issue WHERE issue.id = story.printed_issue_id),"                        \
+    " CASE WHEN story.printed_issue_id IS NOT NULL THEN coalesce(printed_how, 'title') END,"   \
+    " bundle,"                                                                                 \
     " reasons"
 #define CANDIDATE_JOINS                                                                        \
     " LEFT JOIN feed ON feed.id = item.feed_id"                                                \

@@ -45,7 +45,8 @@ static int system_error(sqlite3 *db)
     sqlite3_file *wal = NULL;
     if (error == 0 &&
         sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK &&
-        wal != NULL && wal->pMethods != NULL) {
+        wal != NULL && wal->pMethods != NULL &&
+        wal->pMethods->xFileControl != NULL) { /* NULL: the journal of a database in memory */
         wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error);
     }
     return error;

@@ -238,6 +238,9 @@ const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_D
     [STATEMENT_COUNT_FOUND - STATEMENT_DESK] = {"count the stories of",
         "SELECT section, count(*), sum(uncertain) FROM" STORY_NAMED
         " AND (rank, id) < (?2, ?4 + 0 * ?3 + 0 * ?13)" STORY_FILTER " GROUP BY section"},
+    [STATEMENT_READ_STORY_COUNTS - STATEMENT_DESK] = {"count the stories of",
+        "SELECT section, stories, uncertain FROM story_count WHERE tray = ?1 AND stories > 0"
+        " ORDER BY section"},
     [STATEMENT_LIST_ITEMS_OF - STATEMENT_DESK] = {"read a story from",
         "SELECT " ITEM_CANDIDATE ", story_version, html,"
         " story_tier, story_match, story_score, story_reason, authors, comment, journal_ref"
@@ -256,7 +259,10 @@ const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_D
     [STATEMENT_LIST_PRINTED - STATEMENT_DESK] = {"read the printed items from",
         "SELECT day, printed_item.section, printed_item.title, printed_item.url,"
         " printed_item.source, key FROM printed_item JOIN issue ON issue.id = issue_id"
-        " ORDER BY day DESC, position"},
+        " ORDER BY day DESC, position LIMIT ?"},
+    [STATEMENT_READ_PRINTED_TAG - STATEMENT_DESK] = {"read the printed items from",
+        "SELECT count(*), coalesce(sum(version), 0), (SELECT count(*) FROM printed_item)"
+        " FROM issue"},
     [STATEMENT_RECALL - STATEMENT_DESK] = {"look up a key in",
         "SELECT coalesce((SELECT story.state FROM item JOIN story ON story.id = story_id"
         "   WHERE key_hash = ?2 AND key = ?1),"

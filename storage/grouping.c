@@ -107,7 +107,7 @@ static bool make_ready(struct store *store, const struct config *config, struct 
     if (grouping == NULL) {
         grouping = calloc(1, sizeof(*grouping));
         if (grouping == NULL) {
-            abort();
+            memory_exhausted();
         }
         store->grouping = grouping;
     }
@@ -142,7 +142,7 @@ static void note_placed(struct grouping *grouping, int64_t item)
         grouping->placed = reallocarray(
             grouping->placed, grouping->placed_capacity, sizeof(*grouping->placed));
         if (grouping->placed == NULL) {
-            abort();
+            memory_exhausted();
         }
     }
     grouping->placed[grouping->placed_count++] = item;

@@ -87,9 +87,11 @@ static bool describe(struct store *store, struct arena *arena, int64_t item_id,
     }
     bind_int(read, item_id);
     bool row;
-    if (!statement_next(read, &row, fault) || !row) {
-        return row ? false
-                   : fault_set(fault, FAULT_STORE, "the item just stored cannot be found");
+    if (!statement_next(read, &row, fault)) {
+        return false;
+    }
+    if (!row) {
+        return fault_set(fault, FAULT_STORE, "the item just stored cannot be found");
     }
     ret_added->item_id = item_id;
     ret_added->key = column_text(read, arena);

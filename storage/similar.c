@@ -3,50 +3,100 @@
  *
  * Likeness is the cosine of titles by the rarity of their terms, as with stories
  * (briefing/centroid.h): a product's or a company's name weighs much, "发布" weighs nothing. A
- * newsletter prints some hundred items a year, so the index is built for the question and
- * thrown away.
+ * newsletter prints some hundred items a year. The titles are read once a connection and kept
+ * as lists of who has a term, so that a question walks those of its own terms; they are read
+ * anew when an issue was published or imported since, which the issues' versions tell, and the
+ * newest TITLES_MAX count.
  *
- * Rejected: keeping the index with the connection. It would have to be told of every issue that
- * is published or imported through another connection, to save the few milliseconds in which a
- * reader's thread builds it. */
+ * Rejected: reading them for each question (100 ms with 10,000, at every story she opens); an
+ * index in the database, whose weights change with every issue. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "briefing/centroid.h"
 #include "briefing/terms.h"
 #include "storage/desk.h"
 #include "storage/search_tokenizer.h"
+#include "storage/similar.h"
 #include "storage/statements.h"
+
+enum { TITLES_MAX = 10000 };
 
 /* From here on a reader sees why a title is shown; below, one common word does it. */
 static const double similar_cut = 0.12;
 
-static bool list_printed(struct store *store, struct arena *arena,
-    struct desk_printed **ret_items, size_t *ret_count, struct fault *fault)
+/* What changes with every issue that is published, imported or corrected. */
+struct printed_tag {
+    int64_t issues, versions, items;
+};
+
+/* A title's part of a term. */
+struct posting {
+    uint32_t gram, title;
+    float weight;
+};
+
+struct printed_likes {
+    struct printed_tag tag;
+    struct desk_printed *items; /* the newest first */
+    size_t count;
+    struct posting *postings; /* by gram, then by title */
+    size_t posting_count;
+    struct centroid_index *index; /* knows how rare a term is */
+    struct arena arena;
+};
+
+void similar_forget(struct store *store)
+{
+    if (store->printed_likes != NULL) {
+        centroid_index_free(store->printed_likes->index);
+        arena_release(&store->printed_likes->arena);
+        free(store->printed_likes);
+        store->printed_likes = NULL;
+    }
+}
+
+static bool read_tag(struct store *store, struct printed_tag *ret_tag, struct fault *fault)
+{
+    cleanup(statement_donep) struct statement *read = statement_get(
+        store, STATEMENT_READ_PRINTED_TAG, fault);
+    bool row;
+    if (read == NULL || !statement_next(read, &row, fault)) {
+        return false;
+    }
+    ret_tag->issues = column_int(read);
+    ret_tag->versions = column_int(read);
+    ret_tag->items = column_int(read);
+    return true;
+}
+
+static bool list_printed(struct store *store, struct printed_likes *likes, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *list = statement_get(
         store, STATEMENT_LIST_PRINTED, fault);
     if (list == NULL) {
         return false;
     }
-    *ret_items = NULL;
-    *ret_count = 0;
+    bind_int(list, TITLES_MAX);
     size_t capacity = 0;
     bool row;
     while (statement_next(list, &row, fault)) {
         if (!row) {
             return true;
         }
-        if (*ret_count == capacity) {
-            *ret_items = arena_grow(arena, *ret_items, sizeof(**ret_items), &capacity);
+        if (likes->count == capacity) {
+            likes->items = arena_grow(
+                &likes->arena, likes->items, sizeof(*likes->items), &capacity);
         }
-        struct desk_printed *item = &(*ret_items)[(*ret_count)++];
+        struct desk_printed *item = &likes->items[likes->count++];
         *item = (struct desk_printed){0};
-        item->day = column_text(list, arena);
-        item->section = column_text(list, arena);
-        item->title = column_text(list, arena);
-        item->url = column_text(list, arena);
-        item->source = column_text(list, arena);
-        item->key = column_text(list, arena);
+        item->day = column_text(list, &likes->arena);
+        item->section = column_text(list, &likes->arena);
+        item->title = column_text(list, &likes->arena);
+        item->url = column_text(list, &likes->arena);
+        item->source = column_text(list, &likes->arena);
+        item->key = column_text(list, &likes->arena);
     }
     return false;
 }
@@ -58,40 +108,92 @@ static struct gram_set terms_of(
     return terms_list(arena, &wording);
 }
 
-/* Both in ascending order of grams. */
-static double multiply_terms(const struct term_list *a, const struct term_list *b)
+static int compare_postings(const void *left, const void *right)
 {
-    double sum = 0;
-    for (uint32_t i = 0, k = 0; i < a->count && k < b->count;) {
-        if (a->terms[i].gram == b->terms[k].gram) {
-            sum += (double)a->terms[i].weight * b->terms[k].weight;
-        }
-        uint32_t left = a->terms[i].gram, right = b->terms[k].gram;
-        i += left <= right;
-        k += right <= left;
-    }
-    return sum;
+    const struct posting *a = left, *b = right;
+    int order = (a->gram > b->gram) - (a->gram < b->gram);
+    return order != 0 ? order : (a->title > b->title) - (a->title < b->title);
 }
 
 /* Every title twice: the weights of its terms are known only when all have been counted. */
-static void score_titles(const struct fold_table *fold, struct arena *arena, const char *title,
-    struct desk_printed *items, size_t count)
+static void build_postings(struct printed_likes *likes, const struct fold_table *fold)
 {
-    struct centroid_index *index = centroid_index_new();
-    struct gram_set *grams = arena_new_array(arena, struct gram_set, count);
-    for (size_t i = 0; i < count; i++) {
-        grams[i] = terms_of(fold, arena, items[i].title);
-        struct term_list terms = centroid_weigh(index, arena, &grams[i], false);
-        centroid_add(index, (uint32_t)i, &terms);
+    cleanup(arena_release) struct arena arena = {0};
+    likes->index = centroid_index_new();
+    struct gram_set *grams = arena_new_array(&arena, struct gram_set, likes->count);
+    for (size_t i = 0; i < likes->count; i++) {
+        grams[i] = terms_of(fold, &arena, likes->items[i].title);
+        struct term_list terms = centroid_weigh(likes->index, &arena, &grams[i], false);
+        centroid_add(likes->index, (uint32_t)i, &terms);
     }
+    size_t capacity = 0;
+    for (size_t i = 0; i < likes->count; i++) {
+        struct term_list terms = centroid_weigh(likes->index, &arena, &grams[i], false);
+        for (uint32_t k = 0; k < terms.count; k++) {
+            if (likes->posting_count == capacity) {
+                likes->postings = arena_grow(
+                    &likes->arena, likes->postings, sizeof(*likes->postings), &capacity);
+            }
+            likes->postings[likes->posting_count++] = (struct posting){
+                terms.terms[k].gram, (uint32_t)i, terms.terms[k].weight};
+        }
+    }
+    qsort(likes->postings, likes->posting_count, sizeof(*likes->postings), compare_postings);
+}
+
+/* Kept with the connection, as of now. */
+static bool get_likes(
+    struct store *store, struct printed_likes **ret_likes, struct fault *fault)
+{
+    struct printed_tag tag;
+    if (!read_tag(store, &tag, fault)) {
+        return false;
+    }
+    if (store->printed_likes == NULL ||
+        memcmp(&store->printed_likes->tag, &tag, sizeof(tag)) != 0) {
+        similar_forget(store);
+        store->printed_likes = calloc(1, sizeof(*store->printed_likes));
+        if (store->printed_likes == NULL) {
+            memory_exhausted();
+        }
+        store->printed_likes->tag = tag;
+        if (!list_printed(store, store->printed_likes, fault)) {
+            similar_forget(store);
+            return false;
+        }
+        build_postings(store->printed_likes, fold_table_get());
+    }
+    *ret_likes = store->printed_likes;
+    return true;
+}
+
+static size_t find_gram(const struct printed_likes *likes, uint32_t gram)
+{
+    size_t low = 0, high = likes->posting_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (likes->postings[middle].gram < gram) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void score_titles(const struct printed_likes *likes, const struct fold_table *fold,
+    struct arena *arena, const char *title, double *scores)
+{
     struct gram_set wanted = terms_of(fold, arena, title);
-    struct term_list asked = centroid_weigh(index, arena, &wanted, false);
-    for (size_t i = 0; i < count; i++) {
-        struct term_list terms = centroid_weigh(index, arena, &grams[i], false);
-        double score = multiply_terms(&terms, &asked);
-        items[i].score = score >= similar_cut ? score : 0;
+    struct term_list asked = centroid_weigh(likes->index, arena, &wanted, false);
+    for (uint32_t i = 0; i < asked.count; i++) {
+        const struct term *term = &asked.terms[i];
+        for (size_t k = find_gram(likes, term->gram);
+             k < likes->posting_count && likes->postings[k].gram == term->gram; k++) {
+            scores[likes->postings[k].title] += (double)term->weight *
+                likes->postings[k].weight;
+        }
     }
-    centroid_index_free(index);
 }
 
 static bool is_key_of(const struct desk_item *items, size_t count, const char *key)
@@ -104,25 +206,33 @@ static bool is_key_of(const struct desk_item *items, size_t count, const char *k
     return false;
 }
 
-/* The DESK_SIMILAR_MAX best, the newest first of equals: the list is that way already. */
-static size_t keep_best(struct desk_printed *items, size_t count)
+/* The DESK_SIMILAR_MAX best of what reaches the cut, the newest first of equals: the list is
+ * that way already. The texts are copied, for the list may be forgotten. */
+static size_t take_best(const struct printed_likes *likes, const double *scores,
+    struct arena *arena, struct desk_printed *ret_best)
 {
-    struct desk_printed best[DESK_SIMILAR_MAX];
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
+    size_t best[DESK_SIMILAR_MAX], kept = 0;
+    for (size_t i = 0; i < likes->count; i++) {
         size_t place = kept;
-        while (place > 0 && best[place - 1].score < items[i].score) {
+        while (place > 0 && scores[best[place - 1]] < scores[i]) {
             place--;
         }
-        if (items[i].score <= 0 || place == DESK_SIMILAR_MAX) {
+        if (scores[i] < similar_cut || place == DESK_SIMILAR_MAX) {
             continue;
         }
         kept += kept < DESK_SIMILAR_MAX;
         memmove(best + place + 1, best + place, (kept - place - 1) * sizeof(*best));
-        best[place] = items[i];
+        best[place] = i;
     }
-    if (kept > 0) {
-        memcpy(items, best, kept * sizeof(*best));
+    for (size_t i = 0; i < kept; i++) {
+        const struct desk_printed *item = &likes->items[best[i]];
+        ret_best[i] = (struct desk_printed){.day = arena_strdup(arena, item->day),
+            .section = arena_strdup(arena, item->section),
+            .title = arena_strdup(arena, item->title),
+            .url = arena_strdup(arena, item->url),
+            .source = arena_strdup(arena, item->source),
+            .key = arena_strdup(arena, item->key),
+            .score = scores[best[i]]};
     }
     return kept;
 }
@@ -132,20 +242,24 @@ bool desk_list_similar(struct store *store, struct arena *arena, const struct co
 {
     struct desk_story read;
     struct desk_item *items;
+    struct printed_likes *likes;
     size_t count;
     if (!desk_read_story(store, arena, config, story, &read, &items, &count, fault) ||
-        !list_printed(store, arena, ret_items, ret_count, fault)) {
+        !get_likes(store, &likes, fault)) {
         return false;
     }
-    if (*ret_count > 0 && read.lead.title != NULL) {
-        score_titles(fold_table_get(), arena, read.lead.title, *ret_items, *ret_count);
+    double *scores = arena_new_array(arena, double, likes->count + 1);
+    memset(scores, 0, (likes->count + 1) * sizeof(*scores));
+    if (likes->count > 0 && read.lead.title != NULL) {
+        score_titles(likes, fold_table_get(), arena, read.lead.title, scores);
     }
-    for (size_t i = 0; i < *ret_count; i++) {
-        if (is_key_of(items, count, (*ret_items)[i].key)) {
-            (*ret_items)[i].score = 1;
+    for (size_t i = 0; i < likes->count; i++) {
+        if (is_key_of(items, count, likes->items[i].key)) {
+            scores[i] = 1;
         }
     }
-    *ret_count = keep_best(*ret_items, *ret_count);
+    *ret_items = arena_new_array(arena, struct desk_printed, DESK_SIMILAR_MAX);
+    *ret_count = take_best(likes, scores, arena, *ret_items);
     return true;
 }
 

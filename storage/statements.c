@@ -77,6 +77,17 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " JOIN item ON item.key_hash = printed_item.key_hash AND item.key = printed_item.key"
         ") AS placed JOIN item ON item.id = placed.item_id"
         " ORDER BY item.id DESC, placed.day IS NULL DESC, placed.day DESC"},
+    [STATEMENT_COUNT_HITS] = {"count the reasons of",
+        "WITH newest AS MATERIALIZED (SELECT id, reasons FROM item ORDER BY id DESC LIMIT ?),"
+        " hit AS MATERIALIZED (SELECT DISTINCT newest.id AS id,"
+        "  json_extract(value, '$.rule') AS rule,"
+        "  lower(json_extract(value, '$.matched')) AS matched"
+        "  FROM newest, json_each(newest.reasons))"
+        " SELECT rule, matched, items FROM ("
+        "  SELECT rule, NULL AS matched, count(DISTINCT id) AS items FROM hit GROUP BY rule"
+        "  UNION ALL SELECT rule, matched, count(*) FROM hit WHERE matched IS NOT NULL"
+        "   GROUP BY rule, matched)"
+        " ORDER BY rule, matched IS NOT NULL, items DESC, matched"},
     [STATEMENT_FIND_STORY_TITLE] = {"read a title from",
         "SELECT title FROM story JOIN item ON item.id = lead_item_id WHERE story.id = ?"},
     [STATEMENT_FIND_ITEM_TITLE] = {"read a title from", "SELECT title FROM item WHERE id = ?"},

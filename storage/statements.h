@@ -40,6 +40,7 @@ enum statement_id {
     STATEMENT_LIST_SIGHTINGS_SINCE,
     STATEMENT_COUNT_PICKED,
     STATEMENT_LIST_PLACINGS,
+    STATEMENT_COUNT_HITS,
     STATEMENT_FIND_STORY_TITLE,
     STATEMENT_FIND_ITEM_TITLE,
     STATEMENT_PUT_DESK_FEED,
@@ -166,8 +167,10 @@ enum statement_id {
     STATEMENT_LIST_SIGHTINGS,
     STATEMENT_COUNT_STORIES,
     STATEMENT_COUNT_FOUND,
+    STATEMENT_READ_STORY_COUNTS,
     STATEMENT_LIST_BUNDLED,
     STATEMENT_LIST_PRINTED,
+    STATEMENT_READ_PRINTED_TAG,
     STATEMENT_RECALL,
     STATEMENT_FIND_REQUEST,
     STATEMENT_ADD_REQUEST,
@@ -253,17 +256,23 @@ struct store {
     sqlite3 *db;
     struct printed_titles *printed_titles; /* storage/printed.c; NULL: none were printed */
     bool printed_titles_loaded;
+    struct printed_likes *printed_likes; /* storage/similar.c; NULL: not asked for yet */
     char *path;
     int lock;                  /* descriptor of the writer's lock file; -1 on a reader */
     struct grouping *grouping; /* the writer's, once an item asked for its story */
     struct statement statements[STATEMENT_COUNT];
 };
 
+/* Nobody works with the file, and nobody was killed while he did: there is no log beside it. */
+bool store_is_at_rest(const char *path);
+
 /* A connection that leaves even the log of a killed writer where it is, and has the vocabulary
- * of the search index as temp.search_instance: for storage/verify.h. Faults as
+ * of the search index as temp.search_instance: for storage/verify.h. Of a file `at_rest`
+ * nothing but the file is opened, so that it may lie on a disk that cannot be written; should
+ * somebody begin to write it meanwhile, what is read is worth nothing. Faults as
  * store_open_reader(). */
 must_check bool store_open_untouched(
-    const char *path, struct store **ret_store, struct fault *fault);
+    const char *path, bool at_rest, struct store **ret_store, struct fault *fault);
 
 /* The statement, ready for binding; NULL with a fault. Borrowed from the store. */
 must_check struct statement *statement_get(

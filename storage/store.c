@@ -33,6 +33,7 @@
 #include "storage/printed.h"
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
+#include "storage/similar.h"
 #include "storage/statements.h"
 #include "storage/story_search.h"
 
@@ -67,7 +68,7 @@ static struct store *store_new(const char *path)
 {
     struct store *store = calloc(1, sizeof(*store));
     if (store == NULL || (store->path = strdup(path)) == NULL) {
-        abort();
+        memory_exhausted();
     }
     store->lock = -1;
     return store;
@@ -82,6 +83,7 @@ void store_close(struct store *store)
         sqlite3_finalize(store->statements[i].handle);
     }
     printed_forget_titles(store);
+    similar_forget(store);
     grouping_free(store->grouping);
     sqlite3_close(store->db); /* and with it the folding that grouping and titles borrow */
     if (store->lock >= 0) {
@@ -308,11 +310,10 @@ static bool register_search(struct store *store, struct fault *fault)
         "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
 }
 
-static bool connect_as(
-    struct store *store, int how, enum schema_state *ret_state, struct fault *fault)
+static bool connect_as(struct store *store, const char *name, int how,
+    enum schema_state *ret_state, struct fault *fault)
 {
-    if (sqlite3_open_v2(store->path, &store->db, how | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK) {
+    if (sqlite3_open_v2(name, &store->db, how | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         return database_fault(store->db, store->path, "open", fault);
     }
     sqlite3_extended_result_codes(store->db, 1);
@@ -326,7 +327,7 @@ static bool connect_as(
 
 static bool connect(struct store *store, enum schema_state *ret_state, struct fault *fault)
 {
-    return connect_as(store, SQLITE_OPEN_READWRITE, ret_state, fault);
+    return connect_as(store, store->path, SQLITE_OPEN_READWRITE, ret_state, fault);
 }
 
 static bool run_setup(struct store *store, const char *sql, struct fault *fault)
@@ -405,9 +406,31 @@ bool store_open_reader(const char *path, struct store **ret_store, struct fault 
     return true;
 }
 
-/* Never accepted: its WAL stays, and with it the evidence. query_only would forbid the
- * temporary table; that the file is opened for reading keeps it as it is. */
-bool store_open_untouched(const char *path, struct store **ret_store, struct fault *fault)
+bool store_is_at_rest(const char *path)
+{
+    char log[PATH_MAX];
+    snprintf(log, sizeof(log), "%s-wal", path);
+    return access(log, F_OK) != 0 && !store_is_in_use(path);
+}
+
+/* query_only would forbid the temporary table; that the file is opened for reading keeps it as
+ * it is. */
+static bool connect_untouched(
+    struct store *store, bool at_rest, enum schema_state *ret_state, struct fault *fault)
+{
+    cleanup(buffer_release) struct buffer uri;
+    buffer_init(&uri, 4 * PATH_MAX);
+    if (!at_rest) {
+        return connect_as(store, store->path, SQLITE_OPEN_READONLY, ret_state, fault);
+    }
+    write_immutable_uri(store->path, &uri);
+    return connect_as(
+        store, uri.data, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, ret_state, fault);
+}
+
+/* Never accepted: its WAL stays, and with it the evidence. */
+bool store_open_untouched(
+    const char *path, bool at_rest, struct store **ret_store, struct fault *fault)
 {
     static const char setup[] =
         "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
@@ -416,7 +439,7 @@ bool store_open_untouched(const char *path, struct store **ret_store, struct fau
     enum schema_state state;
     if (!check_folder(path, fault) || !check_readable(path, R_OK, fault) ||
         !inspect_from_outside(path, fault) ||
-        !connect_as(store, SQLITE_OPEN_READONLY, &state, fault) ||
+        !connect_untouched(store, at_rest, &state, fault) ||
         !expect_current(path, state, fault) || !run_setup(store, setup, fault)) {
         return false;
     }

@@ -139,11 +139,15 @@ static void bind_search(struct statement *list, struct story_search *search)
     }
 }
 
+static const char *tray_name(const struct desk_filter *filter, enum desk_state state)
+{
+    return state == DESK_INBOX && filter->off_topic ? "aside" : desk_state_name(state);
+}
+
 static void bind_filter(struct statement *list, const struct desk_filter *filter,
     enum desk_state state, const struct place *after)
 {
-    bool aside = state == DESK_INBOX && filter->off_topic;
-    bind_text(list, aside ? "aside" : desk_state_name(state));
+    bind_text(list, tray_name(filter, state));
     bind_real(list, after->rank);
     bind_int(list, after->dated_utc_s);
     bind_int(list, after->id);
@@ -282,18 +286,35 @@ bool desk_list_stories(struct store *store, struct arena *arena, const struct co
     return ok;
 }
 
+/* Does it let every story of the tray through? Then how many there are is known. */
+static bool is_open(const struct desk_filter *filter)
+{
+    return filter->from_utc_s == CLOCK_NONE && filter->to_utc_s == CLOCK_NONE &&
+        filter->vendor == NULL && filter->uncertain == DESK_EITHER &&
+        filter->printed == DESK_EITHER && filter->tag == NULL && filter->source == NULL &&
+        filter->feed_url == NULL;
+}
+
 static bool count_sections(struct store *store, struct arena *arena,
     const struct desk_filter *filter, enum desk_state state, struct story_search *search,
     struct desk_count **ret_counts, size_t *ret_count, struct fault *fault)
 {
     bool named = search != NULL && search->ids_json != NULL;
-    cleanup(statement_donep) struct statement *count = statement_get(
-        store, named ? STATEMENT_COUNT_FOUND : STATEMENT_COUNT_STORIES, fault);
+    bool known = search == NULL && is_open(filter);
+    cleanup(statement_donep) struct statement *count = statement_get(store,
+        named       ? STATEMENT_COUNT_FOUND
+            : known ? STATEMENT_READ_STORY_COUNTS
+                    : STATEMENT_COUNT_STORIES,
+        fault);
     if (count == NULL) {
         return false;
     }
-    bind_filter(count, filter, state, &beginning);
-    bind_search(count, search);
+    if (known) {
+        bind_text(count, tray_name(filter, state));
+    } else {
+        bind_filter(count, filter, state, &beginning);
+        bind_search(count, search);
+    }
     size_t capacity = 0;
     bool row;
     while (statement_next(count, &row, fault)) {

@@ -404,12 +404,32 @@ static void bind_value(sqlite3_stmt *insert, int index, const struct transfer_va
     }
 }
 
+/* SQLite keeps a row there for each table with AUTOINCREMENT as soon as one is inserted,
+ * without a key that would make the second one of a name an error. */
+static bool forget_sequence(
+    struct transfer *transfer, const struct transfer_row *row, struct fault *fault)
+{
+    struct store *store = transfer->store;
+    struct statement forget;
+    bool ok = prepare(store, "DELETE FROM sqlite_sequence WHERE name = ?", &forget, fault);
+    for (size_t i = 0; ok && i < row->count; i++) {
+        if (strcmp(row->values[i].column, "name") == 0) {
+            bind_value(forget.handle, 1, &row->values[i]);
+        }
+    }
+    ok = ok && statement_run(&forget, fault);
+    sqlite3_finalize(forget.handle);
+    return ok;
+}
+
 /* What the schema refuses is the file's fault, all else the disk's. */
 bool transfer_write(
     struct transfer *transfer, const struct transfer_row *row, struct fault *fault)
 {
     struct store *store = transfer->store;
-    if (!prepare_insert(transfer, row, fault)) {
+    bool sequence = strcmp(row->table, "sqlite_sequence") == 0;
+    if (!prepare_insert(transfer, row, fault) ||
+        (sequence && !forget_sequence(transfer, row, fault))) {
         return false;
     }
     for (size_t i = 0; i < row->count; i++) {

@@ -122,7 +122,8 @@ static bool verify_groups(const char *path, size_t group_count, verify_finding_f
     void *data, size_t *ret_count, struct fault *fault)
 {
     struct verifier verifier = {.on_finding = on_finding, .data = data};
-    if (!store_open_untouched(path, &verifier.store, fault)) {
+    bool at_rest = store_is_at_rest(path);
+    if (!store_open_untouched(path, at_rest, &verifier.store, fault)) {
         return false;
     }
     bool ok = transaction_begin_read(verifier.store, fault);
@@ -135,6 +136,12 @@ static bool verify_groups(const char *path, size_t group_count, verify_finding_f
     transaction_end_read(verifier.store);
     store_close(verifier.store);
     *ret_count = verifier.count;
+    bool disturbed = at_rest && !store_is_at_rest(path);
+    if (disturbed && (!ok || verifier.count > 0)) {
+        return fault_set(fault, FAULT_STORE,
+            "somebody began to work with the database '%s' while it was verified: do it again",
+            path);
+    }
     return ok;
 }
 

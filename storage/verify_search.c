@@ -47,7 +47,7 @@ static void *grow(void *items, size_t item_bytes, size_t *capacity)
     *capacity = *capacity == 0 ? 1024 : *capacity * 2;
     items = reallocarray(items, *capacity, item_bytes);
     if (items == NULL) {
-        abort();
+        memory_exhausted();
     }
     return items;
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
+
 enum { BLOCK_MIN_BYTES = 4096, BLOCK_MAX_BYTES = 1 << 16 };
 
 struct arena_block {
@@ -61,7 +63,7 @@ static void add_block(struct arena *arena, size_t at_least)
     }
     struct arena_block *block = malloc(sizeof(*block) + size);
     if (block == NULL) {
-        abort();
+        memory_exhausted();
     }
     block->next = arena->blocks;
     block->size = size;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
+
 enum { FIRST_BYTES = 256 };
 
 void buffer_init(struct buffer *buffer, size_t max_bytes)
@@ -12,7 +14,7 @@ void buffer_init(struct buffer *buffer, size_t max_bytes)
     *buffer = (struct buffer){.max_bytes = max_bytes, .capacity = FIRST_BYTES};
     buffer->data = calloc(1, FIRST_BYTES);
     if (buffer->data == NULL) {
-        abort();
+        memory_exhausted();
     }
 }
 
@@ -33,7 +35,7 @@ static void grow_to(struct buffer *buffer, size_t capacity)
 {
     char *data = realloc(buffer->data, capacity);
     if (data == NULL) {
-        abort();
+        memory_exhausted();
     }
     buffer->data = data;
     buffer->capacity = capacity;

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #undef fault_set /* what an analyzer is told of it (fault.h) */
 
@@ -73,4 +74,15 @@ bool fault_prefix(struct fault *fault, const char *format, ...)
 const char *fault_kind_name(enum fault_kind kind)
 {
     return kind_names[kind];
+}
+
+/* Not abort(): this is no error of the program, and a core file of a process that has all the
+ * memory there is helps nobody. Not exit(): what runs there may want memory. */
+void memory_exhausted(void)
+{
+    static const char words[] = "<2>memory is exhausted, so briefd ends here; nothing that was "
+                                "acknowledged is lost: give it more memory, or fewer feeds\n";
+    ssize_t ignored = write(STDERR_FILENO, words, sizeof(words) - 1);
+    (void)ignored;
+    _exit(MEMORY_EXIT_CODE);
 }

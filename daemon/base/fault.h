@@ -47,4 +47,11 @@ bool fault_prefix(struct fault *fault, const char *format, ...) printf_like(2, 3
 /* The kind's name for JSON and logs, such as "network". Never NULL. */
 const char *fault_kind_name(enum fault_kind kind);
 
+/* The one fault that nobody is handed: a small allocation failed. Says so and ends the process
+ * with MEMORY_EXIT_CODE, from any thread and without allocating; what was acknowledged is on
+ * disk, and a service manager starts the program again. What the network can make large never
+ * comes here: it stands in buffers born with their maximum (base/buffer.h). */
+enum { MEMORY_EXIT_CODE = 71 }; /* EX_OSERR of sysexits.h */
+_Noreturn void memory_exhausted(void);
+
 #endif

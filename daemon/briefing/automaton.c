@@ -24,6 +24,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
+
 enum {
     ROOT = 0,
     CLASSES_MAX = 256,
@@ -76,7 +78,7 @@ static void *allocate(size_t count, size_t size)
 {
     void *memory = calloc(count, size);
     if (memory == NULL) {
-        abort();
+        memory_exhausted();
     }
     return memory;
 }
@@ -233,7 +235,7 @@ static void *resize(void *memory, size_t count, size_t size)
 {
     memory = realloc(memory, count * size);
     if (memory == NULL) {
-        abort();
+        memory_exhausted();
     }
     return memory;
 }

@@ -55,7 +55,7 @@ struct judge *judge_new(struct config *config, struct problems *problems)
     }
     struct judge *judge = calloc(1, sizeof(*judge));
     if (judge == NULL) {
-        abort();
+        memory_exhausted();
     }
     judge->config = config_ref(config);
     judge->fallback = find_fallback(config);

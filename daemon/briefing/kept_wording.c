@@ -59,7 +59,7 @@ struct kept_wording *wording_keep(const struct wording *wording)
     char *block = malloc(
         KEPT_HEAD + numbers + letters + 2 * ((size_t)head.title_count + head.all_count));
     if (block == NULL) {
-        abort();
+        memory_exhausted();
     }
     memcpy(block, &head, sizeof(head));
     memcpy(block + KEPT_HEAD, wording->numbers, numbers);

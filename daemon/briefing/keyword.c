@@ -64,7 +64,7 @@ struct keyword_set *keyword_set_new(const struct fold_table *table)
 {
     struct keyword_set *set = calloc(1, sizeof(*set));
     if (set == NULL) {
-        abort();
+        memory_exhausted();
     }
     set->table = table;
     return set;
@@ -209,7 +209,7 @@ void keyword_set_build(struct keyword_set *set)
     }
     set->limits = pcre2_match_context_create(NULL);
     if (set->limits == NULL) {
-        abort();
+        memory_exhausted();
     }
     pcre2_set_match_limit(set->limits, REGEX_MATCH_LIMIT);
     pcre2_set_depth_limit(set->limits, REGEX_DEPTH_LIMIT);
@@ -386,7 +386,7 @@ void keyword_set_find(const struct keyword_set *set, struct arena *arena,
     if (set->regex_count > 0) {
         finder.match_data = pcre2_match_data_create(1, NULL);
         if (finder.match_data == NULL) {
-            abort();
+            memory_exhausted();
         }
     }
     find_in_field(&finder, KEYWORD_TITLE, texts->title);

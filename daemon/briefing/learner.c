@@ -116,7 +116,7 @@ struct learner *learner_new(const struct config *config)
 {
     struct learner *learner = calloc(1, sizeof(*learner));
     if (learner == NULL) {
-        abort();
+        memory_exhausted();
     }
     learner->settings = hash_bytes(HASH_START, &(uint8_t){LEARNER_VERSION}, 1);
     add_sections(learner, config);
@@ -128,7 +128,7 @@ struct learner *learner_copy(const struct learner *learner)
 {
     struct learner *copy = malloc(sizeof(*copy));
     if (copy == NULL) {
-        abort();
+        memory_exhausted();
     }
     *copy = *learner;
     for (size_t i = 0; i < LEARNER_PAGE_COUNT; i++) {
@@ -181,7 +181,7 @@ static struct learner_page *own_page(struct learner *learner, uint32_t number)
     }
     struct learner_page *own = calloc(1, page_bytes(learner));
     if (own == NULL) {
-        abort();
+        memory_exhausted();
     }
     if (page != NULL) {
         memcpy(own->cells, page->cells, page_bytes(learner) - sizeof(*page));

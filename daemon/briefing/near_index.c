@@ -60,7 +60,7 @@ static void *allocate(size_t count, size_t size)
 {
     void *memory = calloc(count, size);
     if (memory == NULL) {
-        abort();
+        memory_exhausted();
     }
     return memory;
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
+
 /* The one number that none can have: an empty place. */
 #define NO_NUMBER UINT32_MAX
 
@@ -45,7 +47,7 @@ static void grow(struct number_map *map)
     map->keys = reallocarray(NULL, map->capacity, sizeof(*map->keys));
     map->numbers = reallocarray(NULL, map->capacity, sizeof(*map->numbers));
     if (map->keys == NULL || map->numbers == NULL) {
-        abort();
+        memory_exhausted();
     }
     memset(map->numbers, 0xff, map->capacity * sizeof(*map->numbers));
     for (size_t i = 0; i < old.capacity; i++) {

@@ -24,7 +24,7 @@ struct printed_titles *printed_titles_new(const struct fold_table *fold)
 {
     struct printed_titles *titles = calloc(1, sizeof(*titles));
     if (titles == NULL) {
-        abort();
+        memory_exhausted();
     }
     titles->fold = fold;
     return titles;

@@ -16,7 +16,7 @@ static void *allocate(size_t count, size_t size)
 {
     void *memory = calloc(count > 0 ? count : 1, size);
     if (memory == NULL) {
-        abort();
+        memory_exhausted();
     }
     return memory;
 }
@@ -144,7 +144,7 @@ uint32_t story_get_thread(struct story_index *index, int64_t story)
             index->threads = reallocarray(
                 index->threads, index->thread_capacity, sizeof(*index->threads));
             if (index->threads == NULL) {
-                abort();
+                memory_exhausted();
             }
         }
     }

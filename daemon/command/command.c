@@ -150,7 +150,7 @@ static bool add_allowed(struct command_line *line, const char *text)
     }
     line->allowed = reallocarray(line->allowed, line->allowed_count + 1, sizeof(range));
     if (line->allowed == NULL) {
-        abort();
+        memory_exhausted();
     }
     line->allowed[line->allowed_count++] = range;
     return true;

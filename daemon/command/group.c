@@ -25,7 +25,7 @@ static int64_t add_id(struct grouping *grouping, const char *id)
         grouping->capacity = grouping->capacity == 0 ? 1024 : grouping->capacity * 2;
         grouping->ids = reallocarray(grouping->ids, grouping->capacity, sizeof(*grouping->ids));
         if (grouping->ids == NULL) {
-            abort();
+            memory_exhausted();
         }
     }
     grouping->ids[grouping->count] = id == NULL ? NULL : strdup(id);

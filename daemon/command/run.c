@@ -21,9 +21,7 @@ static void offer_backup(const struct app_options *options)
     }
     if (!backup_list(&arena, folder, database, &files, &count, &fault)) {
         log_error("%s", fault.message);
-    } else if (count == 0) {
-        log_error("there is no backup of '%s' in '%s'", database, folder);
-    } else {
+    } else if (count > 0) {
         char time[CLOCK_ISO_BYTES];
         log_error("the last backup is of %s: briefd restore --aside --database '%s' '%s'",
             clock_format_iso(files[0].utc_s, time), database, files[0].path);

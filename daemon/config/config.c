@@ -18,7 +18,7 @@ static struct config *config_new(const char *path)
 {
     struct config *config = calloc(1, sizeof(*config));
     if (config == NULL) {
-        abort();
+        memory_exhausted();
     }
     arena_init(&config->arena);
     config->path = arena_strdup(&config->arena, path);
@@ -139,7 +139,7 @@ struct config *config_derive(struct config *base)
 {
     struct config *config = calloc(1, sizeof(*config));
     if (config == NULL) {
-        abort();
+        memory_exhausted();
     }
     config_copy_values(base, config);
     config->base = config_ref(base);

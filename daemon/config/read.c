@@ -36,7 +36,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *ret_
     size_t size = strlen(value) + 1;
     struct word *word = malloc(sizeof(*word) + size);
     if (word == NULL) {
-        abort();
+        memory_exhausted();
     }
     memcpy(word->text, value, size);
     word->line = cfg->line;
@@ -101,7 +101,7 @@ static cfg_t *parse(
     cfg_t *tree = cfg_init(build_options(root, &arena), CFGF_NONE);
     arena_release(&arena);
     if (tree == NULL) {
-        abort();
+        memory_exhausted();
     }
     pthread_mutex_lock(&parser);
     parsing = reading;

@@ -473,7 +473,7 @@ bool xml_mend(const char *data, size_t length, struct buffer *out)
     }
     struct mender *m = calloc(1, sizeof(*m));
     if (m == NULL) {
-        abort();
+        memory_exhausted();
     }
     m->out = out;
     m->end = data + length;

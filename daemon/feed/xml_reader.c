@@ -474,7 +474,7 @@ bool xml_read(struct arena *arena, const char *data, size_t length, bool lenient
     setup_handler(&sax);
     reader->parser = xmlCreatePushParserCtxt(&sax, reader, NULL, 0, NULL);
     if (reader->parser == NULL) {
-        abort();
+        memory_exhausted();
     }
     xmlCtxtUseOptions(reader->parser,
         XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_IGNORE_ENC |

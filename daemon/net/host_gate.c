@@ -50,7 +50,7 @@ static void *grow(void *memory, size_t count, size_t size)
 {
     void *grown = reallocarray(memory, count, size);
     if (grown == NULL) {
-        abort();
+        memory_exhausted();
     }
     return grown;
 }
@@ -60,7 +60,7 @@ static char *normalise(const char *host)
 {
     char *name = strdup(host);
     if (name == NULL) {
-        abort();
+        memory_exhausted();
     }
     size_t length = strlen(name);
     if (length > 1 && name[length - 1] == '.') {
@@ -230,7 +230,7 @@ struct host_gate *host_gate_new(const struct config_polling *polling)
 {
     struct host_gate *gate = calloc(1, sizeof(*gate));
     if (gate == NULL) {
-        abort();
+        memory_exhausted();
     }
     gate->sweep_at = FIRST_SWEEP;
     host_gate_configure(gate, polling);

@@ -41,6 +41,9 @@ struct socket_watch {
 
 static void require_multi(CURLMcode code, const char *what)
 {
+    if (code == CURLM_OUT_OF_MEMORY) {
+        memory_exhausted();
+    }
     if (code != CURLM_OK) {
         log_error("http client: %s failed: %s", what, curl_multi_strerror(code));
         abort();
@@ -49,6 +52,9 @@ static void require_multi(CURLMcode code, const char *what)
 
 static void require_uv(int result, const char *what)
 {
+    if (result == UV_ENOMEM) {
+        memory_exhausted();
+    }
     if (result != 0) {
         log_error("http client: %s failed: %s", what, uv_strerror(result));
         abort();
@@ -250,7 +256,7 @@ static struct socket_watch *watch_new(struct http_client *client, curl_socket_t 
 {
     struct socket_watch *watch = calloc(1, sizeof(*watch));
     if (watch == NULL) {
-        abort();
+        memory_exhausted();
     }
     watch->client = client;
     watch->socket = fd;
@@ -305,7 +311,7 @@ struct http_client *http_client_new(struct loop *loop, size_t max_connections)
     pthread_once(&once, init_curl);
     struct http_client *client = calloc(1, sizeof(*client));
     if (client == NULL || (client->multi = curl_multi_init()) == NULL) {
-        abort();
+        memory_exhausted();
     }
     client->loop = loop;
     client->max_connections = max_connections > 0 ? max_connections : 1;

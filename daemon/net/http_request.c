@@ -35,6 +35,9 @@ enum {
 /* Fails only for want of memory, or of a feature that Debian's libcurl has. */
 static void require_option(CURLcode code, const char *option)
 {
+    if (code == CURLE_OUT_OF_MEMORY) {
+        memory_exhausted();
+    }
     if (code != CURLE_OK) {
         log_error("http client: setting %s failed: %s", option, curl_easy_strerror(code));
         abort();
@@ -48,7 +51,7 @@ static char *copy_text(const char *text)
 {
     char *copy = strdup(text);
     if (copy == NULL) {
-        abort();
+        memory_exhausted();
     }
     return copy;
 }
@@ -414,7 +417,7 @@ static void copy_limits(struct http_request *request, const struct http_options 
     request->allowed_count = options->allowed_count;
     request->allowed = calloc(options->allowed_count + 1, sizeof(*request->allowed));
     if (request->allowed == NULL) {
-        abort();
+        memory_exhausted();
     }
     if (options->allowed_count > 0) {
         memcpy(request->allowed, options->allowed,
@@ -426,7 +429,7 @@ struct http_request *http_request_new(const struct http_options *options, struct
 {
     struct http_request *request = calloc(1, sizeof(*request));
     if (request == NULL) {
-        abort();
+        memory_exhausted();
     }
     copy_limits(request, options);
     buffer_init(&request->body, options->max_bytes);
@@ -448,7 +451,7 @@ struct http_request *http_request_new(const struct http_options *options, struct
     }
     CURL *easy = request->easy = curl_easy_init();
     if (easy == NULL) {
-        abort();
+        memory_exhausted();
     }
     set_option(easy, CURLOPT_URL, options->url);
     set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);

@@ -49,7 +49,7 @@ static void make_room(struct text *text, size_t room)
 {
     char *data = realloc(text->data, room + 1);
     if (data == NULL) {
-        abort();
+        memory_exhausted();
     }
     text->data = data;
     text->room = room;
@@ -94,7 +94,7 @@ bool inflate_gzip(char **body, size_t *length, size_t max_bytes, struct fault *f
     }
     struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
     if (inflater == NULL) {
-        abort();
+        memory_exhausted();
     }
     struct text text = {0};
     bool ok = inflate_members(inflater, *body, *length, max_bytes, &text, fault);

@@ -47,6 +47,9 @@ struct loop {
 
 static void require(int uv_result, const char *what)
 {
+    if (uv_result == UV_ENOMEM) {
+        memory_exhausted();
+    }
     if (uv_result != 0) {
         log_error("event loop: %s failed: %s", what, uv_strerror(uv_result));
         abort();
@@ -114,7 +117,7 @@ struct loop *loop_new(void)
 {
     struct loop *loop = calloc(1, sizeof(*loop));
     if (loop == NULL) {
-        abort();
+        memory_exhausted();
     }
     loop->thread = pthread_self();
     require(uv_loop_init(&loop->uv), "uv_loop_init");

@@ -69,7 +69,7 @@ struct notifier *notifier_start(struct loop *loop)
 {
     struct notifier *notifier = calloc(1, sizeof(*notifier));
     if (notifier == NULL) {
-        abort();
+        memory_exhausted();
     }
     uv_timer_init(loop_uv(loop), &notifier->watchdog);
     notifier->watchdog.data = notifier;

@@ -503,7 +503,7 @@ struct adder *adder_new(const struct adder_parts *parts)
 {
     struct adder *adder = calloc(1, sizeof(*adder));
     if (adder == NULL) {
-        abort();
+        memory_exhausted();
     }
     adder->parts = *parts;
     return adder;
@@ -539,7 +539,7 @@ bool adder_start(struct adder *adder, const struct add_request *request, add_don
     }
     struct addition *addition = calloc(1, sizeof(*addition));
     if (addition == NULL) {
-        abort();
+        memory_exhausted();
     }
     addition->adder = adder;
     addition->on_added = on_added;

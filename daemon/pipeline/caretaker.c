@@ -125,7 +125,7 @@ static void start_work(struct caretaker *caretaker)
 {
     caretaker->working = caretaker->threaded = true;
     if (uv_thread_create(&caretaker->thread, work, caretaker) != 0) {
-        abort(); /* as where memory is out */
+        memory_exhausted(); /* a thread's stack is memory */
     }
 }
 
@@ -293,7 +293,7 @@ struct caretaker *caretaker_start(
 {
     struct caretaker *caretaker = calloc(1, sizeof(*caretaker));
     if (caretaker == NULL) {
-        abort();
+        memory_exhausted();
     }
     int64_t now = clock_now_utc_s();
     caretaker->task = (struct writer_task){.work = turn_work, .on_done = on_turn};

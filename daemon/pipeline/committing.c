@@ -96,7 +96,7 @@ void committing_start(struct loop *loop, const struct config_briefing *briefing,
 {
     struct committing *committing = calloc(1, sizeof(*committing));
     if (committing == NULL) {
-        abort();
+        memory_exhausted();
     }
     const char *folder = arena_strdup(&committing->arena, briefing->output_folder);
     const char *name = issue_file_name(&committing->arena, briefing, day);

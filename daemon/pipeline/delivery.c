@@ -120,7 +120,7 @@ void delivery_start(const struct delivery_parts *parts, const struct delivery_an
     assert_loop_thread(parts->loop);
     struct delivery *delivery = calloc(1, sizeof(*delivery));
     if (delivery == NULL) {
-        abort();
+        memory_exhausted();
     }
     delivery->writer = parts->writer;
     delivery->old = *answer->state;

@@ -34,7 +34,7 @@ struct document *document_new(
 {
     struct document *document = calloc(1, sizeof(*document));
     if (document == NULL) {
-        abort();
+        memory_exhausted();
     }
     document->rules = rules_ref(rules);
     document->feed = feed;

@@ -234,7 +234,7 @@ bool following_start(const struct following_parts *parts, struct store *store,
 {
     struct following *following = calloc(1, sizeof(*following));
     if (following == NULL) {
-        abort();
+        memory_exhausted();
     }
     following->parts = *parts;
     following->parts.file = rules_ref(parts->file);

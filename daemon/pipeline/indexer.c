@@ -76,7 +76,7 @@ struct indexer *indexer_start(struct loop *loop, struct writer *writer)
 {
     struct indexer *indexer = calloc(1, sizeof(*indexer));
     if (indexer == NULL) {
-        abort();
+        memory_exhausted();
     }
     indexer->task = (struct writer_task){.work = index_work, .on_done = on_indexed};
     indexer->writer = writer;

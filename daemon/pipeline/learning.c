@@ -266,7 +266,7 @@ struct learning *learning_new(const struct learning_parts *parts)
 {
     struct learning *learning = calloc(1, sizeof(*learning));
     if (learning == NULL) {
-        abort();
+        memory_exhausted();
     }
     learning->task = (struct writer_task){.work = learn_work, .on_done = on_learned};
     learning->parts = *parts;

@@ -114,7 +114,7 @@ static struct entry *add(struct link_checker *checker, const char *url, uint64_t
     }
     struct entry *entry = calloc(1, sizeof(*entry));
     if (entry == NULL || (entry->url = strdup(url)) == NULL) {
-        abort();
+        memory_exhausted();
     }
     entry->hash = hash;
     *room = entry;
@@ -302,7 +302,7 @@ static void begin(struct asking *asking, struct entry *entry)
     asking->get = entry->get || is_wechat(entry->url);
     asking->url = strdup(entry->url);
     if (asking->url == NULL) {
-        abort();
+        memory_exhausted();
     }
 }
 
@@ -382,7 +382,7 @@ struct link_checker *link_checker_new(const struct link_checker_parts *parts)
 {
     struct link_checker *checker = calloc(1, sizeof(*checker));
     if (checker == NULL || pthread_mutex_init(&checker->lock, NULL) != 0) {
-        abort();
+        memory_exhausted();
     }
     checker->parts = *parts;
     uv_async_init(loop_uv(parts->loop), &checker->woken, on_woken);

@@ -26,7 +26,7 @@ static struct host_queue *new_host(struct poll_queue *queue, const char *name)
 {
     struct host_queue *host = calloc(1, sizeof(*host));
     if (host == NULL || (host->host = strdup(name)) == NULL) {
-        abort();
+        memory_exhausted();
     }
     TAILQ_INIT(&host->waiting);
     host->wake_ms = INT64_MAX;
@@ -40,7 +40,7 @@ struct host_queue *poll_queue_host(struct poll_queue *queue, const char *url)
     struct host_queue probe = {.host = (char *)(name == NULL ? "" : name)};
     struct host_queue **found = tsearch(&probe, &queue->hosts, compare_hosts);
     if (found == NULL) {
-        abort();
+        memory_exhausted();
     }
     if (*found == &probe) {
         *found = new_host(queue, probe.host);
@@ -93,7 +93,7 @@ struct poll_queue *poll_queue_new(const struct config_polling *polling)
 {
     struct poll_queue *queue = calloc(1, sizeof(*queue));
     if (queue == NULL) {
-        abort();
+        memory_exhausted();
     }
     queue->gate = host_gate_new(polling);
     TAILQ_INIT(&queue->ready);

@@ -40,7 +40,7 @@ struct feed_state *feed_state_clone(const struct feed_state *state)
     }
     struct feed_state *clone = malloc(bytes);
     if (clone == NULL) {
-        abort();
+        memory_exhausted();
     }
     char *end = (char *)(clone + 1);
     for (size_t i = 0; i < array_count(state_strings); i++) {
@@ -92,7 +92,7 @@ void polled_feed_redirect(struct polled_feed *feed, const struct http_redirect *
         const char *permanent = redirect->permanent_url == NULL ? "" : redirect->permanent_url;
         copy = malloc(sizeof(*copy) + strlen(redirect->url) + strlen(permanent) + 2);
         if (copy == NULL) {
-            abort();
+            memory_exhausted();
         }
         *copy = *redirect;
         copy->url = (char *)(copy + 1);
@@ -132,7 +132,7 @@ struct polled_feed *polled_feed_new(
 {
     struct polled_feed *feed = calloc(1, sizeof(*feed));
     if (feed == NULL) {
-        abort();
+        memory_exhausted();
     }
     feed->poller = poller;
     feed->state = feed_state_clone(state);
@@ -155,7 +155,7 @@ void polled_feed_configure(struct polled_feed *feed, const struct config_feed *c
     free(feed->allowed);
     feed->allowed = calloc(allowed_count + config->allow_count + 1, sizeof(*feed->allowed));
     if (feed->allowed == NULL) {
-        abort();
+        memory_exhausted();
     }
     for (size_t i = 0; i < allowed_count; i++) {
         feed->allowed[i] = allowed[i];

@@ -502,7 +502,7 @@ void poller_configure(
     }
     poller->feeds = calloc(config->feed_count + old_count + 1, sizeof(*poller->feeds));
     if (poller->feeds == NULL) {
-        abort();
+        memory_exhausted();
     }
     poller->feed_count = 0;
     for (size_t i = 0; i < config->feed_count; i++) {
@@ -540,7 +540,7 @@ struct poller *poller_new(const struct poller_parts *parts)
 {
     struct poller *poller = calloc(1, sizeof(*poller));
     if (poller == NULL) {
-        abort();
+        memory_exhausted();
     }
     poller->parts = *parts;
     poller->due_at_ms = INT64_MAX;

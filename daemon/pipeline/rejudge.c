@@ -119,7 +119,7 @@ struct rejudge *rejudge_new(struct writer *writer, rejudge_done_fn *on_done, voi
 {
     struct rejudge *rejudge = calloc(1, sizeof(*rejudge));
     if (rejudge == NULL) {
-        abort();
+        memory_exhausted();
     }
     rejudge->task = (struct writer_task){.work = rejudge_work, .on_done = on_batch};
     rejudge->writer = writer;

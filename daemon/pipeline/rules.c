@@ -12,7 +12,7 @@ struct rules *rules_new(struct config *config, struct problems *problems)
     }
     struct rules *rules = calloc(1, sizeof(*rules));
     if (rules == NULL) {
-        abort();
+        memory_exhausted();
     }
     rules->config = config;
     rules->judge = judge;
@@ -40,7 +40,7 @@ struct rules *rules_with_learner(struct rules *rules, const struct learner *lear
     struct rules *compiled = rules->compiled != NULL ? rules->compiled : rules;
     struct rules *taught = calloc(1, sizeof(*taught));
     if (taught == NULL) {
-        abort();
+        memory_exhausted();
     }
     taught->config = compiled->config;
     taught->judge = compiled->judge;

@@ -79,7 +79,7 @@ struct writer *writer_new(struct loop *loop, struct store *store)
 {
     struct writer *writer = calloc(1, sizeof(*writer));
     if (writer == NULL) {
-        abort();
+        memory_exhausted();
     }
     writer->loop = loop;
     writer->store = store;
@@ -228,7 +228,7 @@ static void put_into(struct writer *writer, struct document_queue *queue,
         queue->capacity = queue->capacity == 0 ? 64 : queue->capacity * 2;
         queue->items = reallocarray(queue->items, queue->capacity, sizeof(queue->items[0]));
         if (queue->items == NULL) {
-            abort();
+            memory_exhausted();
         }
     }
     queue->items[queue->count++] = (struct queued){document, on_document, data};

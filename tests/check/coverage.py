@@ -18,10 +18,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LINES_PERCENT = 85
 FOLDERS = ["daemon", "storage", "web/access", "web/server"]
 ERROR_FOLDERS = ("storage/", "daemon/net/")
+# These are always false, so that one way of the branch behind each cannot be gone.
+FALSE = re.compile(r"\b(fault_set|fault_prefix|database_fault|refuse\w*)\(")
 ERROR = re.compile(r"\bfault\b|\bdatabase_fault\(|return (false|NULL);|\brequire_\w+\(|errno")
 
 # (file, a piece of the statement): why no test takes it.
-EXPECTED = {}
+EXPECTED = {
+    ("daemon/net/http_request.c", "(uint64_t)received <= request->max_bytes"):
+        "curl asks nothing more of a transfer that a callback has ended; the second half keeps the first sentence",
+    ("daemon/net/http_request.c", "if (!nonsense || new_connections > 0"):
+        "a server that closes an idle connection while it is used again: a race that no test can hold",
+}
 
 
 def measure(build):
@@ -83,7 +90,7 @@ def untaken(report):
                 continue
             if line["count"] == 0:
                 yield file["file"], line["line_number"], statement, "never ran"
-            elif any(branch["count"] == 0 for branch in line["branches"]):
+            elif sum(branch["count"] == 0 for branch in line["branches"]) > len(FALSE.findall(statement)):
                 yield file["file"], line["line_number"], statement, "only one way"
 
 

@@ -85,6 +85,7 @@ EXPECTED = """
 /api/v1/search                  GET reader
 /api/v1/rules                   GET reader      PUT editor
 /api/v1/rules/confusion         GET reader
+/api/v1/rules/hits              GET reader
 /api/v1/rules/try               POST editor
 /api/v1/rules/{}/{}             DELETE editor
 /api/v1/topics/{}               DELETE editor

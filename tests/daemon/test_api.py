@@ -208,6 +208,12 @@ class Api(unittest.TestCase):
             desk.ask("PUT", path, rules)
         desk.ask("PUT", "/api/v1/rules", {"rules":
                  'section "news" { rule "api" { keywords = { "x" } } } vendor "V" { aliases = { "vv" } }'})
+        desk.ask("PUT", "/api/v1/rules", {"rules": every})
+        found = lambda: {rule["rule"]: rule for rule in desk.get("/api/v1/rules/hits")["rules"]}.get("papers/every")
+        counted = desk.briefd.wait_until(lambda: (hits := found()) and hits["items"] >= 39 and hits)  # judged anew
+        self.assertEqual(counted["words"], [{"matched": "item", "items": counted["items"]}])
+        desk.ask("DELETE", "/api/v1/rules/papers/every")
+        desk.briefd.wait_until(lambda: found() is None)
         for path in ("/api/v1/topics/api", "/api/v1/rules/news/api", "/api/v1/vendors/V"):
             desk.ask("DELETE", path)
         desk.briefd.wait_until(lambda: desk.call("GET", "/api/v1/search?q=Item")[0] == 200)
@@ -219,7 +225,7 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/publish", {"date": day}, If_Match='"1"', expect=412)
         published = desk.ask("POST", "/api/v1/publish", {"date": day}, If_Match=f'"{draft["tag"]}"')
         self.assertEqual(published["count"], draft["count"])
-        desk.ask("POST", "/api/v1/publish", {"date": day}, expect=409)
+        self.assertIn("published already", desk.ask("POST", "/api/v1/publish", {"date": day}, expect=409)["detail"])
         file = desk.briefd.folder / "issues" / f"{day}.md"
         self.assertEqual(desk.briefd.get(f"/issues/{day}.md")[2], file.read_bytes())
         self.assertEqual([i["date"] for i in desk.get("/api/v1/issues")["issues"]], [day])

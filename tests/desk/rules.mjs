@@ -29,6 +29,19 @@ await run({
     await page.waitForSelector('.lines li:has-text("英伟达"):has-text("NVIDIA")');
     await page.context().close();
   },
+  async 'each list says how many stored items it found, and with which words'() {
+    const page = await openRules();
+    const { rules: hits } = await ask('/api/v1/rules/hits');
+    const { rules } = await ask('/api/v1/rules');
+    await page.waitForSelector('.lines li .hits');
+    for (const [index, rule] of rules.filter((one) => one.section === 'papers').entries()) {
+      const found = hits.find((one) => one.rule === `papers/${rule.name}`);
+      const said = await page.locator('.lines li .hits').nth(index).innerText();
+      assert.equal(said, found ? `命中 ${found.items} 条：${found.words.slice(0, 3).map((word) => `${word.matched} ${word.items}`).join('，')}` : '没有命中');
+    }
+    assert.ok(hits.some((one) => one.rule.startsWith('papers/') && one.items > 0));
+    await page.context().close();
+  },
   async 'a new list is tried before it is saved: what would move, and nothing has'() {
     const page = await openRules();
     await page.keyboard.press('n');

@@ -74,15 +74,24 @@ def full_disk(briefd):
         return FailingDisk(briefd, errno.ENOSPC), "ENOSPC by a preloaded library"
 
 
+def all_stored(briefd, news):
+    return briefd.query("SELECT items FROM tally") == [(sum(news.newest.values()),)]
+
+
 def go_through(run, briefd, news, disk):
     """The disk fails and comes back `run.size` times. (items, refused decisions, reads)"""
     desk, refused, reads = Desk(briefd), 0, 0
     for number in range(run.size):
         paused = briefd.log().count("polling pauses")
         disk.fill()
-        news.publish(count=25)
-        briefd.pass_time(3600)
-        briefd.wait_until(lambda: briefd.log().count("polling pauses") > paused, deadline=PATIENCE_S)
+
+        def is_paused():
+            if all_stored(briefd, news):  # there was room yet, in a log that had been longer once
+                news.publish(count=25)
+            briefd.pass_time(3600)
+            return briefd.log().count("polling pauses") > paused
+
+        briefd.wait_until(is_paused, deadline=PATIENCE_S)
         for path in READS:
             status, _, body = briefd.get(path)
             require(status == 200, f"{path} while the disk fails: {status} {body[:200]}")
@@ -94,9 +103,7 @@ def go_through(run, briefd, news, disk):
             require(status == 503 and "database" in value["detail"], f"a decision: {status} {value}")
             refused += 1
         disk.relieve()
-        wanted = sum(news.newest.values())
-        briefd.wait_until(lambda: (briefd.pass_time(60), briefd.query("SELECT items FROM tally") == [(wanted,)])[1],
-                          deadline=PATIENCE_S)
+        briefd.wait_until(lambda: (briefd.pass_time(60), all_stored(briefd, news))[1], deadline=PATIENCE_S)
         desk.decide(desk.get("/api/v1/stories?limit=1")["stories"][0]["id"], state="rejected")
     return sum(news.newest.values()), refused, reads
 

@@ -111,9 +111,18 @@ def descriptors(run):
             "items, answers, actions, invariants")
 
 
+def large_document(number):
+    """As much as a feed may bring: 4,000 items."""
+    items = "".join(f"<item><title>Large report {number} of chip {n * 7919}</title><guid>{n}</guid>"
+                    f"<link>https://large.example/{n}</link><description>{'text ' * 60}{number}</description></item>"
+                    for n in range(4000))
+    return f"<rss version='2.0'><channel><title>large</title>{items}</channel></rss>".encode()
+
+
 def starve(run, briefd, news, ledger, number):
     """A life with little memory: True when the daemon was still there at its end."""
-    free = run.chance.choice((1, 2, 4, 8, 16, 32, 64)) * MEBIBYTE
+    free = run.chance.choice((0, 2, 8, 16, 32, 64, 96)) * MEBIBYTE
+    news.origin.set("/large", large_document(number), etag=f'"{number}"')
     pages = int(pathlib.Path(f"/proc/{briefd.process.pid}/statm").read_text(encoding="ascii").split()[0])
     limit = pages * resource.getpagesize() + free
     resource.prlimit(briefd.process.pid, resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
@@ -139,12 +148,13 @@ def starve(run, briefd, news, ledger, number):
 
 @fault("memory", "memory limit", small=3, full=60)
 def memory(run):
-    """RLIMIT_AS 1 to 64 MiB above what is in use, while feeds are polled and editors work. What ends is started again,
+    """RLIMIT_AS 0 to 96 MiB above what is in use, while feeds are polled, one of them large, and editors work. What ends is started again,
     as systemd does. Size: how often."""
     if SANITIZED:
         raise Skipped("a sanitizer needs terabytes of addresses")
     ledger, ended, codes = Ledger(), 0, {}
-    with Newsroom(6) as news, Briefd(news.urls(), polling="max_interval = 2m") as briefd:
+    with Newsroom(6) as news, Briefd(news.urls() | {"large": news.origin.url("/large")}, polling="max_interval = 2m") as briefd:
+        news.origin.set("/large", large_document(-1))
         start(briefd)
         for number in range(run.size):
             news.publish(count=20)

@@ -80,12 +80,24 @@ class Briefd:
     def __exit__(self, error, *_):
         try:
             if self.process is not None and self.process.poll() is None:
-                self.process.kill()
-                self.process.wait()
+                self._end()
             if error is None and self.verifies and self.database.exists():
                 self.command("verify")
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self):
+        """At once; or, where lines are counted, so that it can write down which it ran."""
+        if os.environ.get("COUNTS_LINES"):
+            self.process.send_signal(signal.SIGCONT)
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=DEADLINE_S)
+                return
+            except subprocess.TimeoutExpired:
+                pass
+        self.process.kill()
+        self.process.wait()
 
     # ---- configuration ----
 

@@ -63,7 +63,7 @@ struct access *access_new(bool loopback, struct directory *directory)
 {
     struct access *access = calloc(1, sizeof(*access));
     if (access == NULL) {
-        abort();
+        memory_exhausted();
     }
     access->loopback = loopback;
     access->directory = directory;
@@ -191,7 +191,7 @@ static void note(struct access *access)
     }
     struct account_sight *sights = calloc(entries, sizeof(*sights));
     if (sights == NULL) {
-        abort();
+        memory_exhausted();
     }
     access->note.sights = sights;
     access->note.count = collect_sights(access, sights);
@@ -271,8 +271,7 @@ static struct caller make_open(const char *editor)
     return caller;
 }
 
-/* The secret of "Bearer …" (RFC 6750), the scheme in any case; NULL for anything else. */
-static const char *find_token(const char *authorization, size_t *ret_length)
+const char *access_find_token(const char *authorization, size_t *ret_length)
 {
     static const char scheme[] = "Bearer ";
     if (strncasecmp(authorization, scheme, sizeof(scheme) - 1) != 0) {
@@ -290,7 +289,7 @@ static struct directory_entry *find_entry(
 {
     bool by_token = claim->authorization != NULL;
     size_t length = 0;
-    const char *secret = by_token ? find_token(claim->authorization, &length)
+    const char *secret = by_token ? access_find_token(claim->authorization, &length)
                                   : cookie_find(claim->cookie, claim->secure, &length);
     if (secret == NULL || length == 0) {
         return NULL;

@@ -76,7 +76,7 @@ bool directory_read(struct store *store, struct directory **ret_directory, struc
 {
     struct directory *directory = calloc(1, sizeof(*directory));
     if (directory == NULL) {
-        abort();
+        memory_exhausted();
     }
     if (!read_entries(store, directory, fault)) {
         directory_free(directory);

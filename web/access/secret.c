@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <utf8proc.h>
 
 #include "base/utf8.h"
 
@@ -63,11 +64,40 @@ bool secret_check_rules(const char *password, const char *account, struct fault 
     return true;
 }
 
+/* RFC 8265 4.2.2: every space is the ASCII one. */
+static utf8proc_int32_t map_space(utf8proc_int32_t codepoint, void *data)
+{
+    bool space = utf8proc_category(codepoint) == UTF8PROC_CATEGORY_ZS;
+    return space ? ' ' : codepoint;
+}
+
+/* OpaqueString of RFC 8265: what two keyboards make of one password is one password, composed
+ * letters or letters and accents. Bytes that are no text, which no account has, stay as they
+ * are. Freed with forget_prepared(). */
+static char *prepare(const char *password)
+{
+    utf8proc_uint8_t *prepared = NULL;
+    utf8proc_map_custom((const utf8proc_uint8_t *)password, 0, &prepared,
+        UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE, map_space, NULL);
+    char *text = prepared != NULL ? (char *)prepared : strdup(password);
+    if (text == NULL) {
+        memory_exhausted();
+    }
+    return text;
+}
+
+static void forget_prepared(char **text)
+{
+    secret_forget(*text, strlen(*text));
+    free(*text);
+}
+
 bool secret_hash_password(const char *password, char *out, struct fault *fault)
 {
     setup();
     memset(out, 0, SECRET_PASSWORD_BYTES);
-    return crypto_pwhash_str_alg(out, password, strlen(password),
+    cleanup(forget_prepared) char *prepared = prepare(password);
+    return crypto_pwhash_str_alg(out, prepared, strlen(prepared),
                crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
                crypto_pwhash_ALG_ARGON2ID13) == 0 ||
         fault_set(fault, FAULT_LIMIT,
@@ -78,13 +108,14 @@ bool secret_hash_password(const char *password, char *out, struct fault *fault)
 bool secret_is_password(const char *password, const char *hash)
 {
     setup();
-    size_t length = strlen(password);
+    cleanup(forget_prepared) char *prepared = prepare(password);
+    size_t length = strlen(prepared);
     if (hash != NULL) {
-        return crypto_pwhash_str_verify(hash, password, length) == 0;
+        return crypto_pwhash_str_verify(hash, prepared, length) == 0;
     }
     unsigned char key[32], salt[crypto_pwhash_SALTBYTES];
     randombytes_buf(salt, sizeof(salt));
-    int done = crypto_pwhash(key, sizeof(key), password, length, salt,
+    int done = crypto_pwhash(key, sizeof(key), prepared, length, salt,
         crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
         crypto_pwhash_ALG_ARGON2ID13);
     (void)done; /* without memory it is no password either */

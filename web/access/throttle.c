@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
+
 enum { WAYS = 8, KEY_MAX_BYTES = 512 };
 
 struct slot {
@@ -41,7 +43,7 @@ struct throttle *throttle_new(void)
 {
     struct throttle *throttle = calloc(1, sizeof(*throttle));
     if (throttle == NULL || sodium_init() < 0) {
-        abort();
+        memory_exhausted();
     }
     pthread_mutex_init(&throttle->mutex, NULL);
     crypto_shorthash_keygen(throttle->hash_key);

@@ -28,6 +28,23 @@ static bool read_confirmation(
     return ok;
 }
 
+/* Who sends a request twice means the issue that went out by the first one. */
+static bool refuse_day(struct call *call, struct store *store, const char *planned,
+    const char *asked, struct fault *fault)
+{
+    struct desk_issue_version *versions;
+    size_t count;
+    if (!desk_read_issue_versions(store, &call->arena, asked, &versions, &count, fault)) {
+        return false;
+    }
+    return fault_set(fault, FAULT_REFUSED,
+        count > 0 ? "the issue of %.32s is published already, the draft is dated %s: reopen "
+                    "the issue to correct it"
+                  : "nothing is dated %.32s, the draft is dated %s: give it that day first, or "
+                    "publish it under its own",
+        asked, planned);
+}
+
 /* The day is said once more, because it names the file and the planned one moves with the
  * clock. */
 static bool check_day(struct call *call, struct store *store, const struct config *config,
@@ -39,10 +56,7 @@ static bool check_day(struct call *call, struct store *store, const struct confi
         return false;
     }
     return strcmp(desk->draft->issue->date, confirmation->date) == 0 ||
-        fault_set(fault, FAULT_REFUSED,
-            "the draft is dated %s, not %.32s: give it that day first, or publish it under its "
-            "own",
-            desk->draft->issue->date, confirmation->date);
+        refuse_day(call, store, desk->draft->issue->date, confirmation->date, fault);
 }
 
 static bool publish_draft(struct call *call, struct store *store, const struct config *config,

@@ -11,10 +11,12 @@
 #include "pipeline/trial.h"
 #include "web/server/endpoints.h"
 #include "web/server/json.h"
+#include "web/server/refusal.h"
 
 enum {
     /* A trial that takes longer than a few seconds is no answer to a person: 150 us an item. */
     TRIAL_ITEMS_MAX = 20000,
+    CHINESE_MAX_BYTES = 8192,
 };
 
 static const char name_of_body[] = "rules"; /* in places: rules:3:14 */
@@ -48,16 +50,20 @@ static bool read_text(
     return ok;
 }
 
-/* "problems":[{"line","column","message"}], as members of the refusal. */
+/* "problems":[{"line","column","message","message_zh"}], as members of the refusal. */
 static void tell_problems(struct call *call, struct problems *problems)
 {
     const struct problem **sorted = problems_sort(problems);
     json_t *list = json_array();
     for (size_t i = 0; i < problems->count; i++) {
         if (!sorted[i]->warning) {
+            cleanup(buffer_release) struct buffer chinese;
+            buffer_init(&chinese, CHINESE_MAX_BYTES);
+            refusal_write(422, sorted[i]->message, &chinese);
             json_array_append_new(list,
-                json_pack("{s:i, s:i, s:o}", "line", sorted[i]->line, "column",
-                    sorted[i]->column, "message", json_text(sorted[i]->message)));
+                json_pack("{s:i, s:i, s:o, s:o}", "line", sorted[i]->line, "column",
+                    sorted[i]->column, "message", json_text(sorted[i]->message), "message_zh",
+                    json_text(chinese.data)));
         }
     }
     char *text = json_dumps(list, JSON_COMPACT);

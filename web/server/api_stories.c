@@ -217,8 +217,8 @@ static json_t *list_bundled(const struct desk_bundled *items, size_t count)
     return list;
 }
 
-/* What a reader of the story may want beside it; its own request, since it reads every printed
- * title, and the story is to be shown at once. */
+/* What a reader of the story may want beside it; its own request, since the first one of a
+ * connection reads every printed title, and the story is to be shown at once. */
 static bool read_related(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {

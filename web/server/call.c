@@ -207,7 +207,7 @@ static void append_json(struct buffer *out, json_t *value)
 {
     char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
     if (text == NULL) {
-        abort(); /* every string is valid UTF-8 by now: only memory can be missing */
+        memory_exhausted(); /* every string is valid UTF-8 by now: only memory can be missing */
     }
     json_decref(value);
     buffer_puts(out, text);
@@ -225,7 +225,7 @@ void call_tell(struct call *call, const char *name, json_t *value)
     assert(call->news_count < CALL_NEWS_MAX);
     char *text = json_dumps(value, JSON_COMPACT);
     if (text == NULL) {
-        abort();
+        memory_exhausted();
     }
     call->news[call->news_count++] = (struct call_news){name, arena_strdup(&call->arena, text)};
     free(text);

@@ -369,7 +369,7 @@ enum MHD_Result endpoint_start(struct request *request, const struct endpoint *e
     }
     struct endpoint_job *job = calloc(1, sizeof(*job));
     if (job == NULL) {
-        abort();
+        memory_exhausted();
     }
     job->endpoint = endpoint;
     job->doors = doors;

@@ -18,6 +18,7 @@ extern const struct endpoint endpoint_rules;         /* GET /api/v1/rules */
 extern const struct endpoint endpoint_rules_put;     /* PUT /api/v1/rules, /api/v1/vendors */
 extern const struct endpoint endpoint_rules_try;     /* POST /api/v1/rules/try */
 extern const struct endpoint endpoint_confusion;     /* GET /api/v1/rules/confusion */
+extern const struct endpoint endpoint_hits;          /* GET /api/v1/rules/hits */
 extern const struct endpoint endpoint_rule_delete;   /* DELETE /api/v1/rules/{section}/{name} */
 extern const struct endpoint endpoint_topic_delete;  /* DELETE /api/v1/topics/{name} */
 extern const struct endpoint endpoint_vendors;       /* GET /api/v1/vendors */

@@ -63,7 +63,7 @@ struct events *events_new(struct loop *loop)
 {
     struct events *events = calloc(1, sizeof(*events));
     if (events == NULL) {
-        abort();
+        memory_exhausted();
     }
     events->begin = events->next = clock_now_utc_s() * 1000000;
     LIST_INIT(&events->listeners);
@@ -191,7 +191,7 @@ enum MHD_Result events_answer(
     }
     struct listener *listener = calloc(1, sizeof(*listener));
     if (listener == NULL) {
-        abort();
+        memory_exhausted();
     }
     listener->events = events;
     listener->request = request;

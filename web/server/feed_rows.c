@@ -156,7 +156,8 @@ static void write_value(json_t *value, struct buffer *out)
 {
     char *text = value == NULL ? NULL : json_dumps(value, JSON_COMPACT);
     if (text == NULL) {
-        abort(); /* json_text() makes every string valid: only memory can be missing */
+        memory_exhausted(); /* json_text() makes every string valid: only memory can be missing
+                             */
     }
     buffer_puts(out, text);
     free(text);

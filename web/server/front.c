@@ -68,7 +68,7 @@ static void add_proxy(struct front *front, const char *text)
     front->proxies = reallocarray(
         front->proxies, front->proxy_count + 1, sizeof(*front->proxies));
     if (front->proxies == NULL) {
-        abort();
+        memory_exhausted();
     }
     front->proxies[front->proxy_count++] = network;
 }

@@ -5,9 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/attributes.h"
+#include "base/fault.h"
 #include "web/server/json.h"
+#include "web/server/refusal.h"
 
-enum { INSTANCE_MAX = 256 }; /* enough to recognise the request in a log */
+enum {
+    INSTANCE_MAX = 256, /* enough to recognise the request in a log */
+    CHINESE_MAX_BYTES = 8192,
+};
 
 const char *problem_title(int status)
 {
@@ -46,12 +52,16 @@ void problem_write(
     int status, const char *detail, const char *instance, const char *more, struct buffer *out)
 {
     char *cut = strndup(instance, INSTANCE_MAX);
-    json_t *document = json_pack("{s:s, s:s, s:i, s:o, s:o}", "type", "about:blank", "title",
-        problem_title(status), "status", status, "detail", json_text(detail), "instance",
-        json_text(cut == NULL ? "" : cut));
+    cleanup(buffer_release) struct buffer chinese;
+    buffer_init(&chinese, CHINESE_MAX_BYTES);
+    const char *code = refusal_write(status, detail, &chinese);
+    json_t *document = json_pack("{s:s, s:s, s:i, s:o, s:o, s:s, s:o}", "type", "about:blank",
+        "title", problem_title(status), "status", status, "detail", json_text(detail),
+        "instance", json_text(cut == NULL ? "" : cut), "code", code, "detail_zh",
+        json_text(chinese.data));
     char *text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
     if (text == NULL) {
-        abort(); /* every string is valid UTF-8 by now: only memory can be missing */
+        memory_exhausted(); /* every string is valid UTF-8 by now: only memory can be missing */
     }
     buffer_append(out, text, strlen(text) - 1);
     buffer_puts(out, more);

@@ -115,7 +115,7 @@ bool publisher_start(struct loop *loop, struct server *server, const char *datab
     }
     struct publisher *publisher = calloc(1, sizeof(*publisher));
     if (publisher == NULL) {
-        abort();
+        memory_exhausted();
     }
     publisher->loop = loop;
     publisher->server = server;

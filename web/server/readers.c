@@ -29,7 +29,7 @@ struct readers *readers_new(struct loop *loop, const char *database, size_t seat
     assert(seats > 0 && seats <= READERS_MAX);
     struct readers *readers = calloc(1, sizeof(*readers));
     if (readers == NULL || (readers->database = strdup(database)) == NULL) {
-        abort();
+        memory_exhausted();
     }
     readers->loop = loop;
     readers->seat_count = seats;

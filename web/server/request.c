@@ -38,7 +38,7 @@ struct request *request_new(const char *target)
     /* One block for the target and, behind it, the decoded path, which is never longer. */
     char *text = calloc(2, length + 1);
     if (request == NULL || text == NULL) {
-        abort();
+        memory_exhausted();
     }
     request->too_long = length > TARGET_MAX;
     memcpy(text, target, length);

@@ -30,7 +30,8 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
 {
     if (name != NULL && value != NULL &&
         MHD_add_response_header(response, name, value) != MHD_YES) {
-        abort(); /* names and values are ours and well-formed: only memory can be missing */
+        memory_exhausted(); /* names and values are ours and well-formed: only memory can be
+                               missing */
     }
 }
 
@@ -71,7 +72,7 @@ static enum MHD_Result queue(
 static struct MHD_Response *require(struct MHD_Response *response)
 {
     if (response == NULL) {
-        abort();
+        memory_exhausted();
     }
     add_common_headers(response);
     return response;

@@ -235,6 +235,7 @@ static const struct route routes[] = {
         .get = &endpoint_rules,
         .put = &endpoint_rules_put},
     {.path = "/api/v1/rules/confusion", .read = ACCESS_READER, .get = &endpoint_confusion},
+    {.path = "/api/v1/rules/hits", .read = ACCESS_READER, .get = &endpoint_hits},
     {.path = "/api/v1/rules/try", .write = ACCESS_EDITOR, .post = &endpoint_rules_try},
     {.path = "/api/v1/rules/{}/{}", .write = ACCESS_EDITOR, .delete = &endpoint_rule_delete},
     {.path = "/api/v1/topics/{}", .write = ACCESS_EDITOR, .delete = &endpoint_topic_delete},

@@ -267,7 +267,7 @@ static void write_part(
     }
     char *part = strndup(text, length);
     if (part == NULL) {
-        abort();
+        memory_exhausted();
     }
     buffer_puts(out, *first ? "{\"text\":" : ",{\"text\":");
     json_write_string(part, out);

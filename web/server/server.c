@@ -42,7 +42,7 @@
 enum {
     IDLE_TIMEOUT_S = 30,
     POOL_BYTES = 32 * 1024, /* request line and headers; more is answered with 414 or 431 */
-    CONNECTIONS_MAX = 4096,
+    CONNECTIONS_MAX = 8192, /* 5,000 pages that listen, and what else they ask for */
     OTHER_DESCRIPTORS = 96,
 };
 
@@ -325,7 +325,7 @@ bool server_start_on(struct loop *loop, int listen_socket, bool guarded,
     }
     struct server *server = calloc(1, sizeof(*server));
     if (server == NULL) {
-        abort();
+        memory_exhausted();
     }
     server->loop = loop;
     server->guarded = guarded;

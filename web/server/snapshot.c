@@ -28,7 +28,7 @@ struct snapshot *snapshot_new(int64_t built_utc_s)
 {
     struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
     if (snapshot == NULL) {
-        abort();
+        memory_exhausted();
     }
     arena_init(&snapshot->arena);
     snapshot->built_utc_s = built_utc_s;

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/fault.h"
+
 enum { ROOM_PART = 8 }; /* of all connections: kept free for who comes next */
 
 void visitors_init(struct visitors *visitors, size_t most)
@@ -46,7 +48,7 @@ struct visitor *visitors_add(struct visitors *visitors, int socket)
 {
     struct visitor *visitor = calloc(1, sizeof(*visitor));
     if (visitor == NULL) {
-        abort();
+        memory_exhausted();
     }
     visitor->socket = socket;
     visitors->count++;

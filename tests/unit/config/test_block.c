@@ -174,6 +174,7 @@ static void every_key_of_the_schema_survives_printing_and_reading(void **state)
         if (!schema_is_section(key->kind)) {
             buffer_puts(&text, " = ");
             write_sample(key, 0, &text);
+            buffer_putc(&text, '\n');
             continue;
         }
         if (key->section->titled) {

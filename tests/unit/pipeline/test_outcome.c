@@ -244,6 +244,7 @@ static void the_wishes_of_a_document_hold_on_the_304s_that_follow(void **state)
 {
     struct fixture *f = *state;
     f->response.max_age_s = 18000;
+    f->response.etag = "\"1\"";
     struct feed_document parsed = {.ttl_minutes = 60,
         .update_period_s = -1,
         .skip_hours = 0xffffff & ~(1u << 5),

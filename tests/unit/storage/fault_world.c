@@ -373,3 +373,27 @@ void fault_world_try(
         print_message("%s: each of %d calls failed once\n", operation->name, nth - 1);
     }
 }
+
+void fault_world_refuse(
+    struct fault_world *world, const struct fault_refusal *refusals, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct fault_refusal *refusal = &refusals[i];
+        const char *name = refusal->operation.name;
+        const struct fault *fault = world->desk.fault;
+        begin_round(world, &refusal->operation);
+        const char *before = read_tables(world);
+        if (refusal->operation.run(world)) {
+            fail_msg("%s: was not refused", name);
+        }
+        if (fault->kind != refusal->kind || strstr(fault->message, refusal->said) == NULL) {
+            fail_msg("%s: %s: %s", name, fault_kind_name(fault->kind), fault->message);
+        }
+        const char *now = read_tables(world);
+        if (strcmp(now, before) != 0) {
+            fail_msg(
+                "%s: was refused, and changed%s", name, find_difference(world, now, before));
+        }
+        end_round(world);
+    }
+}

@@ -44,4 +44,15 @@ void fault_world_close(struct fault_world *world);
 void fault_world_try(
     struct fault_world *world, const struct fault_operation *operations, size_t count);
 
+/* Something that must not be done: of which kind the fault is, and a piece of its sentence. */
+struct fault_refusal {
+    struct fault_operation operation;
+    enum fault_kind kind;
+    const char *said;
+};
+
+/* Ask for every one, with nothing failing: it is refused so, and the tables are as before. */
+void fault_world_refuse(
+    struct fault_world *world, const struct fault_refusal *refusals, size_t count);
+
 #endif

@@ -166,6 +166,28 @@ static void an_item_stored_later_knows_where_it_was_printed(void **state)
     store_close(store);
 }
 
+/* Its lead has no mark of its own. */
+static void a_story_of_which_another_item_was_printed_says_how(void **state)
+{
+    struct fixture *fixture = *state;
+    setup_labels(fixture);
+    struct store *store = fixture_open(fixture);
+    import(fixture, store, "2020-09-17", september);
+    commit_three(fixture, store);
+    fixture_execute(fixture->path,
+        "UPDATE story SET printed_issue_id = (SELECT id FROM issue WHERE day = '2020-09-17')"
+        " WHERE id = (SELECT story_id FROM item WHERE key = 'https://other.example/new')");
+    struct candidate *candidates;
+    size_t count;
+    fixture_must(fixture,
+        store_read_candidates(store, &fixture->arena, &fixture->config, 0, 10, &candidates,
+            &count, &fixture->fault));
+    struct candidate *lead = find(candidates, count, "https://other.example/new");
+    assert_string_equal(lead->printed_day, "2020-09-17");
+    assert_string_equal(lead->printed_how, "title");
+    store_close(store);
+}
+
 static void an_item_stored_before_learns_of_it(void **state)
 {
     struct fixture *fixture = *state;
@@ -204,6 +226,7 @@ int main(void)
         storage_test(days_that_only_a_table_names_are_links),
         storage_test(an_item_stored_later_knows_where_it_was_printed),
         storage_test(an_item_stored_before_learns_of_it),
+        storage_test(a_story_of_which_another_item_was_printed_says_how),
         storage_test(two_printed_items_may_have_one_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -405,6 +405,13 @@ static void check_consistent(struct desk_fixture *desk)
                          "SELECT count(*) FROM story WHERE item_count <>"
                          " (SELECT count(*) FROM item WHERE story_id = story.id)"),
         0);
+    assert_int_equal(fixture_query_int(fixture,
+                         "SELECT count(*) FROM (SELECT tray, section, count(*) AS n,"
+                         " sum(uncertain) AS unsure FROM story GROUP BY tray, section) AS told"
+                         " FULL JOIN (SELECT * FROM story_count WHERE stories > 0) AS kept"
+                         " ON kept.tray = told.tray AND kept.section = told.section"
+                         " WHERE n IS NOT stories OR unsure IS NOT kept.uncertain"),
+        0);
 }
 
 static void print_finding(void *data, const struct verify_finding *finding)

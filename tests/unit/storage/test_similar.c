@@ -140,10 +140,31 @@ static void releases_of_a_bundle_are_listed_newest_first(void **state)
     desk_close(desk);
 }
 
+static void what_is_printed_or_corrected_after_a_question_is_found_by_the_next(void **state)
+{
+    struct desk_fixture *desk = desk_open(*state);
+    import_others(desk);
+    int64_t item = desk_add(desk, "https://b.example/v1", "Neoverse V1 brings vectors");
+    size_t count;
+    list_similar(desk, desk_story_of(desk, item), &count);
+    assert_int_equal(count, 0);
+    import(desk, "2020-08-26", august);
+    list_similar(desk, desk_story_of(desk, item), &count);
+    assert_int_equal(count, 1);
+    import(desk, "2020-08-26",
+        "# T (2020-08-26)\n\n## News\n\n- [Graviton servers | A](https://a.example/neoverse)  "
+        "\n"
+        "- [A week of rain in Lisbon | A](https://a.example/rain)  \n");
+    list_similar(desk, desk_story_of(desk, item), &count);
+    assert_int_equal(count, 0);
+    desk_close(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         storage_test(a_story_finds_what_was_printed_of_the_same_thing),
+        storage_test(what_is_printed_or_corrected_after_a_question_is_found_by_the_next),
         storage_test(the_same_key_comes_first_under_any_title),
         storage_test(nothing_in_common_finds_nothing),
         storage_test(only_the_most_alike_are_listed),

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "storage/verify.h"
 
@@ -333,6 +334,18 @@ static void verifying_leaves_file_and_log_as_they_are(void **state)
     assert_int_equal(fixture_file_hash(log), log_before);
 }
 
+/* A backup on a disk that cannot be written is looked at where it lies. */
+static void of_a_file_at_rest_nothing_is_left_beside_it(void **state)
+{
+    struct fixture *fixture = *state;
+    full_database_build(fixture);
+    assert_string_equal(verify(fixture, fixture->path).lines, "");
+    static const char *const parts[] = {"briefd.db-wal", "briefd.db-shm"};
+    for (size_t i = 0; i < array_count(parts); i++) {
+        assert_int_equal(access(fixture_path(fixture, parts[i]), F_OK), -1);
+    }
+}
+
 static void a_database_is_verified_beside_its_writer(void **state)
 {
     struct fixture *fixture = *state;
@@ -355,6 +368,7 @@ int main(void)
         storage_test(a_damaged_page_is_found_and_its_rows_are_not_judged),
         storage_test(of_many_findings_fifty_are_told_and_the_rest_counted),
         storage_test(verifying_leaves_file_and_log_as_they_are),
+        storage_test(of_a_file_at_rest_nothing_is_left_beside_it),
         storage_test(a_database_is_verified_beside_its_writer),
     };
     return cmocka_run_group_tests_name("verify", tests, NULL, NULL);

@@ -30,6 +30,20 @@ static void a_password_is_known_by_its_hash_alone(void **state)
     assert_false(secret_is_password(password, ""));
 }
 
+/* RFC 8265: a keyboard that sends letters and accents, and one that sends them composed. */
+static void a_password_is_the_same_however_its_letters_are_composed(void **state)
+{
+    static const char composed[] = "cr\u00e8me br\u00fbl\u00e9e \uac00 no spaces";
+    static const char apart[] = "cre\u0300me\u00a0bru\u0302le\u0301e\u3000\u1100\u1161 no spaces";
+    char hash[SECRET_PASSWORD_BYTES];
+    struct fault fault;
+    assert_true(secret_hash_password(apart, hash, &fault));
+    assert_true(secret_is_password(composed, hash));
+    assert_true(secret_is_password(apart, hash));
+    assert_false(secret_is_password("creme brulee \uac00 no spaces", hash));
+    assert_false(secret_is_password("cr\xe8me", hash));
+}
+
 static void a_hash_of_other_limits_is_to_be_renewed(void **state)
 {
     char hash[SECRET_PASSWORD_BYTES];
@@ -314,6 +328,7 @@ static void the_first_known_language_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_password_is_the_same_however_its_letters_are_composed),
         cmocka_unit_test(a_password_is_known_by_its_hash_alone),
         cmocka_unit_test(a_hash_of_other_limits_is_to_be_renewed),
         cmocka_unit_test(passwords_that_none_should_have_are_refused),

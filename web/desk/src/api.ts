@@ -5,7 +5,8 @@
 
 import { signal } from '@preact/signals';
 import { addressOf } from './route.ts';
-import { editor } from './settings.ts';
+import { t } from './i18n.ts';
+import { editor, language } from './settings.ts';
 
 export type Id = string;
 export type State = 'inbox' | 'picked' | 'later' | 'rejected';
@@ -272,6 +273,8 @@ export interface Problem {
   title: string;
   status: number;
   detail?: string;
+  detail_zh?: string;
+  code?: string;
   place?: string;
   current?: unknown;
   yours?: unknown;
@@ -299,9 +302,15 @@ export function rememberAccount(name: string): void {
 /** The session has ended: the service answers nothing but 401. */
 export const isLoggedOut = signal(false);
 
+/** Why something was refused, in her language; of an answer that is not the service's own its status. */
+export function whyOf(problem: Problem): string {
+  const said = language.value === 'zh-CN' ? problem.detail_zh : problem.detail;
+  return said ?? t('refused.status', { n: problem.status });
+}
+
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
-    super(problem.detail ?? problem.title);
+    super(whyOf(problem));
   }
 }
 

@@ -10,7 +10,7 @@
 // Rejected: comparing versions alone (two editors in two fields of one item would be a conflict);
 // merging texts (a summary made of two halves nobody wrote).
 import { computed, signal } from '@preact/signals';
-import type { Changed, Draft, DraftFields, Pick, PickFields, Problem } from '../api.ts';
+import { type Changed, type Draft, type DraftFields, type Pick, type PickFields, type Problem, whyOf } from '../api.ts';
 import { t } from '../i18n.ts';
 import { keptUnder } from '../kept.ts';
 import { type Outcome, knowVersion, onOutcome, outbox, put, putPatch, withdrawAll } from '../outbox.ts';
@@ -237,7 +237,7 @@ onOutcome((outcome) => {
   if ('answer' in outcome) onAnswer(outcome);
   else if (overlay.kind === 'text' && outcome.problem.status === 412) onLost(overlay.target, outcome.problem);
   else if (overlay.kind === 'text' || overlay.kind === 'move' || overlay.kind === 'add') {
-    problem.value = outcome.problem.detail ?? outcome.problem.title;
+    problem.value = whyOf(outcome.problem);
     if (overlay.kind !== 'text') say({ text: t('refused.why', { why: problem.value }), tone: 'bad' });
   }
   if (outbox.value.length === 0) void readDraft();

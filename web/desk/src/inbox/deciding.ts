@@ -3,7 +3,7 @@
 // Every action steps the cursor off what it takes away, remembers what stood there (for undo), and puts one
 // write into the outbox. The answer has everything it changed; a refusal puts the rows back, marked, and
 // says why.
-import type { Changed, Id, State, Story, StoryDetail } from '../api.ts';
+import { type Changed, type Id, type State, type Story, type StoryDetail, whyOf } from '../api.ts';
 import { type Key, t } from '../i18n.ts';
 import { type Outcome, onOutcome, put, withdraw } from '../outbox.ts';
 import { say } from '../toast.ts';
@@ -184,7 +184,7 @@ function onRefused(outcome: Extract<Outcome, { problem: unknown }>): void {
   }
   const current = outcome.problem.status === 412 ? outcome.problem.current : undefined;
   if (current && typeof current === 'object' && 'state' in current) take({ event: null, stories: [current as Story] });
-  say({ text: t(whyRefused(outcome), { why: outcome.problem.detail ?? outcome.problem.title }), tone: 'bad' });
+  say({ text: t(whyRefused(outcome), { why: whyOf(outcome.problem) }), tone: 'bad' });
 }
 
 onOutcome((outcome) => {

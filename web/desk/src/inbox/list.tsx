@@ -109,6 +109,9 @@ export function List({ onOpen }: { onOpen: (id: string) => void }): JSX.Element 
     kept.set(location.pathname + location.search, element.scrollTop);
   };
   useEffect(() => {
+    if (document.activeElement === document.body) focusList(); // nothing else has the focus
+  }, []);
+  useEffect(() => {
     addEventListener('resize', measure);
     const clock = setInterval(() => setNow(Date.now()), 60_000);
     return () => { removeEventListener('resize', measure); clearInterval(clock); };

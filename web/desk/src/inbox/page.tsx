@@ -1,6 +1,6 @@
 // The inbox, and with another state the stories kept for later.
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { openAdd } from '../add/add.ts';
 import { t } from '../i18n.ts';
 import { useKeys } from '../keys.ts';
@@ -177,19 +177,13 @@ function Body({ onOpen }: { onOpen: (id: string) => void }): JSX.Element {
   return remaining.value.length === 0 && isComplete.value ? <Nothing /> : <List onOpen={onOpen} />;
 }
 
-/** A cursor there always is; the focus is the list's when nothing else has it. */
+/** A cursor there always is. */
 function useCursor(onGone: () => void): void {
-  const wasFocused = useRef(false);
   useEffect(() => {
     if (cursorStory.value !== null) return;
     if (remaining.value[0]) cursorId.value = remaining.value[0].id;
     else onGone();
   }, [remaining.value]);
-  useEffect(() => {
-    if (loaded.value.length === 0 || wasFocused.current) return;
-    wasFocused.current = true;
-    if (document.activeElement === document.body) focusList();
-  }, [loaded.value.length > 0]);
 }
 
 export function InboxPage(): JSX.Element {

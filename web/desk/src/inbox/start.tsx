@@ -3,17 +3,18 @@ import type { JSX } from 'preact';
 import { signal } from '@preact/signals';
 import { draft, pickedCount } from '../draft/draft.ts';
 import { t } from '../i18n.ts';
+import { keep, readKept } from '../kept.ts';
 import { Icon } from '../parts/icon.tsx';
 import { hrefOf, page } from '../route.ts';
 import { stock } from './counts.ts';
 import { remaining } from './stories.ts';
 
-const storedAt = 'briefd.started';
-const isAway = signal(localStorage.getItem(storedAt) !== null);
+const storedAt = 'started';
+const isAway = signal(readKept(storedAt) !== '');
 
 function putAway(): void {
   isAway.value = true;
-  localStorage.setItem(storedAt, '1');
+  keep(storedAt, '1');
 }
 
 export function Start(): JSX.Element | null {

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { dateTime, t } from '../i18n.ts';
-import { type Place, type Rule, isOwn, textOf, wordsOf } from './rules.ts';
+import { type Hits, type Place, type Rule, isOwn, textOf, wordsOf } from './rules.ts';
 
 function Words({ rule, places }: { rule: Rule; places: Place[] }): JSX.Element {
   let before = '';
@@ -21,6 +21,13 @@ function origin(rule: Rule, isChanged: boolean): string {
   return isOwn(rule) ? t('rules.own', { at: dateTime(rule.origin.slice('desk '.length)) }) : (rule.origin.split('/').at(-1) ?? '');
 }
 
+/** "命中 12 条：量化 8、int8 4" */
+function hitsText({ items, words }: Hits): string {
+  if (items === 0) return t('rules.noHits');
+  const most = words.slice(0, 3).map((word) => `${word.matched} ${word.items}`).join(t('list.comma'));
+  return t('rules.hits', { n: items, words: most });
+}
+
 interface Props {
   rule: Rule;
   number: number;
@@ -28,6 +35,7 @@ interface Props {
   isNew: boolean;
   isEditing: boolean;
   places: Place[];
+  hits: Hits | null; // null: not known yet, or no list of the service's
   onEdit: (editing: boolean) => void;
   onChange: (rule: Rule) => void;
   onDrop: () => void; // forget an unsaved change
@@ -68,14 +76,14 @@ function Do({ label, name, onClick }: { label: string; name: string; onClick: ()
 }
 
 export function RuleLine(props: Props): JSX.Element {
-  const { rule, number, isChanged, isEditing, places, onEdit, onDrop, onTakeBack, onChange } = props;
+  const { rule, number, isChanged, isEditing, places, hits, onEdit, onDrop, onTakeBack, onChange } = props;
   const isOff = rule.weight === 0;
   return (
     <li class={places.length > 0 ? 'err' : isChanged ? 'new' : ''} data-rule={number}>
       <span class="index" aria-hidden="true">{number}</span>
       {isEditing ? <Editor {...props} /> : <>
         <span class={isOff ? 'words off' : 'words'}>{rule.kind === 'vendor' && <b>{rule.name}{rule.words.length > 0 && <i>：</i>}</b>}<Words rule={rule} places={places} />
-          <small>{rule.kind !== 'vendor' && !/^desk-\d+$/.test(rule.name) && <span>{rule.name}</span>}<span>{origin(rule, isChanged)}</span>{rule.final && <span>{t('rules.isFinal')}</span>}{isOff && <span>{t('rules.off')}</span>}</small></span>
+          <small>{rule.kind !== 'vendor' && !/^desk-\d+$/.test(rule.name) && <span>{rule.name}</span>}<span>{origin(rule, isChanged)}</span>{rule.final && <span>{t('rules.isFinal')}</span>}{isOff && <span>{t('rules.off')}</span>}{!isChanged && hits && <span class="hits">{hitsText(hits)}</span>}</small></span>
         <span class="num soft">{rule.weight > 0 ? '+' : ''}{rule.weight.toFixed(1)}</span>
         <span class="does">
           <Do label={t(isOwn(rule) || isChanged ? 'rules.edit' : 'rules.override')} name={rule.name} onClick={() => onEdit(true)} />

@@ -2,7 +2,7 @@
 // What is refused stays on the page with its place underlined, and nothing is saved until it is mended.
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Problem, Refused, ask } from '../api.ts';
+import { type Problem, Refused, ask, whyOf } from '../api.ts';
 import { isOnline } from '../connection.ts';
 import { sectionName, sections } from '../draft/sections.ts';
 import { t } from '../i18n.ts';
@@ -14,10 +14,10 @@ import { Bones, Empty, Failed } from '../parts/states.tsx';
 import { hrefWith, query } from '../route.ts';
 import { say } from '../toast.ts';
 import { RuleLine } from './line.tsx';
-import { type Kind, type Place, type Rule, type RulesAnswer, type VendorsAnswer, keyOf, placeOf, rulesOf, write } from './rules.ts';
+import { type Hits, type HitsAnswer, type Kind, type Misplaced, type Place, type Rule, type RulesAnswer, type VendorsAnswer, keyOf, placeOf, reasonOf, rulesOf, write } from './rules.ts';
 import { type Confusion, Side, type Trial } from './side.tsx';
 
-interface Refusal extends Problem { problems?: { line: number; column: number; message: string }[] }
+interface Refusal extends Problem { problems?: Misplaced[] }
 
 interface Tab { id: string; kind: Kind; section: string | null; label: string }
 
@@ -79,7 +79,7 @@ function useChanges(stored: Rule[]) {
       const found = problem?.problems?.flatMap((one) => placeOf(one, written) ?? []) ?? [];
       setPlaces(found);
       setTrial(null);
-      say({ text: found.length > 0 ? t('rules.refused', { n: found.length }) : t('refused.why', { why: problem?.detail ?? t('disconnected') }), tone: 'bad' });
+      say({ text: found.length > 0 ? t('rules.refused', { n: found.length }) : t('refused.why', { why: problem ? whyOf(problem) : t('disconnected') }), tone: 'bad' });
       return null;
     } finally {
       setBusy('no');
@@ -97,14 +97,17 @@ function focusLine(by: 1 | -1): void {
 export function RulesPage(): JSX.Element {
   const rules = useRemote<RulesAnswer>('/api/v1/rules'), vendors = useRemote<VendorsAnswer>('/api/v1/vendors');
   const confusion = useRemote<Confusion>('/api/v1/rules/confusion', ['judged', 'decision']);
+  const hits = useRemote<HitsAnswer>('/api/v1/rules/hits', ['judged']);
   const [editing, setEditing] = useState<string | null>(null);
   const [second, setSecond] = useState(false);
   const stored = useMemo(() => (rules.data && vendors.data ? rulesOf(rules.data, vendors.data) : []), [rules.data, vendors.data]);
   const { changes, places, trial, busy, put, drop, clear, run, setTrial, known } = useChanges(stored);
   const all = [...stored.map((rule) => changes.get(keyOf(rule)) ?? rule), ...[...changes.values()].filter((rule) => !known.has(keyOf(rule)))];
   const tab = tabs().find((one) => one.id === query.value.get('tab')) ?? tabs().find((one) => all.some((rule) => fits(rule, one))) ?? tabs()[0];
+  const found = useMemo(() => hits.data && new Map(hits.data.rules.map((one) => [one.rule, one])), [hits.data]);
+  const hitsOf = (rule: Rule): Hits | null => found && (found.get(reasonOf(rule)) ?? { items: 0, words: [] });
   const shown = tab ? all.filter((rule) => fits(rule, tab)) : [];
-  const reload = (): void => { rules.reload(); vendors.reload(); confusion.reload(); };
+  const reload = (): void => { rules.reload(); vendors.reload(); confusion.reload(); hits.reload(); };
 
   const tryThem = async (): Promise<void> => {
     if (changes.size === 0 || busy !== 'no') return;
@@ -159,6 +162,7 @@ export function RulesPage(): JSX.Element {
               : <ol class="lines">{shown.map((rule, index) => {
                   const key = keyOf(rule);
                   return <RuleLine key={key} rule={rule} number={index + 1} isChanged={changes.has(key)} isNew={!known.has(key)} isEditing={editing === key}
+                    hits={hitsOf(rule)}
                     places={places.filter((place) => place.key === key)} onEdit={(on) => setEditing(on ? key : null)} onChange={(next) => put(next, key)}
                     onDrop={() => drop(key)} onTakeBack={() => void takeBack(rule)} />;
                 })}</ol>}

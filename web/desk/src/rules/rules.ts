@@ -2,6 +2,8 @@
 //
 // Each keyword gets a line of its own in that text, so that the place of a problem (line and column) can be
 // led back to the keyword and the character she typed.
+import { language } from '../settings.ts';
+
 export type Kind = 'rule' | 'topic' | 'vendor';
 
 export interface Rule {
@@ -78,11 +80,23 @@ export function write(rules: Rule[]): Written {
 
 export interface Place { key: string; word: number | null; from: number; message: string }
 
+/** What a list has found among the stored items. */
+export interface Hits { items: number; words: { matched: string; items: number }[] }
+export interface HitsAnswer { rules: (Hits & { rule: string })[] }
+
+/** As a reason names it. */
+export function reasonOf(rule: Rule): string {
+  return `${rule.kind === 'rule' ? rule.section : rule.kind}/${rule.name}`;
+}
+
+/** What is wrong with rules as they were written, and where. */
+export interface Misplaced { line: number; column: number; message: string; message_zh: string }
+
 /** Where she typed what a problem names; column 0: the keyword as a whole. */
-export function placeOf(problem: { line: number; column: number; message: string }, written: Written): Place | null {
+export function placeOf(problem: Misplaced, written: Written): Place | null {
   const line = written.lines[problem.line - 1] ?? written.lines[0];
   if (line === undefined) return null;
   const source = written.text.split('\n')[problem.line - 1] ?? '';
   const escaped = Array.from(source).slice(indent.length + 1, Math.max(indent.length + 1, problem.column - 1)).join('');
-  return { key: line.key, word: line.word, from: escaped.replace(/\\(.)/g, '$1').length, message: problem.message };
+  return { key: line.key, word: line.word, from: escaped.replace(/\\(.)/g, '$1').length, message: language.value === 'zh-CN' ? problem.message_zh : problem.message };
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Refused } from '../api.ts';
 import { Dialog } from '../frame.tsx';
 import { t } from '../i18n.ts';
+import { language } from '../settings.ts';
 import { say } from '../toast.ts';
 import { addressOf } from '../route.ts';
 
@@ -11,8 +12,10 @@ const why = (error: unknown): string => (error instanceof Refused ? error.messag
 
 interface Imported {
   added: number; updated: number; unchanged: number; left_out: number;
-  lines: { verdict: 'added' | 'updated' | 'unchanged' | 'left_out' | 'note'; name: string | null; url: string; detail: string | null }[];
+  lines: { verdict: 'added' | 'updated' | 'unchanged' | 'left_out' | 'note'; name: string | null; url: string; detail: string | null; detail_zh: string | null }[];
 }
+
+const said = (line: Imported['lines'][number]): string | null => (language.value === 'zh-CN' ? line.detail_zh : line.detail);
 
 async function send(text: string, dryRun: boolean): Promise<Imported> {
   const answer = await fetch(addressOf(`/api/v1/feeds.opml${dryRun ? '?dry_run=1' : ''}`), { method: 'POST', headers: { 'Content-Type': 'text/x-opml' }, body: text });
@@ -41,7 +44,7 @@ export function Import({ text, onDone, onClose }: { text: string; onDone: () => 
         {plan && <><p>{t('opml.sum', { added: plan.added, updated: plan.updated, unchanged: plan.unchanged, left: plan.left_out })}</p>
           <ul class="report" tabIndex={0} aria-label={t('opml.title')}>{plan.lines.filter((line) => line.verdict !== 'unchanged').map((line, index) => (
             <li key={index}><span class={line.verdict === 'left_out' ? 'tag warn' : 'tag'}>{t(`opml.${line.verdict}`)}</span>
-              <span>{line.name ?? line.url}{line.detail && <small class="quiet">{line.detail}</small>}</span></li>))}</ul></>}
+              <span>{line.name ?? line.url}{said(line) && <small class="quiet">{said(line)}</small>}</span></li>))}</ul></>}
       </div>
       <footer><button class="btn push" type="button" onClick={onClose}>{t('cancel')}</button>
         <button class="btn fill" type="button" disabled={changes === 0} onClick={take}>{t('opml.take', { n: changes })}</button></footer>
