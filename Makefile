@@ -4,6 +4,7 @@
 BUILD ?= build
 SANITIZED ?= build-sanitized
 FUZZING ?= build-fuzz
+COVERAGE ?= build-coverage
 SECONDS ?= 60
 CONFIG ?= feeds.conf
 DATABASE ?= briefd.sqlite
@@ -20,14 +21,19 @@ PICTURE_PACKAGES := fonts-noto-cjk
 LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
 VALGRIND_PACKAGES := valgrind
+CHECK_PACKAGES := clang llvm clang-tidy cppcheck valgrind
+CHECK_PARTS := lint audit cppcheck tidy tsan valgrind
+COVERAGE_PACKAGES := gcovr
 DEB_PACKAGES := debhelper dpkg-dev fakeroot lintian debootstrap
 BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
 
-.PHONY: help test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-test setup-screenshots setup-lint setup-bench setup-valgrind setup-fuzz
+.PHONY: help check coverage setup-check setup-coverage $(CHECK_PARTS:%=check-%) test-deb setup-deb run test demo screenshots bench xss xss-desk figures valgrind simulate fuzz lint fmt deb clean build setup setup-test setup-screenshots setup-lint setup-bench setup-valgrind setup-fuzz
 
 help:
 	@echo 'make run      build, poll the feeds of $(CONFIG), serve the desk at http://$(LISTEN)/'
 	@echo 'make test     build with -Werror, run all tests, once more under ASan and UBSan'
+	@echo 'make check    clang, ThreadSanitizer, valgrind, clang-tidy, cppcheck, npm audit: a quarter of an hour'
+	@echo 'make coverage  lines that the tests run, and error branches of storage and net that none takes'
 	@echo 'make demo     sample feeds on loopback, no network: a filled desk within a minute'
 	@echo 'make bench    speed, as ratios against a reference measured in the same run'
 	@echo 'make xss      what the sanitiser lets through, shown to Chromium with scripts on'
@@ -64,6 +70,12 @@ setup-bench: setup
 setup-valgrind: setup
 	@packaging/install-packages $(VALGRIND_PACKAGES)
 
+setup-check: setup
+	@packaging/install-packages $(CHECK_PACKAGES)
+
+setup-coverage: setup
+	@packaging/install-packages $(COVERAGE_PACKAGES)
+
 setup-deb: setup
 	@packaging/install-packages $(DEB_PACKAGES)
 
@@ -78,6 +90,9 @@ $(SANITIZED)/build.ninja: | setup
 
 $(FUZZING)/build.ninja: | setup-fuzz
 	CC=clang meson setup $(FUZZING) -Dfuzzing=true -Db_sanitize=address,undefined -Db_lundef=false
+
+$(COVERAGE)/build.ninja: | setup-coverage
+	meson setup $(COVERAGE) -Db_coverage=true -Dbuildtype=debug -Ddesk=disabled
 
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -100,6 +115,20 @@ test: setup-test $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 	ninja -C $(SANITIZED)
 	meson test -C $(SANITIZED) --print-errorlogs
 	@python3 tests/support/summary.py $(BUILD) $(SANITIZED)
+
+# The unit tests under valgrind are those that `make test` has built.
+check: $(BUILD)/build.ninja | setup-check
+	@python3 tests/check/run.py --build $(BUILD) $(CHECK_PARTS); status=$$?; \
+	python3 tests/support/summary.py build-check build-tsan $(BUILD)/meson-logs/testlog-valgrind.json && exit $$status
+
+$(CHECK_PARTS:%=check-%): check-%: $(BUILD)/build.ninja | setup-check
+	@python3 tests/check/run.py --build $(BUILD) $*
+
+coverage: $(COVERAGE)/build.ninja
+	ninja -C $(COVERAGE)
+	find $(COVERAGE) -name '*.gcda' -delete
+	meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
+	python3 tests/check/coverage.py $(COVERAGE)
 
 bench: setup-bench build
 	python3 tests/bench/run.py --build $(BUILD) --json $(BUILD)/bench-poll.json
@@ -155,4 +184,4 @@ test-deb: deb
 	tests/packaging/install.sh build-deb
 
 clean:
-	rm -rf $(BUILD) $(SANITIZED) $(FUZZING) build-deb
+	rm -rf $(BUILD) $(SANITIZED) $(FUZZING) $(COVERAGE) build-check build-tsan build-deb

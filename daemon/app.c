@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -14,6 +15,7 @@
 #include "feed/parse.h"
 #include "net/activation.h"
 #include "net/notify.h"
+#include "pipeline/caretaker.h"
 #include "pipeline/committing.h"
 #include "pipeline/following.h"
 #include "pipeline/learning.h"
@@ -24,7 +26,9 @@
 enum {
     CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
     REPORT_AFTER_MS = 60 * 1000,
-    DRAIN_MS = 3000, /* for clients that are slow, or have connected and say nothing */
+    DESCRIPTORS_MIN = 128,
+    DESCRIPTORS_MAX = 16384, /* as in the unit */
+    DRAIN_MS = 3000,         /* for clients that are slow, or have connected and say nothing */
     COMMITTED_MAX_BYTES = 8 << 10,
 };
 
@@ -37,6 +41,7 @@ struct app {
     struct http_client *client;
     struct writer *writer;
     struct indexer *indexer;
+    struct caretaker *caretaker;
     struct poller *poller;
     struct following *following;
     struct learning *learning;
@@ -155,6 +160,15 @@ static void on_links_known(void *data)
     }
 }
 
+/* `git commit` of its file, where feeds.conf asks for it. */
+static void commit_issue(struct app *app, const char *day)
+{
+    const struct config_briefing *briefing = &following_rules(app->following)->config->briefing;
+    if (briefing->commit) {
+        committing_start(app->loop, briefing, day, on_committed, app);
+    }
+}
+
 static void on_written(void *data, const struct call *call)
 {
     struct app *app = data;
@@ -162,9 +176,8 @@ static void on_written(void *data, const struct call *call)
         events_post(app->events, call->news[i].name, call->news[i].json);
     }
     learning_mark(app->learning);
-    const struct config_briefing *briefing = &following_rules(app->following)->config->briefing;
-    if (call->published != NULL && briefing->commit) {
-        committing_start(app->loop, briefing, call->published, on_committed, app);
+    if (call->published != NULL) {
+        commit_issue(app, call->published);
     }
     on_poll(data, NULL, NULL);
 }
@@ -189,6 +202,9 @@ static void on_changed(void *data, struct rules *effective)
     }
     if (app->access != NULL) {
         access_configure(app->access, effective->config);
+    }
+    if (app->caretaker != NULL) {
+        caretaker_configure(app->caretaker, effective->config);
     }
 }
 
@@ -339,6 +355,25 @@ static void size_workers(void)
     setenv("UV_THREADPOOL_SIZE", count, 0);
 }
 
+/* A shell gives 1,024 where many more are allowed: each client of the desk takes one. */
+static bool raise_descriptors(struct fault *fault)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return true;
+    }
+    rlim_t wanted = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = wanted;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    return limit.rlim_cur >= DESCRIPTORS_MIN ||
+        fault_set(fault, FAULT_CONFIG,
+            "%d files may be open at a time (ulimit -n, LimitNOFILE), which is too few for "
+            "feeds, database and clients: allow at least %d",
+            (int)limit.rlim_cur, DESCRIPTORS_MIN);
+}
+
 bool app_open(const struct app_options *options, struct app **ret_app, struct fault *fault)
 {
     struct app *app = calloc(1, sizeof(*app));
@@ -350,7 +385,7 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
     size_workers();
     feed_parse_setup();
     app->options = *options;
-    if (!open_parts(app, fault)) {
+    if (!raise_descriptors(fault) || !open_parts(app, fault)) {
         app_close(app);
         return false;
     }
@@ -382,6 +417,7 @@ static void recover_publication(struct app *app)
     } else if (day != NULL) {
         log_notice(
             "the issue of %s is published: it was on its way when the program ended", day);
+        commit_issue(app, day);
     }
     arena_release(&arena);
 }
@@ -482,6 +518,8 @@ bool app_serve(struct app *app, struct fault *fault)
     app->events = events_new(app->loop);
     start_access(app);
     publisher_tell(app->publisher, app->events);
+    app->caretaker = caretaker_start(
+        app->loop, app->writer, app->options.database, rules->config);
     app->doors = (struct endpoint_doors){.readers = app->readers,
         .provers = app->provers,
         .access = app->access,
@@ -491,6 +529,7 @@ bool app_serve(struct app *app, struct fault *fault)
         .links = app->links,
         .events = app->events,
         .poller = app->poller,
+        .caretaker = app->caretaker,
         .on_written = on_written,
         .data = app};
     server_take_calls(app->server, &app->doors);
@@ -539,6 +578,7 @@ static void stop_parts(void *data)
         following_stop(app->following);
     }
     indexer_stop(app->indexer);
+    caretaker_stop(app->caretaker);
     learning_stop(app->learning);
     writer_stop(app->writer);
     server_stop(app->server);
@@ -589,6 +629,7 @@ void app_close(struct app *app)
     following_free(app->following);
     poller_free(app->poller);
     indexer_free(app->indexer);
+    caretaker_free(app->caretaker);
     writer_free(app->writer);
     http_client_free(app->client);
     if (app->loop != NULL) {

@@ -220,6 +220,16 @@ static bool describe_conflict(
         (long long)target.version);
 }
 
+bool action_conflict(struct action *action, enum desk_kind kind, struct desk_target target,
+    int64_t version, struct fault *fault)
+{
+    action->result->conflict.kind = kind;
+    action->result->conflict.id = target.id;
+    action->result->conflict.expected = target.version;
+    action->result->conflict.actual = version;
+    return describe_conflict(action, kind, target, fault);
+}
+
 bool action_expect(
     struct action *action, enum desk_kind kind, struct desk_target target, struct fault *fault)
 {
@@ -241,11 +251,7 @@ bool action_expect(
     if (target.version == DESK_ANY_VERSION || target.version == version) {
         return true;
     }
-    action->result->conflict.kind = kind;
-    action->result->conflict.id = target.id;
-    action->result->conflict.expected = target.version;
-    action->result->conflict.actual = version;
-    return describe_conflict(action, kind, target, fault);
+    return action_conflict(action, kind, target, version, fault);
 }
 
 static struct touched *find_touched(struct action *action, enum desk_kind kind, int64_t id)

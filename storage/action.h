@@ -65,6 +65,11 @@ must_check bool action_end(struct action *action, bool ok, struct fault *fault);
 must_check bool action_expect(
     struct action *action, enum desk_kind kind, struct desk_target target, struct fault *fault);
 
+/* Another version than `target` says: who made it and when goes into the result. Always false.
+ */
+bool action_conflict(struct action *action, enum desk_kind kind, struct desk_target target,
+    int64_t version, struct fault *fault);
+
 /* Before the thing is changed, made or removed. */
 must_check bool action_touch(
     struct action *action, enum desk_kind kind, int64_t id, struct fault *fault);

@@ -55,6 +55,8 @@ static bool put_link(
     bind_text(put, past->url);
     bind_int(put, past->spaces_before);
     bind_int(put, past->spaces_after);
+    bind_int(put, past->breaks_row);
+    bind_int(put, past->breaks_year);
     bind_text(put, day);
     return statement_run(put, fault);
 }

@@ -1,4 +1,4 @@
-/* Writing what was polled: up to 64 documents in one transaction.
+/* Writing what was polled: up to 64 documents with entries in one transaction.
  *
  * For each entry the question is asked in the order that makes the common answer cheap. Nearly
  * every entry of a poll is known and unchanged: one lookup of (feed, guid) says so, before
@@ -478,7 +478,6 @@ static void clear_counts(struct store_document **documents, size_t count)
 bool store_commit(struct store *store, struct store_document **documents, size_t count,
     const struct config *config, struct fault *fault)
 {
-    assert(count <= STORE_BATCH_MAX);
     clear_counts(documents, count);
     if (count == 0) {
         return true;

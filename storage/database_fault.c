@@ -13,8 +13,9 @@ static const struct {
 } causes[] = {
     {SQLITE_FULL, "the disk is full", "make room on it"},
     {SQLITE_IOERR, "the disk reports an error", "check the disk and its quota"},
-    {SQLITE_CORRUPT, "the file is damaged", "put back the last backup"},
-    {SQLITE_NOTADB, "the file is not a database", "name another file"},
+    {SQLITE_CORRUPT, "the file is damaged", "put back the last backup with 'briefd restore'"},
+    {SQLITE_NOTADB, "the file is not a database",
+        "put back the last backup with 'briefd restore', or name another file"},
     {SQLITE_CANTOPEN, "the file cannot be opened", "check the permissions of file and folder"},
     {SQLITE_PERM, "permission is denied", "check the permissions of file and folder"},
     {SQLITE_READONLY, "it may only be read", "check the permissions of file and folder"},

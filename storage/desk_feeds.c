@@ -6,6 +6,8 @@
  * polls, which the next poll would repeat. */
 #include "storage/statements.h"
 
+#include <assert.h>
+
 static bool find_record(
     struct store *store, const char *url, int64_t *ret_id, struct fault *fault)
 {
@@ -173,6 +175,7 @@ static bool read_settings(struct store *store, struct arena *arena, struct desk_
             settings = arena_grow(arena, settings, sizeof(*settings), &capacity);
             feeds[at].settings = settings;
         }
+        assert(settings != NULL); /* of this feed: its count began at 0, as did the capacity */
         struct desk_setting *setting = &settings[feeds[at].setting_count++];
         setting->key = column_text(list, arena);
         setting->value = column_text(list, arena);

@@ -58,7 +58,7 @@ static bool find_feed(struct store *store, struct arena *arena, const char *url,
 }
 
 /* Writes only what is new, so that a start with ten thousand known feeds writes nothing. */
-bool store_register_feed(struct store *store, struct arena *arena, const char *url,
+static bool register_one(struct store *store, struct arena *arena, const char *url,
     const char *name, struct feed_state *ret_state, struct fault *fault)
 {
     struct feed_state state;
@@ -79,6 +79,26 @@ bool store_register_feed(struct store *store, struct arena *arena, const char *u
         state.name = arena_strdup(arena, name);
     }
     *ret_state = state;
+    return true;
+}
+
+bool store_register_feed(struct store *store, struct arena *arena, const char *url,
+    const char *name, struct feed_state *ret_state, struct fault *fault)
+{
+    if (!find_feed(store, arena, url, ret_state, fault)) {
+        return false;
+    }
+    if (ret_state->id != 0 && strcmp(ret_state->name, name) == 0) {
+        return true; /* a store that is only read knows it, too */
+    }
+    if (!transaction_begin(store, fault)) {
+        return false;
+    }
+    if (!register_one(store, arena, url, name, ret_state, fault) ||
+        !transaction_commit(store, fault)) {
+        transaction_rollback(store);
+        return false;
+    }
     return true;
 }
 
@@ -124,7 +144,7 @@ static bool register_all(struct store *store, struct arena *arena, const struct 
     }
     for (size_t i = 0; i < config->feed_count; i++) {
         const struct config_feed *feed = &config->feeds[i];
-        if (!store_register_feed(store, arena, feed->url, feed->name, &states[i], fault)) {
+        if (!register_one(store, arena, feed->url, feed->name, &states[i], fault)) {
             return false;
         }
     }

@@ -62,9 +62,8 @@ static void restore(struct grouping *grouping, struct statement *row, struct are
 static bool fill(struct store *store, struct grouping *grouping, struct fault *fault)
 {
     int64_t newest;
-    const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
-    if (fold == NULL ||
-        !statement_find_int(store, STATEMENT_FIND_NEWEST_DATE, 0, &newest, fault)) {
+    const struct fold_table *fold = fold_table_get();
+    if (!statement_find_int(store, STATEMENT_FIND_NEWEST_DATE, 0, &newest, fault)) {
         return false;
     }
     cleanup(statement_donep) struct statement *list = statement_get(
@@ -96,6 +95,8 @@ static bool make_ready(struct store *store, const struct config *config, struct 
         }
         store->grouping = grouping;
     }
+    /* A difference that is none, in padding, would cost filling the index once more.
+     * NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
     if (memcmp(&grouping->wanted, &config->stories, sizeof(grouping->wanted)) != 0) {
         drop_index(grouping);
     }
@@ -175,6 +176,14 @@ void grouping_follow(struct store *store, int64_t item_id)
     if (!statement_find_int(store, STATEMENT_FIND_STORY_OF, item_id, &story, NULL)) {
         drop_index(grouping);
     } else if (!story_move(grouping->index, item_id, story)) {
+        return; /* too old to be compared with anything */
+    }
+}
+
+void grouping_forget(struct store *store, int64_t item_id)
+{
+    if (store->grouping != NULL && store->grouping->index != NULL &&
+        !story_remove(store->grouping->index, item_id)) {
         return; /* too old to be compared with anything */
     }
 }

@@ -35,6 +35,9 @@ void grouping_end(struct store *store, bool committed);
 /* An editor moved the item to the story it has in the database now. */
 void grouping_follow(struct store *store, int64_t item_id);
 
+/* An item is not there any more: nothing is compared with it. After the commit. */
+void grouping_forget(struct store *store, int64_t item_id);
+
 /* NULL is harmless. */
 void grouping_free(struct grouping *grouping);
 

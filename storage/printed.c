@@ -24,16 +24,6 @@ void printed_forget_titles(struct store *store)
     store->printed_titles_loaded = false;
 }
 
-/* Folding is loaded only where something was printed. */
-static bool begin_titles(struct store *store, struct fault *fault)
-{
-    if (store->printed_titles == NULL) {
-        const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
-        store->printed_titles = fold == NULL ? NULL : printed_titles_new(fold);
-    }
-    return store->printed_titles != NULL;
-}
-
 static bool load_titles(struct store *store, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *list = statement_get(
@@ -42,10 +32,13 @@ static bool load_titles(struct store *store, struct fault *fault)
         return false;
     }
     bool row;
-    while (statement_next(list, &row, fault) && (!row || begin_titles(store, fault))) {
+    while (statement_next(list, &row, fault)) {
         if (!row) {
             store->printed_titles_loaded = true;
             return true;
+        }
+        if (store->printed_titles == NULL) { /* only where something was printed */
+            store->printed_titles = printed_titles_new(fold_table_get());
         }
         int64_t issue_id = column_int(list);
         printed_titles_add(store->printed_titles, column_peek(list), issue_id);

@@ -84,13 +84,8 @@ static bool expect_unpublished(struct action *action, const struct stored_draft 
     if (target.version == DESK_ANY_VERSION || target.version == draft->tag) {
         return true;
     }
-    action->result->conflict.kind = DESK_DRAFT;
-    action->result->conflict.id = draft->id;
-    action->result->conflict.expected = target.version;
-    action->result->conflict.actual = draft->tag;
-    return fault_set(fault, FAULT_CONFLICT,
-        "the draft is now at version %lld and not at %lld any more: look at it again",
-        (long long)draft->tag, (long long)target.version);
+    target.id = draft->id; /* 0 is the next issue's */
+    return action_conflict(action, DESK_DRAFT, target, draft->tag, fault);
 }
 
 static bool expect_idle(struct action *action, struct fault *fault)

@@ -50,6 +50,8 @@ bool store_read_issues(struct store *store, struct arena *arena, struct past_iss
         issues[count].url = column_text(list, arena);
         issues[count].spaces_before = (uint8_t)column_int(list);
         issues[count].spaces_after = (uint8_t)column_int(list);
+        issues[count].breaks_row = column_int(list) != 0;
+        issues[count].breaks_year = column_int(list) != 0;
         count++;
     }
     return false;

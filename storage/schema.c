@@ -47,6 +47,12 @@ bool schema_inspect(sqlite3 *db, const char *path, int newest, enum schema_state
     return true;
 }
 
+bool schema_version(sqlite3 *db, const char *path, int *ret_version, struct fault *fault)
+{
+    return read_integer(db, "PRAGMA user_version", ret_version) ||
+        database_fault(db, path, "open", fault);
+}
+
 static bool run(sqlite3 *db, const char *sql)
 {
     return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
@@ -105,8 +111,8 @@ bool schema_upgrade(sqlite3 *db, const char *path, const struct migration *migra
     size_t count, struct fault *fault)
 {
     int version;
-    if (!read_integer(db, "PRAGMA user_version", &version)) {
-        return database_fault(db, path, "open", fault);
+    if (!schema_version(db, path, &version, fault)) {
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
         if (migrations[i].number > version && !apply(db, path, &migrations[i], fault)) {

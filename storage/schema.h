@@ -37,6 +37,10 @@ enum schema_state {
 must_check bool schema_inspect(sqlite3 *db, const char *path, int newest,
     enum schema_state *ret_state, struct fault *fault);
 
+/* The number of the schema the file has. */
+must_check bool schema_version(
+    sqlite3 *db, const char *path, int *ret_version, struct fault *fault);
+
 /* Run the migrations the file lacks. Foreign keys must be off (a migration may rebuild a
  * table); they are checked before each commit. A migration that fails leaves the file as it
  * was. */

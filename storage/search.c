@@ -333,7 +333,7 @@ static bool check_index(struct search *search)
     if (!search_read_state(search->store, &search->state, search->fault)) {
         return false;
     }
-    if (search->state.version != search_tokenizer_version(search->folding)) {
+    if (search->state.version != search_tokenizer_version()) {
         return fault_set(search->fault, FAULT_STORE,
             "the search index of '%s' is not made yet: 'briefd run' makes it",
             search->store->path);
@@ -345,9 +345,8 @@ static bool check_index(struct search *search)
 bool search_prepare(struct search *search)
 {
     const struct search_request *request = search->request;
-    search->folding = search_tokenizer_folding(search->store->tokenizer, search->fault);
-    if (search->folding == NULL ||
-        !search_query_parse(search->folding, search->arena, request->query,
+    search->folding = fold_table_get();
+    if (!search_query_parse(search->folding, search->arena, request->query,
             request->query_bytes, request->typing, &search->query, search->fault) ||
         !check_index(search) || !find_all_words(search)) {
         return false;

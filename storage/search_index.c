@@ -180,11 +180,10 @@ static bool write_batch(
     struct store *store, int64_t end_ms, bool *ret_more, struct fault *fault)
 {
     struct search_state state;
-    const struct fold_table *folding = search_tokenizer_folding(store->tokenizer, fault);
-    if (folding == NULL || !search_read_state(store, &state, fault)) {
+    if (!search_read_state(store, &state, fault)) {
         return false;
     }
-    int64_t version = search_tokenizer_version(folding);
+    int64_t version = search_tokenizer_version();
     if (state.version != version && !make_index(store, &state, version, fault)) {
         return false;
     }

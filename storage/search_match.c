@@ -157,15 +157,15 @@ static size_t longest_at(
 /* A mark that begins within the one before lengthens it. */
 static void add_mark(struct marks *marks, struct arena *arena, uint32_t offset, uint32_t length)
 {
-    struct search_mark *last = marks->count > 0 ? &marks->items[marks->count - 1] : NULL;
-    if (last != NULL && offset < last->offset + last->length) {
+    if (marks->count == marks->capacity) {
+        marks->items = arena_grow(arena, marks->items, sizeof(*marks->items), &marks->capacity);
+    }
+    struct search_mark *last = &marks->items[marks->count - (marks->count > 0)];
+    if (marks->count > 0 && offset < last->offset + last->length) {
         if (offset + length > last->offset + last->length) {
             last->length = offset + length - last->offset;
         }
         return;
-    }
-    if (marks->count == marks->capacity) {
-        marks->items = arena_grow(arena, marks->items, sizeof(*marks->items), &marks->capacity);
     }
     marks->items[marks->count++] = (struct search_mark){offset, length};
 }

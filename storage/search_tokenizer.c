@@ -15,10 +15,6 @@
 
 enum { TOKENIZER_RULES = 1 /* counts up when other tokens are made of the same folded text */ };
 
-struct search_tokenizer {
-    struct fold_table *folding; /* NULL until it is needed: OpenCC takes 30 ms to load */
-};
-
 typedef int token_fn(
     void *context, int flags, const char *token, int length, int start, int end);
 
@@ -32,18 +28,9 @@ struct token_stream {
     int result;
 };
 
-const struct fold_table *search_tokenizer_folding(
-    struct search_tokenizer *tokenizer, struct fault *fault)
+int64_t search_tokenizer_version(void)
 {
-    if (tokenizer->folding == NULL && !fold_table_new(&tokenizer->folding, fault)) {
-        return NULL;
-    }
-    return tokenizer->folding;
-}
-
-int64_t search_tokenizer_version(const struct fold_table *folding)
-{
-    const uint64_t parts[] = {TOKENIZER_RULES, fold_table_fingerprint(folding)};
+    const uint64_t parts[] = {TOKENIZER_RULES, fold_table_fingerprint(fold_table_get())};
     return (int64_t)hash_bytes(HASH_START, parts, sizeof(parts));
 }
 
@@ -128,11 +115,11 @@ static void give_document(
     give_units(stream, units, count);
 }
 
-static int tokenize_document(const struct search_tokenizer *tokenizer, void *context, int flags,
-    const char *text, size_t length, token_fn *on_token)
+static int tokenize_document(
+    void *context, int flags, const char *text, size_t length, token_fn *on_token)
 {
     struct arena arena = {0};
-    struct folded folded = fold_text(tokenizer->folding, &arena, text, length);
+    struct folded folded = fold_text(fold_table_get(), &arena, text, length);
     size_t count;
     struct search_unit *units = search_units_build(&folded, &arena, &count);
     /* FTS5 drops the places of what it only indexes. */
@@ -145,6 +132,29 @@ static int tokenize_document(const struct search_tokenizer *tokenizer, void *con
     return stream.result;
 }
 
+/* Somebody who lists tokens and is not FTS5. */
+struct listing {
+    search_token_fn *on_token;
+    void *data;
+};
+
+static int list_token(
+    void *context, int flags, const char *token, int length, int start, int end)
+{
+    const struct listing *listing = context;
+    listing->on_token(listing->data, token, (size_t)length);
+    return SQLITE_OK;
+}
+
+void search_tokens_list(const char *document, search_token_fn *on_token, void *data)
+{
+    struct listing listing = {on_token, data};
+    if (document[0] != '\0') {
+        tokenize_document(
+            &listing, FTS5_TOKENIZE_DOCUMENT, document, strlen(document), list_token);
+    }
+}
+
 static int tokenize(Fts5Tokenizer *instance, void *context, int flags, const char *text,
     int length, token_fn *on_token)
 {
@@ -154,30 +164,19 @@ static int tokenize(Fts5Tokenizer *instance, void *context, int flags, const cha
     if ((flags & FTS5_TOKENIZE_QUERY) != 0) {
         return on_token(context, 0, text, length, 0, length);
     }
-    return tokenize_document((const struct search_tokenizer *)instance, context, flags, text,
-        (size_t)length, on_token);
+    return tokenize_document(context, flags, text, (size_t)length, on_token);
 }
 
-/* An instance is the tokenizer itself, which outlives it. */
-static int create(
-    void *tokenizer, const char **options, int count, Fts5Tokenizer **ret_instance)
+/* It has no state: any pointer but NULL will do for an instance. */
+static int create(void *data, const char **options, int count, Fts5Tokenizer **ret_instance)
 {
-    if (search_tokenizer_folding(tokenizer, NULL) == NULL) {
-        return SQLITE_ERROR;
-    }
-    *ret_instance = tokenizer;
+    static char instance;
+    *ret_instance = (Fts5Tokenizer *)&instance;
     return SQLITE_OK;
 }
 
 static void delete_instance(Fts5Tokenizer *instance)
 {
-}
-
-static void destroy(void *data)
-{
-    struct search_tokenizer *tokenizer = data;
-    fold_table_free(tokenizer->folding);
-    free(tokenizer);
 }
 
 static fts5_api *find_fts5(sqlite3 *db)
@@ -192,20 +191,10 @@ static fts5_api *find_fts5(sqlite3 *db)
     return api;
 }
 
-bool search_tokenizer_register(sqlite3 *db, struct search_tokenizer **ret_tokenizer)
+bool search_tokenizer_register(sqlite3 *db)
 {
     fts5_api *api = find_fts5(db);
-    struct search_tokenizer *tokenizer = calloc(1, sizeof(*tokenizer));
     fts5_tokenizer methods = {create, delete_instance, tokenize};
-    if (tokenizer == NULL) {
-        abort();
-    }
-    if (api == NULL ||
-        api->xCreateTokenizer(api, SEARCH_TOKENIZER_NAME, tokenizer, &methods, destroy) !=
-            SQLITE_OK) {
-        free(tokenizer);
-        return false;
-    }
-    *ret_tokenizer = tokenizer;
-    return true;
+    return api != NULL &&
+        api->xCreateTokenizer(api, SEARCH_TOKENIZER_NAME, NULL, &methods, NULL) == SQLITE_OK;
 }

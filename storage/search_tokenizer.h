@@ -29,23 +29,20 @@ enum {
     SEARCH_TOKEN_MAX_BYTES = 48, /* of a longer word this much is kept */
 };
 
-struct search_tokenizer;
-
 /* The document of an item: what FTS5 is given to put in, and to take out again. NULL texts are
  * empty; of a summary that does not fit, the beginning. Clears `out`. */
 void search_document_write(const char *title, const char *summary, struct buffer *out);
 
-/* Make the name known to `db`; reads no file yet. False: `db` has no FTS5. The connection frees
- * it. */
-bool search_tokenizer_register(sqlite3 *db, struct search_tokenizer **ret_tokenizer);
-
-/* The folding it uses, loaded at the first call. Borrowed until the connection closes. NULL
- * with FAULT_CONFIG when OpenCC's data is not installed. */
-const struct fold_table *search_tokenizer_folding(
-    struct search_tokenizer *tokenizer, struct fault *fault);
+/* Make the name known to `db`. False: `db` has no FTS5. */
+bool search_tokenizer_register(sqlite3 *db);
 
 /* Names the tokens it makes of text: an index made under another number must be built anew. */
-int64_t search_tokenizer_version(const struct fold_table *folding);
+int64_t search_tokenizer_version(void);
+
+/* The tokens of a document as the index has them, one as often as it occurs; borrowed for the
+ * call. */
+typedef void search_token_fn(void *data, const char *token, size_t length);
+void search_tokens_list(const char *document, search_token_fn *on_token, void *data);
 
 /* The bytes of `unit` that a token has: all of them, but of a long word its beginning. */
 uint32_t search_token_bytes(const struct folded *folded, const struct search_unit *unit);

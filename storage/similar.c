@@ -122,12 +122,12 @@ static void build_postings(struct printed_likes *likes, const struct fold_table 
     struct gram_set *grams = arena_new_array(&arena, struct gram_set, likes->count);
     for (size_t i = 0; i < likes->count; i++) {
         grams[i] = terms_of(fold, &arena, likes->items[i].title);
-        struct term_list terms = centroid_weigh(likes->index, &arena, &grams[i]);
+        struct term_list terms = centroid_weigh(likes->index, &arena, &grams[i], false);
         centroid_add(likes->index, (uint32_t)i, &terms);
     }
     size_t capacity = 0;
     for (size_t i = 0; i < likes->count; i++) {
-        struct term_list terms = centroid_weigh(likes->index, &arena, &grams[i]);
+        struct term_list terms = centroid_weigh(likes->index, &arena, &grams[i], false);
         for (uint32_t k = 0; k < terms.count; k++) {
             if (likes->posting_count == capacity) {
                 likes->postings = arena_grow(
@@ -151,10 +151,6 @@ static bool get_likes(
     if (store->printed_likes == NULL ||
         memcmp(&store->printed_likes->tag, &tag, sizeof(tag)) != 0) {
         similar_forget(store);
-        const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
-        if (fold == NULL) {
-            return false;
-        }
         store->printed_likes = calloc(1, sizeof(*store->printed_likes));
         if (store->printed_likes == NULL) {
             abort();
@@ -164,7 +160,7 @@ static bool get_likes(
             similar_forget(store);
             return false;
         }
-        build_postings(store->printed_likes, fold);
+        build_postings(store->printed_likes, fold_table_get());
     }
     *ret_likes = store->printed_likes;
     return true;
@@ -188,7 +184,7 @@ static void score_titles(const struct printed_likes *likes, const struct fold_ta
     struct arena *arena, const char *title, double *scores)
 {
     struct gram_set wanted = terms_of(fold, arena, title);
-    struct term_list asked = centroid_weigh(likes->index, arena, &wanted);
+    struct term_list asked = centroid_weigh(likes->index, arena, &wanted, false);
     for (uint32_t i = 0; i < asked.count; i++) {
         const struct term *term = &asked.terms[i];
         for (size_t k = find_gram(likes, term->gram);
@@ -254,11 +250,7 @@ bool desk_list_similar(struct store *store, struct arena *arena, const struct co
     double *scores = arena_new_array(arena, double, likes->count + 1);
     memset(scores, 0, (likes->count + 1) * sizeof(*scores));
     if (likes->count > 0 && read.lead.title != NULL) {
-        const struct fold_table *fold = search_tokenizer_folding(store->tokenizer, fault);
-        if (fold == NULL) {
-            return false;
-        }
-        score_titles(likes, fold, arena, read.lead.title, scores);
+        score_titles(likes, fold_table_get(), arena, read.lead.title, scores);
     }
     for (size_t i = 0; i < likes->count; i++) {
         if (is_key_of(items, count, likes->items[i].key)) {

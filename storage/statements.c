@@ -15,6 +15,23 @@
     " rhythm, max_age_s, pace_s, skip_hours, skip_days,"                                       \
     " failures, error, error_kind, note, status, entries, bozo, gone"
 
+/* Nobody decided on the story, and all of its items are from before ?1 (storage/retention.h).
+ * The item of a pick is asked for beside its story, should a split have parted them. */
+#define STORY_MAY_GO                                                                           \
+    "story.state = 'inbox' AND story.version = 0 AND story.printed_issue_id IS NULL"           \
+    " AND NOT EXISTS (SELECT 1 FROM event_change"                                              \
+    "  WHERE kind = 'story' AND entity_id = story.id)"                                         \
+    " AND NOT EXISTS (SELECT 1 FROM pick WHERE pick.story_id = story.id)"                      \
+    " AND NOT EXISTS (SELECT 1 FROM item AS kept WHERE kept.story_id = story.id AND ("         \
+    "  kept.dated_utc_s >= ?1 OR kept.first_seen_utc_s >= ?1 OR kept.story_version <> 0"       \
+    "  OR kept.printed_issue_id IS NOT NULL"                                                   \
+    "  OR EXISTS (SELECT 1 FROM hand_sighting WHERE item_id = kept.id)"                        \
+    "  OR EXISTS (SELECT 1 FROM pick WHERE pick.item_id = kept.id)"                            \
+    "  OR EXISTS (SELECT 1 FROM event_change WHERE kind = 'item' AND entity_id = kept.id)"     \
+    "  OR EXISTS (SELECT 1 FROM printed_item AS line"                                          \
+    "   WHERE line.key_hash = kept.key_hash AND line.key = kept.key)))"
+#define ITEMS_OF_STORY "(SELECT id FROM item WHERE story_id = ?)"
+
 static const struct statement_text statement_table[STATEMENT_DESK] = {
     [STATEMENT_BEGIN] = {"write to", "BEGIN IMMEDIATE"},
     [STATEMENT_BEGIN_READ] = {"read", "BEGIN"},
@@ -158,7 +175,8 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " UNION SELECT source FROM item JOIN hand_sighting ON item_id = item.id"
         " WHERE story_id = ?1 AND feed_id IS NULL AND source IS NOT NULL ORDER BY 1"},
     [STATEMENT_LIST_ISSUES] = {"read the issues from",
-        "SELECT day, url, spaces_before, spaces_after FROM issue ORDER BY day DESC"},
+        "SELECT day, url, spaces_before, spaces_after, breaks_row, breaks_year FROM issue"
+        " ORDER BY day DESC"},
 
     [STATEMENT_FIND_ISSUE] = {"read an issue from",
         "SELECT id, version, document FROM issue WHERE day = ?"},
@@ -167,10 +185,12 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " ON CONFLICT (day) DO UPDATE SET version = version + 1, document = excluded.document,"
         " utc_s = excluded.utc_s, editor = excluded.editor"},
     [STATEMENT_PUT_ISSUE_LINK] = {"store an issue in",
-        "INSERT INTO issue (day, url, spaces_before, spaces_after, listed_by)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
+        "INSERT INTO issue"
+        " (day, url, spaces_before, spaces_after, breaks_row, breaks_year, listed_by)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
         " url = coalesce(excluded.url, url), spaces_before = excluded.spaces_before,"
-        " spaces_after = excluded.spaces_after, listed_by = excluded.listed_by"
+        " spaces_after = excluded.spaces_after, breaks_row = excluded.breaks_row,"
+        " breaks_year = excluded.breaks_year, listed_by = excluded.listed_by"
         " WHERE listed_by IS NULL OR listed_by <= excluded.listed_by"},
     [STATEMENT_KEEP_ISSUE_VERSION] = {"store an issue in",
         "INSERT INTO issue_version (issue_id, version, utc_s, editor, document)"
@@ -301,6 +321,31 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " published_utc_s, dated_utc_s, off_topic, vendor, tags, item.title, summary FROM item"
         " LEFT JOIN feed ON feed.id = item.feed_id"
         " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id WHERE item.id = ?"},
+
+    [STATEMENT_LIST_HORIZONS] = {"look for old items in",
+        "SELECT id, (SELECT min(first_seen_utc_s) FROM (SELECT first_seen_utc_s,"
+        "   row_number() OVER (ORDER BY first_seen_utc_s DESC) AS number FROM sighting"
+        "   WHERE feed_id = feed.id) WHERE number <= entries)"
+        " FROM feed WHERE entries > 0 ORDER BY id"},
+    [STATEMENT_LIST_OLD_STORIES] = {"look for old items in",
+        "SELECT story.id, sighting.feed_id, sighting.first_seen_utc_s FROM story INDEXED BY "
+        "story_by_date"
+        " CROSS JOIN item ON item.story_id = story.id"
+        " LEFT JOIN sighting ON sighting.item_id = item.id"
+        " WHERE tray IN ('inbox', 'aside') AND story.dated_utc_s < ?1 AND " STORY_MAY_GO},
+    [STATEMENT_MAY_STORY_GO] = {"look for old items in",
+        "SELECT count(*) FROM story WHERE " STORY_MAY_GO " AND story.id = ?2"},
+    [STATEMENT_TAKE_FROM_TALLY] = {"remove old items from",
+        "UPDATE tally SET items = items - (SELECT count(*) FROM item WHERE story_id = ?1),"
+        " sightings = sightings - (SELECT count(*) FROM item JOIN sighting"
+        "  ON item_id = item.id WHERE story_id = ?1)"},
+    [STATEMENT_REMOVE_CONTENTS] = {"remove old items from",
+        "DELETE FROM content WHERE item_id IN " ITEMS_OF_STORY},
+    [STATEMENT_REMOVE_ALIASES] = {"remove old items from",
+        "DELETE FROM key_alias WHERE item_id IN " ITEMS_OF_STORY},
+    [STATEMENT_REMOVE_SIGHTINGS] = {"remove old items from",
+        "DELETE FROM sighting WHERE item_id IN " ITEMS_OF_STORY},
+    [STATEMENT_REMOVE_ITEMS] = {"remove old items from", "DELETE FROM item WHERE story_id = ?"},
 };
 
 struct statement *statement_get(struct store *store, enum statement_id id, struct fault *fault)

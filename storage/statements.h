@@ -107,6 +107,14 @@ enum statement_id {
     STATEMENT_FIND_HIT,
     STATEMENT_LIST_HITS_BY_DATE,
     STATEMENT_DESCRIBE_HIT,
+    STATEMENT_LIST_HORIZONS,
+    STATEMENT_LIST_OLD_STORIES,
+    STATEMENT_MAY_STORY_GO,
+    STATEMENT_TAKE_FROM_TALLY,
+    STATEMENT_REMOVE_CONTENTS,
+    STATEMENT_REMOVE_ALIASES,
+    STATEMENT_REMOVE_SIGHTINGS,
+    STATEMENT_REMOVE_ITEMS,
     STATEMENT_DESK, /* desk_statements.c has the SQL of these */
     STATEMENT_FIND_NEWEST_DATE = STATEMENT_DESK,
     STATEMENT_LIST_LIVE_ITEMS,
@@ -243,11 +251,8 @@ struct statement {
     int next_column;
 };
 
-struct search_tokenizer;
-
 struct store {
     sqlite3 *db;
-    struct search_tokenizer *tokenizer;    /* the connection's */
     struct printed_titles *printed_titles; /* storage/printed.c; NULL: none were printed */
     bool printed_titles_loaded;
     struct printed_likes *printed_likes; /* storage/similar.c; NULL: not asked for yet */
@@ -256,6 +261,12 @@ struct store {
     struct grouping *grouping; /* the writer's, once an item asked for its story */
     struct statement statements[STATEMENT_COUNT];
 };
+
+/* A connection that leaves even the log of a killed writer where it is, and has the vocabulary
+ * of the search index as temp.search_instance: for storage/verify.h. Faults as
+ * store_open_reader(). */
+must_check bool store_open_untouched(
+    const char *path, struct store **ret_store, struct fault *fault);
 
 /* The statement, ready for binding; NULL with a fault. Borrowed from the store. */
 must_check struct statement *statement_get(

@@ -10,7 +10,7 @@
  * (fcntl(2));
  *   4. the same again on the real connection, which also sees what still stands in the WAL,
  * with the checkpoint at close switched off, so that a refused file keeps its WAL;
- *   5. the missing migrations.
+ *   5. a copy beside the file, when migrations are missing, and then these.
  *
  * The WAL lets readers go on while a batch is written. synchronous=NORMAL may lose the last
  * commits at a power failure, never consistency; invariant 1 makes the next poll bring them
@@ -28,6 +28,7 @@
 
 #include "base/buffer.h"
 #include "storage/accounts.h"
+#include "storage/backup.h"
 #include "storage/grouping.h"
 #include "storage/printed.h"
 #include "storage/schema.h"
@@ -120,7 +121,7 @@ static bool check_folder(const char *path, struct fault *fault)
     return true;
 }
 
-static bool check_file(const char *path, struct fault *fault)
+static bool check_readable(const char *path, int how, struct fault *fault)
 {
     struct stat found;
     if (stat(path, &found) != 0) {
@@ -131,12 +132,17 @@ static bool check_file(const char *path, struct fault *fault)
         return fault_set(fault, FAULT_STORE,
             "'%s' is not a regular file, so it cannot be a database: name another file", path);
     }
-    if (access(path, R_OK | W_OK) != 0) {
+    if (access(path, how) != 0) {
         return fault_set(fault, FAULT_STORE,
             "cannot open the database '%s': %s: check the permissions of file and folder", path,
             strerror(errno));
     }
     return true;
+}
+
+static bool check_file(const char *path, struct fault *fault)
+{
+    return check_readable(path, R_OK | W_OK, fault);
 }
 
 /* An empty file is a database without tables: once it exists, its real path can be asked for.
@@ -172,14 +178,29 @@ static bool refuse_second_writer(const char *path, int lock, struct fault *fault
         holder);
 }
 
-/* The number in the file is for people; the lock is what counts, and dies with the process. */
-static void write_holder(int lock)
+/* The second line of the lock says that the database beside it has had tables. */
+static const char kept_mark[] = "\nkept\n";
+
+static bool is_marked(int lock)
 {
-    char text[16];
-    int length = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+    char text[32] = "";
+    return pread(lock, text, sizeof(text) - 1, 0) > 0 && strstr(text, kept_mark) != NULL;
+}
+
+/* The number in the file is for people; the lock is what counts, and dies with the process. */
+static void write_holder(int lock, bool kept)
+{
+    char text[32];
+    int length = snprintf(text, sizeof(text), "%d%s", (int)getpid(), kept ? kept_mark : "\n");
     if (ftruncate(lock, 0) == 0 && pwrite(lock, text, (size_t)length, 0) != length) {
         errno = 0; /* a full disk: the lock holds without its number */
     }
+}
+
+static bool is_empty(const char *path)
+{
+    struct stat found;
+    return stat(path, &found) == 0 && found.st_size == 0;
 }
 
 /* Beside the real file, so that two names of one database meet at one lock. The lock file
@@ -204,7 +225,14 @@ static bool take_lock(struct store *store, struct fault *fault)
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         return refuse_second_writer(store->path, store->lock, fault);
     }
-    write_holder(store->lock);
+    if (is_marked(store->lock) && is_empty(store->path)) {
+        /* SQLite would take it for a new database, and the feeds would fill it again. */
+        return fault_set(fault, FAULT_STORE,
+            "the database '%s' is empty, but was not when it was last used: put back the last "
+            "backup, or begin anew by removing it and '%s'",
+            store->path, name);
+    }
+    write_holder(store->lock, is_marked(store->lock));
     return true;
 }
 
@@ -269,10 +297,24 @@ static bool inspect_from_outside(const char *path, struct fault *fault)
 
 /* ---- the connection ---- */
 
-static bool connect(struct store *store, enum schema_state *ret_state, struct fault *fault)
+/* Without FTS5, "no such function: fts5". */
+static bool register_search(struct store *store, struct fault *fault)
 {
-    if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-            NULL) != SQLITE_OK) {
+    if (story_search_register(store) && search_tokenizer_register(store->db)) {
+        return true;
+    }
+    if (sqlite3_errcode(store->db) != SQLITE_ERROR) {
+        return database_fault(store->db, store->path, "open", fault);
+    }
+    return fault_set(fault, FAULT_STORE,
+        "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
+}
+
+static bool connect_as(
+    struct store *store, int how, enum schema_state *ret_state, struct fault *fault)
+{
+    if (sqlite3_open_v2(store->path, &store->db, how | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
         return database_fault(store->db, store->path, "open", fault);
     }
     sqlite3_extended_result_codes(store->db, 1);
@@ -280,12 +322,13 @@ static bool connect(struct store *store, enum schema_state *ret_state, struct fa
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    if (!story_search_register(store) ||
-        !search_tokenizer_register(store->db, &store->tokenizer)) {
-        return fault_set(fault, FAULT_STORE,
-            "this SQLite has no FTS5, which the search needs: install Debian's libsqlite3-0");
-    }
-    return schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
+    return register_search(store, fault) &&
+        schema_inspect(store->db, store->path, newest_schema(), ret_state, fault);
+}
+
+static bool connect(struct store *store, enum schema_state *ret_state, struct fault *fault)
+{
+    return connect_as(store, SQLITE_OPEN_READWRITE, ret_state, fault);
 }
 
 static bool run_setup(struct store *store, const char *sql, struct fault *fault)
@@ -300,6 +343,23 @@ static void accept_file(struct store *store)
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 }
 
+/* Beside the database, under the number of the schema it has; the first of that number stays.
+ */
+static bool keep_older(struct store *store, enum schema_state state, struct fault *fault)
+{
+    char path[PATH_MAX];
+    int version;
+    if (state != SCHEMA_OLDER) {
+        return true;
+    }
+    if (!schema_version(store->db, store->path, &version, fault)) {
+        return false;
+    }
+    snprintf(path, sizeof(path), "%s.schema-%d", store->path, version);
+    return access(path, F_OK) == 0 || backup_copy(store, path, NULL, fault) ||
+        fault_prefix(fault, "before the schema of '%s' changes a copy is kept: ", store->path);
+}
+
 bool store_open(const char *path, struct store **ret_store, struct fault *fault)
 {
     cleanup(store_closep) struct store *store = store_new(path);
@@ -307,15 +367,24 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
     if (!check_folder(path, fault) || !create_missing_file(path, fault) ||
         !check_file(path, fault) || !inspect_from_outside(path, fault) ||
         !take_lock(store, fault) || !connect(store, &state, fault) ||
-        !run_setup(store, writer_setup, fault) ||
+        !keep_older(store, state, fault) || !run_setup(store, writer_setup, fault) ||
         !schema_upgrade(store->db, path, schema_migrations, schema_migration_count, fault) ||
         !run_setup(store, "PRAGMA foreign_keys = ON", fault)) {
         return false;
     }
     accept_file(store);
+    write_holder(store->lock, true);
     *ret_store = store;
     store = NULL;
     return true;
+}
+
+static bool expect_current(const char *path, enum schema_state state, struct fault *fault)
+{
+    return state == SCHEMA_CURRENT ||
+        fault_set(fault, FAULT_STORE,
+            "the database '%s' is %s: 'briefd run' brings it up to date", path,
+            state == SCHEMA_EMPTY ? "still empty" : "of an older schema");
 }
 
 /* Opened for writing, because a reader may be the first after a crash and must then be able to
@@ -329,12 +398,30 @@ bool store_open_reader(const char *path, struct store **ret_store, struct fault 
         !run_setup(store, reader_setup, fault)) {
         return false;
     }
-    if (state != SCHEMA_CURRENT) {
-        return fault_set(fault, FAULT_STORE,
-            "the database '%s' is %s: 'briefd run' brings it up to date", path,
-            state == SCHEMA_EMPTY ? "still empty" : "of an older schema");
+    if (!expect_current(path, state, fault)) {
+        return false;
     }
     accept_file(store);
+    *ret_store = store;
+    store = NULL;
+    return true;
+}
+
+/* Never accepted: its WAL stays, and with it the evidence. query_only would forbid the
+ * temporary table; that the file is opened for reading keeps it as it is. */
+bool store_open_untouched(const char *path, struct store **ret_store, struct fault *fault)
+{
+    static const char setup[] =
+        "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+        "CREATE VIRTUAL TABLE temp.search_instance USING fts5vocab(main, search, instance)";
+    cleanup(store_closep) struct store *store = store_new(path);
+    enum schema_state state;
+    if (!check_folder(path, fault) || !check_readable(path, R_OK, fault) ||
+        !inspect_from_outside(path, fault) ||
+        !connect_as(store, SQLITE_OPEN_READONLY, &state, fault) ||
+        !expect_current(path, state, fault) || !run_setup(store, setup, fault)) {
+        return false;
+    }
     *ret_store = store;
     store = NULL;
     return true;

@@ -30,7 +30,7 @@
 struct store;
 
 enum {
-    STORE_BATCH_MAX = 64,        /* documents in one commit */
+    STORE_BATCH_MAX = 64,        /* documents with entries in one commit */
     STORE_TAGS_MAX_BYTES = 4096, /* of one item, joined */
 };
 
@@ -173,12 +173,12 @@ struct store_document {
         items_changed; /* known items whose text this feed, which brought them first, edited */
 };
 
-/* Commit up to STORE_BATCH_MAX documents in one transaction: all or nothing, also the counts in
- * the documents. `config` is the one whose rules judged the entries. An entry whose (feed,
- * guid) is known with the same content_hash costs one lookup. The text of a known item changes
- * only by the feed that brought it first; its date stays. A guid that comes back with another
- * key is another item. Writer's thread. FAULT_STORE: nothing was written, and the same call may
- * be tried again. */
+/* Commit up to STORE_BATCH_MAX documents, and any number without entries, in one transaction:
+ * all or nothing, also the counts in the documents. `config` is the one whose rules judged the
+ * entries. An entry whose (feed, guid) is known with the same content_hash costs one lookup.
+ * The text of a known item changes only by the feed that brought it first; its date stays. A
+ * guid that comes back with another key is another item. Writer's thread. FAULT_STORE: nothing
+ * was written, and the same call may be tried again. */
 must_check bool store_commit(struct store *store, struct store_document **documents,
     size_t count, const struct config *config, struct fault *fault);
 

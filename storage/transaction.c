@@ -1,11 +1,20 @@
 /* Where a transaction begins and ends, and how far its end is on disk. */
 #include <assert.h>
 
+#include "base/log.h"
 #include "storage/statements.h"
+
+/* What undoing needs is made before there is anything to undo: without memory for it the
+ * transaction would stay open, and every later one would fail. */
+static bool begin(struct store *store, enum statement_id id, struct fault *fault)
+{
+    return statement_get(store, STATEMENT_ROLLBACK, fault) != NULL &&
+        statement_run_id(store, id, fault);
+}
 
 bool transaction_begin(struct store *store, struct fault *fault)
 {
-    return statement_run_id(store, STATEMENT_BEGIN, fault);
+    return begin(store, STATEMENT_BEGIN, fault);
 }
 
 bool transaction_commit(struct store *store, struct fault *fault)
@@ -25,7 +34,7 @@ void transaction_rollback(struct store *store)
 
 bool transaction_begin_read(struct store *store, struct fault *fault)
 {
-    return statement_run_id(store, STATEMENT_BEGIN_READ, fault);
+    return begin(store, STATEMENT_BEGIN_READ, fault);
 }
 
 void transaction_end_read(struct store *store)
@@ -47,12 +56,18 @@ bool transaction_begin_edit(struct store *store, struct fault *fault)
         transaction_begin(store, fault);
 }
 
+/* Committed is committed: an editor who was told that her action failed would do it twice. When
+ * the pragma cannot be taken back, polls are as slow as edits until the next edit's end. */
 bool transaction_end_edit(struct store *store, bool ok, struct fault *fault)
 {
     if (!ok || !transaction_commit(store, fault)) {
         transaction_rollback(store);
         ok = false;
     }
-    bool restored = set_synchronous(store, "PRAGMA synchronous = NORMAL", ok ? fault : NULL);
-    return ok && restored;
+    if (!set_synchronous(store, "PRAGMA synchronous = NORMAL", NULL)) {
+        log_warning(
+            "the database '%s' cannot be set to quicker commits, continuing with slow ones",
+            store->path);
+    }
+    return ok;
 }

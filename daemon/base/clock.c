@@ -1,6 +1,7 @@
-/* Problem: a week of a feed's life must pass in a test that drives the real program.
+/* Problem: a week of a feed's life must pass in a test that drives the real program, and a
+ * machine whose clock is set must be seen.
  *
- * Approach: an offset in a file that is mapped, so that reading the clock stays one addition
+ * Approach: offsets in a file that is mapped, so that reading the clock stays one addition
  * and every thread sees the move at once. Timers sleep on the machine's clock, which does not
  * move along: while an offset is followed they look often instead.
  *
@@ -21,16 +22,22 @@
 
 enum { LOOK_AGAIN_MS = 20 };
 
+/* What the file holds. */
+struct offsets {
+    _Atomic int64_t both_ms;
+    _Atomic int64_t utc_ms; /* of the wall clock, beside the first */
+};
+
 /* NULL: the machine's clock. Set before the first thread, never changed. */
-static const _Atomic int64_t *offset_ms;
+static const struct offsets *offsets;
 
 bool clock_follow(const char *path, struct fault *fault)
 {
     struct stat about;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     void *mapped = MAP_FAILED;
-    if (file >= 0 && fstat(file, &about) == 0 && about.st_size >= (off_t)sizeof(*offset_ms)) {
-        mapped = mmap(NULL, sizeof(*offset_ms), PROT_READ, MAP_SHARED, file, 0);
+    if (file >= 0 && fstat(file, &about) == 0 && about.st_size >= (off_t)sizeof(*offsets)) {
+        mapped = mmap(NULL, sizeof(*offsets), PROT_READ, MAP_SHARED, file, 0);
     } else if (file >= 0) {
         errno = EINVAL; /* too short to be mapped */
     }
@@ -42,25 +49,30 @@ bool clock_follow(const char *path, struct fault *fault)
         return fault_set(
             fault, FAULT_CONFIG, "cannot follow the clock in '%s': %s", path, strerror(cause));
     }
-    offset_ms = mapped;
+    offsets = mapped;
     return true;
 }
 
 static int64_t read_offset_ms(void)
 {
-    return offset_ms == NULL ? 0 : atomic_load(offset_ms);
+    return offsets == NULL ? 0 : atomic_load(&offsets->both_ms);
+}
+
+static int64_t read_utc_offset_ms(void)
+{
+    return offsets == NULL ? 0 : read_offset_ms() + atomic_load(&offsets->utc_ms);
 }
 
 uint64_t clock_sleep_ms(uint64_t wait_ms)
 {
-    return offset_ms == NULL || wait_ms < LOOK_AGAIN_MS ? wait_ms : LOOK_AGAIN_MS;
+    return offsets == NULL || wait_ms < LOOK_AGAIN_MS ? wait_ms : LOOK_AGAIN_MS;
 }
 
 int64_t clock_now_utc_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + read_offset_ms();
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + read_utc_offset_ms();
 }
 
 int64_t clock_now_utc_s(void)
@@ -75,9 +87,12 @@ uint64_t clock_monotonic_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* CLOCK_BOOTTIME: what was due while the machine slept is due when it wakes. */
 int64_t clock_monotonic_ms(void)
 {
-    return (int64_t)(clock_monotonic_ns() / 1000000) + read_offset_ms();
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + read_offset_ms();
 }
 
 const char *clock_format_iso(int64_t utc_s, char *text)

@@ -26,8 +26,9 @@ uint64_t clock_monotonic_ns(void);
 
 /* From now on both clocks are ahead of the machine's by what stands at the beginning of the
  * file `path`: milliseconds as a native int64_t, zero or more, which another process may raise
- * at any time by writing the eight bytes. The file must exist and stay; before the first
- * thread, once. Fails with FAULT_CONFIG. */
+ * at any time by writing the eight bytes. Eight more, which may be negative and may be lowered,
+ * are added to the wall clock alone: somebody set it. The file must exist and stay; before the
+ * first thread, once. Fails with FAULT_CONFIG. */
 must_check bool clock_follow(const char *path, struct fault *fault);
 
 /* How long to sleep, on the machine's clock, before looking whether `wait_ms` are over: all of

@@ -146,7 +146,7 @@ static bool write_journal(enum log_level level, const char *feed, const char *me
     return send(journal, record, (size_t)length, MSG_NOSIGNAL) == length;
 }
 
-static void write_record(
+printf_like(3, 0) static void write_record(
     enum log_level level, const char *feed, const char *format, va_list values)
 {
     char message[MESSAGE_BYTES], name[FEED_MAX_BYTES];

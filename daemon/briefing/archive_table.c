@@ -28,13 +28,14 @@ static void write_cell(const struct past_issue *past, struct buffer *out)
     buffer_printf(out, ")%*s|", 1 + past->spaces_after, "");
 }
 
-static void write_year(const char *date, struct buffer *out)
+/* `first` stands first below it. */
+static void write_year(const struct past_issue *first, struct buffer *out)
 {
     buffer_puts(out, "|");
     for (size_t i = 0; i < ARCHIVE_COLUMNS; i++) {
-        buffer_printf(out, " %c |", date[i]);
+        buffer_printf(out, " %c |", first->date[i]);
     }
-    buffer_puts(out, "\n");
+    buffer_puts(out, first->breaks_year ? "  \n" : "\n");
 }
 
 /* Issues in the row that begins with `index`: up to the next one in the last column. */
@@ -68,7 +69,7 @@ static void write_row(const struct issue *issue, size_t index, size_t length,
     for (size_t i = 1; i < empty && !fills_leftwards; i++) {
         buffer_puts(out, " |");
     }
-    buffer_puts(out, "\n");
+    buffer_puts(out, issue->archive[index + length - 1].breaks_row ? "  \n" : "\n");
 }
 
 void archive_table_write(const struct issue *issue, struct buffer *out)
@@ -79,11 +80,11 @@ void archive_table_write(const struct issue *issue, struct buffer *out)
     size_t anchor = find_anchor(issue);
     const char *year = "";
     for (size_t index = 0; index < issue->archive_count;) {
-        const char *first = issue->archive[index].date;
-        if (strncmp(first, year, ARCHIVE_COLUMNS) != 0) {
+        const struct past_issue *first = &issue->archive[index];
+        if (strncmp(first->date, year, ARCHIVE_COLUMNS) != 0) {
             bool is_header = *year == '\0';
-            year = first;
-            write_year(year, out);
+            year = first->date;
+            write_year(first, out);
             buffer_puts(out, is_header ? "|:---:|:---:|:---:|:---:|\n" : "");
         }
         size_t length = row_length(issue, anchor, index);

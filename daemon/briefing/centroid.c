@@ -1,7 +1,8 @@
 /* How rare a term is counts stories, not items: "titanfall" in fifty reports of one launch is
  * one story's word and stays heavy, "campaign" in ten stories is nobody's. Counting items
  * instead erodes a story's own words while it grows, and breaks big ones to pieces. Here the
- * length of a term's list is that count.
+ * length of a term's list is that count. And it counts stories that could have the term: among
+ * a thousand in Chinese, the first two in English would have "of" for a name of theirs.
  *
  * A centroid's length is kept up to date by the same products: |S + v|^2 = |S|^2 + 2 S.v + 1.
  *
@@ -66,6 +67,7 @@ struct entry {
 struct centroid {
     double norm2; /* of the sum */
     uint32_t titles;
+    bool han; /* its first title is */
 };
 
 struct centroid_index {
@@ -78,7 +80,7 @@ struct centroid_index {
     float *sums; /* zero but for what is touched */
     uint32_t *touched, touched_count;
     uint32_t centroid_capacity;
-    uint32_t live;
+    uint32_t live[2]; /* by script */
 };
 
 static void *allocate(size_t count, size_t size)
@@ -229,10 +231,10 @@ static uint32_t limit_holders(const uint32_t *holders, uint32_t count)
     return limit;
 }
 
-struct term_list centroid_weigh(
-    const struct centroid_index *index, struct arena *arena, const struct gram_set *grams)
+struct term_list centroid_weigh(const struct centroid_index *index, struct arena *arena,
+    const struct gram_set *grams, bool han)
 {
-    struct term_list list = {arena_new_array(arena, struct term, grams->count + 1), 0};
+    struct term_list list = {arena_new_array(arena, struct term, grams->count + 1), 0, han};
     uint32_t *holders = arena_new_array(arena, uint32_t, grams->count + 1);
     for (uint32_t i = 0; i < grams->count; i++) {
         __builtin_prefetch(&index->entries[as_key(grams->grams[i]) & (index->capacity - 1)]);
@@ -241,7 +243,7 @@ struct term_list centroid_weigh(
         holders[i] = probe(index->entries, index->capacity, as_key(grams->grams[i]))->count;
     }
     uint32_t limit = limit_holders(holders, grams->count);
-    float log_stories = logf((float)PRIOR_STORIES + (float)index->live);
+    float log_stories = logf((float)PRIOR_STORIES + (float)index->live[han]);
     float norm2 = 0;
     for (uint32_t i = 0; i < grams->count && list.count < TERMS_MAX; i++) {
         float weight = holders[i] <= limit ? rarity(log_stories, holders[i]) : 0;
@@ -411,7 +413,10 @@ void centroid_add(struct centroid_index *index, uint32_t at, const struct term_l
         posting->titles++;
     }
     centroid->norm2 += 1 + 2 * product;
-    index->live += centroid->titles++ == 0;
+    if (centroid->titles++ == 0) {
+        centroid->han = terms->han;
+        index->live[centroid->han]++;
+    }
 }
 
 void centroid_remove(struct centroid_index *index, uint32_t at, const struct term_list *terms)
@@ -433,14 +438,19 @@ void centroid_remove(struct centroid_index *index, uint32_t at, const struct ter
         }
     }
     centroid->titles--;
-    index->live -= centroid->titles == 0;
+    index->live[centroid->han] -= centroid->titles == 0;
     /* Float sums drift; an empty centroid has none. */
     centroid->norm2 = centroid->titles == 0 ? 0 : centroid->norm2 + 1 - 2 * product;
 }
 
-uint32_t centroid_count(const struct centroid_index *index)
+uint32_t centroid_titles(const struct centroid_index *index, uint32_t at)
 {
-    return index->live;
+    return at < index->centroid_capacity ? index->centroids[at].titles : 0;
+}
+
+uint32_t centroid_count(const struct centroid_index *index, bool han)
+{
+    return index->live[han];
 }
 
 size_t centroid_index_bytes(const struct centroid_index *index)

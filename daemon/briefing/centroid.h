@@ -11,6 +11,7 @@
 #ifndef BRIEFING_CENTROID_H
 #define BRIEFING_CENTROID_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ struct term {
 struct term_list {
     struct term *terms;
     uint32_t count;
+    bool han; /* written in Han letters, or else in Latin ones and the like */
 };
 
 struct centroid_match {
@@ -47,9 +49,9 @@ struct centroid_index *centroid_index_new(void);
 void centroid_index_free(struct centroid_index *index);
 
 /* The terms' weights as of now, of a unit vector; those too common to tell anything left out.
- * In the arena. */
-struct term_list centroid_weigh(
-    const struct centroid_index *index, struct arena *arena, const struct gram_set *grams);
+ * They are as rare as few of the stories in the same script have them. In the arena. */
+struct term_list centroid_weigh(const struct centroid_index *index, struct arena *arena,
+    const struct gram_set *grams, bool han);
 
 /* The centroids whose score reaches `cut`, the weightiest first, at most `max`. Returns how
  * many; *ret_best is the greatest score of all, whether it reached the cut or not. */
@@ -66,8 +68,11 @@ void centroid_add(
 void centroid_remove(
     struct centroid_index *index, uint32_t centroid, const struct term_list *terms);
 
-/* Centroids that have titles. */
-uint32_t centroid_count(const struct centroid_index *index);
+/* Titles of a centroid; 0 for one that is not there. */
+uint32_t centroid_titles(const struct centroid_index *index, uint32_t centroid);
+
+/* Centroids whose first title is in that script. */
+uint32_t centroid_count(const struct centroid_index *index, bool han);
 
 size_t centroid_index_bytes(const struct centroid_index *index);
 

@@ -10,33 +10,26 @@
  * OpenCC converts by character here, not by phrase: its C API needs 59 us for a 300-byte
  * summary (measured, version 1.1.5), more than the whole judging of an item may cost, and
  * phrases would make the folding of a word depend on its neighbours. So its answers for
- * U+3400..U+9FFF are asked once and kept in a table of 110 kB. */
+ * U+3400..U+9FFF are a table of 110 kB, written when the program is built
+ * (write_simplified.c). */
 #include "briefing/fold.h"
 
 #include <assert.h>
-#include <pthread.h>
-#include <opencc/opencc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
 #include "base/hash.h"
+#include "briefing/fold_han.h"
 
 enum {
     FOLD_RULES = 1, /* counts up when this file folds anything otherwise */
-    HAN_FIRST = 0x3400,
-    HAN_LAST = 0x9fff,
-    HAN_COUNT = HAN_LAST - HAN_FIRST + 1,
     /* UAX #15 section 13: no natural text has more than 30 marks in a row. The cut also bounds
      * utf8proc's reordering, which is quadratic in the length of a segment. */
     SEGMENT_MAX_CHARACTERS = 32,
     /* The longest NFKC decomposition is U+FDFA's: 18 characters. */
     DECOMPOSED_MAX = SEGMENT_MAX_CHARACTERS * 18,
     PUT_MAX_BYTES = 8, /* one character, the gap before it, the NUL behind */
-};
-
-struct fold_table {
-    uint32_t simplified[HAN_COUNT];
 };
 
 /* ASCII in lower case; a space marks a gap: white space, hyphen, control characters. */
@@ -50,98 +43,9 @@ static const char ascii_folded[] = "                "
                                    "pqrstuvwxyz{|}~ ";
 _Static_assert(sizeof(ascii_folded) == 128 + 1, "one for each ASCII character");
 
-/* One character a line, because OpenCC joins neighbours to phrases. */
-static char *list_han(void)
+const struct fold_table *fold_table_get(void)
 {
-    char *list = malloc(HAN_COUNT * 4 + 1);
-    if (list == NULL) {
-        abort();
-    }
-    char *end = list;
-    for (uint32_t han = HAN_FIRST; han <= HAN_LAST; han++) {
-        end += utf8proc_encode_char((utf8proc_int32_t)han, (utf8proc_uint8_t *)end);
-        *end++ = '\n';
-    }
-    *end = '\0';
-    return list;
-}
-
-static bool read_simplified(struct fold_table *table, const char *converted)
-{
-    for (size_t i = 0; i < HAN_COUNT; i++) {
-        utf8proc_int32_t codepoint;
-        utf8proc_ssize_t length = utf8proc_iterate(
-            (const utf8proc_uint8_t *)converted, -1, &codepoint);
-        if (length <= 0 || converted[length] != '\n') {
-            return false;
-        }
-        table->simplified[i] = (uint32_t)codepoint;
-        converted += length + 1;
-    }
-    return *converted == '\0';
-}
-
-static bool build_table(struct fold_table **ret_table, struct fault *fault)
-{
-    opencc_t opencc = opencc_open(OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP);
-    if (opencc == (opencc_t)-1) { /* NOLINT: OpenCC's own way to say so */
-        return fault_set(fault, FAULT_CONFIG,
-            "OpenCC's table '%s' cannot be read: install the package libopencc-data",
-            OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP);
-    }
-    struct fold_table *table = calloc(1, sizeof(*table));
-    char *list = list_han();
-    char *converted = opencc_convert_utf8(opencc, list, strlen(list));
-    if (table == NULL) {
-        abort();
-    }
-    bool whole = converted != NULL && read_simplified(table, converted);
-    opencc_convert_utf8_free(converted);
-    free(list);
-    opencc_close(opencc);
-    if (!whole) {
-        free(table);
-        return fault_set(fault, FAULT_CONFIG,
-            "OpenCC's table '%s' does not map characters one by one: install the package "
-            "libopencc-data again",
-            OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP);
-    }
-    *ret_table = table;
-    return true;
-}
-
-/* OpenCC's data is the same for the whole process and takes 20 ms to ask through, so whoever
- * wants the table while another has it gets that one: rules, the writer, every reader. */
-static struct {
-    pthread_mutex_t lock;
-    struct fold_table *table;
-    size_t holders;
-} shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
-
-bool fold_table_new(struct fold_table **ret_table, struct fault *fault)
-{
-    pthread_mutex_lock(&shared.lock);
-    bool ok = shared.holders > 0 || build_table(&shared.table, fault);
-    if (ok) {
-        shared.holders++;
-        *ret_table = shared.table;
-    }
-    pthread_mutex_unlock(&shared.lock);
-    return ok;
-}
-
-void fold_table_free(struct fold_table *table)
-{
-    if (table == NULL) {
-        return;
-    }
-    pthread_mutex_lock(&shared.lock);
-    assert(table == shared.table && shared.holders > 0);
-    if (--shared.holders == 0) {
-        free(shared.table);
-        shared.table = NULL;
-    }
-    pthread_mutex_unlock(&shared.lock);
+    return &fold_table_simplified;
 }
 
 uint64_t fold_table_fingerprint(const struct fold_table *table)
@@ -154,7 +58,7 @@ uint64_t fold_table_fingerprint(const struct fold_table *table)
 
 bool fold_is_han(uint32_t codepoint)
 {
-    return (codepoint >= HAN_FIRST && codepoint <= HAN_LAST) ||
+    return (codepoint >= FOLD_HAN_FIRST && codepoint <= FOLD_HAN_LAST) ||
         (codepoint >= 0x20000 && codepoint <= 0x3ffff) ||
         (codepoint >= 0xf900 && codepoint <= 0xfaff) || codepoint == 0x3005 ||
         codepoint == 0x3007;
@@ -306,8 +210,8 @@ static void put(struct folder *folder, uint32_t codepoint, uint32_t origin)
         note_gap(folder, GAP_SPACE, origin);
         return;
     }
-    if (codepoint >= HAN_FIRST && codepoint <= HAN_LAST) {
-        codepoint = folder->table->simplified[codepoint - HAN_FIRST];
+    if (codepoint >= FOLD_HAN_FIRST && codepoint <= FOLD_HAN_LAST) {
+        codepoint = folder->table->simplified[codepoint - FOLD_HAN_FIRST];
     }
     if (folder->gap != GAP_NONE) {
         end_gap(folder, codepoint);

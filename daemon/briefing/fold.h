@@ -8,8 +8,7 @@
  * leave out as they like. Bytes that are not UTF-8 become U+FFFD. Patterns and texts go through
  * the same function, so both sides always agree.
  *
- * A fold_table is made once (it reads OpenCC's files: the only I/O, about 30 ms) and is frozen
- * then: folding itself is PURE, any thread.
+ * PURE: the table of simplified characters is part of the program.
  */
 #ifndef BRIEFING_FOLD_H
 #define BRIEFING_FOLD_H
@@ -27,15 +26,12 @@ enum { FOLD_MAX_BYTES = 64 << 20 };
 
 struct fold_table;
 
-/* One table for the whole process: whoever asks while another has it gets the same. Fails with
- * FAULT_CONFIG when OpenCC's data is not installed. Any thread. Caller frees with
- * fold_table_free(). */
-must_check bool fold_table_new(struct fold_table **ret_table, struct fault *fault);
-void fold_table_free(struct fold_table *table);
+/* The one there is; frozen, any thread. */
+const struct fold_table *fold_table_get(void);
 
 /* Names what the table does to text: the same number means the same folding, for what is kept
- * folded (a search index). Changes with the rules here, with OpenCC's data and with utf8proc's
- * Unicode. */
+ * folded (a search index). Changes with the rules here, with the OpenCC it was built with and
+ * with utf8proc's Unicode. */
 uint64_t fold_table_fingerprint(const struct fold_table *table);
 
 struct folded {

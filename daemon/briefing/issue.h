@@ -87,6 +87,8 @@ struct past_issue {
        byte for byte, so that the table of the next issue differs by one cell from this one's.
      */
     uint8_t spaces_before, spaces_after;
+    bool breaks_row;  /* the row it ends is printed with a Markdown break behind it */
+    bool breaks_year; /* so is the row of the year that stands above it */
 };
 
 enum issue_archive_form {
@@ -94,6 +96,9 @@ enum issue_archive_form {
     ISSUE_ARCHIVE_TABLE, /* rows of four under the year's digits (briefing/archive_table.h) */
     ISSUE_ARCHIVE_LIST,  /* a bullet an issue, as until 2020-01-27 */
 };
+
+/* Empty lines between the parts of an issue, as Markdown. */
+enum { ISSUE_BLANKS = 2 };
 
 struct issue {
     const char *date;         /* 2020-09-17 */
@@ -106,6 +111,8 @@ struct issue {
     const char *guide;        /* Markdown, what stands behind labels.guide; NULL: no guide */
     struct issue_section *sections;
     size_t section_count;
+    uint8_t
+        blanks_behind_note;  /* empty lines behind each note but note_after; 0: ISSUE_BLANKS */
     const char *note_before; /* Markdown; behind the warm-up list; NULL: none */
     const char *closing;     /* Markdown; lines of text behind the last section; NULL: none */
     const char *note_after;  /* Markdown; behind the last section and closing; NULL: none */

@@ -9,6 +9,7 @@
  * Written by hand rather than through a jansson tree, as the draft is (base/json.c says why);
  * read with jansson, which bounds the depth (2048) and takes nothing but valid UTF-8.
  */
+#include "briefing/letters.h"
 #include "briefing/issue.h"
 
 #include <jansson.h>
@@ -122,6 +123,8 @@ static const struct field past_issue_fields[] = {
     {AT(past_issue, url), .kind = LINK_URL},
     {AT(past_issue, spaces_before), .kind = SMALL},
     {AT(past_issue, spaces_after), .kind = SMALL},
+    {AT(past_issue, breaks_row), .kind = FLAG},
+    {AT(past_issue, breaks_year), .kind = FLAG},
 };
 SHAPE(past_issue);
 
@@ -161,6 +164,7 @@ static const struct field issue_fields[] = {
     {AT(issue, preface), .kind = TEXT},
     {AT(issue, guide), .kind = TEXT},
     {COUNTED(issue, sections, section_count), .kind = OBJECTS, .shape = &issue_section_shape},
+    {AT(issue, blanks_behind_note), .kind = SMALL},
     {AT(issue, note_before), .kind = TEXT},
     {AT(issue, closing), .kind = TEXT},
     {AT(issue, note_after), .kind = TEXT},
@@ -202,7 +206,7 @@ static void write_objects(
 
 static size_t count_of(const struct field *field, const char *object)
 {
-    return *(const size_t *)(object + field->count_offset);
+    return *(const size_t *)(const void *)(object + field->count_offset);
 }
 
 static void write_value(const struct field *field, const char *object, struct buffer *out)
@@ -243,7 +247,8 @@ static void write_object(const struct shape *shape, const char *object, struct b
     buffer_putc(out, '{');
     for (size_t i = 0; i < shape->field_count; i++) {
         const struct field *field = &shape->fields[i];
-        if (field->kind == ID && *(const int64_t *)(object + field->offset) == 0) {
+        const void *place = object + field->offset;
+        if (field->kind == ID && *(const int64_t *)place == 0) {
             continue;
         }
         buffer_printf(out, "%s\"%s\":", before, field->name);
@@ -338,6 +343,17 @@ static const char *objection(enum kind kind, const char *text)
     }
 }
 
+/* Nothing a reader would see: "  ", an ideographic space, empty lines. */
+static bool is_blank(const char *text)
+{
+    size_t offset = 0;
+    uint32_t c;
+    do {
+        c = letters_next(text, &offset);
+    } while (letters_is_space(c));
+    return c == 0;
+}
+
 static bool read_text(const struct reading *reading, const struct place *place, enum kind kind,
     const json_t *value, const char **ret_text)
 {
@@ -347,7 +363,7 @@ static bool read_text(const struct reading *reading, const struct place *place, 
     const char *text = json_string_value(value);
     if (kind == LABEL) {
         text = text == NULL ? "" : text;
-    } else if (text != NULL && *text == '\0') {
+    } else if (text != NULL && is_blank(text)) {
         text = NULL;
     }
     const char *expected = objection(kind, text);
@@ -432,7 +448,7 @@ static bool read_value(const struct reading *reading, const struct place *place,
     const struct field *field, const json_t *value, char *object)
 {
     void *to = object + field->offset;
-    size_t *ret_count = (size_t *)(object + field->count_offset); /* of lists */
+    size_t *ret_count = (size_t *)(void *)(object + field->count_offset); /* of lists */
     int64_t number = 0;
     bool ok;
     switch (field->kind) {

@@ -51,7 +51,10 @@ static bool read_past(
     int64_t utc_s;
     bool web = url != NULL && reader_web_url(reader, url, strlen(url)) != NULL;
     bool relative = url != NULL && url[strcspn(url, ":/?#")] != ':';
-    *past = (struct past_issue){date, url, spaces_beyond_one(before), spaces_beyond_one(after)};
+    *past = (struct past_issue){.date = date,
+        .url = url,
+        .spaces_before = spaces_beyond_one(before),
+        .spaces_after = spaces_beyond_one(after)};
     return inner[link.end + after] == '\0' && clock_parse_day(date, &utc_s) &&
         (web || relative || url == NULL);
 }
@@ -78,33 +81,45 @@ static bool is_ruling(const char *row)
 }
 
 /* A row of issues; false when a cell is neither one nor a filler. */
-static bool read_row(struct reader *reader, const char *row, size_t *capacity)
+static bool read_row(
+    struct reader *reader, const struct reader_line *line, bool year_breaks, size_t *capacity)
 {
     bool ok = true;
-    for (const char *cell = row + 1; *cell != '\0' && ok;) {
+    struct issue *issue = reader->issue;
+    size_t first = issue->archive_count;
+    for (const char *cell = line->text + 1; *cell != '\0' && ok;) {
         size_t length = strcspn(cell, "|");
         size_t blank = strspn(cell, " \t");
         bool filler = cell[blank] != '[';
         if (!filler) {
             ok = add_past(reader, cell, length, capacity);
-        } else if (blank < length && reader->issue->archive_filler == NULL) {
-            reader->issue->archive_filler = reader_plain(reader, cell, length);
+        } else if (blank < length && issue->archive_filler == NULL) {
+            issue->archive_filler = reader_plain(reader, cell, length);
         }
         cell += length + (cell[length] == '|');
+    }
+    if (issue->archive_count > first) {
+        issue->archive[first].breaks_year = year_breaks;
+        issue->archive[issue->archive_count - 1].breaks_row = line->breaks;
     }
     return ok;
 }
 
 /* Up to the footer; true when the line was the archive's. */
 static bool read_archive_line(
-    struct reader *reader, const struct reader_line *line, size_t *capacity)
+    struct reader *reader, const struct reader_line *line, bool *year_breaks, size_t *capacity)
 {
     struct issue *issue = reader->issue;
     if (line->text[0] == '|') {
         issue->archive_form = ISSUE_ARCHIVE_TABLE;
-        if (!is_ruling(line->text) && !read_row(reader, line->text, capacity)) {
+        if (is_ruling(line->text)) {
+            *year_breaks = line->breaks;
+            return true;
+        }
+        if (!read_row(reader, line, *year_breaks, capacity)) {
             reader_refuse(reader, line, "a row with a cell that is no issue");
         }
+        *year_breaks = false;
         return true;
     }
     if (reader_is_item(line) &&
@@ -141,11 +156,12 @@ static void settle_archive(struct reader *reader)
 void reader_read_archive(struct reader *reader)
 {
     size_t capacity = 0;
+    bool year_breaks = false;
     struct issue *issue = reader->issue;
     issue->archive_form = ISSUE_ARCHIVE_TABLE;
     for (; reader_has_line(reader); reader->at++) {
         if (!reader_is_blank(reader_peek(reader)) &&
-            !read_archive_line(reader, reader_peek(reader), &capacity)) {
+            !read_archive_line(reader, reader_peek(reader), &year_breaks, &capacity)) {
             break;
         }
     }

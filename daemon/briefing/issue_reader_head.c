@@ -282,6 +282,7 @@ static void read_quotation(struct reader *reader)
     const char *note = reader_note_of(reader, line);
     if (note != NULL && reader->issue->note_before == NULL) {
         reader->issue->note_before = note;
+        reader_learn_blanks(reader);
     } else {
         reader_refuse(reader, line, "a quotation that is neither guide nor note");
     }

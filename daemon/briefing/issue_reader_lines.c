@@ -90,6 +90,18 @@ void reader_skip_blank(struct reader *reader)
     }
 }
 
+void reader_learn_blanks(struct reader *reader)
+{
+    size_t next = reader->at + 1;
+    while (next < reader->line_count && reader_is_blank(&reader->lines[next])) {
+        next++;
+    }
+    size_t blanks = next - reader->at - 1;
+    if (reader->issue->blanks_behind_note == 0 && next < reader->line_count) {
+        reader->issue->blanks_behind_note = (uint8_t)(blanks < 9 ? blanks : 9);
+    }
+}
+
 bool reader_is_heading(const struct reader_line *line)
 {
     return strncmp(line->text, "## ", 3) == 0;

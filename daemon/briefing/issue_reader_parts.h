@@ -49,6 +49,10 @@ bool reader_has_line(const struct reader *reader);
 const struct reader_line *reader_peek(const struct reader *reader);
 void reader_skip_blank(struct reader *reader);
 
+/* How many empty lines the issue leaves behind a note: behind the first one, which is at hand.
+ */
+void reader_learn_blanks(struct reader *reader);
+
 bool reader_is_blank(const struct reader_line *line);
 bool reader_is_heading(const struct reader_line *line);
 bool reader_is_item(const struct reader_line *line);

@@ -118,6 +118,7 @@ static void place_note(struct reader *reader, struct issue_section *section,
         reader_refuse(reader, line, "a quotation that is no note");
     } else if (own) {
         section->note = note;
+        reader_learn_blanks(reader);
     } else if (is_last && issue->note_after == NULL) {
         issue->note_after = note;
     } else {

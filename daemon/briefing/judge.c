@@ -17,6 +17,7 @@
 #include "briefing/source_rules.h"
 #include "briefing/tags.h"
 #include "briefing/tally.h"
+#include "feed/source.h"
 
 /* Log-odds of being relevant without any reason: 1 / (1 + e^2) = 0.12. */
 static const double relevance_start = -2.0;
@@ -35,6 +36,16 @@ static int find_fallback(const struct config *config)
     return 0;
 }
 
+/* A configuration is judged with by one thread before others see it. */
+static void recognise_sources(struct config *config)
+{
+    for (size_t i = 0; i < config->feed_count; i++) {
+        if (config->feeds[i].recognised == CONFIG_KIND_AUTO) {
+            source_recognise(&config->feeds[i]);
+        }
+    }
+}
+
 struct judge *judge_new(struct config *config, struct problems *problems)
 {
     if (config->section_count == 0) {
@@ -48,6 +59,7 @@ struct judge *judge_new(struct config *config, struct problems *problems)
     }
     judge->config = config_ref(config);
     judge->fallback = find_fallback(config);
+    recognise_sources(config);
     if (!rulebook_init(&judge->book, config, problems)) {
         judge_free(judge);
         return NULL;

@@ -90,7 +90,7 @@ static uint32_t *measure(struct arena *arena, const struct lines *before,
 static size_t walk_middle(const struct lines *before, const struct lines *after,
     const struct middle *middle, const uint32_t *cells, struct step *steps)
 {
-    size_t count = 0, i = middle->head, k = middle->head;
+    size_t count = 0, i = middle->head, k = i;
     size_t columns = middle->after_end - middle->head + 1;
     while (i < middle->before_end || k < middle->after_end) {
         size_t cell = (i - middle->head) * columns + (k - middle->head);

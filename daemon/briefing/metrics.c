@@ -88,7 +88,7 @@ double metrics_recall_at(struct metrics_ranked *ranked, size_t count, size_t fir
     size_t picked = 0, found = 0;
     for (size_t i = 0; i < count; i++) {
         picked += ranked[i].picked;
-        found += ranked[i].picked && i < first;
+        found += i < first && ranked[i].picked;
     }
     return share((double)found, (double)picked, 1);
 }

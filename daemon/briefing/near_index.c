@@ -13,8 +13,10 @@
 #include <string.h>
 
 enum {
-    TITLE_NODES = 10,
-    TEXT_NODES = 16,
+    /* With 10 and 16 nothing more was found on labelled streams, in half as much again of
+     * memory; with 4 and 8 the first copies are missed. */
+    TITLE_NODES = 6,
+    TEXT_NODES = 10,
     NODES = TITLE_NODES + TEXT_NODES,
     CAPACITY_MIN = 64,
     /* Rare grams are looked up first, until so many nodes were seen; of one bucket the newest,

@@ -1,18 +1,19 @@
 /* Open addressing. A place that is freed is filled from behind (Knuth 6.4, algorithm R), so
- * that a map through which items stream for months holds no tombstones. */
+ * that a map through which items stream for months holds no tombstones. Keys and numbers lie
+ * apart: side by side, a third of every place would be padding. */
 #include "briefing/number_map.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
-struct number_place {
-    uint64_t key;
-    uint32_t number;
-    bool taken;
-};
+/* The one number that none can have: an empty place. */
+#define NO_NUMBER UINT32_MAX
 
 void number_map_release(struct number_map *map)
 {
-    free(map->places);
+    free(map->keys);
+    free(map->numbers);
     *map = (struct number_map){0};
 }
 
@@ -25,26 +26,34 @@ static size_t home_of(const struct number_map *map, uint64_t key)
 static size_t locate(const struct number_map *map, uint64_t key)
 {
     size_t at = home_of(map, key);
-    while (map->places[at].taken && map->places[at].key != key) {
+    while (map->numbers[at] != NO_NUMBER && map->keys[at] != key) {
         at = (at + 1) & (map->capacity - 1);
     }
     return at;
+}
+
+static void put(struct number_map *map, size_t at, uint64_t key, uint32_t number)
+{
+    map->keys[at] = key;
+    map->numbers[at] = number;
 }
 
 static void grow(struct number_map *map)
 {
     struct number_map old = *map;
     map->capacity = old.capacity == 0 ? 64 : old.capacity * 2;
-    map->places = calloc(map->capacity, sizeof(*map->places));
-    if (map->places == NULL) {
+    map->keys = reallocarray(NULL, map->capacity, sizeof(*map->keys));
+    map->numbers = reallocarray(NULL, map->capacity, sizeof(*map->numbers));
+    if (map->keys == NULL || map->numbers == NULL) {
         abort();
     }
+    memset(map->numbers, 0xff, map->capacity * sizeof(*map->numbers));
     for (size_t i = 0; i < old.capacity; i++) {
-        if (old.places[i].taken) {
-            map->places[locate(map, old.places[i].key)] = old.places[i];
+        if (old.numbers[i] != NO_NUMBER) {
+            put(map, locate(map, old.keys[i]), old.keys[i], old.numbers[i]);
         }
     }
-    free(old.places);
+    number_map_release(&old);
 }
 
 void number_map_set(struct number_map *map, uint64_t key, uint32_t number)
@@ -52,9 +61,10 @@ void number_map_set(struct number_map *map, uint64_t key, uint32_t number)
     if ((map->count + 1) * 4 > map->capacity * 3) {
         grow(map);
     }
-    struct number_place *place = &map->places[locate(map, key)];
-    map->count += !place->taken;
-    *place = (struct number_place){key, number, true};
+    assert(number != NO_NUMBER);
+    size_t at = locate(map, key);
+    map->count += map->numbers[at] == NO_NUMBER;
+    put(map, at, key, number);
 }
 
 bool number_map_find(const struct number_map *map, uint64_t key, uint32_t *ret_number)
@@ -62,33 +72,33 @@ bool number_map_find(const struct number_map *map, uint64_t key, uint32_t *ret_n
     if (map->capacity == 0) {
         return false;
     }
-    const struct number_place *place = &map->places[locate(map, key)];
-    if (place->taken) {
-        *ret_number = place->number;
+    uint32_t number = map->numbers[locate(map, key)];
+    if (number != NO_NUMBER) {
+        *ret_number = number;
     }
-    return place->taken;
+    return number != NO_NUMBER;
 }
 
 void number_map_remove(struct number_map *map, uint64_t key)
 {
     size_t mask = map->capacity - 1;
     size_t hole = map->capacity == 0 ? 0 : locate(map, key);
-    if (map->capacity == 0 || !map->places[hole].taken) {
+    if (map->capacity == 0 || map->numbers[hole] == NO_NUMBER) {
         return;
     }
-    for (size_t at = (hole + 1) & mask; map->places[at].taken; at = (at + 1) & mask) {
-        size_t home = home_of(map, map->places[at].key);
+    for (size_t at = (hole + 1) & mask; map->numbers[at] != NO_NUMBER; at = (at + 1) & mask) {
+        size_t home = home_of(map, map->keys[at]);
         /* Whoever was looked for from the hole or before it can move there. */
         if (((at - home) & mask) >= ((at - hole) & mask)) {
-            map->places[hole] = map->places[at];
+            put(map, hole, map->keys[at], map->numbers[at]);
             hole = at;
         }
     }
-    map->places[hole].taken = false;
+    map->numbers[hole] = NO_NUMBER;
     map->count--;
 }
 
 size_t number_map_bytes(const struct number_map *map)
 {
-    return map->capacity * sizeof(*map->places);
+    return map->capacity * (sizeof(*map->keys) + sizeof(*map->numbers));
 }

@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 struct number_map {
-    struct number_place *places;
+    uint64_t *keys;
+    uint32_t *numbers;
     size_t capacity; /* 0 or a power of two */
     size_t count;
 };
@@ -16,7 +17,7 @@ struct number_map {
 /* Zero-initialised is a valid empty map. Harmless on a released one. */
 void number_map_release(struct number_map *map);
 
-/* Set the number of `key`, which may have one already. */
+/* Set the number of `key`, which may have one already. Any number but UINT32_MAX. */
 void number_map_set(struct number_map *map, uint64_t key, uint32_t number);
 
 bool number_map_find(const struct number_map *map, uint64_t key, uint32_t *ret_number);

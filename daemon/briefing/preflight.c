@@ -12,15 +12,17 @@
 #include "base/json.h"
 #include "briefing/headline.h"
 #include "briefing/letters.h"
+#include "briefing/markdown_text.h"
 #include "briefing/markup.h"
 #include "briefing/preflight_report.h"
 #include "briefing/render_wechat.h"
 #include "feed/url.h"
 
 enum {
-    TITLE_MAX_CHARACTERS = 100,    /* printed: 45 in ten, 121 at most, papers in English 200 */
-    LINE_MAX_CHARACTERS = 200,     /* a one-liner; printed: 153 in ten, 280 at most */
-    PARAGRAPH_MAX_CHARACTERS = 700 /* printed summaries: 571 in ten with all paragraphs */
+    TITLE_MAX_CHARACTERS = 100,     /* printed: 45 in ten, 121 at most, papers in English 200 */
+    LINE_MAX_CHARACTERS = 200,      /* a one-liner; printed: 153 in ten, 280 at most */
+    PARAGRAPH_MAX_CHARACTERS = 700, /* printed summaries: 571 in ten with all paragraphs */
+    ESCAPE_BYTES = 8                /* more than one line's start can grow by, but a fence's */
 };
 
 static const struct text {
@@ -64,18 +66,21 @@ static const struct text {
     [PREFLIGHT_BRACKET_ALONE] = {"bracket_alone", PREFLIGHT_WARNING, "括号不成对：{}",
         "A bracket without its other half: {}"},
     [PREFLIGHT_BRACKET_WIDTHS] = {"bracket_widths", PREFLIGHT_WARNING,
-        "一对括号一半全角、一半半角：{} 应是 {}",
+        "一对括号一半全角、一半半角，「{}」应是「{}」",
         "A pair of brackets of two widths: {} should be {}"},
     [PREFLIGHT_MARK_HALF_WIDTH] = {"mark_half_width", PREFLIGHT_WARNING,
-        "汉字后面用了半角的 {}，应是 {}", "Half-width {} behind a Han character, for {}"},
+        "汉字后面用了半角的「{}」，应是「{}」", "Half-width {} behind a Han character, for {}"},
     [PREFLIGHT_MARK_DOUBLED] = {"mark_doubled", PREFLIGHT_WARNING, "标点重复：{}",
         "Two marks in a row: {}"},
     [PREFLIGHT_LINE_MARK] = {"line_mark", PREFLIGHT_WARNING,
-        "句末的标点会自动加上，这里的 {} 多了", "The final mark is added by itself: {}"},
+        "句末的标点会自动加上，这里的「{}」是多余的", "The final mark is added by itself: {}"},
     [PREFLIGHT_TITLE_LONG] = {"title_long", PREFLIGHT_HINT, "标题有 {} 字，偏长",
         "The title is long: {} characters"},
     [PREFLIGHT_PARAGRAPH_LONG] = {"paragraph_long", PREFLIGHT_HINT, "这一段有 {} 字，可以分段",
         "A long paragraph: {} characters"},
+    [PREFLIGHT_LINE_ESCAPED] = {"line_escaped", PREFLIGHT_WARNING,
+        "行首的「{}」在 Markdown 文件里会原样印出来",
+        "“{}” at the start of the line is printed as it is in the Markdown file"},
     [PREFLIGHT_GUIDE_MISSING] = {"guide_missing", PREFLIGHT_WARNING, "还没有导读",
         "No guide yet"},
     [PREFLIGHT_GUIDE_COUNT] = {"guide_count", PREFLIGHT_WARNING, "导读写 {} 条，实际是 {} 条",
@@ -198,6 +203,37 @@ static void check_paragraphs(struct preflight_run *run, const struct preflight_f
             report_number(run, PREFLIGHT_PARAGRAPH_LONG, field, (size_t)(line - field->text),
                 length, count_characters(line, length));
         }
+        line += length + (line[length] == '\n');
+    }
+}
+
+/* What would begin another block is escaped in the house form (briefing/markdown_text.h): a
+ * list at the left edge, which is one when it is indented, and what an item cannot hold: a
+ * block of code, a table, a heading. Of these the first line is enough. What stands behind the
+ * label begins no line. */
+static void check_blocks(
+    struct preflight_run *run, const struct preflight_field *field, bool behind_label)
+{
+    bool told = false;
+    for (const char *line = field->text; line != NULL && *line != '\0';) {
+        size_t length = strcspn(line, "\n"), indent = strspn(line, " \t");
+        const char *own = arena_strndup(run->arena, line, length);
+        struct buffer written;
+        buffer_init(&written, 2 * length + ESCAPE_BYTES);
+        markdown_write_own_line(own, &written);
+        const char mark[] = {own[indent < length ? indent : 0], '\0'};
+        size_t marks = strspn(line + indent, mark);
+        bool list = marks == 1 && strchr("-*+", mark[0]) != NULL && indent == 0;
+        bool escaped = strcmp(written.data, own) != 0 && !(behind_label && indent == 0);
+        if (escaped && (list || !told)) {
+            struct finding *finding = preflight_report(run, PREFLIGHT_LINE_ESCAPED, field,
+                (size_t)(line - field->text) + indent, marks,
+                arena_strndup(run->arena, line + indent, marks), NULL);
+            finding->fix = list ? arena_printf(run->arena, "  %s", mark) : NULL;
+            told |= !list;
+        }
+        buffer_release(&written);
+        behind_label = false;
         line += length + (line[length] == '\n');
     }
 }
@@ -361,6 +397,7 @@ static void check_item(struct preflight_run *run, size_t section, size_t index)
     struct preflight_field summary = preflight_item_field(
         run, section, index, "summary", item->summary, true);
     check_paragraphs(run, &summary);
+    check_blocks(run, &summary, !item->bare_summary);
 }
 
 /* ---- the issue ---- */

@@ -97,11 +97,23 @@ static bool is_block(enum prose_kind kind)
     return kind <= PROSE_CELL || kind == PROSE_CODE_BLOCK || kind == PROSE_RULE;
 }
 
+/* Of a picture that leads nowhere nothing is left, and of its paragraph only the gap. */
+static bool is_empty_paragraph(const struct prose *prose, size_t i)
+{
+    return i + 1 < prose->count && prose->events[i].kind == PROSE_PARAGRAPH &&
+        !prose->events[i].leave && prose->events[i + 1].kind == PROSE_PARAGRAPH &&
+        prose->events[i + 1].leave;
+}
+
 void prose_write_html(const struct prose *prose, const char *label, struct buffer *out)
 {
     bool labelled = label == NULL || *label == '\0';
     for (size_t i = 0; i < prose->count; i++) {
         const struct prose_event *event = &prose->events[i];
+        if (is_empty_paragraph(prose, i)) {
+            i++;
+            continue;
+        }
         if (!labelled && event->kind != PROSE_PARAGRAPH) {
             markup_write_element("p", NULL, label, out);
             buffer_putc(out, '\n');

@@ -291,9 +291,13 @@ static void write_paragraphs(const char *text, const char *label, struct buffer 
     }
 }
 
-/* The text of a labelled line, as a link when it is one. */
+/* The text of a labelled line, as a link when it is one; nothing while it is to be filled in.
+ */
 static void write_line_text(const struct issue_line *line, struct buffer *out)
 {
+    if (line->text == NULL) {
+        return;
+    }
     struct buffer text;
     buffer_init(&text, 2 * strlen(line->text) + 1);
     markdown_read_lines(line->text, &text);

@@ -196,7 +196,21 @@ static void write_date(int64_t date_utc_s, int64_t utc_offset_s, struct buffer *
 
 /* ---- parts ---- */
 
-/* What mail programs keep of a style is little: width, font and links are enough. */
+/* Width and font are attributes, which every mail program keeps; the rest stands in a <style>,
+ * which some throw away: without it the mail reads well, with it as the web page does. */
+static const char mail_style[] =
+    "h2{margin:32px 0 8px;padding-bottom:4px;border-bottom:2px solid;font-size:18px}\n"
+    "h3{margin:24px 0 4px;font-size:16px}\n"
+    "p{margin:4px 0}\n"
+    "a{color:#0b6790}\n"
+    ".guide{margin:16px 0;padding:12px 16px;background:#f4f5f6;border-radius:6px}\n"
+    ".lines{padding-left:20px}\n"
+    ".lines li{margin:6px 0}\n"
+    ".source,.tag,.note,.line,.ending{color:#5f6770;font-weight:400}\n"
+    ".note,.line,.ending{font-size:14px}\n"
+    "@media (prefers-color-scheme:dark){a{color:#63bde2}.guide{background:#1b1f23}"
+    ".source,.tag,.note,.line,.ending{color:#929ba4}}\n";
+
 static void write_html_part(struct arena *arena, const struct issue *issue, struct buffer *out)
 {
     static const struct issue_html_form form = {.heading = 2};
@@ -207,8 +221,10 @@ static void write_html_part(struct arena *arena, const struct issue *issue, stru
         "<meta name=\"viewport\" content=\"width=device-width\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
     markup_write_text(issue_heading(arena, issue), out);
+    buffer_puts(out, "</title>\n<style>");
+    buffer_puts(out, mail_style);
     buffer_puts(out,
-        "</title>\n</head>\n<body>\n<div style=\"max-width:640px;margin:0 auto;"
+        "</style>\n</head>\n<body>\n<div style=\"max-width:640px;margin:0 auto;"
         "font:16px/1.75 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',sans-serif\">"
         "\n<h1 style=\"font-size:24px;line-height:1.5\">");
     markup_write_text(issue_heading(arena, issue), out);

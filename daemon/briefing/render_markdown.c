@@ -107,12 +107,20 @@ static void write_head(const struct issue *issue, struct buffer *out)
     }
 }
 
-static void write_note(const char *note, const struct issue *issue, struct buffer *out)
+static void write_blanks(size_t count, struct buffer *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        buffer_putc(out, '\n');
+    }
+}
+
+static void write_note(
+    const char *note, size_t blanks, const struct issue *issue, struct buffer *out)
 {
     if (note != NULL) {
         buffer_printf(out, "> %s", issue->labels.note);
         write_own_inline(note, out);
-        buffer_puts(out, "\n\n\n");
+        write_blanks(1 + (blanks == 0 ? ISSUE_BLANKS : blanks), out);
     }
 }
 
@@ -312,11 +320,15 @@ static void write_section(
     buffer_puts(out, "## ");
     markdown_write_text(section->title, out);
     buffer_puts(out, "\n\n\n");
-    write_note(section->note, issue, out);
+    write_note(section->note, issue->blanks_behind_note, issue, out);
     for (size_t i = 0; i < section->item_count; i++) {
         write_item(&section->items[i], &issue->labels, out);
     }
-    buffer_puts(out, section->item_count > 0 ? "\n\n" : "");
+    if (section->item_count > 0) {
+        buffer_puts(out, "\n\n");
+    } else if (section->note == NULL && section + 1 < issue->sections + issue->section_count) {
+        buffer_putc(out, '\n'); /* room to write in before the next heading */
+    }
 }
 
 /* ---- behind the sections ---- */
@@ -363,13 +375,13 @@ void issue_write_markdown(const struct issue *issue, struct buffer *out)
 {
     write_head(issue, out);
     write_sections(issue, true, out);
-    write_note(issue->note_before, issue, out);
+    write_note(issue->note_before, issue->blanks_behind_note, issue, out);
     write_sections(issue, false, out);
     if (issue->closing != NULL) {
         write_own(issue->closing, false, "  \n", out);
         buffer_puts(out, "\n\n");
     }
-    write_note(issue->note_after, issue, out);
+    write_note(issue->note_after, ISSUE_BLANKS, issue, out);
     write_archive(issue, out);
     if (issue->footer != NULL) {
         buffer_printf(out, "\n%s\n", issue->footer);

@@ -24,6 +24,7 @@ enum { CHARACTERS_MAX = 20000, BYTES_MAX = 1 << 20, RENDERED_MAX_BYTES = 16 << 2
 #define STYLE_ROOT "font-size:16px;line-height:1.75;color:#222;overflow-wrap:break-word"
 #define STYLE_HEADING "margin:32px 0 8px;border-bottom:2px solid #222;font-size:18px"
 #define STYLE_TITLE "margin:20px 0 4px;font-weight:bold"
+#define STYLE_LINE "margin-left:1em;text-indent:-1em" /* the mark stands before the text */
 #define STYLE_SMALL "font-size:14px;color:#666"
 #define STYLE_NOTE "margin:12px 0;font-size:14px;color:#666"
 #define STYLE_SOFT "margin:12px 0;padding:8px 12px;background:#f5f6f7"
@@ -387,7 +388,8 @@ static void write_lines_section(struct wechat *page, const struct issue_section 
         write_prose(page, NULL, section->lead_in);
     }
     for (size_t i = 0; i < section->item_count; i++) {
-        buffer_puts(page->out, "<p style=\"margin-left:1em\">• ");
+        open_element(page, "p", STYLE_LINE);
+        buffer_puts(page->out, "• ");
         write_title(page, &section->items[i]);
         markup_write_text(issue_line_end(page->arena, page->issue, section, i), page->out);
         close_element(page, "p");

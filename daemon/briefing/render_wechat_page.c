@@ -22,12 +22,12 @@ static const struct words {
     {
         .title = "公众号排版",
         .copy = "复制全文",
-        .copied = "已复制。到公众号后台的正文里粘贴。",
-        .failed = "浏览器没有让复制。请全选下面的正文，再按 Ctrl+C。",
+        .copied = "已复制，请到公众号后台的正文里粘贴。",
+        .failed = "浏览器不允许复制。请全选下面的正文，再按 Ctrl+C。",
         .of = " / ",
         .unit = " 字符（含排版标记）",
-        .too_long = "超出公众号的上限，粘贴后存不下来。",
-        .heading = "标题",
+        .too_long = "超出公众号的字符上限，粘贴后无法保存。",
+        .heading = "标题：",
 },
   words_en = {
       .title = "For WeChat",
@@ -37,7 +37,7 @@ static const struct words {
       .of = " of ",
       .unit = " characters, markup included",
       .too_long = "Over WeChat's limit: it cannot be saved after pasting.",
-      .heading = "Title",
+      .heading = "Title: ",
 };
 
 static const char style[] =
@@ -58,6 +58,15 @@ static const char style[] =
     "border-radius:10px;overflow-wrap:anywhere}\n"
     "main p{margin:0}\nmain a{color:#576b95;text-decoration:none}\n"
     "[hidden]{display:none}\n";
+
+/* What WeChat's sheet gives an article; the issue brings the rest in its attributes. */
+static const char article_style[] =
+    "\n:root{color-scheme:light}\n"
+    "body{margin:0;padding:20px 16px 32px;background:#fff;color:#222;font:16px/28px "
+    "-apple-system,BlinkMacSystemFont,\"Segoe UI\",\"PingFang SC\",\"Microsoft YaHei\","
+    "\"Noto Sans CJK SC\",sans-serif;overflow-wrap:anywhere}\n"
+    "h1{margin:0 0 12px;font-size:22px;line-height:31px;font-weight:600}\n"
+    "p{margin:0}\na{color:#576b95;text-decoration:none}\n";
 
 static const char script[] =
     "'use strict';\n"
@@ -127,7 +136,7 @@ static void write_bar(const struct words *words, const char *heading,
 {
     buffer_puts(out, "<header>\n<div>");
     markup_write_text(words->heading, out);
-    buffer_puts(out, ": <strong>");
+    buffer_puts(out, "<strong>");
     markup_write_text(heading, out);
     buffer_puts(out, "</strong></div>\n<div class=\"bar\">\n<button id=\"copy\" hidden");
     write_attribute("data-copied", words->copied, out);
@@ -151,6 +160,30 @@ static void write_plain(const struct issue *issue, struct buffer *out)
     buffer_release(&text);
 }
 
+static void write_head(const struct issue *issue, struct buffer *out)
+{
+    buffer_puts(out, "<!DOCTYPE html>\n<html");
+    write_attribute("lang", issue->language, out);
+    buffer_puts(out,
+        ">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"robots\" content=\"noindex\">\n<title>");
+}
+
+void render_wechat_article(const struct issue *issue, struct buffer *out)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const char *heading = issue_heading(&arena, issue);
+    write_head(issue, out);
+    markup_write_text(heading, out);
+    buffer_printf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", article_style);
+    markup_write_element("h1", NULL, heading, out);
+    render_wechat(issue, out);
+    buffer_puts(out, "</body>\n</html>\n");
+    arena_release(&arena);
+}
+
 void render_wechat_page(const struct issue *issue, const char *script_url, struct buffer *out)
 {
     bool chinese = issue->language != NULL && strncasecmp(issue->language, "zh", 2) == 0;
@@ -161,12 +194,7 @@ void render_wechat_page(const struct issue *issue, const char *script_url, struc
     buffer_init(&html, RENDERED_MAX_BYTES);
     render_wechat(issue, &html);
     struct render_wechat_size size = render_wechat_measure_html(html.data, html.length);
-    buffer_puts(out, "<!DOCTYPE html>\n<html");
-    write_attribute("lang", issue->language, out);
-    buffer_puts(out,
-        ">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"robots\" content=\"noindex\">\n<title>");
+    write_head(issue, out);
     markup_write_text(words->title, out);
     markup_write_text(chinese ? "：" : ": ", out);
     markup_write_text(issue_heading(&arena, issue), out);

@@ -15,6 +15,10 @@
 /* `script_url` is where the server serves render_wechat_script(). */
 void render_wechat_page(const struct issue *issue, const char *script_url, struct buffer *out);
 
+/* The same for looking at only: the issue as WeChat shows an article, with its title above and
+ * the type and margins its own sheet gives. */
+void render_wechat_article(const struct issue *issue, struct buffer *out);
+
 /* The script (text/javascript) and the text of the page's <style>, for the policy's hash.
  * Static. */
 const char *render_wechat_script(void);

@@ -103,11 +103,7 @@ bool rulebook_init(
     struct rulebook *book, const struct config *config, struct problems *problems)
 {
     *book = (struct rulebook){0};
-    struct fault fault;
-    if (!fold_table_new(&book->folding, &fault)) {
-        problems_add(problems, config->path, 0, "%s", fault.message);
-        return false;
-    }
+    book->folding = fold_table_get();
     book->keywords = keyword_set_new(book->folding);
     struct compiler compiler = {book, config, problems, false};
     add_lists(&compiler);
@@ -121,7 +117,6 @@ bool rulebook_init(
 void rulebook_release(struct rulebook *book)
 {
     keyword_set_free(book->keywords);
-    fold_table_free(book->folding);
     arena_release(&book->arena);
     *book = (struct rulebook){0};
 }

@@ -36,7 +36,7 @@ struct known_source {
 
 struct rulebook {
     struct arena arena;
-    struct fold_table *folding;
+    const struct fold_table *folding;
     struct keyword_set *keywords;
     struct list *lists;
     size_t list_count;

@@ -13,9 +13,18 @@
  * hour it is all that many have in common: so narrowness counts by the hours, too. One report
  * that says more opens the story again for those after it.
  *
+ * Nor is a subject an event. A hundred papers on quantization, come in one hour, share a word
+ * that nobody else has, and rarity cannot help: it counts stories, so the word is rare as long
+ * as they are all one. What tells them from reports of a launch is that reports have many words
+ * in common two by two, and unlike papers that one alone. So a story has an account: two
+ * thirds of its titles must have come by more than one word before one more may come by one.
+ *
  * Rejected: clustering anew at every poll (stories would change under the editor's hands),
  * words instead of grams, single linkage (chains), MinHash (exact sets are as fast at this
- * size), two stories joined by the machine when a third report fits both (the same). */
+ * size), two stories joined by the machine when a third report fits both (the same), one word
+ * refused at once (half of a big story has little more than its name), counting items instead
+ * of stories (big stories break), the sources of the items (fifty blogs have one subject as
+ * well). */
 #include "briefing/story.h"
 
 #include <math.h>
@@ -43,6 +52,8 @@ const struct story_settings story_defaults = {
     .inner = 0.28,
     .silence = 2,
     .silence_narrow = 8,
+    .narrow = 0.75,
+    .narrow_share = 1 / 3.0,
 };
 
 struct story_settings story_settings_build(const struct config_stories *config)
@@ -65,6 +76,7 @@ struct candidate {
     struct term_list terms;
     uint64_t key;
     int64_t time_s;
+    bool narrow; /* came by one word alone */
 };
 
 /* 0 with nothing alive, 1 from `enough` on, by the logarithm between. */
@@ -174,27 +186,48 @@ static uint32_t find_member(
 
 /* `cut`, or more for a story that is of one piece or has been silent. */
 static double raise_cut(const struct story_index *index, const struct candidate *candidate,
-    const struct gram_set *words, uint32_t thread, double cut)
+    const struct centroid_evidence *evidence, uint32_t thread, double cut)
 {
     const struct story_settings *settings = &index->settings;
-    struct centroid_evidence evidence = centroid_examine(
-        index->centroids, thread, &candidate->terms, words);
     int64_t last_s = story_live(index, index->threads[thread].newest)->time_s;
     double days = (double)(candidate->time_s - last_s) / 86400;
-    double own = settings->inner * evidence.inner;
+    double own = settings->inner * evidence->inner;
     return (own > cut ? own : cut) *
-        (1 + days * (settings->silence + settings->silence_narrow * evidence.narrow));
+        (1 + days * (settings->silence + settings->silence_narrow * evidence->narrow));
+}
+
+static bool is_narrow(const struct story_index *index, const struct centroid_evidence *evidence)
+{
+    return evidence->narrow > index->settings.narrow;
+}
+
+/* Whether a story is enough of an event to take in one more report by one word alone. */
+static bool admits_narrow(const struct story_index *index, uint32_t thread)
+{
+    double titles = centroid_titles(index->centroids, thread);
+    return index->threads[thread].narrow + 1 <= titles * index->settings.narrow_share;
+}
+
+/* Whether a report that comes so near to a story, above the cut, is part of it. */
+static bool belongs(const struct story_index *index, struct candidate *candidate,
+    const struct gram_set *words, const struct centroid_match *match, double cut)
+{
+    struct centroid_evidence evidence = centroid_examine(
+        index->centroids, match->centroid, &candidate->terms, words);
+    candidate->narrow = is_narrow(index, &evidence);
+    return match->score >= raise_cut(index, candidate, &evidence, match->centroid, cut) &&
+        (!candidate->narrow || admits_narrow(index, match->centroid));
 }
 
 /* The nearest story that no number speaks against: its likest member, or STORY_NONE. */
 static uint32_t find_related(
-    struct story_index *index, const struct candidate *candidate, double *ret_score)
+    struct story_index *index, struct candidate *candidate, double *ret_score)
 {
     const struct story_settings *settings = &index->settings;
+    bool han = candidate->wording.han;
     /* While few stories live, nobody knows which words are rare. */
-    double known = crowd_share(centroid_count(index->centroids), KNOWN_STORIES);
-    double cut = settings->cut[candidate->wording.han] * known +
-        settings->cut_alone * (1 - known);
+    double known = crowd_share(centroid_count(index->centroids, han), KNOWN_STORIES);
+    double cut = settings->cut[han] * known + settings->cut_alone * (1 - known);
     struct centroid_match matches[STORIES_TRIED];
     size_t count = centroid_search(
         index->centroids, &candidate->terms, cut, matches, STORIES_TRIED, ret_score);
@@ -203,11 +236,10 @@ static uint32_t find_related(
         words = terms_list_words(&index->scratch, &candidate->wording);
     }
     for (size_t i = 0; i < count; i++) {
-        uint32_t thread = matches[i].centroid;
-        if (matches[i].score < raise_cut(index, candidate, &words, thread, cut)) {
+        if (!belongs(index, candidate, &words, &matches[i], cut)) {
             continue;
         }
-        uint32_t member = find_member(index, &candidate->wording, thread);
+        uint32_t member = find_member(index, &candidate->wording, matches[i].centroid);
         if (member != STORY_NONE &&
             wording_compare_numbers(&candidate->wording, story_live(index, member)->wording) !=
                 NUMBERS_SERIAL) {
@@ -215,6 +247,7 @@ static uint32_t find_related(
             return member;
         }
     }
+    candidate->narrow = false;
     return STORY_NONE;
 }
 
@@ -234,7 +267,8 @@ static struct candidate begin(struct story_index *index, const struct story_item
 static void weigh(struct story_index *index, struct candidate *candidate)
 {
     struct gram_set grams = terms_list(&index->scratch, &candidate->wording);
-    candidate->terms = centroid_weigh(index->centroids, &index->scratch, &grams);
+    candidate->terms = centroid_weigh(
+        index->centroids, &index->scratch, &grams, candidate->wording.han);
 }
 
 /* A copy repeats what is indexed already. */
@@ -274,6 +308,7 @@ static void keep(struct story_index *index, const struct story_item *item,
         .thread = story_get_thread(index, story),
         .tier = (uint8_t)tier,
         .copy = copy,
+        .narrow = candidate->narrow,
     };
     story_keep(index, &live, &candidate->wording, copy ? NULL : &candidate->terms);
 }
@@ -301,6 +336,18 @@ struct story_match story_place(
     return match;
 }
 
+/* How it came is not stored but follows from what was there. */
+static void recall_tie(struct story_index *index, struct candidate *candidate, int64_t story)
+{
+    uint32_t thread = story_get_thread(index, story);
+    if (centroid_titles(index->centroids, thread) > 0) {
+        struct gram_set words = terms_list_words(&index->scratch, &candidate->wording);
+        struct centroid_evidence evidence = centroid_examine(
+            index->centroids, thread, &candidate->terms, &words);
+        candidate->narrow = is_narrow(index, &evidence);
+    }
+}
+
 void story_restore(struct story_index *index, const struct story_item *item, int64_t story,
     enum story_tier tier)
 {
@@ -315,6 +362,9 @@ void story_restore(struct story_index *index, const struct story_item *item, int
                 index, &candidate.wording, story_get_thread(index, story), STORY_NONE));
     if (!copy) {
         weigh(index, &candidate);
+    }
+    if (tier == STORY_RELATED) {
+        recall_tie(index, &candidate, story);
     }
     keep(index, item, &candidate, story, tier, copy);
 }

@@ -9,7 +9,8 @@
  *   3. the story whose centroid it comes nearest to, above a cut: terms weighted by how rare
  *      they are among the live items (tf-idf, cosine), within some days. A story whose titles
  *      are much alike asks for more, and so does one that has been silent for long, most of
- *      all when a single name is shared;
+ *      all when a single name is shared. Of what a story is made of, most must have come by
+ *      more than one word: else it is a subject ("quantization") and no event;
  *   4. else it begins a story, whose id is its own.
  * Titles that number differently ("v1.2", "v1.3") are kept apart in 2 and 3. Precision comes
  * first: a missed match shows two lines, a wrong one hides an item.
@@ -46,6 +47,8 @@ struct story_settings {
     double inner;     /* share of the cosine a story's own titles have that is asked as well */
     double silence;   /* by how much the cut rises for each day without a report */
     double silence_narrow; /* and this much more when a single word is shared */
+    double narrow;         /* share of one word in what is shared, from which on it is alone */
+    double narrow_share;   /* of a story's titles that may have come by one word alone */
 };
 
 extern const struct story_settings story_defaults;

@@ -17,7 +17,8 @@ static void relist(struct story_index *index, uint32_t number)
     near_index_hide(&index->near, number, live->copy);
     if (!live->copy) {
         struct gram_set grams = terms_list(&index->scratch, &wording);
-        struct term_list terms = centroid_weigh(index->centroids, &index->scratch, &grams);
+        struct term_list terms = centroid_weigh(
+            index->centroids, &index->scratch, &grams, live->wording->han);
         story_enter_centroid(index, number, &terms);
     }
 }

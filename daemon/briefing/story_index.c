@@ -54,6 +54,7 @@ static void grow_ring(struct story_index *index)
     uint32_t capacity = before == 0 ? 64 : before + before / 2;
     struct live *ring = allocate(capacity, sizeof(*ring));
     for (uint32_t number = index->first; number != index->next; number++) {
+        assert(before > 0); /* where there was no room, nothing lives */
         ring[number % capacity] = index->ring[number % before];
     }
     free(index->ring);
@@ -131,11 +132,13 @@ void story_enter_centroid(
     }
     live->related = true;
     live->terms.count = terms->count;
+    live->terms.han = terms->han;
     live->terms.terms = allocate(terms->count, sizeof(*terms->terms));
     if (terms->count > 0) {
         memcpy(live->terms.terms, terms->terms, terms->count * sizeof(*terms->terms));
     }
     centroid_add(index->centroids, live->thread, terms);
+    index->threads[live->thread].narrow += live->narrow;
 }
 
 void story_retire(struct story_index *index, uint32_t number)
@@ -146,6 +149,8 @@ void story_retire(struct story_index *index, uint32_t number)
         free(live->terms.terms);
         live->terms = (struct term_list){0};
         live->related = false;
+        index->threads[live->thread].narrow -= live->narrow;
+        live->narrow = false;
     }
 }
 

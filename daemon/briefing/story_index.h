@@ -26,6 +26,7 @@ struct live {
     uint8_t tier;   /* enum story_tier */
     bool copy;      /* found by nobody: what it copies is */
     bool related;   /* part of its story's centroid */
+    bool narrow;    /* by one word alone */
     bool gone;      /* removed: only its place is left */
 };
 
@@ -34,6 +35,7 @@ struct thread {
     int64_t story;
     uint32_t members; /* live items */
     uint32_t newest;  /* number of a member; of a free thread: the next free one */
+    uint32_t narrow;  /* titles in the centroid that came by one word alone */
 };
 
 struct story_index {

@@ -13,7 +13,8 @@
 /* Hashes, ascending, each once, in the arena. */
 struct gram_set terms_list(struct arena *arena, const struct wording *wording);
 
-/* Those of them that stand for words: Latin words, and pairs of Han letters. The same way. */
+/* Those of them that stand for words: Latin words but those of grammar ("the", "of"), and pairs
+ * of Han letters. The same way. */
 struct gram_set terms_list_words(struct arena *arena, const struct wording *wording);
 
 #endif

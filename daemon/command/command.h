@@ -95,6 +95,7 @@ extern const struct command command_run, command_add, command_check, command_pol
     command_parse, command_sanitize, command_classify, command_canonical_url, command_digest,
     command_import_issues, command_import_opml, command_export_opml, command_export_config,
     command_group, command_compare, command_eval, command_search, command_preflight,
-    command_status, command_user;
+    command_status, command_user, command_verify, command_backup, command_restore,
+    command_export, command_import;
 
 #endif

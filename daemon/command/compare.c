@@ -8,7 +8,7 @@
 #include "command/story_line.h"
 
 struct comparing {
-    struct fold_table *fold;
+    const struct fold_table *fold;
     struct story_settings settings;
 };
 
@@ -53,12 +53,11 @@ static bool answer(void *context, const json_t *line, struct buffer *out, struct
 
 static int run_compare(const struct command_line *line)
 {
-    struct comparing comparing;
-    if (!story_line_begin(line, &comparing.fold, &comparing.settings)) {
+    struct comparing comparing = {.fold = fold_table_get()};
+    if (!story_line_begin(line, &comparing.settings)) {
         return COMMAND_FAILED;
     }
     int code = json_lines_run(answer, &comparing);
-    fold_table_free(comparing.fold);
     return code;
 }
 

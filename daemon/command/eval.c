@@ -168,10 +168,7 @@ static int measure(const struct command_line *line, struct eval *eval)
     if (eval->rules == NULL) {
         return COMMAND_FAILED;
     }
-    if (!fold_table_new(&eval->fold, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
-    }
+    eval->fold = fold_table_get();
     eval->stories = story_settings_build(&eval->rules->config->stories);
     const char *folder = line->arguments[0];
     bool all = walk(eval, folder, strlen(folder) + 1, 1);
@@ -190,7 +187,6 @@ static int run_eval(const struct command_line *line)
 {
     struct eval eval = {0};
     int code = measure(line, &eval);
-    fold_table_free(eval.fold);
     rules_unref(eval.rules);
     arena_release(&eval.arena);
     return code;

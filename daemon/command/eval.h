@@ -24,7 +24,7 @@ struct eval {
     struct arena arena; /* rows, names */
     const char *path;   /* of the file that is being scored */
     struct rules *rules;
-    struct fold_table *fold;
+    const struct fold_table *fold;
     struct story_settings stories;
     struct eval_row *rows;
     size_t row_count, row_capacity;

@@ -13,7 +13,7 @@
 #include "command/story_line.h"
 
 struct grouping {
-    struct fold_table *fold;
+    const struct fold_table *fold;
     struct story_index *index;
     char **ids; /* of each line's item, by its number; NULL for a line without id */
     size_t count, capacity;
@@ -64,13 +64,13 @@ static int run_group(const struct command_line *line)
 {
     struct grouping grouping = {0};
     struct story_settings settings;
-    if (!story_line_begin(line, &grouping.fold, &settings)) {
+    if (!story_line_begin(line, &settings)) {
         return COMMAND_FAILED;
     }
+    grouping.fold = fold_table_get();
     grouping.index = story_index_new(grouping.fold, &settings);
     int code = json_lines_run(answer, &grouping);
     story_index_free(grouping.index);
-    fold_table_free(grouping.fold);
     for (size_t i = 0; i < grouping.count; i++) {
         free(grouping.ids[i]);
     }

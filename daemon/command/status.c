@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "command/remote.h"
+#include "storage/backup.h"
 #include "storage/desk.h"
 #include "web/server/feed_health.h"
 
@@ -34,6 +35,8 @@ struct status {
     size_t picked, suggested;       /* lines of it: the editor's, the machine's */
     struct store_totals totals;
     int64_t file_bytes, log_bytes, free_bytes; /* of the database's disk; -1: not known */
+    struct backup_file backup;                 /* the newest; path NULL: there is none */
+    bool backup_overdue;
 };
 
 /* ---- gathering ---- */
@@ -71,6 +74,25 @@ static void measure_disk(const char *database, struct status *status)
     status->free_bytes = statvfs(database, &disk) == 0
         ? (int64_t)disk.f_bavail * (int64_t)disk.f_frsize
         : -1;
+}
+
+/* One that is on its way, or was missed once, is no alarm; two are. */
+static bool find_backup(struct arena *arena, const struct config *config, const char *database,
+    int64_t now_utc_s, struct status *status, struct fault *fault)
+{
+    const struct config_care *care = &config->care;
+    struct backup_file *files;
+    size_t count;
+    if (!backup_list(arena, backup_folder(arena, care->backup_folder, database), database,
+            &files, &count, fault)) {
+        return false;
+    }
+    if (count > 0) {
+        status->backup = files[0];
+        status->backup_overdue = care->backup_keep > 0 &&
+            now_utc_s - files[0].utc_s > 2 * care->backup_every_s;
+    }
+    return true;
 }
 
 static bool is_polled(const struct feed_row *row)
@@ -216,6 +238,20 @@ static void write_polls(const struct status *status, int64_t now_utc_s, struct b
     buffer_putc(out, '\n');
 }
 
+static void write_backup(const struct status *status, int64_t now_utc_s, struct buffer *out)
+{
+    if (status->backup.path == NULL) {
+        buffer_puts(out, "backup     none yet\n");
+        return;
+    }
+    buffer_puts(out, "backup     ");
+    write_span(now_utc_s - status->backup.utc_s, out);
+    buffer_printf(out, " ago%s, '%s' ", status->backup_overdue ? ", which is overdue" : "",
+        status->backup.path);
+    write_size(status->backup.bytes, out);
+    buffer_putc(out, '\n');
+}
+
 static void write_text(const struct status *status, const struct config *config,
     const char *database, int64_t now_utc_s, struct buffer *out)
 {
@@ -238,6 +274,7 @@ static void write_text(const struct status *status, const struct config *config,
         write_size(status->free_bytes, out);
     }
     buffer_putc(out, '\n');
+    write_backup(status, now_utc_s, out);
 }
 
 /* ---- for programs ---- */
@@ -272,6 +309,15 @@ static json_t *pack_feeds(const struct status *status, int64_t offset_s, int64_t
         feeds, "not_answering", failing);
 }
 
+static json_t *pack_backup(const struct status *status)
+{
+    return status->backup.path == NULL
+        ? json_null()
+        : json_pack("{s:s, s:o, s:I, s:b}", "path", status->backup.path, "made",
+              pack_time(status->backup.utc_s), "bytes", (json_int_t)status->backup.bytes,
+              "overdue", status->backup_overdue);
+}
+
 static void write_json(const struct status *status, const struct config *config,
     const char *database, int64_t now_utc_s, struct buffer *out)
 {
@@ -294,6 +340,7 @@ static void write_json(const struct status *status, const struct config *config,
     json_object_set_new(report, "next_issue", issue);
     json_object_set_new(report, "issues", json_integer(status->totals.issues));
     json_object_set_new(report, "disk", disk);
+    json_object_set_new(report, "backup", pack_backup(status));
     char *text = json_dumps(report, JSON_COMPACT);
     buffer_puts(out, text == NULL ? "{}" : text);
     buffer_putc(out, '\n');
@@ -319,7 +366,8 @@ static bool print_status(const struct command_line *line, struct config *file,
     measure_disk(database, status);
     struct buffer out;
     buffer_init(&out, OUT_MAX_BYTES);
-    bool ok = read_store(store, &arena, config, now_utc_s, status, fault);
+    bool ok = read_store(store, &arena, config, now_utc_s, status, fault) &&
+        find_backup(&arena, config, database, now_utc_s, status, fault);
     if (ok) {
         bool json = command_option_value(line, "json") != NULL;
         (json ? write_json : write_text)(status, config, database, now_utc_s, &out);

@@ -34,26 +34,12 @@ bool story_line_read(
     return true;
 }
 
-static bool read_settings(const struct command_line *line, struct story_settings *ret_settings)
+bool story_line_begin(const struct command_line *line, struct story_settings *ret_settings)
 {
     cleanup(config_unrefp) struct config *config = NULL;
     if (!command_find_config(line, &config)) {
         return false;
     }
     *ret_settings = config == NULL ? story_defaults : story_settings_build(&config->stories);
-    return true;
-}
-
-bool story_line_begin(const struct command_line *line, struct fold_table **ret_fold,
-    struct story_settings *ret_settings)
-{
-    struct fault fault;
-    if (!read_settings(line, ret_settings)) {
-        return false;
-    }
-    if (!fold_table_new(ret_fold, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return false;
-    }
     return true;
 }

@@ -16,9 +16,8 @@
 must_check bool story_line_read(
     struct arena *arena, const json_t *line, struct story_item *ret_item, struct fault *fault);
 
-/* The folding table, which the caller frees, and the settings. What is wrong goes to standard
- * error. */
-must_check bool story_line_begin(const struct command_line *line, struct fold_table **ret_fold,
-    struct story_settings *ret_settings);
+/* The settings. What is wrong goes to standard error. */
+must_check bool story_line_begin(
+    const struct command_line *line, struct story_settings *ret_settings);
 
 #endif

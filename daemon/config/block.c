@@ -169,7 +169,8 @@ struct config_block *block_describe(const struct config *config, struct arena *a
 {
     struct describing describing = {.arena = arena};
     buffer_init(&describing.text, SETTING_TEXT_MAX);
-    struct config written = *config;
+    struct config written = {0};
+    config_copy_values(config, &written);
     written.feeds = config->written_feeds;
     struct config_block *block = arena_new(arena, struct config_block);
     *block = describe(&describing, &schema_root, &written);

@@ -130,13 +130,18 @@ struct config *config_ref(struct config *config)
     return config;
 }
 
+void config_copy_values(const struct config *from, struct config *to)
+{
+    memcpy(to, from, offsetof(struct config, base));
+}
+
 struct config *config_derive(struct config *base)
 {
     struct config *config = calloc(1, sizeof(*config));
     if (config == NULL) {
         abort();
     }
-    *config = *base;
+    config_copy_values(base, config);
     config->base = config_ref(base);
     arena_init(&config->arena);
     atomic_init(&config->references, 1);

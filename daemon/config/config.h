@@ -128,7 +128,8 @@ struct config_feed {
     size_t max_items;       /* newest entries taken from one document; 0: all */
     bool enabled;
     enum config_kind kind;
-    unsigned announce; /* enum config_announce; 0 means new */
+    enum config_kind recognised; /* what source_kind() found; CONFIG_KIND_AUTO: not asked yet */
+    unsigned announce;           /* enum config_announce; 0 means new */
     enum config_prereleases prereleases;
     int line;              /* 0: feeds.conf does not name it, the editor added it */
     int64_t added_utc_s;   /* when the editor added it; 0: never, it is feeds.conf's alone */
@@ -225,6 +226,14 @@ struct config_server {
     int64_t session_max_s;       /* and this long after it began */
 };
 
+/* What happens to the database by itself. */
+struct config_care {
+    const char *backup_folder; /* NULL: "backups" beside the database */
+    int64_t backup_every_s;
+    size_t backup_keep;   /* so many of the newest; 0: none is made by itself */
+    int64_t keep_items_s; /* of what nobody decided on, storage/retention.h; 0: for ever */
+};
+
 struct config {
     /* frozen */
     const char *path;    /* as given, for messages */
@@ -248,7 +257,9 @@ struct config {
     struct config_stories stories;
     struct config_server server;
     const char *database; /* path of the SQLite file, relative to the working directory */
+    struct config_care care;
 
+    /* Whose it is, from here on; what stands above is frozen. */
     struct config *base; /* whose strings it borrows, with a reference; NULL: its own alone */
     struct arena arena;
     _Atomic int references;
@@ -279,6 +290,9 @@ struct config *config_ref(struct config *config);
 /* A copy of `base` to be changed before anybody else sees it. What is not replaced stays in the
  * arena of `base`, which it holds. The caller has the one reference. */
 struct config *config_derive(struct config *base);
+/* Everything that `from` says, borrowed from it; nothing of what owns it. An assignment would
+ * read the count of references as well, which other threads change. */
+void config_copy_values(const struct config *from, struct config *to);
 void config_unref(struct config *config);
 /* for cleanup(): unrefs *config when it is not NULL */
 void config_unrefp(struct config **config);

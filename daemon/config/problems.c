@@ -43,7 +43,7 @@ static void make_printable(char *text)
     }
 }
 
-static struct problem *add(
+printf_like(4, 0) static struct problem *add(
     struct problems *problems, const char *file, int line, const char *format, va_list values)
 {
     if (problems->count == PROBLEMS_MAX) {

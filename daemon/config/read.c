@@ -85,7 +85,7 @@ static cfg_opt_t *build_options(const struct schema_section *section, struct are
 static pthread_mutex_t parser = PTHREAD_MUTEX_INITIALIZER;
 static struct reading *parsing;
 
-static void on_error(cfg_t *cfg, const char *format, va_list values)
+printf_like(2, 0) static void on_error(cfg_t *cfg, const char *format, va_list values)
 {
     char message[256];
     vsnprintf(message, sizeof(message), format, values);

@@ -354,6 +354,13 @@ static const struct schema_key root_keys[] = {
     {"stories", SCHEMA_SECTION, FIELD(config, stories), .section = &stories_section},
     {"server", SCHEMA_SECTION, FIELD(config, server), .section = &server_section},
     {"database", SCHEMA_TEXT, FIELD(config, database), .fallback = "briefd.sqlite"},
+    {"backup_folder", SCHEMA_TEXT, FIELD(config, care.backup_folder)},
+    {"backup_every", SCHEMA_SECONDS, FIELD(config, care.backup_every_s), .fallback = "1d",
+        .min = 10 * MINUTE_S, .max = 366.0 * DAY_S, .example = "1d"},
+    {"backup_keep", SCHEMA_COUNT, FIELD(config, care.backup_keep), .fallback = "7",
+        .max = 1000},
+    {"keep_items", SCHEMA_SECONDS, FIELD(config, care.keep_items_s), .fallback = "180d",
+        .max = 36600.0 * DAY_S, .example = "180d"},
 };
 
 const struct schema_section schema_root = {

@@ -420,7 +420,7 @@ static bool parse_unix_time(const char *text, int64_t *ret_utc_s)
 {
     int64_t value = 0;
     size_t digits = 0;
-    for (; is_digit(text[digits]) && digits < 14; digits++) {
+    for (; digits < 14 && is_digit(text[digits]); digits++) {
         value = value * 10 + (text[digits] - '0');
     }
     if (text[digits] != '\0' || (digits != 10 && digits != 13) || text[0] > '3') {

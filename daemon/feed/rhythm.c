@@ -162,8 +162,9 @@ static bool read_numbers(const char *text, struct rhythm *ret_rhythm)
 {
     char *end;
     ret_rhythm->now_utc_s = strtoll(text, &end, 10);
-    double values[1 + RHYTHM_HOURS + RHYTHM_DAYS];
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+    enum { NUMBERS = 1 + RHYTHM_HOURS + RHYTHM_DAYS };
+    double values[NUMBERS];
+    for (size_t i = 0; i < NUMBERS; i++) {
         const char *start = end;
         values[i] = strtod(start, &end);
         if (end == start || !isfinite(values[i]) || values[i] < 0) {

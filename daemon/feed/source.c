@@ -63,8 +63,16 @@ enum config_kind source_kind(const struct config_feed *feed)
     if (feed->kind != CONFIG_KIND_AUTO) {
         return feed->kind;
     }
+    if (feed->recognised != CONFIG_KIND_AUTO) {
+        return feed->recognised;
+    }
     cleanup(arena_release) struct arena arena = {0};
     return recognise(&arena, feed->url);
+}
+
+void source_recognise(struct config_feed *feed)
+{
+    feed->recognised = source_kind(feed);
 }
 
 /* ---- arXiv ---- */

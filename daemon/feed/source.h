@@ -15,6 +15,10 @@
 /* The kind of `feed`, never CONFIG_KIND_AUTO. */
 enum config_kind source_kind(const struct config_feed *feed);
 
+/* Keep the answer with `feed`, for it is asked again for every entry. Before the configuration
+ * is frozen. */
+void source_recognise(struct config_feed *feed);
+
 /* Whether an entry may become an item at all: of arXiv's announcements only the types the feed
  * asks for. An entry that does not say its type passes. */
 bool source_admits(const struct config_feed *feed, const struct feed_entry *entry);

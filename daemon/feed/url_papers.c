@@ -155,6 +155,7 @@ char *url_key_ieee(const struct url_page *page)
     for (size_t i = 0; number == NULL && i + 1 < page->count; i++) {
         if (strcmp(page->segments[i], "document") == 0) {
             number = page->segments[i + 1];
+            break;
         }
     }
     return number != NULL && url_is_number(number)

@@ -21,12 +21,6 @@
 #include "base/log.h"
 #include "net/http_request.h"
 
-enum {
-    /* Feeds are asked hourly at best, a connection is idle for 118 s at most (curl's default):
-     * what is worth keeping is the few that redirects and shared hosts reuse at once. */
-    MAX_IDLE_CONNECTIONS = 16,
-};
-
 struct http_client {
     struct loop *loop;
     CURLM *multi;
@@ -34,6 +28,7 @@ struct http_client {
     size_t max_connections;
     size_t running;
     struct http_request *first, *last; /* all that owe an on_done, oldest first */
+    size_t waiting;                    /* of them: in state WAITING */
     bool closing;
 };
 
@@ -84,6 +79,8 @@ static void detach(struct http_request *request)
     if (request->state == HTTP_STATE_RUNNING) {
         require_multi(curl_multi_remove_handle(client->multi, request->easy), "remove_handle");
         client->running--;
+    } else if (request->state == HTTP_STATE_WAITING) {
+        client->waiting--;
     }
     if (request->easy != NULL) {
         curl_easy_cleanup(request->easy);
@@ -109,9 +106,10 @@ static void deliver(struct http_request *request)
 static void start_waiting(struct http_client *client)
 {
     struct http_request *request = client->first;
-    while (request != NULL && client->running < client->max_connections) {
+    while (client->waiting > 0 && client->running < client->max_connections) {
         if (request->state == HTTP_STATE_WAITING) {
             request->state = HTTP_STATE_RUNNING;
+            client->waiting--;
             client->running++;
             require_multi(curl_multi_add_handle(client->multi, request->easy), "add_handle");
         }
@@ -193,6 +191,7 @@ bool http_get(struct http_client *client, const struct http_options *options,
     request->timer.data = request;
     request->on_timer = on_request_timer;
     append_request(client, request);
+    client->waiting++;
     start_waiting(client);
     if (ret_request != NULL) {
         *ret_request = request;
@@ -267,7 +266,6 @@ static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *data, vo
     struct socket_watch *watch = assigned;
     if (what == CURL_POLL_REMOVE) {
         if (watch != NULL) {
-            uv_poll_stop(&watch->poll);
             uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
         }
         return 0;
@@ -318,8 +316,10 @@ struct http_client *http_client_new(struct loop *loop, size_t max_connections)
     require_multi(curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, client), "setopt");
     require_multi(curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_want_timer), "setopt");
     require_multi(curl_multi_setopt(multi, CURLMOPT_TIMERDATA, client), "setopt");
-    require_multi(
-        curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)MAX_IDLE_CONNECTIONS), "setopt");
+    /* curl counts connections in use as well: with fewer than can run none would be kept. Those
+     * whose host is not asked again soon are closed by http_options.last_of_host. */
+    require_multi(curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)client->max_connections),
+        "setopt");
     return client;
 }
 

@@ -51,6 +51,7 @@ struct http_options {
     size_t max_bytes;
     bool keep_gzip; /* ask for gzip alone and leave the body of a 2xx as it came (net/inflate.h)
                      */
+    bool last_of_host; /* no other request will follow soon: the connection is not kept */
     size_t max_redirects;
     http_may_follow_fn *may_follow; /* NULL: every redirect is */
     const struct http_redirect

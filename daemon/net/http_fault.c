@@ -135,6 +135,13 @@ static bool write_partial(struct fault *fault, const struct http_failure *failur
         failure->authority, failure->body_bytes);
 }
 
+/* curl 7.88 has no other code for a header line beyond its 100 kB. */
+static bool write_memory(struct fault *fault, const struct http_failure *failure)
+{
+    return fault_set(fault, FAULT_NETWORK,
+        "%s sent a header line that is too long, or memory is exhausted", failure->authority);
+}
+
 static bool write_silence(struct fault *fault, const struct http_failure *failure)
 {
     return fault_set(
@@ -184,6 +191,7 @@ static const struct {
     {CURLE_UNSUPPORTED_PROTOCOL, write_protocol},
     {CURLE_URL_MALFORMAT, write_malformed},
     {CURLE_PARTIAL_FILE, write_partial},
+    {CURLE_OUT_OF_MEMORY, write_memory},
     {CURLE_GOT_NOTHING, write_silence},
     {CURLE_RECV_ERROR, write_receive},
     {CURLE_SEND_ERROR, write_receive},

@@ -87,9 +87,10 @@ static char *find_current_host(struct http_request *request)
 /* The guard's question about the address at hand; a refusal is kept for the final fault. */
 static bool may_talk_to(struct http_request *request, const struct sockaddr *address)
 {
-    char *host = find_current_host(request);
-    bool allowed = address_guard_check(
-        address, host, request->allowed, request->allowed_count, &request->guard_fault);
+    bool moved = request->headers.status != 0; /* by a redirect that curl follows */
+    char *host = moved ? find_current_host(request) : NULL;
+    bool allowed = address_guard_check(address, moved ? host : request->host, request->allowed,
+        request->allowed_count, &request->guard_fault);
     curl_free(host);
     request->private_address = allowed && !address_guard_is_public(address);
     if (allowed) {
@@ -451,6 +452,7 @@ struct http_request *http_request_new(const struct http_options *options, struct
     }
     set_option(easy, CURLOPT_URL, options->url);
     set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);
+    set_option(easy, CURLOPT_FORBID_REUSE, options->last_of_host ? 1L : 0L);
     if (options->head) {
         set_option(easy, CURLOPT_NOBODY, 1L);
     }
@@ -634,8 +636,7 @@ void http_request_conclude(struct http_request *request, CURLcode code)
 
 char *http_response_take_body(struct http_response *response, size_t *ret_length)
 {
-    struct http_request *request = (struct http_request *)((char *)response -
-        offsetof(struct http_request, response));
+    struct http_request *request = holder_of(response, struct http_request, response);
     response->body = "";
     response->body_length = 0;
     return buffer_take(&request->body, ret_length);

@@ -233,10 +233,22 @@ struct schedule_next schedule_after_poll(
     return next;
 }
 
-int64_t schedule_at_start(
-    int64_t next_poll_utc_s, int64_t now_utc_s, int64_t spread_s, uint32_t random)
+/* The longest wait there is, with the week that skipped hours and days may add. */
+static int64_t longest_wait(int64_t max_interval_s)
 {
-    if (next_poll_utc_s > now_utc_s) {
+    const int64_t rest_s = SCHEDULE_LONGEST_RETRY_AFTER_S + SCHEDULE_LONGEST_RETRY_AFTER_S / 10;
+    return larger(max_interval_s, rest_s) + 8 * DAY_S;
+}
+
+int64_t schedule_at_start(
+    const struct schedule_stored *stored, int64_t now_utc_s, int64_t spread_s, uint32_t random)
+{
+    int64_t next_poll_utc_s = stored->next_poll_utc_s, asked_utc_s = stored->last_poll_utc_s;
+    if (asked_utc_s > now_utc_s && next_poll_utc_s > asked_utc_s) {
+        next_poll_utc_s -= asked_utc_s - now_utc_s;
+    }
+    if (next_poll_utc_s > now_utc_s &&
+        next_poll_utc_s - now_utc_s <= longest_wait(stored->max_interval_s)) {
         return next_poll_utc_s;
     }
     struct dice dice = {random};

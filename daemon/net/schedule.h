@@ -48,9 +48,17 @@ struct schedule_next {
 struct schedule_next schedule_after_poll(
     const struct schedule_feed *feed, const struct schedule_poll *poll);
 
+/* What is known of a feed from before the start; CLOCK_NONE: nothing. */
+struct schedule_stored {
+    int64_t next_poll_utc_s, last_poll_utc_s;
+    int64_t max_interval_s;
+};
+
 /* The first poll of a feed after the program starts or the feed was added: never polled or
- * overdue feeds are spread over `spread_s` by `random`; others keep their time. */
+ * overdue feeds are spread over `spread_s` by `random`; others keep their time. The clock may
+ * have been set meanwhile: one that was asked in the future waits as long as it was told to,
+ * from now, and a time later than any that schedule_after_poll() gives counts as overdue. */
 int64_t schedule_at_start(
-    int64_t next_poll_utc_s, int64_t now_utc_s, int64_t spread_s, uint32_t random);
+    const struct schedule_stored *stored, int64_t now_utc_s, int64_t spread_s, uint32_t random);
 
 #endif

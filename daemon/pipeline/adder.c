@@ -140,7 +140,7 @@ static void finish(struct addition *addition, enum add_outcome outcome)
 
 static struct addition *addition_of(struct writer_task *task)
 {
-    return (struct addition *)((char *)task - offsetof(struct addition, task));
+    return holder_of(task, struct addition, task);
 }
 
 static bool store_item_work(struct writer_task *task, struct store *store, struct fault *fault)
@@ -174,7 +174,7 @@ static void store_item(struct addition *addition)
 
 static struct addition *addition_of_change(struct following_change *change)
 {
-    return (struct addition *)((char *)change - offsetof(struct addition, change));
+    return holder_of(change, struct addition, change);
 }
 
 static bool store_feed_work(struct following_change *change, struct store *store,
@@ -352,13 +352,11 @@ static void take_first(struct addition *addition)
     bool item = addition->kind == ADD_ITEM ||
         (addition->kind == ADD_ANY && addition->chosen == 0 && addition->page != NULL &&
             addition->page->is_article && !addition->candidates.is_source);
-    if (item && addition->page == NULL) {
+    if (addition->page == NULL && (item || addition->page_fault.kind == FAULT_GONE)) {
         fail(addition, &addition->page_fault);
     } else if (item) {
         list_announced(addition);
         store_item(addition);
-    } else if (addition->page == NULL && addition->page_fault.kind == FAULT_GONE) {
-        fail(addition, &addition->page_fault);
     } else {
         advance(addition);
     }

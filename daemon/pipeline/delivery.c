@@ -24,6 +24,7 @@ struct delivery {
     struct feed_state old; /* strings borrowed until on_done */
     enum outcome_kind outcome;
     bool has_response;
+    bool brief;                    /* delivery_is_brief() */
     struct http_response response; /* numbers only: for the schedule */
     delivery_done_fn *on_done;
     void *data;
@@ -51,7 +52,8 @@ static void schedule_and_store(struct delivery *delivery)
         &document->rules->config->polling, document->feed, document->fetched_utc_s);
     source_schedule(&document->store, document->feed, &document->rules->config->polling,
         delivery->has_response ? &delivery->response : NULL);
-    writer_put(delivery->writer, document, on_written, delivery);
+    (delivery->brief ? writer_put_later : writer_put)(
+        delivery->writer, document, on_written, delivery);
 }
 
 static void parse_work(uv_work_t *work)
@@ -107,6 +109,11 @@ static void take_body(struct document *document, const struct delivery_answer *a
     document->known_hash = answer->state->error == NULL ? answer->state->body_hash : 0;
 }
 
+bool delivery_is_brief(const struct http_response *response, const struct fault *fault)
+{
+    return response == NULL || fault != NULL || response->status != 200;
+}
+
 void delivery_start(const struct delivery_parts *parts, const struct delivery_answer *answer,
     delivery_done_fn *on_done, void *data)
 {
@@ -124,6 +131,7 @@ void delivery_start(const struct delivery_parts *parts, const struct delivery_an
         delivery->has_response = true;
         delivery->response = *answer->response;
     }
+    delivery->brief = delivery_is_brief(answer->response, answer->fault);
     delivery->document = receive(answer, &delivery->outcome);
     if (delivery->outcome == OUTCOME_BODY) {
         take_body(delivery->document, answer);

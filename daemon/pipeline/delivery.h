@@ -4,7 +4,8 @@
  *                        +--------------------------------+
  *
  * An answer without a body, 304 or error, goes the same way without the worker: its new state
- * is written as well. Deliveries know feeds by configuration and state only, not the poller
+ * is written as well, but not before there is something else to write or writer_flush() is
+ * called. Deliveries know feeds by configuration and state only, not the poller
  * that sent for them; whether the new state is taken over is for its on_done to say. Loop
  * thread but for the document's work.
  */
@@ -41,6 +42,10 @@ struct delivery_answer {
  * and what was new; otherwise nothing of it was written. `document` is freed on return. */
 typedef void delivery_done_fn(void *data, const struct document *document,
     enum outcome_kind outcome, const struct fault *fault);
+
+/* Does such an answer keep no body, and wait for a flush? `fault` is NULL when there was one.
+ */
+bool delivery_is_brief(const struct http_response *response, const struct fault *fault);
 
 void delivery_start(const struct delivery_parts *parts, const struct delivery_answer *answer,
     delivery_done_fn *on_done, void *data);

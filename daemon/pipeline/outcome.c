@@ -1,5 +1,6 @@
 #include "pipeline/outcome.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -98,10 +99,17 @@ static void note_success(struct feed_state *state, int64_t now_utc_s)
 enum outcome_kind outcome_of_response(struct feed_state *state, struct arena *arena,
     const struct http_response *response, const struct fault *fault, int64_t now_utc_s)
 {
+    assert(response != NULL || fault != NULL);
     state->last_poll_utc_s = now_utc_s;
     state->status = response == NULL ? 0 : response->status;
     struct fault named;
-    if (fault == NULL && response->status != 200 && response->status != 304) {
+    bool conditional = state->etag != NULL || state->last_modified != NULL;
+    if (fault == NULL && response->status == 304 && !conditional) {
+        /* Its ETag taken for ours, the feed would be asked for what it never brought. */
+        fault_set(&named, FAULT_NETWORK,
+            "the server says that nothing has changed (304), which it was not asked");
+        fault = &named;
+    } else if (fault == NULL && response->status != 200 && response->status != 304) {
         outcome_name_answer(response, &named);
         fault = &named;
     }

@@ -171,6 +171,15 @@ struct polled_feed *poll_queue_take(struct poll_queue *queue, int64_t now_ms)
     return NULL;
 }
 
+/* Feeds of a host that may be asked without a pause come one after the other, for as long as
+ * its connection stands. */
+static void make_first(struct poll_queue *queue, struct host_queue *host)
+{
+    make_ready(queue, host);
+    TAILQ_REMOVE(&queue->ready, host, in_queue);
+    TAILQ_INSERT_HEAD(&queue->ready, host, in_queue);
+}
+
 /* The host of the request that has left may go on, and so may hosts of the same family
  * (arxiv.org) that were turned away meanwhile: they wait for no time, and no request of theirs
  * runs. */
@@ -184,6 +193,9 @@ static void leave_host(struct poll_queue *queue, struct host_queue *left, int64_
         if (host->wake_ms == INT64_MAX && !host->running) {
             make_ready(queue, host);
         }
+    }
+    if (left->place == HOST_READY) {
+        make_first(queue, left);
     }
 }
 

@@ -18,6 +18,7 @@ enum polled_phase {
     POLLED_WAITING,  /* in its host's queue */
     POLLED_FETCHING, /* has a request */
     POLLED_STORING,  /* a worker or the writer has its document */
+    POLLED_SETTLING, /* the writer has its new state, which brought no items and can wait */
 };
 
 struct polled_feed {

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "pipeline/clock_jump.h"
 #include "pipeline/delivery.h"
 #include "pipeline/outcome.h"
 #include "pipeline/poll_queue.h"
@@ -33,6 +34,9 @@ enum {
     /* Overdue feeds at a start are spread over this long at most, two a second when they are
      * few: the first draft should not be waited for. */
     START_SPREAD_MAX_S = 120,
+    /* How long an answer that brought nothing may stay unwritten: what the desk shows of a feed
+     * is as old as that. */
+    SETTLE_MAX_MS = 1000,
 };
 
 struct poller {
@@ -42,15 +46,16 @@ struct poller {
     struct poll_queue *queue; /* NULL before the first poller_configure() */
     struct polled_feed **feeds;
     size_t feed_count;
-    size_t fetching, storing; /* feeds by phase */
+    size_t fetching, storing, settling; /* feeds by phase */
     struct poll_counts round, total;
     struct histogram lags_ms;
     bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
     bool stopped;
     bool in_round;
     bool pumping; /* a request that fails at once must not start a second pump */
-    uv_timer_t due_timer, rest_timer;
+    uv_timer_t due_timer, rest_timer, settle_timer;
     int64_t due_at_ms; /* monotonic, of due_timer; INT64_MAX: not armed */
+    struct clock_jump clock;
     struct store_pause
         store_pause; /* while it lasts one feed at a time tries whether it is over */
 };
@@ -89,6 +94,24 @@ static void put_in_queue(struct polled_feed *feed)
     poll_queue_put(poller->queue, feed);
 }
 
+/* Waits are meant, not dates: when the clock is set, the schedule moves along. Without this,
+ * a clock set back by six hours is six hours without a poll. */
+static void follow_clock(struct poller *poller)
+{
+    int64_t set_by_s = clock_jump_look(
+        &poller->clock, clock_now_utc_ms(), clock_monotonic_ms());
+    if (set_by_s == 0) {
+        return;
+    }
+    log_notice("the clock was set %s by %lld s, the schedule moves along",
+        set_by_s > 0 ? "ahead" : "back", (long long)(set_by_s > 0 ? set_by_s : -set_by_s));
+    for (size_t i = 0; i < poller->feed_count; i++) {
+        struct feed_state *state = poller->feeds[i]->state;
+        state->next_poll_utc_s += state->next_poll_utc_s == CLOCK_NONE ? 0 : set_by_s;
+        state->last_poll_utc_s += state->last_poll_utc_s == CLOCK_NONE ? 0 : set_by_s;
+    }
+}
+
 static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
 {
     return feed->phase == POLLED_IDLE && polled_feed_enabled(feed) &&
@@ -98,6 +121,7 @@ static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
 static void on_due(uv_timer_t *timer)
 {
     struct poller *poller = timer->data;
+    follow_clock(poller);
     int64_t now = clock_now_utc_s();
     int64_t earliest = INT64_MAX;
     poller->due_at_ms = INT64_MAX;
@@ -121,7 +145,9 @@ static void on_due(uv_timer_t *timer)
 static void say_idle(struct poller *poller)
 {
     if (!poller->in_round ||
-        poll_queue_waiting(poller->queue) + poller->fetching + poller->storing > 0) {
+        poll_queue_waiting(poller->queue) + poller->fetching + poller->storing +
+                poller->settling >
+            0) {
         return;
     }
     struct poll_counts round = poller->round;
@@ -222,6 +248,7 @@ static void on_delivered(void *data, const struct document *document, enum outco
 {
     struct polled_feed *feed = data;
     struct poller *poller = feed->poller;
+    follow_clock(poller);
     /* Judged on a worker while a reload brought new rules. */
     bool outdated = fault == NULL && document->rules != poller->rules &&
         document->store.entry_count > 0;
@@ -231,10 +258,23 @@ static void on_delivered(void *data, const struct document *document, enum outco
         keep_unstored(feed, fault);
     }
     count_poll(poller, document, outcome, fault != NULL);
-    poller->storing--;
+    (*(feed->phase == POLLED_SETTLING ? &poller->settling : &poller->storing))--;
     feed->phase = POLLED_IDLE;
     tell_listener(feed, fault, outdated);
     end_poll(feed);
+}
+
+static void on_settle(uv_timer_t *timer)
+{
+    struct poller *poller = timer->data;
+    writer_flush(poller->parts.writer);
+}
+
+static void arm_settle_timer(struct poller *poller)
+{
+    if (!poller->stopped && !uv_is_active((uv_handle_t *)&poller->settle_timer)) {
+        uv_timer_start(&poller->settle_timer, on_settle, SETTLE_MAX_MS, 0);
+    }
 }
 
 static void deliver(
@@ -252,8 +292,14 @@ static void deliver(
     if (response != NULL) {
         count(poller, &(struct poll_counts){.wire_bytes = (uint64_t)response->wire_bytes});
     }
-    feed->phase = POLLED_STORING;
-    poller->storing++;
+    if (delivery_is_brief(response, fault)) {
+        feed->phase = POLLED_SETTLING;
+        poller->settling++;
+        arm_settle_timer(poller);
+    } else {
+        feed->phase = POLLED_STORING;
+        poller->storing++;
+    }
     delivery_start(&parts, &answer, on_delivered, feed);
 }
 
@@ -313,6 +359,7 @@ static void fetch(struct polled_feed *feed)
     const struct config_polling *polling = &poller->rules->config->polling;
     struct http_options options = polled_feed_request(feed, polling, clock_now_utc_s());
     options.may_follow = may_follow;
+    options.last_of_host = TAILQ_EMPTY(&feed->host->waiting);
     note_lag(feed);
     struct fault fault;
     poller->fetching++;
@@ -329,12 +376,13 @@ static void on_rest_over(uv_timer_t *timer)
 
 static bool is_running(const struct poller *poller)
 {
-    return poller->fetching + poller->storing > 0;
+    return poller->fetching + poller->storing + poller->settling > 0;
 }
 
 static bool may_fetch(const struct poller *poller, int64_t now_ms)
 {
     if (poller->stopped || poller->storing >= DOCUMENTS_MAX ||
+        poller->settling >= 2 * WRITER_LATER_MAX ||
         poller->fetching >= poller->rules->config->polling.concurrency) {
         return false;
     }
@@ -378,6 +426,9 @@ static void pump(struct poller *poller)
         fetch(feed);
     }
     poller->pumping = false;
+    if (poller->fetching == 0 && poller->settling > 0) {
+        writer_flush(poller->parts.writer);
+    }
     arm_rest_timer(poller, now_ms);
 }
 
@@ -495,8 +546,10 @@ struct poller *poller_new(const struct poller_parts *parts)
     poller->due_at_ms = INT64_MAX;
     uv_timer_init(loop_uv(parts->loop), &poller->due_timer);
     uv_timer_init(loop_uv(parts->loop), &poller->rest_timer);
+    uv_timer_init(loop_uv(parts->loop), &poller->settle_timer);
     poller->due_timer.data = poller;
     poller->rest_timer.data = poller;
+    poller->settle_timer.data = poller;
     return poller;
 }
 
@@ -505,7 +558,7 @@ void poller_free(struct poller *poller)
     if (poller == NULL) {
         return;
     }
-    assert(poller->fetching == 0 && poller->storing == 0);
+    assert(poller->fetching + poller->storing + poller->settling == 0);
     for (size_t i = 0; i < poller->feed_count; i++) {
         polled_feed_free(poller->feeds[i]);
     }
@@ -525,6 +578,7 @@ void poller_teach(struct poller *poller, struct rules *taught)
 void poller_start(struct poller *poller)
 {
     assert_loop_thread(poller->parts.loop);
+    follow_clock(poller);
     int64_t now = clock_now_utc_s();
     int64_t spread_s = (int64_t)poller->feed_count / 2;
     spread_s = spread_s < START_SPREAD_MAX_S ? spread_s : START_SPREAD_MAX_S;
@@ -534,8 +588,13 @@ void poller_start(struct poller *poller)
         if (feed->phase == POLLED_IDLE && feed->config != NULL) {
             uint32_t random = (uint32_t)hash_bytes(
                 hash_string(HASH_START, feed->state->url), &now, sizeof(now));
+            int64_t longest_s = feed->config->max_interval_s > 0
+                ? feed->config->max_interval_s
+                : poller->rules->config->polling.max_interval_s;
             feed->state->next_poll_utc_s = schedule_at_start(
-                feed->state->next_poll_utc_s, now, spread_s, random);
+                &(struct schedule_stored){
+                    feed->state->next_poll_utc_s, feed->state->last_poll_utc_s, longest_s},
+                now, spread_s, random);
         }
     }
     on_due(&poller->due_timer);
@@ -592,6 +651,8 @@ void poller_stop(struct poller *poller)
     }
     uv_close((uv_handle_t *)&poller->due_timer, NULL);
     uv_close((uv_handle_t *)&poller->rest_timer, NULL);
+    uv_close((uv_handle_t *)&poller->settle_timer, NULL);
+    writer_flush(poller->parts.writer);
 }
 
 struct poll_counts poller_counts(const struct poller *poller)
@@ -604,7 +665,7 @@ struct poller_state poller_state(const struct poller *poller)
     struct poller_state state = {
         .waiting = poller->queue == NULL ? 0 : poll_queue_waiting(poller->queue),
         .fetching = poller->fetching,
-        .storing = poller->storing,
+        .storing = poller->storing + poller->settling,
         .paused = poller->store_pause.length_ms != 0,
         .lags_ms = &poller->lags_ms,
     };

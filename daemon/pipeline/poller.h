@@ -4,10 +4,13 @@
  * reads no database. A due feed waits in the queue of its host until the host gate, the number
  * of requests and the number of documents in flight allow it; then: http_get -> document_work
  * on a worker -> writer -> new state and next time. A feed's state, validators included,
- * changes in memory only after the transaction with its items has been committed. While the
- * store cannot be written polling pauses; one feed at a time tries whether it can again.
+ * changes in memory only after the transaction with its items has been committed. Answers that
+ * bring no document, nearly all, are written together: when something else is, when no request
+ * runs any more, or a second after the first. While the store cannot be written polling pauses;
+ * one feed at a time tries whether it can again.
  *
- *     IDLE --due--> WAITING --gate--> FETCHING --answer--> STORING --committed--> IDLE
+ *     IDLE --due--> WAITING --gate--> FETCHING --200-----> STORING --committed--> IDLE
+ *                                         +----304, error--> SETTLING --committed--> IDLE
  *
  * Loop thread only.
  */

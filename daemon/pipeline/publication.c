@@ -2,13 +2,18 @@
  * which is renamed meanwhile gets the whole of it. The name aside begins with a dot and ends
  * with the process's number: two daemons on one folder do not write into each other's file.
  *
- * What a crash leaves behind is the record in the store, and perhaps the file aside, which
- * nobody reads. */
+ * What a crash leaves behind is the record in the store, and perhaps the file aside. That one
+ * goes away when the issue is written anew, which happens at the next start: the folder is a
+ * repository as a rule, and its owner should not find out what ".2020-09-17.md.4711" is. */
 #include "pipeline/publication.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,6 +54,38 @@ static bool write_all(int file, const char *text, size_t length)
     return true;
 }
 
+/* ".2020-09-17.md.4711", and no process 4711 that could still be writing it. */
+static bool is_left_aside(const char *entry, const char *name)
+{
+    size_t length = strlen(name);
+    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 || entry[1 + length] != '.' ||
+        !isdigit((unsigned char)entry[length + 2])) {
+        return false;
+    }
+    char *end;
+    long writer = strtol(entry + length + 2, &end, 10);
+    return *end == '\0' && kill((pid_t)writer, 0) != 0 && errno == ESRCH;
+}
+
+/* What killed processes left of this file. That it cannot be removed harms nobody. */
+static void remove_left_aside(int folder, const char *name)
+{
+    int opened = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = opened < 0 ? NULL : fdopendir(opened);
+    if (entries == NULL) {
+        if (opened >= 0) {
+            close(opened);
+        }
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        if (is_left_aside(entry->d_name, name)) {
+            unlinkat(folder, entry->d_name, 0);
+        }
+    }
+    closedir(entries);
+}
+
 /* Whatever fails, the file aside goes away. */
 static bool put_file(
     int folder, const char *name, const char *text, size_t length, struct fault *fault)
@@ -84,6 +121,7 @@ bool publication_write_file(
             strerror(errno));
     }
     bool ok = put_file(opened, name, text, length, fault);
+    remove_left_aside(opened, name);
     close(opened);
     return ok;
 }

@@ -12,6 +12,12 @@ struct queued {
     void *data;
 };
 
+/* A growing ring would save a memmove of at most a few hundred pointers. */
+struct document_queue {
+    struct queued *items;
+    size_t count, capacity;
+};
+
 struct task_queue {
     struct writer_task *first, **last;
 };
@@ -19,9 +25,8 @@ struct task_queue {
 struct writer {
     /* loop thread only */
     struct loop *loop;
-    struct queued
-        *queue; /* a growing ring would save a memmove of at most a few hundred pointers */
-    size_t queue_count, queue_capacity;
+    struct document_queue documents, later;
+    bool flushing; /* what was put for later is to be written */
     struct task_queue tasks, idle_tasks;
     bool running, running_idle, stopped;
     void (*watcher)(void *data);
@@ -33,7 +38,7 @@ struct writer {
 
     /* worker while running */
     struct store *store;
-    struct queued batch[WRITER_BATCH_MAX];
+    struct queued batch[WRITER_BATCH_MAX + WRITER_LATER_MAX];
     size_t batch_count;
     struct writer_task *task; /* instead of a batch */
     bool succeeded;
@@ -89,15 +94,16 @@ void writer_free(struct writer *writer)
     if (writer == NULL) {
         return;
     }
-    assert(!writer->running && writer->queue_count == 0 && writer->tasks.first == NULL &&
-        writer->idle_tasks.first == NULL);
-    free(writer->queue);
+    assert(!writer->running && writer->documents.count + writer->later.count == 0 &&
+        writer->tasks.first == NULL && writer->idle_tasks.first == NULL);
+    free(writer->documents.items);
+    free(writer->later.items);
     free(writer);
 }
 
 static bool commit_batch(struct writer *writer)
 {
-    struct store_document *documents[WRITER_BATCH_MAX];
+    struct store_document *documents[WRITER_BATCH_MAX + WRITER_LATER_MAX];
     for (size_t i = 0; i < writer->batch_count; i++) {
         documents[i] = &writer->batch[i].document->store;
     }
@@ -141,7 +147,7 @@ static void on_written(uv_work_t *work, int status)
         fault = &copy;
     }
     struct writer_task *task = writer->task;
-    struct queued batch[WRITER_BATCH_MAX];
+    struct queued batch[WRITER_BATCH_MAX + WRITER_LATER_MAX];
     size_t count = writer->batch_count;
     memcpy(batch, writer->batch, count * sizeof(batch[0]));
     bool told = writer->watcher != NULL && fault == NULL && !writer->running_idle;
@@ -161,19 +167,28 @@ static void on_written(uv_work_t *work, int status)
     }
 }
 
+/* Move the first `count` documents to the end of the batch. */
+static void take(struct writer *writer, struct document_queue *queue, size_t count)
+{
+    memcpy(writer->batch + writer->batch_count, queue->items, count * sizeof(queue->items[0]));
+    writer->batch_count += count;
+    queue->count -= count;
+    memmove(queue->items, queue->items + count, queue->count * sizeof(queue->items[0]));
+}
+
+/* What was put for later goes along: a row of a feed, whatever the rules. */
 static void take_batch(struct writer *writer)
 {
-    const struct rules *rules = writer->queue[0].document->rules;
+    const struct document_queue *documents = &writer->documents;
     size_t count = 0;
-    while (count < writer->queue_count && count < WRITER_BATCH_MAX &&
-        writer->queue[count].document->rules == rules) {
+    while (count < documents->count && count < WRITER_BATCH_MAX &&
+        documents->items[count].document->rules == documents->items[0].document->rules) {
         count++;
     }
-    memcpy(writer->batch, writer->queue, count * sizeof(writer->batch[0]));
-    writer->batch_count = count;
-    writer->queue_count -= count;
-    memmove(
-        writer->queue, writer->queue + count, writer->queue_count * sizeof(writer->queue[0]));
+    take(writer, &writer->documents, count);
+    take(writer, &writer->later,
+        writer->later.count < WRITER_LATER_MAX ? writer->later.count : WRITER_LATER_MAX);
+    writer->flushing = writer->flushing && writer->later.count > 0;
 }
 
 static void start_next(struct writer *writer)
@@ -183,7 +198,9 @@ static void start_next(struct writer *writer)
     }
     writer->running_idle = false;
     writer->task = queue_take(&writer->tasks);
-    if (writer->task == NULL && writer->queue_count > 0) {
+    if (writer->task == NULL &&
+        (writer->documents.count > 0 || writer->flushing ||
+            writer->later.count >= WRITER_LATER_MAX)) {
         take_batch(writer);
     } else if (writer->task == NULL) {
         writer->task = queue_take(&writer->idle_tasks);
@@ -197,8 +214,8 @@ static void start_next(struct writer *writer)
     assert(refused == 0);
 }
 
-void writer_put(struct writer *writer, struct document *document,
-    writer_document_fn *on_document, void *data)
+static void put_into(struct writer *writer, struct document_queue *queue,
+    struct document *document, writer_document_fn *on_document, void *data)
 {
     assert_loop_thread(writer->loop);
     if (writer->stopped) {
@@ -207,15 +224,34 @@ void writer_put(struct writer *writer, struct document *document,
         on_document(data, document, &fault);
         return;
     }
-    if (writer->queue_count == writer->queue_capacity) {
-        writer->queue_capacity = writer->queue_capacity == 0 ? 64 : writer->queue_capacity * 2;
-        writer->queue = reallocarray(
-            writer->queue, writer->queue_capacity, sizeof(writer->queue[0]));
-        if (writer->queue == NULL) {
+    if (queue->count == queue->capacity) {
+        queue->capacity = queue->capacity == 0 ? 64 : queue->capacity * 2;
+        queue->items = reallocarray(queue->items, queue->capacity, sizeof(queue->items[0]));
+        if (queue->items == NULL) {
             abort();
         }
     }
-    writer->queue[writer->queue_count++] = (struct queued){document, on_document, data};
+    queue->items[queue->count++] = (struct queued){document, on_document, data};
+    start_next(writer);
+}
+
+void writer_put(struct writer *writer, struct document *document,
+    writer_document_fn *on_document, void *data)
+{
+    put_into(writer, &writer->documents, document, on_document, data);
+}
+
+void writer_put_later(struct writer *writer, struct document *document,
+    writer_document_fn *on_document, void *data)
+{
+    assert(document->store.entry_count == 0);
+    put_into(writer, &writer->later, document, on_document, data);
+}
+
+void writer_flush(struct writer *writer)
+{
+    assert_loop_thread(writer->loop);
+    writer->flushing = writer->later.count > 0;
     start_next(writer);
 }
 
@@ -251,7 +287,7 @@ void writer_watch(struct writer *writer, void (*watcher)(void *data), void *data
 
 size_t writer_pending(const struct writer *writer)
 {
-    return writer->queue_count + writer->batch_count;
+    return writer->documents.count + writer->later.count + writer->batch_count;
 }
 
 struct writer_state writer_state(const struct writer *writer)
@@ -259,6 +295,14 @@ struct writer_state writer_state(const struct writer *writer)
     return (struct writer_state){.times_us = &writer->times_us,
         .failures = writer->failures,
         .failing = writer->failing ? writer->last_failure.message : NULL};
+}
+
+static void cancel(struct document_queue *queue, const struct fault *fault)
+{
+    for (size_t i = 0; i < queue->count; i++) {
+        queue->items[i].on_written(queue->items[i].data, queue->items[i].document, fault);
+    }
+    queue->count = 0;
 }
 
 void writer_stop(struct writer *writer)
@@ -271,9 +315,6 @@ void writer_stop(struct writer *writer)
          (task = queue_take(&writer->idle_tasks)) != NULL;) {
         task->on_done(task, &fault);
     }
-    for (size_t i = 0; i < writer->queue_count; i++) {
-        struct queued queued = writer->queue[i];
-        queued.on_written(queued.data, queued.document, &fault);
-    }
-    writer->queue_count = 0;
+    cancel(&writer->documents, &fault);
+    cancel(&writer->later, &fault);
 }

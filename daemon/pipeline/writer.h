@@ -2,8 +2,11 @@
  *
  * Documents are collected while a batch is being committed and go together in the next one
  * (at most WRITER_BATCH_MAX a transaction: one transaction a feed would cost half as much
- * again); tasks (registering feeds, judging again) run alone, between batches. The writing
- * connection is used by the one running worker job and by nobody else. Loop thread.
+ * again). Documents without entries, from feeds that have nothing new or do not answer, need
+ * not be on disk at once, for a crash that loses one costs one conditional request: they go
+ * with the next batch or at writer_flush(), many in one transaction. Tasks (registering feeds,
+ * judging again) run alone, between batches. The writing connection is used by the one running
+ * worker job and by nobody else. Loop thread.
  */
 #ifndef PIPELINE_WRITER_H
 #define PIPELINE_WRITER_H
@@ -17,7 +20,10 @@
 #include "pipeline/document.h"
 #include "storage/store.h"
 
-enum { WRITER_BATCH_MAX = 64 };
+enum {
+    WRITER_BATCH_MAX = 64,
+    WRITER_LATER_MAX = 512, /* then those without items are written unasked */
+};
 
 struct writer;
 
@@ -35,6 +41,14 @@ typedef void writer_document_fn(
 /* Queue `document`. */
 void writer_put(struct writer *writer, struct document *document,
     writer_document_fn *on_written, void *data);
+
+/* The same for a document without entries, to be written with the next batch or at the next
+ * writer_flush(). */
+void writer_put_later(struct writer *writer, struct document *document,
+    writer_document_fn *on_written, void *data);
+
+/* What was put for later is written now. */
+void writer_flush(struct writer *writer);
 
 /* `work` runs on a worker with the writing connection, `on_done` afterwards on the loop. */
 struct writer_task {

@@ -168,6 +168,8 @@ CREATE TABLE issue (
     url TEXT,                    -- in those tables; NULL: composed from feeds.conf
     spaces_before INTEGER NOT NULL DEFAULT 0, -- in its cell there, beyond the usual one
     spaces_after INTEGER NOT NULL DEFAULT 0,
+    breaks_row INTEGER NOT NULL DEFAULT 0,    -- the row it ends has a break behind it
+    breaks_year INTEGER NOT NULL DEFAULT 0,   -- so has the row of the year above it
     listed_by TEXT,              -- day of the newest issue that lists it so
     version INTEGER NOT NULL DEFAULT 0, -- of the document; 0: there is none
     utc_s INTEGER,               -- when this version was published; NULL: it was imported
@@ -322,6 +324,7 @@ CREATE TABLE pick (
 
 CREATE INDEX pick_by_place ON pick (draft_id, section, position);
 CREATE INDEX pick_by_story ON pick (story_id);
+CREATE INDEX pick_by_item ON pick (item_id) WHERE item_id IS NOT NULL;
 
 -- The issue whose file is being written: at most one.
 CREATE TABLE publication (

@@ -1,11 +1,12 @@
-/* database FILE [--feeds N] [--items N] [--turn-ms MS] [--no-index]: a database as large as
- * wanted, for benchmarks.
+/* database FILE [--feeds N] [--items N] [--issues N] [--urls FILE] [--turn-ms MS] [--no-index]:
+ * a database as large as wanted, for benchmarks.
  *
- * Default: 10,000 feeds, 1,000,000 items of the last three years. Everything goes through
- * store.h, as from polls: rounds in which each feed brings a few items, newer from round to
- * round. 60 % of the items are Chinese, a tenth of the feeds bring whole articles. What a
- * larger archive has besides (issues, drafts) is one more function in `parts`. The same numbers
- * give the same database. */
+ * Default: 10,000 feeds, 1,000,000 items of the last three years, 40 issues that print some of
+ * them. Everything goes through store.h, as from polls: rounds in which each feed brings a few
+ * items, newer from round to round. 60 % of the items are Chinese, a tenth of the feeds bring
+ * whole articles. --urls names the feeds' addresses, one a line, for a poll of them. What a
+ * larger archive has besides (drafts) is one more function in `parts`. The same numbers give
+ * the same database. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +15,16 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "briefing/issue.h"
+#include "briefing/issue_reader.h"
+#include "../unit/briefing/house_labels.h"
 #include "prose.h"
 #include "storage/store.h"
 
 enum {
     DAY_S = 86400,
     SPAN_DAYS = 3 * 365,
+    ISSUE_ITEMS = 15,
     ITEMS_A_VISIT = 5,
     TEXT_MAX_BYTES = 64 << 10,
     PROSE_SEED = 20200917,
@@ -28,8 +33,9 @@ static const int64_t newest_utc_s = INT64_C(1795305600); /* 2026-11-22 */
 
 struct plan {
     const char *path;
-    size_t feeds, items;
-    int64_t turn_ms; /* 0: no index */
+    size_t feeds, items, issues;
+    const char *urls; /* NULL: addresses that nobody serves */
+    int64_t turn_ms;  /* 0: no index */
 };
 
 struct making {
@@ -39,6 +45,7 @@ struct making {
     struct feed_state *states;
     struct prose *prose;
     struct arena arena; /* of the feeds */
+    FILE *urls;
     size_t made;
     uint64_t text_bytes;
     size_t slow_turns;
@@ -63,13 +70,30 @@ static struct config_section sections[] = {
 
 /* ---- feeds ---- */
 
+static const char *read_url(struct making *making, size_t feed)
+{
+    char line[512];
+    if (making->plan->urls == NULL) {
+        return arena_printf(&making->arena, "https://f%zu.example/feed.xml", feed);
+    }
+    if (making->urls == NULL && (making->urls = fopen(making->plan->urls, "r")) == NULL) {
+        must(making, fault_set(&making->fault, FAULT_STORE, "no '%s'", making->plan->urls));
+    }
+    if (fgets(line, sizeof(line), making->urls) == NULL) {
+        must(making,
+            fault_set(&making->fault, FAULT_STORE, "'%s' is too short", making->plan->urls));
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return arena_strdup(&making->arena, line);
+}
+
 static void make_feeds(struct making *making)
 {
     size_t count = making->plan->feeds;
     struct config_feed *feeds = arena_new_array(&making->arena, struct config_feed, count);
     for (size_t i = 0; i < count; i++) {
         feeds[i].name = arena_printf(&making->arena, "feed %zu", i);
-        feeds[i].url = arena_printf(&making->arena, "https://f%zu.example/feed.xml", i);
+        feeds[i].url = read_url(making, i);
         feeds[i].enabled = true;
     }
     making->config = (struct config){
@@ -85,6 +109,24 @@ static void make_feeds(struct making *making)
 }
 
 /* ---- items ---- */
+
+/* Feeds take turns, and each brings ITEMS_A_VISIT. */
+static size_t feed_of(const struct making *making, size_t item)
+{
+    return item / ITEMS_A_VISIT % making->plan->feeds;
+}
+
+static const char *make_key(const struct making *making, struct arena *arena, size_t item)
+{
+    return arena_printf(
+        arena, "https://f%zu.example/2026/post-%zu.html", feed_of(making, item), item);
+}
+
+static int64_t date_of(const struct making *making, size_t item)
+{
+    double age = 1.0 - (double)item / (double)making->plan->items;
+    return newest_utc_s - (int64_t)(age * SPAN_DAYS * DAY_S);
+}
 
 static char *write_prose(struct making *making, struct arena *arena, bool chinese,
     unsigned words, const char *around)
@@ -110,8 +152,7 @@ static void make_entry(
     struct prose *prose = making->prose;
     bool chinese = feed % 10 < 6;
     size_t number = making->made++;
-    double age = 1.0 - (double)number / (double)making->plan->items;
-    entry->key = arena_printf(arena, "https://f%zu.example/2026/post-%zu.html", feed, number);
+    entry->key = make_key(making, arena, number);
     entry->guid = entry->key;
     entry->url = entry->key;
     entry->title = write_prose(
@@ -121,8 +162,7 @@ static void make_entry(
         entry->content_html = write_prose(making, arena, chinese, 800, "<p>");
     }
     entry->language = chinese ? "zh-CN" : "en";
-    entry->published_utc_s = newest_utc_s - (int64_t)(age * SPAN_DAYS * DAY_S) -
-        (int64_t)prose_number(prose, 2 * DAY_S);
+    entry->published_utc_s = date_of(making, number) - (int64_t)prose_number(prose, 2 * DAY_S);
     entry->content_hash = hash_string(HASH_START, entry->title);
     entry->verdict.section = (int)prose_number(prose, array_count(sections));
     entry->verdict.off_topic = prose_number(prose, 3) == 0;
@@ -163,6 +203,50 @@ static void make_items(struct making *making)
     }
 }
 
+/* ---- issues ---- */
+
+static struct issue_section *make_section(
+    struct making *making, struct arena *arena, size_t first)
+{
+    struct issue_item *items = arena_new_array(arena, struct issue_item, ISSUE_ITEMS);
+    for (size_t i = 0; i < ISSUE_ITEMS; i++) {
+        items[i].key = items[i].url = make_key(making, arena, first + i);
+        items[i].title = write_prose(making, arena, true, 8, "");
+        items[i].summary = write_prose(making, arena, true, 60, "");
+    }
+    struct issue_section *section = arena_new(arena, struct issue_section);
+    *section = (struct issue_section){.id = "news",
+        .title = "业界新闻",
+        .short_title = "新闻",
+        .items = items,
+        .item_count = ISSUE_ITEMS};
+    return section;
+}
+
+/* Each prints what was new when it came out. The items come later and find themselves
+ * printed. */
+static void make_issues(struct making *making)
+{
+    for (size_t i = 0; i < making->plan->issues; i++) {
+        struct arena arena = {0};
+        char day[sizeof("2026-11-22")];
+        size_t first = making->plan->items * (i + 1) / (making->plan->issues + 1);
+        int64_t date = date_of(making, first);
+        struct tm parts;
+        strftime(day, sizeof(day), "%Y-%m-%d", gmtime_r(&date, &parts));
+        struct issue issue = {.date = day,
+            .title = "大库",
+            .sections = make_section(making, &arena, first),
+            .section_count = 1,
+            .labels = HOUSE_LABELS};
+        enum store_issue_change change;
+        must(making,
+            store_import_issue(making->store, &(struct issue_reading){.issue = &issue}, &change,
+                &making->fault));
+        arena_release(&arena);
+    }
+}
+
 /* The machine may be busy otherwise. */
 static int64_t cpu_ms(void)
 {
@@ -193,6 +277,7 @@ static const struct part {
     void (*make)(struct making *making);
 } parts[] = {
     {"feeds", make_feeds},
+    {"issues", make_issues},
     {"items", make_items},
     {"index", index_items},
 };
@@ -200,9 +285,10 @@ static const struct part {
 static bool read_plan(int argc, char **argv, struct plan *ret_plan)
 {
     static const struct option options[] = {{"feeds", required_argument, NULL, 'f'},
-        {"items", required_argument, NULL, 'i'}, {"no-index", no_argument, NULL, 'n'},
+        {"items", required_argument, NULL, 'i'}, {"issues", required_argument, NULL, 's'},
+        {"urls", required_argument, NULL, 'u'}, {"no-index", no_argument, NULL, 'n'},
         {"turn-ms", required_argument, NULL, 't'}, {0}};
-    *ret_plan = (struct plan){.feeds = 10000, .items = 1000000, .turn_ms = 1000};
+    *ret_plan = (struct plan){.feeds = 10000, .items = 1000000, .issues = 40, .turn_ms = 1000};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case 'f':
@@ -210,6 +296,12 @@ static bool read_plan(int argc, char **argv, struct plan *ret_plan)
             break;
         case 'i':
             ret_plan->items = strtoul(optarg, NULL, 10);
+            break;
+        case 's':
+            ret_plan->issues = strtoul(optarg, NULL, 10);
+            break;
+        case 'u':
+            ret_plan->urls = optarg;
             break;
         case 'n':
             ret_plan->turn_ms = 0;
@@ -230,7 +322,8 @@ int main(int argc, char **argv)
     struct plan plan;
     if (!read_plan(argc, argv, &plan)) {
         fprintf(stderr,
-            "usage: database FILE [--feeds N] [--items N] [--turn-ms MS] [--no-index]\n");
+            "usage: database FILE [--feeds N] [--items N] [--issues N] [--urls FILE] "
+            "[--turn-ms MS] [--no-index]\n");
         return 2;
     }
     struct making making = {.plan = &plan, .prose = prose_new(PROSE_SEED)};
@@ -243,6 +336,9 @@ int main(int argc, char **argv)
         fflush(stdout);
     }
     printf("text     %8.1f MB\n", (double)making.text_bytes / 1e6);
+    if (making.urls != NULL) {
+        fclose(making.urls);
+    }
     store_close(making.store);
     prose_free(making.prose);
     arena_release(&making.arena);

@@ -141,7 +141,7 @@ static struct strings cut_lines(struct buffer *text)
 /* ---- what is measured ---- */
 
 struct bench {
-    struct fold_table *folding;
+    const struct fold_table *folding;
     struct strings items, keywords;
     struct folded *folded_items;
     struct automaton_literal *literals; /* the keywords, folded */
@@ -373,16 +373,11 @@ static void report(const struct bench *bench, double spent[SERIES][ROUNDS])
 
 int main(int argc, char **argv)
 {
-    struct bench bench = {0};
-    struct fault fault;
+    struct bench bench = {.folding = fold_table_get()};
     struct arena arena = {0};
     struct buffer text, keywords;
     buffer_init(&text, TEXT_MAX_BYTES);
     buffer_init(&keywords, TEXT_MAX_BYTES);
-    if (!fold_table_new(&bench.folding, &fault)) {
-        fprintf(stderr, "%s\n", fault.message);
-        return 1;
-    }
     if (argc == 3) {
         read_file(argv[1], &text);
         read_file(argv[2], &keywords);
@@ -401,7 +396,6 @@ int main(int argc, char **argv)
     free_reference(&bench);
     automaton_free(bench.automaton);
     keyword_set_free(bench.set);
-    fold_table_free(bench.folding);
     free(bench.literals);
     free(bench.folded_items);
     free(bench.items.items);

@@ -221,15 +221,13 @@ static void compare_texts(sqlite3 *db, struct recall *recall)
 
 static void measure_recall(struct bench *bench)
 {
-    sqlite3 *db;
-    struct search_tokenizer *tokenizer;
+    sqlite3 *db = NULL;
     struct store_totals totals;
     struct fault fault;
     must_do(NULL, store_read_totals(bench->store, &totals, &fault));
     must_do(db, sqlite3_open_v2(bench->path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK);
-    must_do(db, search_tokenizer_register(db, &tokenizer));
-    const struct fold_table *folding = search_tokenizer_folding(tokenizer, &fault);
-    must_do(db, folding != NULL);
+    must_do(db, search_tokenizer_register(db));
+    const struct fold_table *folding = fold_table_get();
     struct recall recall = {.count = bench->words > WORDS_MAX ? WORDS_MAX : bench->words};
     for (size_t i = 0; i < recall.count; i++) {
         recall.words[i] = prose_han_word(bench->prose, i % 2 == 0);

@@ -72,11 +72,7 @@ static double measure_apart(const struct fold_table *fold, const struct story_it
 int main(int argc, char **argv)
 {
     size_t items = argc > 1 ? (size_t)strtoul(argv[1], NULL, 10) : 75000;
-    struct fold_table *fold;
-    struct fault fault;
-    if (!fold_table_new(&fold, &fault)) {
-        return 1;
-    }
+    const struct fold_table *fold = fold_table_get();
     struct story_index *index = story_index_new(fold, &story_defaults);
     struct buffer title, summary;
     buffer_init(&title, 1 << 16);
@@ -115,6 +111,5 @@ int main(int argc, char **argv)
     buffer_release(&title);
     buffer_release(&summary);
     story_index_free(index);
-    fold_table_free(fold);
     return 0;
 }

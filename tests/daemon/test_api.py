@@ -9,6 +9,7 @@ import os
 import pathlib
 import random
 import re
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -93,8 +94,10 @@ class Api(unittest.TestCase):
         for query, status in (("q=", 400), ("q=-a", 400), ("q=" + "a+" * 17, 422), ("q=Item&typing=1", 400)):
             desk.get(f"/api/v1/stories?{query}", expect=status)
         for query in ("state=picke", "state=inbox,", "state=inbox,x", "sort=up", "limit=0", "limit=201", "since=today", "uncertain=1", "cursor=zz",
-                      "section=none"):
+                      "section=none", "sectoin=news", "section=news&limti=5"):
             desk.get(f"/api/v1/stories?{query}", expect=400)
+        for address in ("/api/v1/counts?sectoin=news", "/api/v1/log?editro=ada", "/api/v1/issues?w=x", "/api/v1/draft/findings?link=true"):
+            self.assertIn("there is no parameter", desk.get(address, expect=400)["detail"], address)
         desk.decide(ids[0], state="picked")
         self.assertEqual([s["id"] for s in desk.stories("&state=picked")], ids[:1])
         self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}")["state"], "picked")
@@ -169,7 +172,7 @@ class Api(unittest.TestCase):
         for part in ("guide", "findings", "diff"):
             desk.get(f"/api/v1/drafts/{draft['id']}/{part}")
             desk.get(f"/api/v1/drafts/99/{part}", expect=404)
-        for form in ("md", "html", "wechat", "text"):
+        for form in ("md", "html", "wechat", "article", "text"):
             self.assertIn("新题", desk.get(f"/api/v1/drafts/{draft['id']}/proof/{form}").decode())
         for path in (f"{draft['id']}/proof/eml", "99/proof/md"):
             desk.get(f"/api/v1/drafts/{path}", expect=404)
@@ -403,6 +406,7 @@ class Api(unittest.TestCase):
                   b'{"stories":[{"id":"1"}],"state":"gone"}', b'{"stories":[{"id":"-1"}],"state":"later"}',
                   b'{"stories":[{"id":"1"}],"state":"later","x":1}', b'{"unknown":1}', b'{"picks":{}}',
                   b'{"date":20200101}', b'{"title":"","section":"news"}', b'{"section":"nowhere","title":"x"}',
+                  '{"title":" \u3000\\n","section":"news"}'.encode(), '{"title":" \u3000 "}'.encode(),
                   b'{"section":"news","title":"x","url":"javascript:alert(1)"}', b'{"tags":[1]}', b'{"guide":5}']
         for method, path in WRITES:
             for body in bodies:
@@ -413,6 +417,25 @@ class Api(unittest.TestCase):
             large = {"Content-Type": "application/json", "Content-Length": str(2 << 20)}
             self.assertEqual(briefd.get(path, method, large)[0], 413)
         self.assertEqual(desk.get("/api/v1/log"), before)
+
+    def test_a_pick_with_places_still_to_be_filled_in_has_every_form(self):
+        """The draft's page took the length of a line without a text: the daemon ended, and again at every start."""
+        briefd = self.daemon()
+        desk = self.desk(briefd)
+
+        def text(path):
+            return briefd.get(path)[2].decode()
+
+        desk.ask("POST", "/api/v1/picks", {"section": "news", "title": "还没写完的一条", "url": None, "awaits_url": True, "summary": None,
+                                           "links": [{"label": "知乎", "url": None}], "lines": [{"label": "链接：", "text": None}]}, expect=201)
+        briefd.wait_until(lambda: "还没写完的一条" in text("/draft.md"))
+        draft = desk.get("/api/v1/draft")["id"]
+        for path in ("/plain", "/draft.md", "/draft.html", "/draft.txt", "/draft.wechat.html", "/draft.json"):
+            self.assertIn("还没写完的一条", text(path), path)
+        for form in ("md", "html", "wechat", "text"):
+            self.assertIn("还没写完的一条", text(f"/api/v1/drafts/{draft}/proof/{form}"), form)
+        codes = {finding["code"] for finding in desk.get("/api/v1/draft/findings")["findings"]}
+        self.assertLessEqual({"link_empty", "line_empty", "summary_missing"}, codes)
 
     def test_a_page_of_another_site_changes_nothing(self):
         briefd = self.daemon()
@@ -562,7 +585,7 @@ class Api(unittest.TestCase):
         tag = ada.get("/api/v1/draft")["tag"]
         ada.ask("PATCH", f"/api/v1/picks/{pick['id']}", {"title": "再改"})  # a line of it, after the draft was seen
         conflict, now = lost("POST", "/api/v1/publish", {"date": before["date"]}, If_Match=f'"{tag}"')
-        self.assertEqual(now["guide"], "甲的导读。")
+        self.assertEqual((conflict["editor"], now["guide"]), ("甲", "甲的导读。"))
 
         for path, name, gone, text in (
                 ("/api/v1/rules", "topics", "/api/v1/topics/t", 'topic "t" {{ keywords = {{ "{}" }} }}'),
@@ -683,6 +706,29 @@ class Api(unittest.TestCase):
         done = subprocess.run(["git", "-C", folder, "show", "--stat", "--format=%s"], capture_output=True, text=True)
         self.assertIn(f"测试简报 {day}", done.stdout)
         self.assertIn(f"{day}.md", done.stdout)
+
+    def test_what_a_crash_kept_from_being_published_is_committed_too(self):
+        briefd = self.daemon(briefing="commit = true output_folder = 'issues'")
+        desk = self.desk(briefd)
+        folder = briefd.folder / "issues"
+        folder.mkdir()
+        for words in (["init", "-q"], ["config", "user.name", "x"], ["config", "user.email", "x@x.example"]):
+            subprocess.run(["git", "-C", folder, *words], check=True)
+        day = desk.get("/api/v1/draft")["date"]
+        with Listener(briefd) as page:
+            desk.ask("POST", "/api/v1/publish", {"date": day})
+            page.wait_for("committed")
+        issue, following = desk.get(f"/api/v1/issues/{day}"), desk.get("/api/v1/draft")
+        issue["date"] = following["date"]
+        for section in issue["sections"]:
+            section["items"] = []
+        briefd.kill()
+        with sqlite3.connect(briefd.database) as database:  # as publishing leaves it before it writes the file
+            database.execute("INSERT INTO publication VALUES (1, ?, ?, 1, 'ada', 1600000000, ?, '[]', NULL, 0)",
+                             (int(following["id"]), following["date"], json.dumps(issue)))
+        briefd.start()
+        briefd.wait_until(lambda: subprocess.run(["git", "-C", folder, "cat-file", "-e", f"HEAD:{following['date']}.md"], stderr=subprocess.DEVNULL).returncode == 0)
+        self.assertEqual(desk.get(f"/api/v1/issues/{following['date']}/versions")["versions"][0]["editor"], "ada")
 
     def test_an_unwritable_folder_leaves_the_draft_open(self):
         briefd = self.daemon()

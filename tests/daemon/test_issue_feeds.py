@@ -8,6 +8,7 @@ import pathlib
 import re
 import sys
 import unittest
+import urllib.parse
 import xml.etree.ElementTree as tree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -54,6 +55,35 @@ class IssueFeeds(unittest.TestCase):
                 origin.set("/f.xml", feed(5, title="源"))
                 with Briefd({"a": origin.url("/f.xml")}, briefing=homepage) as briefd:
                     self.check(briefd)
+
+    def test_the_archive_is_searched_on_its_page_and_a_reader_who_has_it_gets_304(self):
+        with Origin() as origin, Briefd({"a": origin.url("/f.xml")}) as briefd:
+            origin.set("/f.xml", feed(2, title="源"))
+            briefd.start()
+            self.publish(Desk(briefd), "2031-02-03", "端側量化 <i> Café")
+            self.publish(Desk(briefd), "2031-03-04", "别的")
+            every = briefd.get("/issues/")[2].decode()
+            self.assertIn('href="2031-02-03.html"', every)
+            self.assertIn("form-action 'self'", briefd.get("/issues/")[1]["content-security-policy"])
+            page = briefd.get("/issues/?q=" + urllib.parse.quote("端侧 CAFE\u0301 \"><b>"))[2].decode()  # as nothing has it
+            self.assertNotIn("2031", page.split("</form>")[1])
+            self.assertIn("没有登过", page)
+            self.assertIn('value="端侧 CAFE\u0301 &quot;&gt;&lt;b&gt;"', page)
+            page = briefd.get("/issues/?q=" + urllib.parse.quote("端侧 量化"))[2].decode()
+            self.assertNotIn("2031-03-04", page)
+            place = re.search(r'<a href="(2031-02-03\.html)#([^"]+)">端側量化 &lt;i&gt; Café</a>', page)
+            self.assertIn(f'id="{place[2]}"', briefd.get(f"/issues/{place[1]}")[2].decode())
+            self.assertIn(f'href="http://127.0.0.1:{briefd.port}/issues/2031-02-03.html"', briefd.get("/issues/2031-03-04")[2].decode())
+            self.assertIn("../issues/2031-02-03.md", briefd.get("/issues/2031-03-04.md")[2].decode())
+            for path in ("/issues/", "/issues/2031-02-03", "/issues/2031-02-03.eml", "/issues.atom", "/issues.json"):
+                status, headers, body = briefd.get(path)
+                self.assertEqual((status, headers["cache-control"]), (200, "private, no-cache"), path)
+                again = briefd.get(path, headers={"If-None-Match": headers["etag"]})
+                self.assertEqual((again[0], again[1]["etag"], again[2]), (304, headers["etag"], b""), path)
+            old = briefd.get("/issues.atom")[1]["etag"]
+            self.publish(Desk(briefd), "2031-04-05", "又一期")
+            self.assertEqual(briefd.get("/issues.atom", headers={"If-None-Match": old})[0], 200)
+            self.assertNotIn("etag", briefd.get("/issues/2001-01-01")[1])
 
     def check(self, briefd):
         briefd.start()

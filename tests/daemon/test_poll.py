@@ -200,6 +200,34 @@ class Poll(unittest.TestCase):
             self.assertEqual(briefd.query("SELECT count(*) FROM sighting"), [(600,)])
         self.assertGreater(hit, 0, "no kill came in time")
 
+    def test_killed_before_a_round_without_news_is_written_nothing_is_lost(self):
+        for n in range(20):
+            self.origin.set(f"/f{n}", feed(5, first=n * 5, title=f"f{n}"), etag=f'"{n}"')
+        urls = {f"f{n}": self.origin.url(f"/f{n}") for n in range(20)}
+        briefd = self.enterContext(Briefd(urls))
+        briefd.poll()
+        items = briefd.query("SELECT key FROM item ORDER BY key")
+        states = "SELECT url, etag, body_hash, last_poll_utc_s FROM feed WHERE status = 200 ORDER BY url"
+        before = briefd.query(states)
+        self.assertEqual(len(before), 20)
+        held = self.origin.url("/hang").replace("127.0.0.1", "localhost")  # a host of its own, or the others would wait
+        briefd.timeout = "60s"  # or the round would end
+        briefd.write_config({**urls, "held": held})
+        self.origin.forget()
+        process = subprocess.Popen([BINARY, "--config", briefd.config, "--database", briefd.database, "--allow", "127.0.0.0/8",
+                                    "--allow", "::1", "poll", "--once", "--all"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        briefd.wait_until(lambda: len(self.paths()) == 21)  # all of them are answered but one
+        process.kill()
+        process.wait()
+        self.assertEqual(briefd.query("PRAGMA integrity_check"), [("ok",)])
+        self.assertEqual(briefd.query("SELECT key FROM item ORDER BY key"), items)
+        self.assertEqual([row[:3] for row in briefd.query(states.replace("= 200", "IN (200, 304)"))],
+                         [row[:3] for row in before])
+        briefd.write_config(urls)
+        again = briefd.poll()
+        self.assertEqual((again["not_modified"], again["sightings_new"]), (20, 0))
+
 
 if __name__ == "__main__":
     unittest.main()

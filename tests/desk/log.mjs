@@ -19,7 +19,7 @@ await run({
     const lines = page.locator('.events li');
     await lines.first().waitFor();
     assert.match(await lines.nth(0).innerText(), /wang 把 1 条标为不用/);
-    assert.match(await lines.nth(1).innerText(), /editor 选入「.+」1 条/);
+    assert.match(await lines.nth(1).innerText(), /未署名 选入「.+」1 条/);
     assert.ok((await lines.nth(1).innerText()).includes(stories[0].title));
     await page.locator('.tabs a:has-text("wang")').click();
     await page.waitForURL(/editor=wang/);
@@ -97,7 +97,7 @@ await run({
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/desk\//);
     await page.goto(`${address}/desk/settings`);
-    await page.waitForSelector('.entries li:has-text("就是这里")');
+    await page.waitForSelector('.entries li:has-text("这台设备")');
     const tokens = () => page.evaluate(() => fetch('/api/v1/tokens').then((answer) => answer.json()).then((list) => list.tokens));
     await page.locator('input[name=label]').fill('脚本');
     await page.locator('.newtoken select').selectOption('edit');

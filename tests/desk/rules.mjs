@@ -78,7 +78,7 @@ await run({
     await page.locator('.bar .btn.fill').click();
     const stored = await until('it is stored', () => own('desk-1'));
     assert.deepEqual(stored.keywords, ['甲"乙\\', '丙', '/a,b/']);
-    const line = page.locator('.lines li:has-text("desk-1")');
+    const line = page.locator('.lines li:has-text("在这里写的")');
     await line.locator('.does .btn').first().click();
     await page.locator('.edit textarea').fill('丁');
     await page.locator('.edit input[name=rule-weight]').fill('-1.5');

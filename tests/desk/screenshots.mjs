@@ -1,12 +1,15 @@
-// Every page of the desk as a picture: zh and en, light and dark, 1440 px and a phone of 390. `make screenshots`.
+// Every page of the desk as a picture: zh and en, light and dark, 1440 px and a phone of 390; its states
+// (states.mjs) and the daemon's other pages in fewer looks. `make screenshots`.
 //
-// $SCREENSHOTS is the folder they go to, $ONLY part of a name, for when one page is worked at.
+// $SCREENSHOTS is the folder they go to, $ONLY part of a name ("a,b" for several), for when one page is worked at.
 import fs from 'node:fs';
 import path from 'node:path';
-import { ask, browser, expectFailures, open, run, until } from './harness.mjs';
+import { ask, browser, expectFailures, open, run, tell, until } from './harness.mjs';
+import { states } from './states.mjs';
 
 const folder = process.env.SCREENSHOTS ?? 'build/screenshots';
-const only = process.env.ONLY ?? '';
+const only = (process.env.ONLY ?? '').split(',');
+const isWanted = (name) => only.some((part) => name.includes(part));
 fs.mkdirSync(folder, { recursive: true });
 
 const looks = [
@@ -68,23 +71,78 @@ async function decide() {
   await page.context().close();
 }
 
+const few = ['zh-light', 'en-dark', 'zh-phone'];
+
+/** The picture of one page in one look, taken when nothing on it moves any more. */
+async function shoot(name, look, { path: address, ready = 'body', prepare, viewport, fullPage = false }) {
+  const { name: suffix, ...options } = look;
+  const page = await open(address, viewport ? { ...options, viewport } : options);
+  await page.waitForSelector(ready);
+  await prepare?.(page);
+  if (name !== 'loading') await page.waitForFunction(() => !document.querySelector('.scroll[aria-busy=true], main[aria-busy=true]'));
+  for (const frame of page.frames()) await frame.waitForLoadState();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.screenshot({ path: path.join(folder, `${name}-${suffix}.png`), fullPage });
+  await page.context().close();
+}
+
+/** Everything of a table in the looks named, a fixed viewport only where there is no phone. */
+async function shootAll(table, names) {
+  for (const [name, one] of Object.entries(table)) {
+    if (!isWanted(name)) continue;
+    const at = typeof one.path === 'string' ? one.path : await one.path();
+    for (const look of looks.filter((each) => names.includes(each.name) && !(one.viewport && each.viewport))) {
+      await shoot(name, look, { ...one, path: at });
+    }
+  }
+}
+
+/** What the daemon serves besides: pages without a script. */
+const others = {
+  'plain-front': { path: '/plain' },
+  'plain-draft': { path: '/draft.html', fullPage: true },
+  'plain-wechat': { path: '/draft.wechat.html' },
+  'plain-issues': { path: '/issues/' },
+  'plain-issue': { path: async () => `/issues/${(await issues())[0].date}`, fullPage: true },
+  'plain-missing': { path: '/nowhere' },
+  'plain-missing-issue': { path: '/issues/1999-01-01' },
+};
+
+async function shootLogin() {
+  await tell('account ada admin');
+  expectFailures(true); // 401
+  const enter = async (page, password) => {
+    await page.fill('input[name=name]', 'ada');
+    await page.fill('input[name=password]', password);
+    await page.click('button');
+  };
+  await shootAll({
+    login: { path: '/login', ready: 'input[name=name]' },
+    'login-refused': { path: '/login', ready: 'input[name=name]', prepare: async (page) => {
+      await enter(page, 'not the password');
+      await page.waitForSelector('[role=alert]');
+    } },
+    account: { path: '/login?next=/desk/settings', ready: 'input[name=name]', prepare: async (page) => {
+      await enter(page, 'correct horse battery staple');
+      await page.waitForSelector('.entries li');
+      await page.locator('.entries').first().scrollIntoViewIfNeeded();
+    } },
+  }, few);
+}
+
 await run({
   async 'every page has its picture'() {
     await decide();
     await until('the items can be searched', async () => (await ask('/api/v1/search?q=GPU')).items?.length > 0);
-    for (const [name, { path: address, ready, prepare }] of Object.entries(pages)) {
-      if (!name.includes(only)) continue;
-      const at = typeof address === 'string' ? address : await address();
-      for (const { name: look, ...options } of looks) {
-        const page = await open(at, options);
-        await page.waitForSelector(ready);
-        await prepare?.(page);
-        await page.waitForFunction(() => !document.querySelector('.scroll[aria-busy=true], main[aria-busy=true]'));
-        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-        await page.screenshot({ path: path.join(folder, `${name}-${look}.png`) });
-        await page.context().close();
-      }
-    }
+    await shootAll(pages, looks.map((look) => look.name));
+  },
+  async 'every state has its picture'() {
+    await shootAll(states, few);
+  },
+  async 'the daemon\'s other pages have theirs'() {
+    expectFailures(true); // the 404
+    await shootAll(others, ['zh-light', 'zh-dark', 'en-light', 'zh-phone']);
+    await shootLogin();
     console.log(`# ${fs.readdirSync(folder).length} pictures in ${folder}`);
     if (browser.contexts().length > 0) throw new Error('a page was left open');
   },

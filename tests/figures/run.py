@@ -145,6 +145,21 @@ def run_kills(figures, briefd, folder, urls):
                 same == rounds and killed > 0)
 
 
+def run_seed(figures, briefd, shared, folder):
+    """The skeleton of an issue without items, read into its parts and rendered from them."""
+    seed = shared / "briefs/seed-2020-09-12.md"
+    issues = folder / "seed"
+    issues.mkdir()
+    shutil.copy(seed, issues / "2020-09-12.md")
+    common = [briefd, "--config", ROOT / "feeds.conf", "--database", folder / "seed.sqlite"]
+    subprocess.run([*common, "import-issues", issues], check=True, capture_output=True)
+    rendered = subprocess.run([*common, "digest", "--issue", "2020-09-12", "--format", "md"],
+                              check=True, capture_output=True).stdout
+    wanted = seed.read_bytes()
+    other = sum(a != b for a, b in zip(wanted, rendered)) + abs(len(wanted) - len(rendered))
+    figures.add("seed issue, bytes that differ", f"{other} of {len(wanted)}", "0", other == 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--briefd", required=True)
@@ -159,6 +174,7 @@ def main():
     run_corpus(figures, briefd, shared)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="briefd-figures-"))
     try:
+        run_seed(figures, briefd, shared, folder)
         run_judgement(figures, briefd, shared, folder)
         run_polls(figures, briefd, shared, folder)
     finally:

@@ -11,15 +11,6 @@
 
 enum { PATTERNS_MAX = 16 };
 
-/* Read once: it costs more than all the rest together. */
-static const struct fold_table *get_table(void)
-{
-    static struct fold_table *table;
-    struct fault fault = {0};
-    fuzz_require(table != NULL || fold_table_new(&table, &fault), "%s", fault.message);
-    return table;
-}
-
 static bool is_border(const char *text, size_t offset)
 {
     size_t at = 0;
@@ -68,7 +59,7 @@ static bool is_literal(const char *pattern)
 
 static void check_finds_itself(const char *pattern)
 {
-    struct keyword_set *set = keyword_set_new(get_table());
+    struct keyword_set *set = keyword_set_new(fold_table_get());
     struct keyword_matches matches;
     cleanup(arena_release) struct arena arena = {0};
     if (keyword_set_add(set, 0, pattern, NULL)) {
@@ -99,7 +90,7 @@ static void add_patterns(struct keyword_set *set, struct fuzz_input *input)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = fuzz_input_of(data, size);
-    struct keyword_set *set = keyword_set_new(get_table());
+    struct keyword_set *set = keyword_set_new(fold_table_get());
     add_patterns(set, &input);
     keyword_set_build(set);
     cleanup(fuzz_freep) char *title = fuzz_take_line(&input);

@@ -138,6 +138,7 @@ def replace_han(node):
 ALLOWED_IN_WECHAT = {"section", "p", "h2", "strong", "em", "code", "pre", "blockquote", "a", "table",
                      "tr", "td", "th", "br", "sup"}
 ALLOWED_STYLES = {"font-size", "line-height", "color", "overflow-wrap", "margin", "margin-left", "padding",
+                  "text-indent",
                   "border-bottom", "border-top", "border", "font-weight", "font-family", "background",
                   "overflow-x", "white-space", "border-collapse"}
 

@@ -64,23 +64,28 @@ class Briefd:
         self.database = self.folder / "briefd.sqlite"
         self.log_path = self.folder / "log"
         self.clock = self.folder / "clock"
-        self.clock.write_bytes(struct.pack("=q", 0))
+        self.clock.write_bytes(struct.pack("=qq", 0, 0))
         self.options = ["--clock", self.clock, *options]
         self.briefing, self.timeout, self.polling = briefing, timeout, polling
         self.launch = {}  # for Popen, beside what start() gives it
         self.launcher = []  # words before the program's
         self.process = None
         self.port = None
+        self.verifies = True  # whatever a test did, the database is whole afterwards; False: it broke it
         self.write_config(feeds)
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def __exit__(self, error, *_):
+        try:
+            if self.process is not None and self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            if error is None and self.verifies and self.database.exists():
+                self.command("verify")
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- configuration ----
 
@@ -97,15 +102,23 @@ class Briefd:
 
     def now(self):
         """The time as the daemon sees it."""
-        return time.time() + self._ahead_ms() / 1000
+        return time.time() + sum(self._offsets_ms()) / 1000
 
-    def _ahead_ms(self):
-        return struct.unpack("=q", self.clock.read_bytes())[0]
+    def _offsets_ms(self):
+        return struct.unpack("=qq", self.clock.read_bytes())
+
+    def _write_offset(self, place, milliseconds):
+        with open(self.clock, "r+b") as file:  # in place: the file is mapped
+            file.seek(8 * place)
+            file.write(struct.pack("=q", milliseconds))
 
     def pass_time(self, seconds):
         """Move the clock of the daemon and of all commands forward; they notice at once."""
-        with open(self.clock, "r+b") as file:  # in place: the file is mapped
-            file.write(struct.pack("=q", self._ahead_ms() + round(seconds * 1000)))
+        self._write_offset(0, self._offsets_ms()[0] + round(seconds * 1000))
+
+    def set_clock(self, seconds):
+        """Somebody sets the wall clock, ahead or back; no time passes."""
+        self._write_offset(1, self._offsets_ms()[1] + round(seconds * 1000))
 
     # ---- commands ----
 

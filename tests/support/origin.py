@@ -401,8 +401,10 @@ class Origin:
     """The server, on a thread of its own. Usable as a context manager."""
 
     def __init__(self, host="127.0.0.1", life=60, certificate=None):
-        """`life` bounds every answer in seconds. `certificate`: a PEM file with key, for https."""
-        self.host, self.life, self.certificate, self.port = host, life, certificate, None
+        """`life` bounds every answer in seconds. `certificate`: a PEM file with key, for https. `host` may be a list:
+        the same at each of these addresses, at one port."""
+        self.hosts = [host] if isinstance(host, str) else list(host)
+        self.host, self.life, self.certificate, self.port = self.hosts[0], life, certificate, None
         self._pages, self._log, self._lock = {}, [], threading.Lock()
         self._open = 0
         self._ready, self._loop, self._done, self._thread = threading.Event(), None, None, None
@@ -463,9 +465,12 @@ class Origin:
             context.load_cert_chain(self.certificate)
         server = await asyncio.start_server(self._client, self.host, 0, backlog=1024, ssl=context)
         self.port = server.sockets[0].getsockname()[1]
+        others = [await asyncio.start_server(self._client, host, self.port, backlog=1024, ssl=context)
+                  for host in self.hosts[1:]]
         self._ready.set()
         await self._done.wait()
-        server.close()
+        for one in [server, *others]:
+            one.close()
         for task in asyncio.all_tasks():
             if task is not asyncio.current_task():
                 task.cancel()

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""summary.py BUILD...: add up the last `meson test` runs, name what was skipped, and print 'N passed, N failed'.
+"""summary.py LOG...: add up the last test runs, name what failed and what was skipped, print 'N passed, N failed'.
 
-Exit 1 when a test failed, when a build folder has no log, or when no test ran at all."""
+A LOG is a build folder, for its last `meson test`; or a log of meson's by its name, as of a run with --wrap, which is
+named after the wrapper. What is no test of meson's writes such a log as well (tests/check/run.py).
+Exit 1 when a test failed, when a log is missing, or when no test ran at all."""
 import json
 import pathlib
 import sys
@@ -10,12 +12,13 @@ PASSED = {"OK", "EXPECTEDFAIL"}
 SKIPPED = {"SKIP"}
 
 
-def main(folders):
+def main(logs):
     passed = failed = 0
-    for folder in folders:
-        log = pathlib.Path(folder, "meson-logs", "testlog.json")
+    for name in logs:
+        log = pathlib.Path(name)
+        log = log if log.suffix == ".json" else log / "meson-logs" / "testlog.json"
         if not log.exists():
-            print(f"{folder}: no test has run", file=sys.stderr)
+            print(f"{name}: no test has run")
             failed += 1
             continue
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -24,7 +27,9 @@ def main(folders):
             if result in SKIPPED:
                 print(f"{test['name']} {(test.get('stdout') or 'skipped').strip().splitlines()[-1]}")
             passed += result in PASSED
-            failed += result not in PASSED | SKIPPED
+            if result not in PASSED | SKIPPED:
+                print(f"{name}: {test['name']}: {result}")
+                failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

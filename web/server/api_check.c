@@ -145,8 +145,10 @@ static bool check_draft(
     if (!desk_call_read_draft(call, store, config, &desk, fault)) {
         return false;
     }
+    static const char *const names[] = {"links", NULL};
     bool given, asked;
-    if (!call_query_bool(call, "links", &given, &asked, fault)) {
+    if (!call_query_takes(call, names, fault) ||
+        !call_query_bool(call, "links", &given, &asked, fault)) {
         return false;
     }
     bool links = given ? asked : config->briefing.check_links;

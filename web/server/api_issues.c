@@ -1,62 +1,16 @@
-/* /api/v1/issues: what was published, and searching it.
- *
- * The archive of a newsletter is a few hundred issues, so a search reads them all: folded as
- * the judge folds its keywords, it finds traditional and simplified, upper and lower case
- * alike. Rejected: an index of its own for a thousand lines. */
+/* /api/v1/issues: what was published, and searching it (web/server/issue_search.h). */
 #include <string.h>
 
 #include "base/clock.h"
-#include "briefing/fold.h"
 #include "briefing/issue_parts.h"
 #include "web/server/desk_call.h"
 #include "web/server/desk_json.h"
 #include "web/server/endpoints.h"
 #include "web/server/issue_json.h"
+#include "web/server/issue_search.h"
 #include "web/server/json.h"
 
-enum { QUERY_WORDS_MAX = 16 };
-
-/* ---- searching ---- */
-
-struct wanted {
-    const struct fold_table *folding;
-    const char *words[QUERY_WORDS_MAX]; /* folded; all of them are wanted */
-    size_t count;
-};
-
-static struct wanted read_wanted(struct call *call)
-{
-    struct wanted wanted = {.folding = judge_folding(call->rules->judge)};
-    const char *query = call_query(call, "q");
-    struct folded folded = fold_text(wanted.folding, &call->arena, query == NULL ? "" : query,
-        query == NULL ? 0 : strlen(query));
-    for (const char *at = folded.text; *at != '\0' && wanted.count < QUERY_WORDS_MAX;) {
-        size_t length = strcspn(at, " ");
-        if (length > 0) {
-            wanted.words[wanted.count++] = arena_strndup(&call->arena, at, length);
-        }
-        at += length + (at[length] == ' ');
-    }
-    return wanted;
-}
-
-static bool is_wanted(struct arena *arena, const struct wanted *wanted,
-    const struct issue *issue, const struct issue_item *item)
-{
-    const char *text = arena_printf(arena, "%s\n%s\n%s\n%s",
-        issue_item_text(arena, issue, item), item->source == NULL ? "" : item->source,
-        item->summary == NULL ? "" : item->summary, item->url == NULL ? "" : item->url);
-    struct folded folded = fold_text(wanted->folding, arena, text, strlen(text));
-    for (size_t i = 0; i < wanted->count; i++) {
-        if (strstr(folded.text, wanted->words[i]) == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static json_t *list_found(
-    struct call *call, const struct wanted *wanted, const struct issue *issue)
+static json_t *list_found(const struct issue_search *search, const struct issue *issue)
 {
     json_t *found = json_array();
     struct arena scratch = {0};
@@ -64,7 +18,7 @@ static json_t *list_found(
         const struct issue_section *section = &issue->sections[i];
         for (size_t k = 0; k < section->item_count; k++) {
             const struct issue_item *item = &section->items[k];
-            if (is_wanted(&scratch, wanted, issue, item)) {
+            if (issue_search_finds(search, &scratch, issue, item)) {
                 json_array_append_new(found,
                     json_pack("{s:o, s:o, s:o, s:o, s:o}", "date", json_text(issue->date),
                         "section", json_text(section->id), "title",
@@ -81,7 +35,7 @@ static json_t *list_found(
 /* ---- the list ---- */
 
 static bool add_summary(struct call *call, struct store *store, const struct config *config,
-    const struct past_issue *past, const struct wanted *wanted, json_t *list,
+    const struct past_issue *past, const struct issue_search *search, json_t *list,
     struct fault *fault)
 {
     struct issue *issue;
@@ -89,10 +43,10 @@ static bool add_summary(struct call *call, struct store *store, const struct con
     struct arena arena = {0};
     bool ok = issue_json_summary(
         store, &arena, config, past->date, past->url, &issue, &summary, fault);
-    if (ok && wanted->count == 0) {
+    if (ok && search->count == 0) {
         json_array_append_new(list, summary);
     } else if (ok) {
-        json_t *found = list_found(call, wanted, issue);
+        json_t *found = list_found(search, issue);
         if (json_array_size(found) > 0) {
             json_object_set(summary, "found", found);
             json_array_append(list, summary);
@@ -110,13 +64,15 @@ static bool list_issues(
     struct past_issue *past = NULL;
     size_t count = 0;
     int64_t last_utc_s;
-    if (!store_read_issues(store, &call->arena, &past, &count, &last_utc_s, fault)) {
+    static const char *const names[] = {"q", NULL};
+    if (!call_query_takes(call, names, fault) ||
+        !store_read_issues(store, &call->arena, &past, &count, &last_utc_s, fault)) {
         return false;
     }
-    struct wanted wanted = read_wanted(call);
+    struct issue_search search = issue_search_of(call);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
-        if (!add_summary(call, store, config, &past[i], &wanted, list, fault)) {
+        if (!add_summary(call, store, config, &past[i], &search, list, fault)) {
             json_decref(list);
             return false;
         }

@@ -12,7 +12,11 @@ enum { EVENTS_DEFAULT = 50, ABOUT_MAX = 3 };
 static bool read_log_filter(
     struct call *call, struct desk_event_filter *filter, struct fault *fault)
 {
+    static const char *const names[] = {"editor", "cursor", "limit", NULL};
     int64_t limit = EVENTS_DEFAULT;
+    if (!call_query_takes(call, names, fault)) {
+        return false;
+    }
     *filter = (struct desk_event_filter){.editor = call_query(call, "editor")};
     const char *cursor = call_query(call, "cursor");
     if (cursor != NULL && !call_parse_id(cursor, &filter->before)) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "briefing/render.h"
+#include "briefing/render_wechat_page.h"
 #include "web/server/desk_call.h"
 #include "web/server/endpoints.h"
 
@@ -15,34 +16,41 @@ static const char proof_policy[] =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox";
 
-static const struct render_format *find_form(const char *name)
+/* WeChat's form is no page but what is put into one: its editor copies that, and looks at
+ * "article". */
+static bool write_form(struct call *call, const char *name, const struct issue *issue)
 {
     /* What an editor looks at; the other forms are for programs. */
     static const char *const shown[] = {"md", "html", "wechat", "text"};
+    if (strcmp(name, "article") == 0) {
+        call->media_type = "text/html; charset=utf-8";
+        render_wechat_article(issue, &call->out);
+        return true;
+    }
     for (size_t i = 0; i < array_count(shown); i++) {
         if (strcmp(shown[i], name) == 0) {
-            return render_find_format(name);
+            const struct render_format *form = render_find_format(name);
+            call->media_type = form->media_type;
+            form->write(issue, &call->out);
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 static bool show_proof(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
 {
-    const struct render_format *form = find_form(call->parameters[1]);
     struct desk_draft *draft;
-    if (form == NULL) {
-        return call_not_found(call, fault,
-            "A draft is shown as md, html, wechat or text; there is no such form.");
-    }
     if (!desk_call_read_draft(call, store, config, &draft, fault)) {
         return false;
     }
-    call->media_type = form->media_type;
+    if (!write_form(call, call->parameters[1], draft->draft->issue)) {
+        return call_not_found(call, fault,
+            "A draft is shown as md, html, wechat, article or text; there is no such form.");
+    }
     call->policy = proof_policy;
     call->version = draft->tag;
-    form->write(draft->draft->issue, &call->out);
     return true;
 }
 

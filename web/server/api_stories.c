@@ -58,14 +58,21 @@ static bool read_section(struct call *call, const struct config *config,
 {
     filter->section = call_query(call, "section");
     return filter->section == NULL || config_find_section(config, filter->section) >= 0 ||
-        refuse_parameter(call, fault, "'section' is the id of none of the sections.");
+        refuse_parameter(
+            call, fault, "'section' is the id of a section, as feeds.conf names it.");
 }
 
 static bool read_filter(struct call *call, const struct config *config,
     struct desk_filter *filter, struct fault *fault)
 {
+    static const char *const names[] = {"state", "section", "source", "feed", "vendor", "tag",
+        "since", "until", "uncertain", "printed", "off_topic", "q", "typing", "sort", "cursor",
+        "limit", NULL};
     bool given;
     int64_t limit = STORIES_DEFAULT;
+    if (!call_query_takes(call, names, fault)) {
+        return false;
+    }
     *filter = (struct desk_filter){
         .source = call_query(call, "source"),
         .feed_url = call_query(call, "feed"),

@@ -1,12 +1,11 @@
-/* /issues/: the archive for readers: a page by year, each issue in every form, its feeds.
+/* /issues/…: the archive for readers: each issue in every form, and its feeds. The list of them
+ * is archive_list.c.
  *
  * Issues change only when one is published or corrected, and few ask for them; they are
  * rendered when asked for, on a reading connection, rather than kept in every snapshot. */
 #include <string.h>
 
 #include "base/clock.h"
-#include "briefing/markdown_text.h"
-#include "briefing/markup.h"
 #include "briefing/render.h"
 #include "briefing/render_feed.h"
 #include "briefing/render_wechat_page.h"
@@ -60,6 +59,26 @@ static void write_form(struct call *call, const struct config *config,
     }
 }
 
+/* In the file a past issue is the file beside it; who reads here has no such file, but the page
+ * of every issue that is kept. */
+static bool link_past_issues(
+    struct call *call, struct store *store, struct issue *issue, struct fault *fault)
+{
+    for (size_t i = 0; i < issue->archive_count; i++) {
+        struct past_issue *past = &issue->archive[i];
+        struct desk_issue_version *versions;
+        size_t count;
+        if (!desk_read_issue_versions(
+                store, &call->arena, past->date, &versions, &count, fault)) {
+            return false;
+        }
+        if (count > 0) {
+            past->url = arena_printf(&call->arena, "%s/issues/%s.html", call->site, past->date);
+        }
+    }
+    return true;
+}
+
 /* "2020-09-17.wechat.html"; a day alone is its page. */
 static bool show_issue(
     struct call *call, struct store *store, const struct config *config, struct fault *fault)
@@ -72,6 +91,7 @@ static bool show_issue(
                                                                            : "");
     struct issue_edition edition = {0};
     int64_t utc_s;
+    call->lasting = true;
     if (format == NULL || !clock_parse_day(day, &utc_s)) {
         return call_not_found(call, fault, "There is nothing at this address.");
     }
@@ -81,85 +101,15 @@ static bool show_issue(
     if (edition.issue == NULL) {
         return call_not_found(call, fault, "There is no issue of this day here.");
     }
+    if (strcmp(format->extension, "html") == 0 &&
+        !link_past_issues(call, store, edition.issue, fault)) {
+        return false;
+    }
     write_form(call, config, format, edition.issue);
     return true;
 }
 
 const struct endpoint endpoint_issue_page = {.door = ENDPOINT_READS, .work = show_issue};
-
-/* ---- the list by year ---- */
-
-static const char list_style[] =
-    "<style>:root{color-scheme:light dark}body{font:16px/1.75 system-ui,\"Noto Sans SC\","
-    "sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}h2{margin:2rem 0 .5rem}"
-    "ul{list-style:none;padding:0}li{margin:.75rem 0}time{font-variant-numeric:tabular-nums;"
-    "font-weight:600}p{margin:0;opacity:.8}</style>";
-
-static bool write_entry(
-    struct call *call, struct store *store, const struct past_issue *past, struct fault *fault)
-{
-    struct arena arena = {0};
-    struct issue_edition edition;
-    struct buffer *out = &call->out;
-    bool ok = issue_edition_read(store, &arena, past->date, 0, &edition, fault);
-    if (ok && edition.issue != NULL) {
-        buffer_printf(out, "<li><a href=\"%s.html\"><time datetime=\"%s\">%s</time></a> ",
-            past->date, past->date, past->date);
-        markup_write_text(edition.issue->headline, out);
-        buffer_puts(out, "<p>");
-        if (edition.issue->guide != NULL) {
-            markup_write_text(markdown_to_plain(&arena, edition.issue->guide), out);
-        }
-        buffer_puts(out, "</p></li>\n");
-    } else if (ok) {
-        buffer_puts(out, "<li><time>");
-        markup_write_link(past->url, past->date, out);
-        buffer_puts(out, "</time></li>\n");
-    }
-    arena_release(&arena);
-    return ok;
-}
-
-static bool list_by_year(
-    struct call *call, struct store *store, const struct config *config, struct fault *fault)
-{
-    struct past_issue *past = NULL;
-    size_t count = 0;
-    int64_t last_utc_s;
-    struct buffer *out = &call->out;
-    if (!store_read_issues(store, &call->arena, &past, &count, &last_utc_s, fault)) {
-        return false;
-    }
-    buffer_puts(out, "<!doctype html>\n<html lang=\"");
-    markup_write_text(config->briefing.language, out);
-    buffer_puts(out,
-        "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width\"><title>");
-    markup_write_text(config->briefing.title, out);
-    buffer_printf(out,
-        "</title><link rel=\"alternate\" type=\"application/atom+xml\" href=\"../issues.atom\">"
-        "<link rel=\"alternate\" type=\"application/feed+json\" "
-        "href=\"../issues.json\">%s</head>"
-        "<body><main><h1>",
-        list_style);
-    markup_write_text(config->briefing.title, out);
-    buffer_puts(out, "</h1>\n");
-    for (size_t i = 0; i < count; i++) {
-        bool first = i == 0 || strncmp(past[i].date, past[i - 1].date, 4) != 0;
-        if (first) {
-            buffer_printf(out, "%s<h2>%.4s</h2><ul>\n", i == 0 ? "" : "</ul>", past[i].date);
-        }
-        if (!write_entry(call, store, &past[i], fault)) {
-            return false;
-        }
-    }
-    buffer_puts(out, count > 0 ? "</ul></main></body></html>\n" : "</main></body></html>\n");
-    call->media_type = "text/html; charset=utf-8";
-    set_policy(call, "");
-    return true;
-}
-
-const struct endpoint endpoint_issue_list = {.door = ENDPOINT_READS, .work = list_by_year};
 
 /* ---- feeds ---- */
 
@@ -204,6 +154,7 @@ static bool write_atom(
         return false;
     }
     call->media_type = "application/atom+xml";
+    call->lasting = true;
     render_feed_atom(&feed, &call->out);
     return true;
 }
@@ -216,6 +167,7 @@ static bool write_json_feed(
         return false;
     }
     call->media_type = "application/feed+json";
+    call->lasting = true;
     render_feed_json(&feed, &call->out);
     return true;
 }

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 
-enum { PROBLEM_MORE_MAX_BYTES = 8 << 20 };
+enum { PROBLEM_MORE_MAX_BYTES = 8 << 20, SHOWN_NAME_BYTES = 64 };
 
 void call_init(struct call *call)
 {
@@ -97,6 +97,25 @@ static const char *find_field(struct call *call, const char *fields, const char 
 const char *call_query(struct call *call, const char *name)
 {
     return find_field(call, call->query, name);
+}
+
+bool call_query_takes(struct call *call, const char *const *names, struct fault *fault)
+{
+    for (const char *at = call->query; *at != '\0';) {
+        size_t length = strcspn(at, "&"), size = strcspn(at, "&=");
+        size_t i = 0;
+        while (
+            names[i] != NULL && (strlen(names[i]) != size || memcmp(names[i], at, size) != 0)) {
+            i++;
+        }
+        if (length > 0 && names[i] == NULL) {
+            call->status = 400;
+            return fault_set(fault, FAULT_CONFIG, "there is no parameter '%.*s' here",
+                (int)(size < SHOWN_NAME_BYTES ? size : SHOWN_NAME_BYTES), at);
+        }
+        at += length + (at[length] == '&');
+    }
+    return true;
 }
 
 const char *call_form(struct call *call, const char *name)

@@ -58,6 +58,7 @@ struct call {
     const char *referrer; /* Referrer-Policy; NULL: none is told anything */
     int64_t wait_s;       /* Retry-After; 0: none */
     int64_t version;      /* becomes ETag: "17"; CALL_VERSION_NONE: none */
+    bool lasting;         /* a document that may be kept and asked for anew by its ETag */
     struct buffer out;    /* the body */
     struct buffer more; /* further members of a refusal's problem, each with a comma before it:
                            ,"current":{…} */
@@ -75,6 +76,11 @@ void call_release(struct call *call);
  * are several; NULL when there is none, "" for one that is not UTF-8 or has control characters.
  * Lives in the arena. */
 const char *call_query(struct call *call, const char *name);
+
+/* The address has no parameter but those of `names`, which ends with NULL: one that is misspelt
+ * would otherwise answer another question than was asked. FAULT_CONFIG, and 400. */
+must_check bool call_query_takes(
+    struct call *call, const char *const *names, struct fault *fault);
 
 /* The same of a form in the body. */
 const char *call_form(struct call *call, const char *name);

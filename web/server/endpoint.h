@@ -63,8 +63,9 @@ struct endpoint_doors {
     struct following *following; /* whose configuration it is, too */
     struct adder *adder;
     struct poller *poller;
-    struct link_checker *links; /* NULL: links are not checked */
-    struct events *events;      /* NULL: nothing is told */
+    struct link_checker *links;        /* NULL: links are not checked */
+    struct events *events;             /* NULL: nothing is told */
+    const struct caretaker *caretaker; /* NULL: there is none; only looked at */
     /* Something was written through ENDPOINT_WRITES. Loop. */
     void (*on_written)(void *data, const struct call *call);
     void *data;

@@ -4,22 +4,12 @@
 #include "web/server/gate.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "web/server/peer.h"
 
 static const struct request_refusal not_logged_in = {
     401, "Log in first: send the session's cookie, or a token as 'Authorization: Bearer …'."};
-
-static bool wants_page(const struct request *request)
-{
-    const char *accept = request_header(request, MHD_HTTP_HEADER_ACCEPT);
-    return (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0 &&
-        strncmp(request->path, "/api/", strlen("/api/")) != 0 && accept != NULL &&
-        strstr(accept, "text/html") != NULL &&
-        request_header(request, MHD_HTTP_HEADER_AUTHORIZATION) == NULL;
-}
 
 static struct caller identify(const struct request *request)
 {
@@ -39,7 +29,7 @@ const struct request_refusal *gate_check(struct request *request, enum access_ne
         return NULL;
     }
     if (request->caller.role == ACCOUNT_NOBODY) {
-        request->to_login = wants_page(request);
+        request->to_login = request_wants_page(request);
         return request->to_login ? NULL : &not_logged_in;
     }
     snprintf(request->refused, sizeof(request->refused),

@@ -178,13 +178,12 @@ bool listen_is_loopback(int socket)
 
 int listen_port(int socket)
 {
-    struct sockaddr_storage address = {0};
+    struct sockaddr_in6 address = {0};
     socklen_t length = sizeof(address);
     if (getsockname(socket, (struct sockaddr *)&address, &length) < 0) {
         return 0;
     }
-    /* The port stands at the same place in both families. */
-    return ntohs(((const struct sockaddr_in *)&address)->sin_port);
+    return ntohs(address.sin6_port); /* which stands at the same place in both families */
 }
 
 const char *listen_format(int socket, char *out)
@@ -213,8 +212,7 @@ static bool split_host(const char *host, char name[HOST_MAX])
     }
     /* Give it a port when it has none, so that one parser serves both. */
     bool has_port = host[0] == '[' ? host[length - 1] != ']' : strchr(host, ':') != NULL;
-    memcpy(with_port, host, length);
-    memcpy(with_port + length, has_port ? "" : ":80", has_port ? 1 : sizeof(":80"));
+    snprintf(with_port, sizeof(with_port), "%s%s", host, has_port ? "" : ":80");
     return split(with_port, name, &port_text) && parse_port(port_text, &port);
 }
 

@@ -1,5 +1,5 @@
-/* Colours, measures and words are the desk's (web/desk/src/styles/tokens.css); the page stands
- * alone because it is served before anybody may see the desk's files, and once. */
+/* The words are the desk's as well; the page stands alone because it is served before anybody
+ * may see the desk's files, and once. */
 #include "web/server/login_page.h"
 
 #include <stddef.h>
@@ -7,24 +7,12 @@
 #include <strings.h>
 
 #include "briefing/markup.h"
+#include "web/server/small_page.h"
 
 enum { MINUTE_S = 60, DAY_S = 86400 };
 
-static const char style[] =
-    ":root{color-scheme:light dark;--surface:#fff;--hover:#0a5c81;--edge:#878f98;--ink:#15181c;"
-    "--ink-3:#5f6770;--fill:#0b6790;--on-fill:#fff;--bad:#b0261d;--bad-bg:#fdf0ee}\n"
-    "@media (prefers-color-scheme:dark){:root{--surface:#15181b;--hover:#7ecbea;--edge:#6e7781;"
-    "--ink:#e9ebed;--ink-3:#8f98a1;--fill:#63bde2;--on-fill:#06222f;--bad:#f2938b;"
-    "--bad-bg:#2e1b1a}}\n"
-    "*{box-sizing:border-box;margin:0}\n"
-    "html{background:var(--surface);color:var(--ink);-webkit-text-size-adjust:none;"
-    "text-size-adjust:none}\n"
-    "body{display:grid;place-content:center;min-height:100dvh;padding:24px;font:400 13px/20px "
-    "-apple-system,BlinkMacSystemFont,\"Segoe UI\",\"PingFang SC\",\"Microsoft YaHei\","
-    "\"Noto Sans CJK SC\",\"Noto Sans SC\",sans-serif;line-break:strict}\n"
+static const char style[] = SMALL_PAGE_STYLE
     "form{display:grid;gap:16px;width:min(320px,calc(100vw - 48px))}\n"
-    "h1{font-size:22px;line-height:32px;font-weight:600;text-wrap:balance}\n"
-    ".quiet{color:var(--ink-3)}\n"
     ".alert{padding:8px 10px;border-radius:6px;background:var(--bad-bg);color:var(--bad)}\n"
     ".field span{display:block;margin-block-end:2px;color:var(--ink-3);font-size:12px}\n"
     "input,button{font:inherit;color:inherit}\n"
@@ -35,8 +23,7 @@ static const char style[] =
     "accent-color:var(--fill)}\n"
     "button{height:44px;border:0;border-radius:6px;background:var(--fill);color:var(--on-fill);"
     "font-weight:600;cursor:pointer}\n"
-    "button:hover{background:var(--hover)}\n"
-    ":focus-visible{outline:2px solid var(--fill);outline-offset:2px}\n";
+    "button:hover{background:var(--hover)}\n";
 
 struct words {
     const char *language, *login, *purpose, *name, *password, *remember;

@@ -80,6 +80,15 @@ static const struct {
     {"DELETE", REQUEST_DELETE},
 };
 
+bool request_wants_page(const struct request *request)
+{
+    const char *accept = request_header(request, MHD_HTTP_HEADER_ACCEPT);
+    return (request->method & (REQUEST_GET | REQUEST_HEAD)) != 0 && request->path != NULL &&
+        strncmp(request->path, "/api/", strlen("/api/")) != 0 && accept != NULL &&
+        strstr(accept, "text/html") != NULL &&
+        request_header(request, MHD_HTTP_HEADER_AUTHORIZATION) == NULL;
+}
+
 enum request_method request_parse_method(const char *name)
 {
     for (size_t i = 0; i < array_count(methods); i++) {

@@ -73,6 +73,10 @@ void request_free(struct request *request);
 /* A header's value, borrowed until the request ends; NULL when it was not sent. */
 const char *request_header(const struct request *request, const char *name);
 
+/* A browser that wants something to show to a person: it says so in Accept, reads, and asks for
+ * no address of the API. Whoever sends a token is a program, and is told as one. */
+bool request_wants_page(const struct request *request);
+
 enum request_method request_parse_method(const char *name);
 
 /* "GET", "other": a string literal. */

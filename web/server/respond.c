@@ -4,16 +4,21 @@
  * whatever a feed puts into a title. */
 #include "web/server/respond.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/hash.h"
+#include "web/server/error_page.h"
 #include "web/server/front.h"
+#include "web/server/login_page.h"
 #include "web/server/negotiate.h"
 #include "web/server/problem.h"
+#include "web/server/style_hash.h"
 
-enum { PROBLEM_MAX_BYTES = 8192, VERSION_TAG_BYTES = 32 };
+enum { PROBLEM_MAX_BYTES = 8192, ERROR_PAGE_MAX_BYTES = 16384, VERSION_TAG_BYTES = 32 };
 
 static const char policy_closed[] = "default-src 'none'; base-uri 'none'; form-action 'none'; "
                                     "frame-ancestors 'none'";
@@ -231,11 +236,34 @@ enum MHD_Result respond_buffer(
     return respond_own(request, status, media_type, text, length);
 }
 
-enum MHD_Result respond_call(const struct request *request, struct call *call)
+/* A document that was made for this request and is the same for the next one: its readers ask
+ * every hour and have it already. The tag is of its bytes, so it holds over a restart. */
+static enum MHD_Result respond_lasting(
+    const struct request *request, struct call *call, const char *type)
 {
     size_t length;
     char *body = buffer_take(&call->out, &length);
+    char tag[VERSION_TAG_BYTES];
+    snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"", hash_bytes(HASH_START, body, length));
+    bool same = negotiate_etag(request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), tag) !=
+        NEGOTIATE_NO_MATCH;
+    struct MHD_Response *response = require(
+        MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
+    add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache");
+    add_header(response, MHD_HTTP_HEADER_ETAG, tag);
+    add_header(response, "Content-Security-Policy", call->policy);
+    return queue(request, same ? 304 : 200, response);
+}
+
+enum MHD_Result respond_call(const struct request *request, struct call *call)
+{
     const char *type = call->media_type == NULL ? "application/json" : call->media_type;
+    if (call->lasting) {
+        return respond_lasting(request, call, type);
+    }
+    size_t length;
+    char *body = buffer_take(&call->out, &length);
     struct MHD_Response *response = make_own(type, body, length);
     if (call->version != CALL_VERSION_NONE) {
         char tag[VERSION_TAG_BYTES];
@@ -250,8 +278,8 @@ enum MHD_Result respond_call(const struct request *request, struct call *call)
     return queue(request, call->status == 0 ? 200 : call->status, response);
 }
 
-static enum MHD_Result respond_with_problem(const struct request *request, unsigned status,
-    const char *detail, const char *more, const char *header, const char *value)
+static struct MHD_Response *make_problem(
+    const struct request *request, unsigned status, const char *detail, const char *more)
 {
     struct buffer text;
     buffer_init(&text, PROBLEM_MAX_BYTES + strlen(more));
@@ -259,7 +287,41 @@ static enum MHD_Result respond_with_problem(const struct request *request, unsig
     size_t length;
     char *body = buffer_take(&text, &length);
     buffer_release(&text);
-    struct MHD_Response *response = make_own(PROBLEM_MEDIA_TYPE, body, length);
+    return make_own(PROBLEM_MEDIA_TYPE, body, length);
+}
+
+/* The same for a person at a browser. */
+static struct MHD_Response *make_error_page(
+    const struct request *request, unsigned status, const char *detail)
+{
+    const struct error_page page = {
+        .status = (int)status,
+        .detail = detail,
+        .prefix = request->front == NULL ? "" : request->front->prefix,
+        .chinese = login_wants_chinese(
+            request_header(request, MHD_HTTP_HEADER_ACCEPT_LANGUAGE), true),
+    };
+    struct buffer text;
+    struct arena arena;
+    buffer_init(&text, ERROR_PAGE_MAX_BYTES);
+    arena_init(&arena);
+    error_page_write(&page, &text);
+    const char *hash = style_hash(&arena, text.data);
+    size_t length;
+    char *body = buffer_take(&text, &length);
+    buffer_release(&text);
+    struct MHD_Response *response = make_own("text/html; charset=utf-8", body, length);
+    add_policy(response, hash, "");
+    arena_release(&arena);
+    return response;
+}
+
+static enum MHD_Result respond_with_problem(const struct request *request, unsigned status,
+    const char *detail, const char *more, const char *header, const char *value)
+{
+    struct MHD_Response *response = request_wants_page(request)
+        ? make_error_page(request, status, detail)
+        : make_problem(request, status, detail, more);
     add_header(response, header, value);
     if (status == MHD_HTTP_UNAUTHORIZED) { /* RFC 9110 15.5.2: it says how */
         add_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"briefd\"");

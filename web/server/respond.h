@@ -37,7 +37,8 @@ enum MHD_Result respond_buffer(const struct request *request, unsigned status,
     const char *media_type, struct buffer *body);
 
 /* What the call's work made: its status or 200, type, ETag and Location, not to be stored by
- * any cache. Takes the body over. */
+ * any cache unless it is `lasting`; then also 304 when If-None-Match names what it is. Takes
+ * the body over. */
 enum MHD_Result respond_call(const struct request *request, struct call *call);
 
 /* Its refusal: an RFC 9457 problem with call->status and the members of call->more. */
@@ -56,8 +57,8 @@ enum MHD_Result respond_options(const struct request *request, const char *allow
  * to the request's. */
 enum MHD_Result respond_redirect(const struct request *request, const char *location);
 
-/* An RFC 9457 problem. `header` and `value` name one header more (Allow, Retry-After), or are
- * NULL. */
+/* An RFC 9457 problem, or for a browser a page that says the same (request_wants_page()).
+ * `header` and `value` name one header more (Allow, Retry-After), or are NULL. */
 enum MHD_Result respond_problem(const struct request *request, unsigned status,
     const char *detail, const char *header, const char *value);
 

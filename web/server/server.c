@@ -36,12 +36,14 @@
 #include "web/server/endpoint.h"
 #include "web/server/front.h"
 #include "web/server/traffic.h"
+#include "web/server/visitors.h"
 #include "web/server/vitals.h"
 
 enum {
     IDLE_TIMEOUT_S = 30,
     POOL_BYTES = 32 * 1024, /* request line and headers; more is answered with 414 or 431 */
     CONNECTIONS_MAX = 4096,
+    OTHER_DESCRIPTORS = 96,
 };
 
 static const struct request_refusal not_yet = {
@@ -54,7 +56,7 @@ struct server {
     struct snapshot *snapshot;   /* NULL before the first one */
     struct endpoint_doors doors; /* empty: changes are not taken */
     struct request_list suspended;
-    bool resumed; /* since MHD_run() began */
+    bool again; /* MHD_run() wants to run once more, which MHD_get_timeout() does not know */
     struct front front;
     bool guarded, loopback;
     int port;
@@ -63,8 +65,7 @@ struct server {
     uv_timer_t timer;
 
     struct traffic traffic;
-    size_t connections;
-    size_t unasked;  /* of them: no request has begun yet */
+    struct visitors visitors;
     size_t requests; /* under way */
     bool draining;
     void (*on_quiet)(void *data); /* NULL: nobody waits for it */
@@ -77,34 +78,32 @@ struct server {
 
 static void on_resumed(void *data);
 
-/* The context of a connection is its place to remember whether a request has come. */
+static struct visitor *visitor_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+        ->socket_context;
+}
+
+/* The context of a connection is its visitor. */
 static void on_connection(void *data, struct MHD_Connection *connection, void **context,
     enum MHD_ConnectionNotificationCode code)
 {
     struct server *server = data;
-    bool *asked = *context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *context = calloc(1, sizeof(*asked));
-        if (*context == NULL) {
-            abort();
-        }
-        server->connections++;
-        server->unasked++;
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+            connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *context = visitors_add(&server->visitors, info->connect_fd);
     } else {
-        server->connections--;
-        server->unasked -= !*asked;
-        free(asked);
+        visitors_remove(&server->visitors, *context);
+        /* At its limit libmicrohttpd accepts again from the next run on, and asks for none. */
+        server->again = true;
     }
 }
 
 static void count_request(struct server *server, struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-        connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    bool *asked = info->socket_context;
-    server->unasked -= !*asked;
+    visitors_note_asked(&server->visitors, visitor_of(connection));
     server->requests++;
-    *asked = true;
 }
 
 static void *on_target(void *data, const char *target, struct MHD_Connection *connection)
@@ -148,6 +147,7 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **r
 {
     struct server *server = data;
     server->requests--;
+    visitors_note_answered(&server->visitors, visitor_of(connection));
     count_answer(server, connection, *request);
     request_free(*request);
     *request = NULL;
@@ -165,10 +165,11 @@ static struct vitals read_vitals(const struct server *server)
     return (struct vitals){.loop = server->loop,
         .poller = server->doors.poller,
         .writer = server->doors.writer,
+        .caretaker = server->doors.caretaker,
         .events = server->doors.events,
         .snapshot = server->snapshot,
         .traffic = &server->traffic,
-        .connections = server->connections,
+        .connections = server->visitors.count,
         .stopping = server->draining,
         .now_utc_s = clock_now_utc_s()};
 }
@@ -197,11 +198,12 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         /* A chunked body shows its size only on the way; no answer can be queued there. */
         return request_add_body(request, upload, length) ? MHD_YES : MHD_NO;
     }
+    visitors_note_served(&server->visitors, visitor_of(connection));
     struct vitals vitals = read_vitals(server);
     return routes_answer(request, server->snapshot, &server->doors, &vitals);
 }
 
-static void on_log(void *data, const char *format, va_list values)
+printf_like(2, 0) static void on_log(void *data, const char *format, va_list values)
 {
     char line[256];
     int length = vsnprintf(line, sizeof(line), format, values);
@@ -245,14 +247,14 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 static void on_resumed(void *data)
 {
     struct server *server = data;
-    server->resumed = true;
+    server->again = true;
     uv_timer_start(&server->timer, on_timer, 0, 0);
 }
 
 static void arm_timer(struct server *server)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms;
-    if (server->resumed) {
+    if (server->again) {
         uv_timer_start(&server->timer, on_timer, 0, 0);
     } else if (MHD_get_timeout(server->daemon, &timeout_ms) == MHD_YES) {
         uv_timer_start(&server->timer, on_timer, timeout_ms, 0);
@@ -263,24 +265,26 @@ static void arm_timer(struct server *server)
 
 static void run_daemon(struct server *server)
 {
-    server->resumed = false;
+    server->again = false;
     if (MHD_run(server->daemon) != MHD_YES) {
         log_error("http: the server cannot wait for its connections");
     }
     arm_timer(server);
-    if (server->draining && server->unasked + server->requests == 0) {
+    if (server->draining && server->visitors.unasked + server->requests == 0) {
         uv_timer_start(&server->quiet_timer, on_quiet, 0, 0);
     }
 }
 
-/* Half of the descriptors the process may have: the rest is for feeds and the database. */
+/* Half of the descriptors the process may have: the rest is for feeds and the database, which
+ * need some in any case. */
 static unsigned connection_limit(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur / 2 > CONNECTIONS_MAX) {
         return CONNECTIONS_MAX;
     }
-    return (unsigned)(limit.rlim_cur / 2);
+    rlim_t left = limit.rlim_cur > OTHER_DESCRIPTORS ? limit.rlim_cur - OTHER_DESCRIPTORS : 1;
+    return (unsigned)(left < limit.rlim_cur / 2 ? left : limit.rlim_cur / 2);
 }
 
 static struct MHD_Daemon *start_daemon(struct server *server, int listen_socket)
@@ -328,6 +332,7 @@ bool server_start_on(struct loop *loop, int listen_socket, bool guarded,
     server->loopback = listen_is_loopback(listen_socket);
     server->port = listen_port(listen_socket);
     listen_format(listen_socket, server->address);
+    visitors_init(&server->visitors, connection_limit());
     server->daemon = start_daemon(server, listen_socket);
     if (server->daemon == NULL) {
         free(server);
@@ -379,7 +384,7 @@ void server_drain(
     if (listening != MHD_INVALID_SOCKET) {
         close(listening);
     }
-    bool quiet = server->unasked + server->requests == 0;
+    bool quiet = server->visitors.unasked + server->requests == 0;
     uv_timer_start(&server->quiet_timer, on_quiet, quiet ? 0 : patience_ms, 0);
 }
 

@@ -105,6 +105,23 @@ static void write_writer(const struct writer *writer, struct buffer *out)
         "What a transaction took, with all the documents in it.", state.times_us, 1e-6, out);
 }
 
+static void write_care(const struct caretaker *caretaker, struct buffer *out)
+{
+    struct caretaker_state state = caretaker_state(caretaker);
+    if (state.backup_utc_s != CLOCK_NONE) {
+        write_gauge("briefd_backup_last_timestamp_seconds", "seconds",
+            "When the newest backup was made.", (double)state.backup_utc_s, out);
+        write_gauge("briefd_backup_last_size_bytes", "bytes", "Of the newest backup.",
+            (double)state.backup_bytes, out);
+    }
+    write_counter(
+        "briefd_backups", NULL, "Backups that were made.", (double)state.backups, out);
+    write_counter("briefd_backup_failures", NULL, "Backups that failed.",
+        (double)state.backup_failures, out);
+    write_counter("briefd_items_removed", NULL, "Old items that nobody decided on, removed.",
+        (double)state.items_removed, out);
+}
+
 static void write_snapshot(const struct vitals *vitals, struct buffer *out)
 {
     const struct snapshot *snapshot = vitals->snapshot;
@@ -173,6 +190,9 @@ void vitals_write_metrics(const struct vitals *vitals, struct buffer *out)
     if (vitals->writer != NULL) {
         write_writer(vitals->writer, out);
     }
+    if (vitals->caretaker != NULL) {
+        write_care(vitals->caretaker, out);
+    }
     if (vitals->snapshot != NULL) {
         write_snapshot(vitals, out);
     }
@@ -182,6 +202,15 @@ void vitals_write_metrics(const struct vitals *vitals, struct buffer *out)
 }
 
 /* ---- words ---- */
+
+static void write_backup(const struct caretaker *caretaker, struct buffer *out)
+{
+    struct caretaker_state state = caretaker_state(caretaker);
+    buffer_puts(out, ",\"backup\":");
+    json_write_time(state.backup_utc_s, out);
+    buffer_puts(out, ",\"backup_error\":");
+    json_write_string(state.failing, out);
+}
 
 void vitals_write_health(const struct vitals *vitals, struct buffer *out)
 {
@@ -202,6 +231,9 @@ void vitals_write_health(const struct vitals *vitals, struct buffer *out)
             (long long)snapshot->totals.feeds, snapshot->failing,
             (long long)snapshot->totals.items, (long long)snapshot->totals.sightings,
             (long long)snapshot->totals.issues);
+    }
+    if (vitals->caretaker != NULL) {
+        write_backup(vitals->caretaker, out);
     }
     buffer_putc(out, '}');
 }

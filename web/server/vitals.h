@@ -12,6 +12,7 @@
 #define WEB_SERVER_VITALS_H
 
 #include "base/buffer.h"
+#include "pipeline/caretaker.h"
 #include "pipeline/poller.h"
 #include "web/server/events.h"
 #include "web/server/snapshot.h"
@@ -20,10 +21,11 @@
 /* Where to look; all borrowed. */
 struct vitals {
     const struct loop *loop;
-    const struct poller *poller;     /* NULL: the program has none, as in tests of the server */
-    const struct writer *writer;     /* NULL: as above */
-    const struct events *events;     /* NULL: as above, or they have ended */
-    const struct snapshot *snapshot; /* NULL: the first is being made */
+    const struct poller *poller; /* NULL: the program has none, as in tests of the server */
+    const struct writer *writer; /* NULL: as above */
+    const struct caretaker *caretaker; /* NULL: as above */
+    const struct events *events;       /* NULL: as above, or they have ended */
+    const struct snapshot *snapshot;   /* NULL: the first is being made */
     const struct traffic *traffic;
     size_t connections;
     bool stopping;

@@ -75,10 +75,10 @@ static void both_clocks_move_with_the_file_that_is_followed(void **state)
     assert_false(clock_follow("/nonexistent/clock", &fault));
     assert_non_null(strstr(fault.message, "/nonexistent/clock"));
     assert_false(clock_follow(path, &fault)); /* empty */
-    write_offset(path, 0, 7);
+    write_offset(path, 0, 15);
     assert_false(clock_follow(path, &fault));
     assert_int_equal(clock_sleep_ms(5000), 5000);
-    write_offset(path, 0, 8);
+    write_offset(path, 0, 16);
     assert_true(clock_follow(path, &fault));
     int64_t utc_ms = clock_now_utc_ms(), waiting_ms = clock_monotonic_ms();
     uint64_t measured_ns = clock_monotonic_ns();

@@ -12,7 +12,7 @@ _Static_assert(sizeof(struct issue_link) == 2 * sizeof(void *), "list the new fi
 _Static_assert(sizeof(struct issue_item) == 19 * sizeof(void *), "list the new field");
 _Static_assert(sizeof(struct issue_section) == 8 * sizeof(void *), "list the new field");
 _Static_assert(sizeof(struct past_issue) == 3 * sizeof(void *), "list the new field");
-_Static_assert(sizeof(struct issue) == 21 * sizeof(void *) + sizeof(struct config_labels),
+_Static_assert(sizeof(struct issue) == 22 * sizeof(void *) + sizeof(struct config_labels),
     "list the new field");
 
 static const struct config_labels labels = HOUSE_LABELS;
@@ -78,9 +78,13 @@ static struct issue_section *make_sections(struct arena *arena)
 struct issue *issue_fixture(struct arena *arena)
 {
     struct past_issue *archive = arena_new_array(arena, struct past_issue, 3);
-    archive[0] = (struct past_issue){"2026-03-05", "../out/2026-03-05.md", 0, 0};
-    archive[1] = (struct past_issue){"2026-02-18", "../out/2026-02-18.md", 1, 2};
-    archive[2] = (struct past_issue){"2025-12-30", "https://example.org/2025-12-30", 0, 1};
+    archive[0] = (struct past_issue){.date = "2026-03-05", .url = "../out/2026-03-05.md"};
+    archive[1] = (struct past_issue){.date = "2026-02-18",
+        .url = "../out/2026-02-18.md",
+        .spaces_before = 1,
+        .spaces_after = 2};
+    archive[2] = (struct past_issue){
+        .date = "2025-12-30", .url = "https://example.org/2025-12-30", .spaces_after = 1};
     struct issue *issue = arena_new(arena, struct issue);
     *issue = (struct issue){
         .date = "2026-03-05",
@@ -205,6 +209,7 @@ size_t issue_fixture_fields(
     TEXT(preface);
     TEXT(guide);
     COUNT(section_count);
+    SMALL(blanks_behind_note);
     TEXT(note_before);
     TEXT(closing);
     TEXT(note_after);
@@ -213,6 +218,8 @@ size_t issue_fixture_fields(
     TEXT(archive[1].url);
     SMALL(archive[1].spaces_before);
     SMALL(archive[1].spaces_after);
+    FLAG(archive[2].breaks_row);
+    FLAG(archive[0].breaks_year);
     COUNT(archive_count);
     TEXT(archive_url);
     TEXT(archive_anchor);

@@ -9,18 +9,12 @@
 
 #include "briefing/fold.h"
 
-static struct fold_table *table;
+static const struct fold_table *table;
 static struct arena arena;
 
 static int open_table(void **state)
 {
-    struct fault fault;
-    return fold_table_new(&table, &fault) ? 0 : -1;
-}
-
-static int close_table(void **state)
-{
-    fold_table_free(table);
+    table = fold_table_get();
     return 0;
 }
 
@@ -267,5 +261,5 @@ int main(void)
         test(folding_by_segment_equals_folding_the_whole),
         test(words_are_latin_greek_and_cyrillic_not_han_or_kana),
     };
-    return cmocka_run_group_tests(tests, open_table, close_table);
+    return cmocka_run_group_tests(tests, open_table, NULL);
 }

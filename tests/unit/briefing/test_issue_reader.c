@@ -98,7 +98,8 @@ static const char *fixture_text(struct bench *bench, const char *name)
 static void the_forms_of_all_years_come_back_byte_for_byte(void **state)
 {
     static const char *const forms[][2] = {{"2019-form.md", "2019-05-15"},
-        {"2020-form.md", "2020-10-21"}, {"2021-form.md", "2021-07-18"}};
+        {"2020-form.md", "2020-10-21"}, {"2021-form.md", "2021-07-18"},
+        {"skeleton-form.md", "2020-11-30"}};
     struct bench *bench = *state;
     for (size_t i = 0; i < array_count(forms); i++) {
         const char *text = fixture_text(bench, forms[i][0]);
@@ -189,6 +190,7 @@ static void what_an_issue_of_2020_says_stands_in_its_fields(void **state)
     assert_int_equal(issue->archive_count, 19);
     assert_int_equal(issue->archive[3].spaces_after, 1);
     assert_int_equal(issue->archive[13].spaces_before, 1);
+    assert_int_equal(issue->blanks_behind_note, 2);
     assert_string_equal(issue->archive_filler, "-");
     assert_int_equal(issue_count_items(issue), 6);
 }

@@ -12,18 +12,12 @@
 #include "briefing/fold.h"
 #include "briefing/keyword.h"
 
-static struct fold_table *table;
+static const struct fold_table *table;
 static struct arena arena;
 
 static int open_table(void **state)
 {
-    struct fault fault;
-    return fold_table_new(&table, &fault) ? 0 : -1;
-}
-
-static int close_table(void **state)
-{
-    fold_table_free(table);
+    table = fold_table_get();
     return 0;
 }
 
@@ -548,5 +542,5 @@ int main(void)
         test(tables_of_many_literals_stay_compact),
         test(random_keywords_match_exactly_their_bounded_occurrences),
     };
-    return cmocka_run_group_tests(tests, open_table, close_table);
+    return cmocka_run_group_tests(tests, open_table, NULL);
 }

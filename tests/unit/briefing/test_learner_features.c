@@ -8,18 +8,12 @@
 
 #include "briefing/learner_features.h"
 
-static struct fold_table *table;
+static const struct fold_table *table;
 static struct arena arena;
 
 static int open_table(void **state)
 {
-    struct fault fault;
-    return fold_table_new(&table, &fault) ? 0 : -1;
-}
-
-static int close_table(void **state)
-{
-    fold_table_free(table);
+    table = fold_table_get();
     return 0;
 }
 
@@ -205,5 +199,5 @@ int main(void)
         cmocka_unit_test_teardown(a_text_of_any_length_gives_a_bounded_number, release_arena),
         cmocka_unit_test_teardown(broken_bytes_are_no_letters, release_arena),
     };
-    return cmocka_run_group_tests(tests, open_table, close_table);
+    return cmocka_run_group_tests(tests, open_table, NULL);
 }

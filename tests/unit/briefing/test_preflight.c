@@ -437,6 +437,28 @@ static void long_texts_are_hints(void **state)
         only(check(bench), PREFLIGHT_PARAGRAPH_LONG, "summary")->start, strlen("短。\n"));
 }
 
+/* WeChat and the page show them as what they are: only the file does not. */
+static void what_the_house_form_would_print_as_it_is_is_named(void **state)
+{
+    struct bench *bench = *state;
+    item_of(bench, PAPERS)->summary =
+        "- 紧跟在「摘要：」后面\n  - 缩进了\n    * 也是\n-5 度\n#标签";
+    expect_clean(check(bench));
+    item_of(bench, PAPERS)->summary = "两点：\n- 一";
+    const struct finding *finding = only(check(bench), PREFLIGHT_LINE_ESCAPED, "summary");
+    assert_int_equal(finding->start, strlen("两点：\n"));
+    assert_int_equal(finding->length, 1);
+    assert_string_equal(finding->fix, "  -");
+    item_of(bench, PAPERS)->summary = "代码：\n```c\nint x;\n\n```\n| a |\n|---|";
+    finding = only(check(bench), PREFLIGHT_LINE_ESCAPED, "summary");
+    assert_int_equal(finding->start, strlen("代码：\n"));
+    assert_int_equal(finding->length, 3);
+    assert_null(finding->fix);
+    item_of(bench, PAPERS)->summary = "- 没有「摘要：」";
+    item_of(bench, PAPERS)->bare_summary = true;
+    only(check(bench), PREFLIGHT_LINE_ESCAPED, "summary");
+}
+
 static void the_size_for_wechat_is_named_before_and_beyond_the_limit(void **state)
 {
     struct bench *bench = *state;
@@ -573,6 +595,7 @@ int main(void)
         TEST(half_width_marks_behind_han_are_mended),
         TEST(a_mark_at_the_end_of_a_one_liner_would_be_doubled),
         TEST(long_texts_are_hints),
+        TEST(what_the_house_form_would_print_as_it_is_is_named),
         TEST(the_size_for_wechat_is_named_before_and_beyond_the_limit),
         TEST(a_guide_that_does_not_fit_is_named_where_it_does_not),
         TEST(an_item_meant_for_the_guide_is_missed_in_it),

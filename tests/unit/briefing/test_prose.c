@@ -58,6 +58,7 @@ static void a_line_is_a_paragraph(void **state)
         {"一\n二", "<p>一</p>\n<p>二</p>\n"},
         {"一  \n\n\n二\n", "<p>一</p>\n<p>二</p>\n"},
         {"    四个空格不是代码", "<p>四个空格不是代码</p>\n"},
+        {"一\n\n![](../qr.jpg)\n\n二", "<p>一</p>\n<p>二</p>\n"}, /* nothing is left of it */
         {"前\n---\n后\n===", "<p>前</p>\n<hr>\n<p>后</p>\n<p>===</p>\n"},
         {"# 标题", "<p><strong>标题</strong></p>\n"},
         {"> 一\n> 二\n三", "<blockquote>\n<p>一<br>\n二</p>\n</blockquote>\n<p>三</p>\n"},

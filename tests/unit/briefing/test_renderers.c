@@ -235,6 +235,7 @@ static void the_script_of_the_copy_page_is_no_part_of_it(void **state)
     assert_null(strstr(bench->out.data, "addEventListener"));
     assert_non_null(strstr(render_wechat_script(), "text/html"));
     assert_non_null(strstr(bench->out.data, render_wechat_page_style()));
+    assert_non_null(strstr(bench->out.data, "<div>标题：<strong>")); /* no Latin colon */
 }
 
 int main(void)

@@ -178,7 +178,7 @@ static void draw_title(struct centroid_index *index, struct arena *arena, struct
         grams[i] = 1 + draw(60);
     }
     gram_set_settle(&set);
-    title->list = centroid_weigh(index, arena, &set);
+    title->list = centroid_weigh(index, arena, &set, false);
     title->story = draw(STORIES);
 }
 
@@ -218,7 +218,7 @@ static void cosines_are_those_of_vectors_summed_one_by_one(void **state)
             centroid_remove(index, titles[i].story, &titles[i].list);
         }
     }
-    assert_int_equal(centroid_count(index), 0);
+    assert_int_equal(centroid_count(index, false), 0);
     centroid_index_free(index);
     centroid_index_free(NULL);
     arena_release(&arena);
@@ -227,7 +227,7 @@ static void cosines_are_those_of_vectors_summed_one_by_one(void **state)
 /* Vectors of so many terms of their own besides one that all share. */
 static struct term_list make_title(struct arena *arena, uint32_t own, float shared)
 {
-    struct term_list list = {arena_new_array(arena, struct term, 2), 2};
+    struct term_list list = {arena_new_array(arena, struct term, 2), 2, false};
     list.terms[0] = (struct term){7, shared};
     list.terms[1] = (struct term){100 + own, sqrtf(1 - shared * shared)};
     return list;
@@ -260,9 +260,9 @@ static void evidence_is_narrow_when_one_word_carries_it(void **state)
     struct centroid_index *index = centroid_index_new();
     struct term terms[] = {
         {0x10, 0.5f}, {0x20, 0.5f}, {0x30, 0.1f}, {0x40, 0.5f}, {0x50, 0.5f}};
-    struct term_list list = {terms, array_count(terms)};
+    struct term_list list = {terms, array_count(terms), false};
     struct term story[] = {{0x10, 0.5f}, {0x20, 0.5f}, {0x30, 0.5f}, {0x60, 0.5f}};
-    struct term_list told = {story, array_count(story)};
+    struct term_list told = {story, array_count(story), false};
     centroid_add(index, 0, &told);
     struct {
         uint32_t words[4];
@@ -290,10 +290,10 @@ static void of_two_near_stories_the_bigger_one_is_preferred(void **state)
     uint32_t grams[] = {11, 22, 33, 44};
     struct gram_set set = {grams, array_count(grams)};
     for (uint32_t i = 0; i < 9; i++) {
-        struct term_list list = centroid_weigh(index, &arena, &set);
+        struct term_list list = centroid_weigh(index, &arena, &set, false);
         centroid_add(index, i == 0 ? 0 : 1, &list);
     }
-    struct term_list list = centroid_weigh(index, &arena, &set);
+    struct term_list list = centroid_weigh(index, &arena, &set, false);
     struct centroid_match matches[2];
     double best;
     assert_int_equal(centroid_search(index, &list, 0.1, matches, 2, &best), 2);
@@ -311,12 +311,12 @@ static void what_every_story_says_tells_none_of_them(void **state)
     for (uint32_t story = 0; story < 1000; story++) {
         uint32_t grams[] = {5, 1000 + story};
         struct gram_set set = {grams, array_count(grams)};
-        struct term_list list = centroid_weigh(index, &arena, &set);
+        struct term_list list = centroid_weigh(index, &arena, &set, false);
         centroid_add(index, story, &list);
     }
     uint32_t grams[] = {5, 999999};
     struct gram_set set = {grams, array_count(grams)};
-    struct term_list list = centroid_weigh(index, &arena, &set);
+    struct term_list list = centroid_weigh(index, &arena, &set, false);
     struct centroid_match match;
     double best;
     assert_int_equal(centroid_search(index, &list, 0.01, &match, 1, &best), 0);

@@ -41,10 +41,14 @@ static const struct refusal refusals[] = {
         "colours = { a, b }\nextra \"x\" { y { z = 1 } }\nserver { listen = 7 }\n" REST,
         "1: error: unknown key 'colours' in the file: the keys here are briefing, section, "
         "topic, "
-        "vendor, feed, venues, tracking_parameters, polling, stories, server, database\n"
+        "vendor, feed, venues, tracking_parameters, polling, stories, server, database, "
+        "backup_folder, "
+        "backup_every, backup_keep, keep_items\n"
         "2: error: unknown key 'extra' in the file: the keys here are briefing, section, "
         "topic, "
-        "vendor, feed, venues, tracking_parameters, polling, stories, server, database\n"
+        "vendor, feed, venues, tracking_parameters, polling, stories, server, database, "
+        "backup_folder, "
+        "backup_every, backup_keep, keep_items\n"
         "3: error: listen in server: '7' is no address with a port: write \"127.0.0.1:8080\" "
         "or "
         "\"[::1]:8080\"\n"},

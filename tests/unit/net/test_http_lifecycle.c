@@ -341,6 +341,35 @@ static void connections_stay_bounded(void **state)
     assert_in_range(count, 1, 32 + 16); /* what runs, and what is kept for reuse */
 }
 
+/* The client's port of the last request for `path`. */
+static int last_port(struct http_bench *bench, const char *path)
+{
+    char *log = bench_log(bench);
+    const char *found = NULL;
+    for (char *next = log; (next = strstr(next, path)) != NULL; next++) {
+        found = next;
+    }
+    assert_non_null(found);
+    const char *port = strstr(found, "\"client\": ");
+    assert_non_null(port);
+    int number = atoi(port + strlen("\"client\": "));
+    free(log);
+    return number;
+}
+
+static void the_connection_of_a_hosts_last_request_is_not_kept(void **state)
+{
+    struct http_bench *bench = *state;
+    struct answer answer;
+    bench_get(bench, "/ok?kept", &answer);
+    bench->options.last_of_host = true;
+    bench_get(bench, "/ok?closed", &answer);
+    int port = last_port(bench, "kept");
+    assert_int_equal(last_port(bench, "closed"), port);
+    bench_get(bench, "/ok?anew", &answer);
+    assert_int_not_equal(last_port(bench, "anew"), port);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_open, bench_close)
 
 int main(void)
@@ -361,6 +390,7 @@ int main(void)
         TEST(two_hundred_requests_at_once_are_all_answered),
         TEST(time_spent_waiting_for_a_connection_does_not_count),
         TEST(connections_stay_bounded),
+        TEST(the_connection_of_a_hosts_last_request_is_not_kept),
     };
     return cmocka_run_group_tests(tests, bench_open_group, bench_close_group);
 }

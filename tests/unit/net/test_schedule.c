@@ -306,7 +306,8 @@ static void a_thousand_feeds_are_spread_evenly_at_the_start(void **state)
     int per_tenth[10] = {0};
     for (uint32_t i = 0; i < 1000; i++) {
         int64_t overdue_s = i % 2 == 0 ? CLOCK_NONE : now_s - i;
-        int64_t at_s = schedule_at_start(overdue_s, now_s, 600, i); /* poor random numbers */
+        const struct schedule_stored stored = {overdue_s, CLOCK_NONE, 3600};
+        int64_t at_s = schedule_at_start(&stored, now_s, 600, i); /* poor random numbers */
         assert_in_range(at_s - now_s, 0, 600);
         per_tenth[at_s - now_s == 600 ? 9 : (at_s - now_s) / 60]++;
     }
@@ -317,9 +318,27 @@ static void a_thousand_feeds_are_spread_evenly_at_the_start(void **state)
 
 static void feeds_that_are_not_due_keep_their_time(void **state)
 {
-    assert_int_equal(schedule_at_start(now_s + 5, now_s, 600, 1), now_s + 5);
-    assert_int_equal(schedule_at_start(now_s - 5, now_s, 0, 1), now_s);
-    assert_int_equal(schedule_at_start(now_s, now_s, -7, 1), now_s);
+    const struct schedule_stored due_soon = {now_s + 5, now_s - 60, 3600};
+    const struct schedule_stored overdue = {now_s - 5, now_s - 60, 3600};
+    const struct schedule_stored due = {now_s, CLOCK_NONE, 3600};
+    assert_int_equal(schedule_at_start(&due_soon, now_s, 600, 1), now_s + 5);
+    assert_int_equal(schedule_at_start(&overdue, now_s, 0, 1), now_s);
+    assert_int_equal(schedule_at_start(&due, now_s, -7, 1), now_s);
+}
+
+static void a_feed_asked_in_the_future_waits_as_long_as_it_was_told_to(void **state)
+{
+    const struct schedule_stored stored = {now_s + 7 * 3600, now_s + 6 * 3600, 86400};
+    assert_int_equal(schedule_at_start(&stored, now_s, 600, 1), now_s + 3600);
+}
+
+static void a_time_that_no_schedule_gives_is_overdue(void **state)
+{
+    const int64_t year_s = 366 * 86400;
+    const struct schedule_stored of_1970 = {now_s + 50 * year_s, CLOCK_NONE, 86400};
+    const struct schedule_stored yearly = {now_s + year_s, now_s - 1, year_s + 1};
+    assert_in_range(schedule_at_start(&of_1970, now_s, 600, 1) - now_s, 0, 600);
+    assert_int_equal(schedule_at_start(&yearly, now_s, 600, 1), now_s + year_s);
 }
 
 /* --- properties -----------------------------------------------------------------------------
@@ -424,6 +443,8 @@ int main(void)
         cmocka_unit_test(skipped_hours_and_days_are_stepped_over),
         cmocka_unit_test(a_thousand_feeds_are_spread_evenly_at_the_start),
         cmocka_unit_test(feeds_that_are_not_due_keep_their_time),
+        cmocka_unit_test(a_feed_asked_in_the_future_waits_as_long_as_it_was_told_to),
+        cmocka_unit_test(a_time_that_no_schedule_gives_is_overdue),
         cmocka_unit_test(no_wait_leaves_the_limits_but_for_retry_after_and_skips),
         cmocka_unit_test(feeds_that_began_together_drift_apart),
         cmocka_unit_test(feeds_that_skip_the_weekend_do_not_return_in_one_second),

@@ -84,7 +84,7 @@ struct document *bench_document(
 
 static bool hold_work(struct writer_task *task, struct store *store, struct fault *fault)
 {
-    struct bench *bench = (struct bench *)((char *)task - offsetof(struct bench, hold));
+    struct bench *bench = holder_of(task, struct bench, hold);
     uv_sem_wait(&bench->release);
     return true;
 }

@@ -56,6 +56,24 @@ static void hosts_do_not_wait_for_each_other(void **state)
     poll_queue_free(queue);
 }
 
+/* Its connection still stands. */
+static void a_host_without_a_pause_goes_on_before_others_begin(void **state)
+{
+    static const struct config_polling hasty = {0};
+    struct poll_queue *queue = poll_queue_new(&hasty);
+    struct polled_feed *a1 = add(queue, "http://a.example/1");
+    struct polled_feed *a2 = add(queue, "http://a.example/2");
+    struct polled_feed *b = add(queue, "http://b.example/1");
+    assert_ptr_equal(poll_queue_take(queue, 0), a1);
+    poll_queue_leave(queue, a1, 1);
+    assert_ptr_equal(poll_queue_take(queue, 1), a2);
+    assert_ptr_equal(poll_queue_take(queue, 1), b);
+    polled_feed_free(a1);
+    polled_feed_free(a2);
+    polled_feed_free(b);
+    poll_queue_free(queue);
+}
+
 static void a_family_of_hosts_shares_one_gate(void **state)
 {
     struct poll_queue *queue = poll_queue_new(&polling);
@@ -106,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_request_to_a_host_at_a_time_and_a_pause_between),
         cmocka_unit_test(hosts_do_not_wait_for_each_other),
+        cmocka_unit_test(a_host_without_a_pause_goes_on_before_others_begin),
         cmocka_unit_test(a_family_of_hosts_shares_one_gate),
         cmocka_unit_test(a_host_that_asks_for_rest_gets_it),
         cmocka_unit_test(a_feed_taken_out_of_the_line_is_not_asked),

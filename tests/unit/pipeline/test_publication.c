@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/attributes.h"
 #include "base/clock.h"
 #include "pipeline/publication.h"
 
@@ -129,6 +131,36 @@ static void a_crash_behind_the_file_writes_the_same_file_again(void **state)
     desk_close(desk);
 }
 
+/* A process that was killed while it wrote: what it left beside the issue would stand in the
+ * editor's repository for ever. What a living one writes, and what is another issue's, stays.
+ */
+static void what_a_killed_writer_left_aside_goes_away(void **state)
+{
+    struct desk_fixture *desk = open_desk(*state);
+    struct desk_publication publication = begin(desk);
+    const char *folder = desk->config->briefing.output_folder;
+    pid_t gone = fork();
+    if (gone == 0) {
+        _exit(0);
+    }
+    assert_int_equal(waitpid(gone, NULL, 0), gone);
+    const char *left = arena_printf(desk->arena, ".%s.md.%ld", publication.day, (long)gone);
+    const char *kept[] = {
+        arena_printf(desk->arena, ".%s.md.%ld", publication.day, (long)getppid()),
+        arena_printf(desk->arena, ".%s.md.swp", publication.day),
+        arena_printf(desk->arena, ".1999-01-01.md.%ld", (long)gone),
+    };
+    desk_must(desk, publication_write_file(folder, left, "half", 4, desk->fault));
+    for (size_t i = 0; i < array_count(kept); i++) {
+        desk_must(desk, publication_write_file(folder, kept[i], "half", 4, desk->fault));
+    }
+    desk_reopen_store(desk);
+    assert_string_equal(recover(desk), publication.day);
+    assert_int_equal(access(arena_printf(desk->arena, "%s/%s", folder, left), F_OK), -1);
+    assert_int_equal(count_files(desk), 1 + array_count(kept));
+    desk_close(desk);
+}
+
 static void a_folder_that_cannot_be_written_leaves_the_draft_open(void **state)
 {
     struct desk_fixture *desk = open_desk(*state);
@@ -168,6 +200,8 @@ int main(void)
             fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_crash_behind_the_file_writes_the_same_file_again,
             fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            what_a_killed_writer_left_aside_goes_away, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_written_leaves_the_draft_open,
             fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(

@@ -88,6 +88,78 @@ static void a_failed_batch_gives_every_document_back_and_the_next_one_is_written
     rules_unref(rules);
 }
 
+static void put_later(struct answers *answers, struct rules *rules)
+{
+    struct bench *bench = answers->bench;
+    writer_put_later(bench->writer, bench_document(bench, rules, 0, 0, 0), on_written, answers);
+}
+
+/* Batches and tasks so far. */
+static int count_writes(const struct answers *answers)
+{
+    return (int)writer_state(answers->bench->writer).times_us->total;
+}
+
+static void what_brings_no_items_waits_for_a_flush_and_is_one_write(void **state)
+{
+    struct answers answers = {.bench = *state};
+    struct rules *rules = bench_rules("word");
+    for (int i = 0; i < 3 * WRITER_BATCH_MAX; i++) {
+        put_later(&answers, rules);
+    }
+    loop_run(answers.bench->loop);
+    assert_int_equal(answers.written, 0);
+    assert_int_equal(writer_pending(answers.bench->writer), 3 * WRITER_BATCH_MAX);
+    writer_flush(answers.bench->writer);
+    loop_run(answers.bench->loop);
+    assert_int_equal(answers.written, 3 * WRITER_BATCH_MAX);
+    assert_int_equal(count_writes(&answers), 1);
+    rules_unref(rules);
+}
+
+static void what_brings_no_items_goes_with_the_next_that_does_whatever_its_rules(void **state)
+{
+    struct answers answers = {.bench = *state};
+    struct rules *rules = bench_rules("word"), *others = bench_rules("Item");
+    put_later(&answers, rules);
+    put_later(&answers, others);
+    put(&answers, rules, 1, 0, 3);
+    loop_run(answers.bench->loop);
+    assert_int_equal(answers.written, 3);
+    assert_int_equal(count_writes(&answers), 1);
+    assert_int_equal(count_items(answers.bench), 3);
+    rules_unref(rules);
+    rules_unref(others);
+}
+
+static void too_many_that_wait_are_written_unasked(void **state)
+{
+    struct answers answers = {.bench = *state};
+    struct rules *rules = bench_rules("word");
+    for (int i = 0; i < WRITER_LATER_MAX + 1; i++) {
+        put_later(&answers, rules);
+    }
+    loop_run(answers.bench->loop);
+    assert_int_equal(answers.written, WRITER_LATER_MAX);
+    writer_stop(answers.bench->writer);
+    assert_int_equal(answers.cancelled, 1);
+    rules_unref(rules);
+}
+
+static void a_failed_write_gives_back_what_waited_too(void **state)
+{
+    struct answers answers = {.bench = *state};
+    struct rules *rules = bench_rules("word");
+    fixture_execute(answers.bench->files->path,
+        "CREATE TRIGGER full BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, 'full'); END");
+    put_later(&answers, rules);
+    put(&answers, rules, 1, 0, 3);
+    loop_run(answers.bench->loop);
+    assert_int_equal(answers.failed, 2);
+    assert_int_equal(count_items(answers.bench), 0);
+    rules_unref(rules);
+}
+
 static void stopping_cancels_what_waits_and_lets_the_running_batch_end(void **state)
 {
     struct answers answers = {.bench = *state};
@@ -132,6 +204,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         bench_test(more_documents_than_a_batch_holds_are_all_written),
         bench_test(each_document_is_written_under_the_rules_that_judged_it),
+        bench_test(what_brings_no_items_waits_for_a_flush_and_is_one_write),
+        bench_test(what_brings_no_items_goes_with_the_next_that_does_whatever_its_rules),
+        bench_test(too_many_that_wait_are_written_unasked),
+        bench_test(a_failed_write_gives_back_what_waited_too),
         bench_test(a_failed_batch_gives_every_document_back_and_the_next_one_is_written),
         bench_test(stopping_cancels_what_waits_and_lets_the_running_batch_end),
         bench_test(a_callback_may_put_the_next_document),

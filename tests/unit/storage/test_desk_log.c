@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
 #include "base/clock.h"
+#include "storage/verify.h"
 
 /* ---- undo and redo ---- */
 
@@ -407,6 +407,21 @@ static void check_consistent(struct desk_fixture *desk)
         0);
 }
 
+static void print_finding(void *data, const struct verify_finding *finding)
+{
+    print_error(
+        "%s %s: %s: %s\n", finding->table, finding->row, finding->check, finding->words);
+}
+
+/* Every invariant, the log replayed among them. */
+static void verify(struct fixture *fixture)
+{
+    size_t count;
+    fixture_must(
+        fixture, store_verify(fixture->path, print_finding, NULL, &count, &fixture->fault));
+    assert_int_equal(count, 0);
+}
+
 static void the_state_is_the_fold_of_a_thousand_random_actions(void **state)
 {
     struct desk_fixture *desk = desk_open(*state);
@@ -431,6 +446,7 @@ static void the_state_is_the_fold_of_a_thousand_random_actions(void **state)
         }
     }
     check_consistent(desk);
+    verify(desk->fixture);
     assert_true(done > 500);
     const char *before[array_count(folded)];
     for (size_t i = 0; i < array_count(folded); i++) {

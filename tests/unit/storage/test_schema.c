@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -156,6 +157,75 @@ static void a_database_of_every_earlier_schema_opens_and_goes_on(void **state)
     }
 }
 
+/* Every frozen database once more under a schema that does not exist yet: what a release after
+ * this one will do, and what this program says of its file. */
+static void a_later_schema_carries_every_row_along_and_is_then_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct migration later[32];
+    size_t count = schema_migration_count;
+    memcpy(later, schema_migrations, count * sizeof(*later));
+    later[count] = (struct migration){(int)count + 1, "later",
+        "ALTER TABLE item ADD COLUMN shade TEXT;"
+        "CREATE TABLE shade (item_id INTEGER PRIMARY KEY REFERENCES item (id)) STRICT;"
+        "INSERT INTO shade SELECT id FROM item"};
+    for (int number = 1; number <= (int)count; number++) {
+        build_frozen(fixture, number);
+        const char *before = fixture_query_text(
+            fixture, "SELECT group_concat(id || key || title) FROM item");
+        sqlite3 *db = open_raw(fixture);
+        fixture_must(
+            fixture, schema_upgrade(db, fixture->path, later, count + 1, &fixture->fault));
+        sqlite3_close(db);
+        assert_int_equal(fixture_query_int(fixture, "PRAGMA user_version"), count + 1);
+        assert_int_equal(fixture_query_int(fixture, "SELECT count(*) FROM shade"), 3);
+        assert_string_equal(
+            fixture_query_text(fixture, "SELECT group_concat(id || key || title) FROM item"),
+            before);
+        struct store *store;
+        assert_false(store_open(fixture->path, &store, &fixture->fault));
+        assert_non_null(strstr(fixture->fault.message,
+            arena_printf(
+                &fixture->arena, "has schema %zu, this briefd knows %zu", count + 1, count)));
+    }
+}
+
+/* An older file is one of ours without the newest migrations: here without any. */
+static void build_older(struct fixture *fixture)
+{
+    fixture_execute(fixture->path,
+        arena_printf(&fixture->arena,
+            "PRAGMA application_id = %d; CREATE TABLE older (x); INSERT INTO older VALUES (7)",
+            SCHEMA_APPLICATION_ID));
+}
+
+static void a_copy_is_kept_before_the_schema_changes(void **state)
+{
+    struct fixture *fixture = *state;
+    build_older(fixture);
+    store_close(fixture_open(fixture));
+    assert_int_equal(fixture_query_int(fixture, "PRAGMA user_version"), schema_migration_count);
+    struct fixture copy = {0};
+    strcpy(copy.path, fixture_path(fixture, "briefd.db.schema-0"));
+    assert_int_equal(fixture_query_int(&copy, "PRAGMA user_version"), 0);
+    assert_int_equal(fixture_query_int(&copy, "SELECT x FROM older"), 7);
+    assert_int_equal(fixture_query_int(&copy, "SELECT count(*) FROM sqlite_schema"), 1);
+    arena_release(&copy.arena);
+}
+
+static void without_the_copy_nothing_is_changed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store;
+    build_older(fixture);
+    const char *in_the_way = arena_printf(&fixture->arena, "%s.schema-0.part", fixture->path);
+    assert_int_equal(mkdir(in_the_way, 0700), 0);
+    uint64_t before = fixture_file_hash(fixture->path);
+    assert_false(store_open(fixture->path, &store, &fixture->fault));
+    assert_non_null(strstr(fixture->fault.message, "a copy is kept"));
+    assert_int_equal(fixture_file_hash(fixture->path), before);
+}
+
 /* A frozen text must be the schema of its number as it was shipped, not a wish. */
 static void the_frozen_database_has_the_tables_of_its_migration(void **state)
 {
@@ -178,6 +248,9 @@ int main(void)
         storage_test(a_migration_that_breaks_a_reference_is_undone),
         storage_test(the_shipped_migrations_are_numbered_without_gaps),
         storage_test(a_database_of_every_earlier_schema_opens_and_goes_on),
+        storage_test(a_later_schema_carries_every_row_along_and_is_then_refused),
+        storage_test(a_copy_is_kept_before_the_schema_changes),
+        storage_test(without_the_copy_nothing_is_changed),
         storage_test(the_frozen_database_has_the_tables_of_its_migration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

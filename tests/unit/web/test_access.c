@@ -280,8 +280,8 @@ static void names_are_text_without_tricks(void **state)
     assert_true(access_is_name("ada lovelace"));
     static const char *const others[] = {"", " a", "a ", "a\tb", "a\n", "\x7f", "\xc2\x85",
         "\xff", "\xed\xa0\x80",
-        "01234567890123456789012345678901234567890123456789012345678901234567890123456789"
-        "012345678901234567890"};
+        ("01234567890123456789012345678901234567890123456789012345678901234567890123456789"
+         "012345678901234567890")};
     for (size_t i = 0; i < array_count(others); i++) {
         assert_false(access_is_name(others[i]));
     }

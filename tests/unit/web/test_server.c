@@ -384,6 +384,47 @@ static void healthz_tells_totals_and_age(void **state)
     reply_release(&reply);
 }
 
+/* A browser's, with the language it wants. */
+#define BROWSER(language)                                                                      \
+    "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\nAccept-Language: " language "\r\n"
+
+static void assert_page(const struct reply *reply, int status, const char *words)
+{
+    assert_int_equal(reply->status, status);
+    reply_assert_header(reply, "Content-Type", "text/html; charset=utf-8");
+    reply_assert_header(reply, "Cache-Control", "no-store");
+    assert_non_null(
+        strstr(reply_header(reply, "Content-Security-Policy"), "style-src 'sha256-"));
+    assert_non_null(strstr(reply->body, words));
+}
+
+static void a_browser_gets_a_page_where_a_program_gets_a_problem(void **state)
+{
+    struct reply reply = probe_ask(probe, "GET", "/%3Cscript%3E", BROWSER("zh-CN,zh;q=0.9"));
+    assert_page(&reply, 404, "这里没有内容");
+    assert_non_null(strstr(reply.body, "<html lang=\"zh-CN\">"));
+    assert_null(strstr(reply.body, "<script"));
+    assert_null(strstr(reply.body, "http-equiv"));
+    reply_release(&reply);
+    reply = probe_ask(probe, "GET", "/nowhere", BROWSER("en-GB"));
+    assert_page(&reply, 404, "There is nothing at this address.");
+    reply_release(&reply);
+    reply = probe_ask(probe, "GET", "/api/v1/nowhere", BROWSER("en-GB"));
+    reply_assert_problem(&reply, 404, "/api/v1/nowhere");
+    reply_release(&reply);
+    reply = probe_ask(probe, "GET", "/nowhere", BROWSER("en") "Authorization: Bearer x\r\n");
+    reply_assert_problem(&reply, 404, "/nowhere");
+    reply_release(&reply);
+}
+
+static void a_page_that_is_not_ready_asks_again_by_itself(void **state)
+{
+    struct reply reply = probe_ask(probe, "GET", "/plain", BROWSER("zh"));
+    assert_page(&reply, 503, "<meta http-equiv=\"refresh\"");
+    assert_non_null(reply_header(&reply, "Retry-After"));
+    reply_release(&reply);
+}
+
 static void the_icon_is_an_svg(void **state)
 {
     struct reply reply = probe_ask(probe, "GET", "/favicon.ico", "");
@@ -419,6 +460,9 @@ int main(void)
             before_the_first_snapshot_every_document_is_503, start_empty, stop),
         cmocka_unit_test_setup_teardown(
             before_the_first_snapshot_it_lives_but_is_not_ready, start_empty, stop),
+        cmocka_unit_test_setup_teardown(
+            a_page_that_is_not_ready_asks_again_by_itself, start_empty, stop),
+        with_server(a_browser_gets_a_page_where_a_program_gets_a_problem),
         with_server(healthz_tells_totals_and_age),
         with_server(the_icon_is_an_svg),
     };

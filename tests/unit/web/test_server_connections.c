@@ -236,8 +236,8 @@ static void malformed_requests_cost_only_themselves(void **state)
         "GET / HTTP/1.1\r\nHost\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: "
-        "6\r\n\r\nhello",
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+         "Content-Length: 6\r\n\r\nhello"),
         "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "\x16\x03\x01\x02\x01\x01\x01\xfc\x03\x03\r\n\r\n",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",

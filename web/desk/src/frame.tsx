@@ -7,28 +7,24 @@ import { type Adding, adding, openAdd } from './add/add.ts';
 import type { AddDialog } from './add/dialog.tsx';
 import { isLoggedOut } from './api.ts';
 import { isOnline } from './connection.ts';
-import { t } from './i18n.ts';
-import { type Entry, type Handlers, type Scope, pending, table, useKeys } from './keys.ts';
+import { type Key, t } from './i18n.ts';
+import { type Entry, type Handlers, type Scope, caps, pending, table, useKeys } from './keys.ts';
 import { type PageEntry, pageTable, pagesOf } from './pages.tsx';
 import { Icon } from './parts/icon.tsx';
 import { Caps } from './parts/text.tsx';
-import { type Page, go, hrefOf, page } from './route.ts';
+import { type Page, go, hrefOf, page, query } from './route.ts';
 import { send, waitingCount } from './outbox.ts';
 import { type Theme, language, singleKeys, theme } from './settings.ts';
 import { dismiss, hold, politely, release, say, toast, urgently } from './toast.ts';
-import { draft } from './draft/draft.ts';
-import { countOf, failingFeeds } from './inbox/counts.ts';
+import { draft, pickedCount } from './draft/draft.ts';
+import { countOf, failingFeeds, stock } from './inbox/counts.ts';
 
 export const isHelpOpen = signal(false);
 const isMoreOpen = signal(false);
 
-function pickedCount(): number {
-  return draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
-}
-
 /** The number beside a page's name. */
 const counters: Partial<Record<Page, () => number | null>> = {
-  inbox: () => countOf('inbox'), draft: pickedCount, later: () => countOf('later'),
+  inbox: () => countOf('inbox'), draft: pickedCount, later: () => countOf('later'), archive: () => stock.value?.issues ?? null,
 };
 
 const nextTheme: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
@@ -116,6 +112,23 @@ function isRange(entry: Entry): boolean {
   return entry.keys.length > 2 && /\d$/.test(entry.keys[0] ?? '');
 }
 
+/** Entries as lines: two of a pair are one. */
+function linesOf(entries: Entry[]): { label: Key; entries: Entry[] }[] {
+  return entries.flatMap((entry, index) => {
+    if (entries[index - 1]?.pair) return [];
+    const other = entries[index + 1];
+    return [entry.pair && other ? { label: entry.pair, entries: [entry, other] } : { label: entry.label, entries: [entry] }];
+  });
+}
+
+/** The keys of a line, what two have in common ("Alt", "Shift") once. */
+function LineKeys({ entries: [entry, other] }: { entries: Entry[] }): JSX.Element | null {
+  if (!entry) return null;
+  if (!other) return <Keys entry={entry} />;
+  const [one, two] = [caps(entry.keys[0] ?? ''), caps(other.keys[0] ?? '')];
+  return <>{[...one, ...two.filter((cap) => !one.includes(cap))].map((cap) => <kbd key={cap}>{cap}</kbd>)}</>;
+}
+
 function Keys({ entry }: { entry: Entry }): JSX.Element {
   const [first, second] = [entry.keys[0] ?? '', entry.keys.at(-1) ?? ''];
   if (isRange(entry)) {
@@ -131,7 +144,7 @@ function Foot(): JSX.Element {
   return (
     <footer class="foot" aria-hidden="true">
       {pending.value !== null && <span><kbd>{pending.value}</kbd>…</span>}
-      {entries.map((entry) => <span key={entry.id}><Keys entry={entry} />{t(entry.label)}</span>)}
+      {linesOf(entries).map((line) => <span key={line.label}><LineKeys entries={line.entries} />{t(line.label)}</span>)}
       <span class="push"><kbd>?</kbd>{t('key.help')}</span>
     </footer>
   );
@@ -144,7 +157,7 @@ function ToastView(): JSX.Element | null {
     <div class="float toast" onMouseEnter={hold} onMouseLeave={release} onFocusIn={hold} onFocusOut={release}>
       <span class={shown.tone === 'bad' ? 'bad' : ''}>{shown.text}</span>
       {shown.act && <button class="btn" type="button" onClick={() => { const { act } = shown; dismiss(); act?.run(); }}>
-        {shown.act.label}<kbd>z</kbd></button>}
+        {shown.act.label}<Caps name={shown.act.key ?? 'z'} /></button>}
       <button class="btn icon" type="button" aria-label={t('close')} onClick={dismiss}><Icon name="x" /></button>
     </div>
   );
@@ -195,8 +208,8 @@ function Help(): JSX.Element {
       <div class="keys">
         {scopes.map((scope) => (
           <section key={scope}><h3>{t(`help.${scope}`)}</h3>
-            <dl>{table.filter((entry: Entry) => entry.scope === scope).map((entry: Entry) => (
-              <div key={entry.id}><dt>{t(entry.label)}</dt><dd><Keys entry={entry} /></dd></div>))}</dl>
+            <dl>{linesOf(table.filter((entry: Entry) => entry.scope === scope)).map((line) => (
+              <div key={line.label}><dt>{t(line.label)}</dt><dd><LineKeys entries={line.entries} /></dd></div>))}</dl>
           </section>
         ))}
       </div>
@@ -213,7 +226,16 @@ function goKeys(): Handlers {
     .flatMap(([name, { key }]) => (key ? [[key, () => go(hrefOf(name))]] : [])));
 }
 
+/** On a narrow screen tabs run out of it: the current one is brought in. */
+function useTabInSight(): void {
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+    return () => cancelAnimationFrame(frame);
+  }, [page.value, query.value]);
+}
+
 export function Frame({ children }: { children: JSX.Element }): JSX.Element {
+  useTabInSight();
   useKeys({
     ...goKeys(),
     help: () => { isHelpOpen.value = true; },

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 export interface Toast {
   text: string;
   tone: 'plain' | 'bad';
-  act?: { label: string; run: () => void };
+  act?: { label: string; run: () => void; key?: string }; // z, where nothing else is said
 }
 
 export const toast = signal<Toast | null>(null);

@@ -15,14 +15,16 @@ interface Summary { date: string; count: number | null; headline: string | null;
 interface Version { version: number; published: string | null; editor: string | null }
 interface DraftSummary { id: string; corrects: string | null }
 
+const wide = matchMedia('(min-width: 721px)');
+
 function byYear(issues: Summary[]): [string, Summary[]][] {
   const years = new Map<string, Summary[]>();
   for (const issue of issues) years.set(issue.date.slice(0, 4), [...(years.get(issue.date.slice(0, 4)) ?? []), issue]);
   return [...years];
 }
 
-function Row({ issue }: { issue: Summary }): JSX.Element {
-  const isCurrent = query.value.get('issue') === issue.date;
+function Row({ issue, current }: { issue: Summary; current: string | null }): JSX.Element {
+  const isCurrent = issue.date === current;
   return (
     <li><a class="issue" data-row href={hrefWith({ issue: issue.date, version: null })} {...(isCurrent ? { 'aria-current': 'true' as const } : {})}>
       <time>{issue.date}</time><span class="quiet clip">{issue.count === null ? t('archive.linkOnly') : t('section.count', { n: issue.count })}
@@ -31,9 +33,9 @@ function Row({ issue }: { issue: Summary }): JSX.Element {
   );
 }
 
-function List({ issues }: { issues: Summary[] }): JSX.Element {
+function List({ issues, current }: { issues: Summary[]; current: string | null }): JSX.Element {
   return <div class="scroll" tabIndex={0} role="region" aria-label={t('nav.archive')}>{byYear(issues).map(([year, list]) => (
-    <section key={year}><h2 class="year">{year}</h2><ol>{list.map((issue) => <Row key={issue.date} issue={issue} />)}</ol></section>))}</div>;
+    <section key={year}><h2 class="year">{year}</h2><ol>{list.map((issue) => <Row key={issue.date} issue={issue} current={current} />)}</ol></section>))}</div>;
 }
 
 /** A correction is a draft of its own; one that is under way already is gone on with. */
@@ -66,7 +68,8 @@ function Versions({ date, versions, shown }: { date: string; versions: Version[]
 function said(version: Version | undefined): string {
   if (!version) return '';
   if (version.published === null) return t('archive.imported');
-  return t('archive.published', { at: dateTime(version.published), editor: version.editor ?? '' });
+  const at = dateTime(version.published), { editor } = version;
+  return editor === null || editor === 'editor' ? t('archive.publishedPlain', { at }) : t('archive.published', { at, editor });
 }
 
 function Reading({ date }: { date: string }): JSX.Element {
@@ -95,16 +98,17 @@ export function ArchivePage(): JSX.Element {
   const issues = remote.data?.issues;
   const total = useMemo(() => issues?.reduce((sum, issue) => sum + (issue.count ?? 0), 0) ?? 0, [issues]);
   useRows('archive-search', () => go(hrefWith({ issue: null, version: null })));
-  const date = chosen ?? null;
+  const newest = issues?.find((issue) => issue.count !== null)?.date ?? null;
+  const date = chosen ?? (wide.matches ? newest : null); // beside the list there is always something to read
   return (
-    <main id="main" class="slim" {...(date ? { 'data-view': 'second' } : {})}>
+    <main id="main" class="slim" {...(chosen ? { 'data-view': 'second' } : {})}>
       <section class="pane" aria-label={t('nav.archive')}>
-        <header class="bar"><h1>{t('nav.archive')}</h1><span class="quiet">{issues && issues.length > 0 && t('archive.count', { n: issues.length, items: total })}</span></header>
+        <header class="bar"><h1>{t('nav.archive')}</h1><span class="quiet">{issues && issues.length > 0 && [t('count.issues', { n: issues.length }), t('count.items', { n: total })].join(t('list.comma'))}</span></header>
         <form class="sub rule" role="search" onSubmit={(event) => { event.preventDefault(); go(hrefWith({ q: String(new FormData(event.currentTarget).get('q') ?? '').trim() || null })); }}>
           <label class="find wide"><Icon name="search" /><input id="archive-search" name="q" type="search" key={asked} defaultValue={asked} aria-label={t('archive.find')} placeholder={t('archive.find')} /><kbd>/</kbd></label></form>
         {remote.status === 'failed' ? <Failed title={t('archive.failed')} why={remote.why} onRetry={remote.reload} />
           : !issues ? <Bones />
-            : issues.length > 0 ? <List issues={issues} />
+            : issues.length > 0 ? <List issues={issues} current={date} />
               : asked ? <Empty title={t('archive.none')} text={t('archive.noneText')}><a class="btn line" href={hrefWith({ q: null })}>{t('empty.filter.clear')}</a></Empty>
                 : <Empty title={t('archive.empty')} text={t('archive.emptyText')}><a class="btn line" href={hrefOf('draft')}>{t('empty.toDraft')}</a></Empty>}
       </section>

@@ -10,9 +10,12 @@ import { findings, shown } from './draft.ts';
 import { editDraft, editPick, edits, flush } from './edits.ts';
 import { goTo, pickOf } from './place.ts';
 import { undoDraft } from './moves.ts';
+import { sectionName, sections } from './sections.ts';
 
 export function wordsOf(finding: Finding): string {
-  const words = finding.message[language.value === 'en' ? 'en' : 'zh'];
+  const said = finding.message[language.value === 'en' ? 'en' : 'zh'];
+  const own = sections.value.find((section) => section.id === finding.section)?.short_title ?? '';
+  const words = own === '' || language.value !== 'en' ? said : said.replaceAll(`“${own}”`, sectionName(finding.section ?? ''));
   const title = pickOf(finding)?.title;
   return title ? t('checks.of', { title: title.length > 24 ? `${title.slice(0, 24)}…` : title, words }) : words;
 }

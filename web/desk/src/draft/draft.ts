@@ -26,6 +26,11 @@ const wanted = computed<Id | null>(() => (page.value === 'draft' ? query.value.g
 export const shown = computed(() => (wanted.value === null || wanted.value === draft.value?.id
   ? draft.value : correction.value?.id === wanted.value ? correction.value : null));
 
+/** Of the next issue; what the machine suggests is not hers yet. */
+export function pickedCount(): number {
+  return draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
+}
+
 export function targetOf(thing: { kind: 'pick' | 'draft'; id: Id }): string {
   return `${thing.kind} ${thing.id}`;
 }

@@ -21,6 +21,7 @@ import { type View, allPicks, atCursor, close, cursor, open, openPick, saveAndNe
 import { Preview, nextForm } from './preview.tsx';
 import { Publish, askToPublish, publishing } from './publish.tsx';
 import { SectionView } from './section.tsx';
+import { sectionName } from './sections.ts';
 
 function goToConflict(): void {
   const target = [...conflicts.value.keys()][0] ?? '';
@@ -42,9 +43,9 @@ function Tally({ sections }: { sections: Section[] }): JSX.Element {
   const count = sections.filter((section) => section.form !== 'oneline').reduce((sum, section) => sum + section.picks.length, 0);
   return (
     <p class="tally" aria-label={t('tally')}>
-      {sections.map((section) => <span key={section.id}>{section.short_title}<b>{section.picks.length}</b></span>)}
+      {sections.map((section) => <span key={section.id}>{sectionName(section.id)}<b>{section.picks.length}</b></span>)}
       <span class="push"><b>{t('tally.sum', { n: count })}</b>
-        {uncounted && <span class="desktop">{t('tally.except', { section: uncounted.short_title })}</span>}</span>
+        {uncounted && <span class="desktop">{t('tally.except', { section: sectionName(uncounted.id) })}</span>}</span>
     </p>
   );
 }

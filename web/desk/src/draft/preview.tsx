@@ -24,7 +24,10 @@ function nameOf(one: Form): string {
   return one === 'md' ? 'Markdown' : t(`preview.${one}`);
 }
 
-function pathOf(id: string, one: Form | 'text'): string {
+/** Where a frame finds it: WeChat's form alone is no page. */
+const framed: Record<Form, Form | 'article'> = { md: 'md', html: 'html', wechat: 'article' };
+
+function pathOf(id: string, one: Form | 'text' | 'article'): string {
   return `/api/v1/drafts/${id}/proof/${one}`;
 }
 
@@ -91,7 +94,7 @@ export function Preview(): JSX.Element | null {
   const area = useRef<HTMLPreElement>(null);
   const now = shown.value;
   if (now === null) return null;
-  const path = pathOf(now.id, form.value), one = form.value;
+  const one = form.value, path = pathOf(now.id, framed[one]);
   return (
     <>
       <div class="bar rule">

@@ -18,11 +18,18 @@ import { conflicts } from './edits.ts';
 export const publishing = signal<Draft | null>(null);
 
 function Diff({ text }: { text: string }): JSX.Element {
-  const lines = text.split('\n').filter((line) => /^[-+ @]/.test(line) && !/^(---|\+\+\+) /.test(line));
+  const lines = linesOf(text), isWhole = isFirst(text);
   const kinds: Record<string, string> = { '+': 'add', '-': 'cut', '@': 'hunk' };
-  return <pre class="diff" tabIndex={0} role="region" aria-label={t('publish.diff')}>{lines.map((line, index) => (
-    <span key={index} class={kinds[line[0] ?? ''] ?? ''}>{line.startsWith('@') ? '⋯\n' : `${line}\n`}</span>))}</pre>;
+  return <pre class={isWhole ? 'diff whole' : 'diff'} tabIndex={0} role="region" aria-label={t('publish.diff')}>{lines.map((line, index) => (
+    <span key={index} class={kinds[line[0] ?? ''] ?? ''}>{line.startsWith('@') ? (index > 0 && '⋯\n') : <>{!isWhole && <i>{line[0]}</i>}{`${line.slice(1)}\n`}</>}</span>))}</pre>;
 }
+
+function linesOf(diff: string): string[] {
+  return diff.split('\n').filter((line) => /^[-+ @]/.test(line) && !/^(---|\+\+\+) /.test(line));
+}
+
+/** Nothing but what is new: there is no file it could be compared with. */
+const isFirst = (diff: string): boolean => linesOf(diff).every((line) => /^[+@]/.test(line));
 
 /** Why it was refused, in her words where it was published before. */
 async function whyNot(error: unknown, now: Draft): Promise<string> {
@@ -80,7 +87,7 @@ export function Publish({ now }: { now: Draft }): JSX.Element {
       <div class="body">
         <p>{t(now.corrects === null ? 'publish.what' : 'publish.whatAgain', { n: now.count })}{suggested > 0 && t('publish.suggested', { n: suggested })}</p>
         <Open />
-        <p>{t('publish.against')}</p>
+        <p>{t(diff && isFirst(diff) ? 'publish.whole' : 'publish.against')}</p>
         {diff === null ? <p class="quiet">{t('loading')}</p> : diff === '' ? <p class="quiet">{t('publish.same')}</p> : <Diff text={diff} />}
         {refusal && <p class="bad" role="alert">{t('publish.refused', { why: refusal })}</p>}
       </div>

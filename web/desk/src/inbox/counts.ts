@@ -16,6 +16,8 @@ export const going = signal<ReadonlyMap<string, { section: string; uncertain: bo
 
 /** Feeds that need a look; the navigation says so in red. */
 export const failingFeeds = signal(0);
+/** What the service has in all; null: not known yet. An empty inbox is another thing without any feeds. */
+export const stock = signal<{ feeds: number; items: number; issues: number } | null>(null);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let generation = 0;
@@ -40,12 +42,13 @@ async function read(): Promise<void> {
     const [whole, some, health] = await Promise.all([
       get<Counts>('/api/v1/counts?state=inbox,later'),
       hasFilters() ? countFiltered() : null,
-      get<{ feeds_failing: number }>('/healthz'),
+      get<{ feeds_failing: number; feeds: number; items: number; issues: number }>('/healthz'),
     ]);
     if (mine !== generation) return;
     all.value = new Map(whole.states.map((count) => [count.state, count]));
     filtered.value = some?.states[0] ?? null;
     failingFeeds.value = health.feeds_failing;
+    stock.value = { feeds: health.feeds, items: health.items, issues: health.issues };
   } catch {
     // The numbers stay as they were; onBack asks again.
   }

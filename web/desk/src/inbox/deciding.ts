@@ -134,7 +134,7 @@ export function undo(): void {
   bringBack(stories.filter(matchesAddress));
   put({ method: 'POST', path: '/api/v1/undo',
     overlay: { kind: 'undo', stories: stories.map((story) => story.id) } });
-  say({ text: t('done.undone'), tone: 'plain', act: { label: t('redo'), run: redo } });
+  say({ text: t('done.undone'), tone: 'plain', act: { label: t('redo'), run: redo, key: 'Shift+Z' } });
 }
 
 export function redo(): void {

@@ -8,7 +8,7 @@ import { hrefOf } from '../route.ts';
 import { sectionName } from '../draft/sections.ts';
 import { lead, split } from './deciding.ts';
 import { Outward } from './outward.tsx';
-import { kindKey, score, sectionOf, signed, sums } from './reasons.ts';
+import { counts, kindKey, matchedOf, score, sectionOf, signed, sums } from './reasons.ts';
 
 function Weight({ reason, story, most }: { reason: Reason; story: Story; most: number }): JSX.Element {
   const section = sectionOf(reason);
@@ -24,7 +24,7 @@ function ReasonRow({ reason, story, most }: { reason: Reason; story: Story; most
   const section = sectionOf(reason);
   return (
     <tr>
-      <td class="k">{t(kindKey(reason))}</td><td class="any">{reason.matched}</td>
+      <td class="k">{t(kindKey(reason))}</td><td class="any">{matchedOf(reason)}</td>
       <td class="k">{section === null ? t('why.all') : sectionName(section)}</td>
       <td class="num">{signed(reason.weight)}</td>
       <td class="k"><Weight reason={reason} story={story} most={most} /></td>
@@ -36,10 +36,11 @@ const shownReasons = 8;
 
 export function Why({ story }: { story: Story }): JSX.Element {
   const [all, setAll] = useState(false);
-  const reasons = [...story.reasons].sort((a, b) => b.weight - a.weight);
+  const reasons = story.reasons.filter(counts).sort((a, b) => b.weight - a.weight);
   const shown = all || reasons.length <= shownReasons + 1 ? reasons : reasons.slice(0, shownReasons);
   const most = Math.max(1, ...story.reasons.map((reason) => Math.abs(reason.weight)));
-  const totals = sums(story).map(([section, weight]) => `${sectionName(section)} ${weight.toFixed(1)}`).join(t('list.comma'));
+  const perSection = sums(story), isLeading = perSection[0]?.[0] === story.section;
+  const totals = perSection.map(([section, weight]) => `${sectionName(section)} ${weight.toFixed(1)}`).join(t('list.comma'));
   return (
     <section class="block" id="why" tabIndex={-1} aria-labelledby="why-title">
       <h3 id="why-title">{t('why')} <span>{t('why.sum', { score: score(story), section: sectionName(story.section),
@@ -53,7 +54,7 @@ export function Why({ story }: { story: Story }): JSX.Element {
             {shown.length < reasons.length && <tr><td colSpan={5}><button class="link" type="button" onClick={() => setAll(true)}>
               {t('why.more', { n: reasons.length - shown.length })}</button></td></tr>}
           </tbody>
-          <tfoot><tr><td colSpan={3}>{totals && t('why.total', { sums: totals })}</td>
+          <tfoot><tr><td colSpan={3}>{isLeading && t('why.total', { sums: totals })}</td>
             <td class="num" colSpan={2}>{t('why.lead', { n: story.margin.toFixed(1) })}</td></tr></tfoot>
         </table>
       )}

@@ -82,8 +82,8 @@ export function Active(): JSX.Element | null {
   return (
     <p class="active-filters">
       {activeFacets.value.map((facet) => (
-        <a key={facet} class="chip" href={hrefWith({ [facet]: null })} aria-label={t('filter.remove', { name: textOf(facet) })}>
-          <b>{t(heads[facet])}</b>{textOf(facet)}<Icon name="x" /></a>))}
+        <a key={facet} class="chip" href={hrefWith({ [facet]: null })} aria-label={t('filter.remove', { name: `${t(heads[facet])} ${textOf(facet)}` })}>
+          <b>{t(heads[facet])}</b> {textOf(facet)}<Icon name="x" /></a>))}
     </p>
   );
 }

@@ -7,14 +7,15 @@ import { useKeys } from '../keys.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Caps } from '../parts/text.tsx';
 import { go, hrefOf, hrefWith, page, query } from '../route.ts';
-import { draft } from '../draft/draft.ts';
+import { pickedCount } from '../draft/draft.ts';
 import { sectionIds, sectionName, sections } from '../draft/sections.ts';
-import { listCounts } from './counts.ts';
+import { countOf, listCounts, stock } from './counts.ts';
 import { chosen, decide, merge, redo, undo } from './deciding.ts';
 import { Active, FilterDialog } from './filter-dialog.tsx';
 import { activeFacets, isFiltered } from './filters.ts';
 import { List, SkeletonList, focusList, keepCursorAt, offsetOfCursor } from './list.tsx';
-import { Reader } from './reader.tsx';
+import { Reader, ReaderBones } from './reader.tsx';
+import { Start } from './start.tsx';
 import { safeUrl } from './reasons.ts';
 import { clearTicks, cursorId, cursorStory, failure, fresh, isComplete, isStale, loaded, moveCursor, reload, remaining, status, takeIn,
   ticked, toggleTick, total } from './stories.ts';
@@ -25,9 +26,9 @@ function takeFresh(): void {
 }
 
 function Count(): JSX.Element {
-  const n = total.value ?? remaining.value.length;
-  const picked = draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
-  return <span class="quiet desktop">{t(page.value === 'later' ? 'list.later' : 'list.count', { n })}{picked > 0 && t('list.picked', { n: picked })}</span>;
+  const n = total.value ?? remaining.value.length, picked = pickedCount();
+  if (status.value === 'loading' && n === 0) return <span class="quiet desktop">{t('loading')}</span>;
+  return <span class="quiet desktop">{n === 0 ? t('list.none') : t(page.value === 'later' ? 'list.later' : 'list.count', { n })}{picked > 0 && t('list.picked', { n: picked })}</span>;
 }
 
 function Search(): JSX.Element {
@@ -55,7 +56,7 @@ function Views({ onFilter }: { onFilter: () => void }): JSX.Element {
       <button class="btn icon" type="button" aria-pressed={grouped} aria-label={t('group.on')} title={t(grouped ? 'group.off' : 'group.on')}
         onClick={() => go(hrefWith({ group: grouped ? null : 'section' }))}><Icon name="group" /></button>
       <button class="btn desktop" type="button" aria-label={t(byDate ? 'sort.date' : 'sort.relevance')} title={t('sort.change')}
-        onClick={() => go(hrefWith({ sort: byDate ? null : 'date' }))}><Icon name="sort" />{t(byDate ? 'sort.dateShort' : 'sort.relevanceShort')}</button>
+        onClick={() => go(hrefWith({ sort: byDate ? null : 'date' }))}><Icon name="sort" /><span>{t(byDate ? 'sort.dateShort' : 'sort.relevanceShort')}</span></button>
     </>
   );
 }
@@ -122,16 +123,38 @@ function Bulk(): JSX.Element | null {
   );
 }
 
+/** Why there is nothing: a filter, nothing to follow, nothing come yet, or all seen. */
+function whyNothing(): 'filter' | 'later' | 'feeds' | 'waiting' | 'inbox' {
+  if (isFiltered.value) return 'filter';
+  if (page.value === 'later') return 'later';
+  return stock.value?.feeds === 0 ? 'feeds' : stock.value?.items === 0 ? 'waiting' : 'inbox';
+}
+
+function ToDo({ which }: { which: ReturnType<typeof whyNothing> }): JSX.Element | null {
+  const later = countOf('later') ?? 0;
+  if (which === 'waiting') return null;
+  if (which === 'filter') return <p class="acts"><a class="btn line" href={hrefOf(page.value)}>{t('empty.filter.clear')}</a></p>;
+  if (which === 'feeds') {
+    return (
+      <p class="acts"><button class="btn fill" type="button" onClick={() => openAdd()}>{t('add.link')}<kbd>a</kbd></button>
+        <a class="btn line" href={hrefOf('sources')}>{t('opml.import')}<Caps name="g s" /></a></p>
+    );
+  }
+  return (
+    <p class="acts"><a class="btn fill" href={hrefOf('draft')}>{t('empty.toDraft')}<Caps name="g d" /></a>
+      {which === 'inbox' && later > 0 && <a class="btn line" href={hrefOf('later')}>{t('empty.toLater', { n: later })}<Caps name="g l" /></a>}
+      {which === 'later' && <a class="btn line" href={hrefOf('inbox')}>{t('nav.inbox')}<Caps name="g i" /></a>}</p>
+  );
+}
+
 function Nothing(): JSX.Element {
-  const which = isFiltered.value ? 'filter' : page.value === 'later' ? 'later' : 'inbox';
-  const picked = draft.value?.sections.flatMap((section) => section.picks).filter((pick) => !pick.suggested).length ?? 0;
+  const which = whyNothing();
   return (
     <div class="empty" role="status">
-      <h2 tabIndex={-1}>{t(`empty.${which}`)}</h2><p>{t(`empty.${which}.text`, { n: picked })}</p>
-      <p class="acts">{isFiltered.value
-        ? <a class="btn line" href={hrefOf(page.value)}>{t('empty.filter.clear')}</a>
-        : <><a class="btn fill" href={hrefOf('draft')}>{t('empty.toDraft')}<Caps name="g d" /></a>
-          <button class="btn line" type="button" onClick={() => openAdd()}>{t('add.link')}<kbd>a</kbd></button></>}</p>
+      <h2 tabIndex={-1}>{t(`empty.${which}`)}</h2>
+      <p>{t(`empty.${which}.text`, { n: which === 'waiting' ? stock.value?.feeds ?? 0 : pickedCount() })}</p>
+      <ToDo which={which} />
+      {which === 'inbox' && <p class="quiet">{t('empty.paste')}</p>}
     </div>
   );
 }
@@ -172,6 +195,10 @@ function useCursor(onGone: () => void): void {
 export function InboxPage(): JSX.Element {
   const [second, setSecond] = useState(false); // on a phone: the reader instead of the list
   const [isFiltering, setFiltering] = useState(false);
+  const isEmpty = remaining.value.length === 0 && (status.value === 'failed' || (status.value === 'ready' && isComplete.value));
+  useEffect(() => {
+    if (isEmpty && fresh.value > 0) takeFresh(); // nothing that she reads could move
+  }, [isEmpty, fresh.value > 0]);
   useCursor(() => setSecond(false));
   const open = (id: string): void => {
     cursorId.value = id;
@@ -203,9 +230,9 @@ export function InboxPage(): JSX.Element {
     },
   });
   return (
-    <main id="main" class="two" {...(second ? { 'data-view': 'second' } : {})}>
-      <section class="pane" aria-label={t('list.pane')}><Head onFilter={() => setFiltering(true)} /><Tabs /><Active /><Body onOpen={open} /><Bulk /></section>
-      <Reader story={cursorStory.value} onBack={() => setSecond(false)} />
+    <main id="main" class={isEmpty ? 'solo' : 'two'} {...(second ? { 'data-view': 'second' } : {})}>
+      <section class="pane" aria-label={t('list.pane')}><Head onFilter={() => setFiltering(true)} /><Tabs /><Active /><Start /><Body onOpen={open} /><Bulk /></section>
+      {isEmpty ? null : status.value === 'loading' && cursorStory.value === null ? <ReaderBones /> : <Reader story={cursorStory.value} onBack={() => setSecond(false)} />}
       {isFiltering && <FilterDialog onClose={() => setFiltering(false)} />}
     </main>
   );

@@ -109,6 +109,18 @@ function Failure({ why, href }: { why: string; href: string | null }): JSX.Eleme
   );
 }
 
+const boneWidths = [32, 92, 57, 99, 96, 46];
+
+/** The shape of a story that is on its way. */
+export function ReaderBones(): JSX.Element {
+  return (
+    <section class="pane" aria-hidden="true"><div class="bar acts" />
+      <div class="reader"><svg class="reader-bones" width="100%" height="200">{boneWidths.map((width, index) => (
+        <rect key={index} class="bone" y={index < 3 ? index * 32 : 32 + index * 28} rx="4" height={index === 1 || index === 2 ? 16 : 10} width={`${width}%`} />))}</svg></div>
+    </section>
+  );
+}
+
 export function Reader({ story, onBack }: { story: Story | null; onBack: () => void }): JSX.Element {
   const reading = useReading(story);
   if (story === null) {

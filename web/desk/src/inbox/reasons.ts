@@ -16,6 +16,17 @@ export function kindKey(reason: Reason): Key {
   return kinds[kindOf(reason)] ?? 'why.rule';
 }
 
+/** What matched, in words: what was learned of a topic or a rule is named by its id ("topic/embedded"). */
+export function matchedOf(reason: Reason): string {
+  const [kind, id] = reason.matched.split('/') as [string, string?];
+  if (kindOf(reason) !== 'learner' || id === undefined) return reason.matched;
+  if (kinds[kind]) return `${t(kinds[kind])} ${id}`;
+  return sections.value.some((section) => section.id === kind) ? `${t('why.rule')} ${id}` : reason.matched;
+}
+
+/** What is nothing when rounded is no reason. */
+export const counts = (reason: Reason): boolean => Math.abs(reason.weight) >= 0.05;
+
 /** The section a reason speaks for; null: for any (a topic, a vendor). */
 export function sectionOf(reason: Reason): string | null {
   const kind = kindOf(reason);
@@ -81,7 +92,7 @@ export function safeUrl(url: string | null): string | null {
 /** "入选可能 96。话题 端侧 +3.0；厂商 Arm +1.8": the reader's table in a line. */
 export function whyText(story: Story): string {
   const most = [...story.reasons].sort((a, b) => b.weight - a.weight).slice(0, 4)
-    .map((reason) => `${t(kindKey(reason))} ${reason.matched} ${signed(reason.weight)}`);
+    .map((reason) => `${t(kindKey(reason))} ${matchedOf(reason)} ${signed(reason.weight)}`);
   return `${t('row.score')} ${score(story)}${most.length > 0 ? `\n${most.join('\n')}` : ''}`;
 }
 

@@ -76,18 +76,23 @@ const icons: Record<Action, Parameters<typeof Icon>[0]['name']> = {
   publish: 'out', correct: 'out', reopen: 'draft', undo: 'undo', redo: 'refresh',
 };
 
-function EntryRow({ entry, all, undo, redo, onDo }: { entry: Entry; all: Map<string, Entry>; undo: string | null; redo: string | null; onDo: (what: 'undo' | 'redo') => void }): JSX.Element {
+function EntryRow({ entry, all, isAlone, undo, redo, onDo }: { entry: Entry; all: Map<string, Entry>; isAlone: boolean; undo: string | null; redo: string | null; onDo: (what: 'undo' | 'redo') => void }): JSX.Element {
   const what = sentence(entry, all), rest = entry.changes.length - entry.about.length;
   return (
     <li class={entry.undone_by === null ? '' : 'undone'} data-event={entry.id}>
       <time dateTime={entry.at}>{new Date(entry.at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}</time>
       <Icon name={icons[entry.action]} />
-      <div><p><a href={hrefWith({ editor: entry.editor })} class="who" data-row>{entry.editor}</a> {what}{entry.undone_by !== null && <span class="quiet"> {t('log.undone')}</span>}</p>
-        {entry.about.length > 0 && <p class="quiet clip">{entry.about.join('；')}{rest > 0 && entry.about.length >= 3 && ` ${t('log.others')}`}</p>}</div>
+      <p><a href={hrefWith({ editor: entry.editor })} class={isAlone ? 'what' : 'who'} data-row>{isAlone ? what : nameOf(entry.editor)}</a>{!isAlone && <> <span class="what">{what}</span></>}{entry.undone_by !== null && <span class="quiet"> {t('log.undone')}</span>}</p>
+      <p class="about clip">{entry.about.join(t('log.and2'))}{rest > 0 && entry.about.length >= 3 && ` ${t('log.others')}`}</p>
       {entry.id === undo && <button class="btn line" type="button" disabled={!isOnline.value} aria-label={t('log.undoNamed', { what })} onClick={() => onDo('undo')}>{t('undo')}</button>}
       {entry.id === redo && <button class="btn line" type="button" disabled={!isOnline.value} aria-label={t('log.redoNamed', { what })} onClick={() => onDo('redo')}>{t('redo')}</button>}
     </li>
   );
+}
+
+/** Whoever writes without a name is "editor" to the service. */
+function nameOf(who: string): string {
+  return who === 'editor' ? t('log.unnamed') : who;
 }
 
 function dayOf(entry: Entry): string {
@@ -123,20 +128,20 @@ export function LogPage(): JSX.Element {
   };
   useRows(null, () => go(hrefWith({ editor: null })));
   useKeys({ undo: () => act('undo'), redo: () => act('redo') });
-  const editors = [...new Set([...entries.map((entry) => entry.editor), editor.value || 'editor'])];
+  const editors = [...new Set([...entries.map((entry) => entry.editor), editor.value || 'editor'])], isAlone = editors.length === 1 && !who;
   return (
     <main id="main" class="solo">
       <section class="pane" aria-label={t('nav.log')}>
-        <header class="bar"><h1>{t('nav.log')}</h1><span class="quiet">{t('log.hint')}</span></header>
-        <nav class="sub rule" aria-label={t('log.editors')}><div class="tabs">
+        <header class={isAlone ? 'bar rule' : 'bar'}><h1>{t('nav.log')}</h1><span class="quiet">{t('log.hint')}</span></header>
+        {!isAlone && <nav class="sub rule" aria-label={t('log.editors')}><div class="tabs">
           <a href={hrefWith({ editor: null })} {...(who ? {} : { 'aria-current': 'true' as const })}>{t('log.everyone')}</a>
-          {editors.map((name) => <a key={name} href={hrefWith({ editor: name })} {...(who === name ? { 'aria-current': 'true' as const } : {})}>{name}</a>)}</div></nav>
+          {editors.map((name) => <a key={name} href={hrefWith({ editor: name })} {...(who === name ? { 'aria-current': 'true' as const } : {})}>{nameOf(name)}</a>)}</div></nav>}
         {first.status === 'failed' ? <Failed title={t('log.failed')} why={first.why} onRetry={first.reload} />
           : !first.data ? <Bones />
             : entries.length === 0 ? <Empty title={t('log.empty')} text={t('log.emptyText')}><a class="btn line" href={hrefOf('inbox')}>{t('nav.inbox')}</a></Empty>
               : <div class="scroll" tabIndex={0} role="region" aria-label={t('nav.log')}>{byDay(entries).map(([day, list]) => (
                 <section key={day}><h2 class="year">{day}</h2><ol class="events">{list.map((entry) => (
-                  <EntryRow key={entry.id} entry={entry} all={all} undo={first.data?.undo ?? null} redo={first.data?.redo ?? null} onDo={act} />))}</ol></section>))}
+                  <EntryRow key={entry.id} entry={entry} all={all} isAlone={isAlone} undo={first.data?.undo ?? null} redo={first.data?.redo ?? null} onDo={act} />))}</ol></section>))}
                 {next !== null && <p class="acts tail"><button class="btn line" type="button" onClick={() => {
                   get<LogPage>(`${path}&cursor=${next}`).then((found) => setMore([...more, found]), () => say({ text: t('disconnected'), tone: 'bad' }));
                 }}>{t('log.more', { n: entries.length })}</button></p>}</div>}

@@ -5,11 +5,13 @@ import { dateTime, t } from '../i18n.ts';
 import { type Hits, type Place, type Rule, isOwn, textOf, wordsOf } from './rules.ts';
 
 function Words({ rule, places }: { rule: Rule; places: Place[] }): JSX.Element {
+  let before = '';
   return <>{rule.words.map((word, index) => {
     const place = places.find((one) => one.word === index);
     const shown = place ? <>{word.slice(0, place.from)}<span class="squiggle">{word.slice(place.from) || word}</span></> : word;
-    const scope = place ? undefined : /^[a-z]+:(?=.)/.exec(word)?.[0];
-    if (scope && !word.startsWith('/', scope.length)) return <span key={`${index} ${word}`}>{index > 0 && <i>、</i>}<i>{scope}</i>{word.slice(scope.length)}</span>;
+    const scope = /^[a-z]+:(?=.)/.exec(word)?.[0] ?? '', isNew = scope !== before, isPattern = word.startsWith('/', scope.length);
+    before = scope; // said once for the words that follow: a wall of "title:" hides them
+    if (!place && !isPattern) return <span key={`${index} ${word}`}>{index > 0 && <i>、</i>}{isNew && <i class="scope">{scope || t('rules.anywhere')}</i>}{word.slice(scope.length)}</span>;
     return <span key={`${index} ${word}`}>{index > 0 && <i>、</i>}{/^([a-z]+:)?\//.test(word) ? <span class="mono">{shown}</span> : shown}</span>;
   })}</>;
 }
@@ -81,7 +83,7 @@ export function RuleLine(props: Props): JSX.Element {
       <span class="index" aria-hidden="true">{number}</span>
       {isEditing ? <Editor {...props} /> : <>
         <span class={isOff ? 'words off' : 'words'}>{rule.kind === 'vendor' && <b>{rule.name}{rule.words.length > 0 && <i>：</i>}</b>}<Words rule={rule} places={places} />
-          <small>{rule.kind !== 'vendor' && <span>{rule.name}</span>}<span>{origin(rule, isChanged)}</span>{rule.final && <span>{t('rules.isFinal')}</span>}{isOff && <span>{t('rules.off')}</span>}{!isChanged && hits && <span class="hits">{hitsText(hits)}</span>}</small></span>
+          <small>{rule.kind !== 'vendor' && !/^desk-\d+$/.test(rule.name) && <span>{rule.name}</span>}<span>{origin(rule, isChanged)}</span>{rule.final && <span>{t('rules.isFinal')}</span>}{isOff && <span>{t('rules.off')}</span>}{!isChanged && hits && <span class="hits">{hitsText(hits)}</span>}</small></span>
         <span class="num soft">{rule.weight > 0 ? '+' : ''}{rule.weight.toFixed(1)}</span>
         <span class="does">
           <Do label={t(isOwn(rule) || isChanged ? 'rules.edit' : 'rules.override')} name={rule.name} onClick={() => onEdit(true)} />

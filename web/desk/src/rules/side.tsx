@@ -1,7 +1,7 @@
 // What a change would move, and where the machine and she differ: one list, which a cell of the matrix filters.
 import type { JSX } from 'preact';
 import { sectionIds, sectionName } from '../draft/sections.ts';
-import { t } from '../i18n.ts';
+import { type Key, t } from '../i18n.ts';
 import { go, hrefWith, query } from '../route.ts';
 
 export interface Confusion {
@@ -62,6 +62,14 @@ function moveNote(move: Move): string {
   return move.editor === null ? '' : t('rules.youPutIt', { section: sectionName(move.editor) });
 }
 
+/** Only what there is: a row of noughts says nothing. */
+function SumUp({ trial }: { trial: Trial }): JSX.Element | null {
+  const counts: [Key, number][] = [['rules.sumBetter', trial.moves.filter(isBetter).length], ['rules.sumWorse', trial.moves.filter(isWorse).length],
+    ['rules.sumOpened', trial.opened], ['rules.sumClosed', trial.closed]];
+  const said = counts.filter(([, n]) => n > 0);
+  return said.length === 0 ? null : <p class="sumup">{said.map(([key, n]) => t(key, { n })).join(t('list.comma'))}</p>;
+}
+
 function Moves({ trial }: { trial: Trial }): JSX.Element {
   const cell = chosenCell();
   const rank = (move: Move): number => (isWorse(move) ? 0 : isBetter(move) ? 1 : 2);
@@ -69,7 +77,7 @@ function Moves({ trial }: { trial: Trial }): JSX.Element {
     .sort((a, b) => rank(a) - rank(b));
   return (
     <>
-      <p class="sumup">{t('rules.sum', { better: trial.moves.filter(isBetter).length, worse: trial.moves.filter(isWorse).length, opened: trial.opened, closed: trial.closed })}</p>
+      <SumUp trial={trial} />
       {shown.length === 0 ? <p class="note">{t(cell ? 'rules.noneInCell' : 'rules.nothingMoves')}</p>
         : <ul class="moves">{shown.map((move) => (
           <li key={move.id}><span class="clip">{move.title ?? t('row.untitled')}</span><span class="to">{sectionName(move.from)} → <b>{sectionName(move.to)}</b></span>

@@ -52,22 +52,23 @@ export function SettingsPage(): JSX.Element {
   return (
     <main id="main" class="solo">
       <section class="pane" aria-label={t('nav.settings')}>
-        <header class="bar rule"><h1>{t('nav.settings')}</h1><span class="quiet">{t('settings.hint')}</span></header>
+        <header class="bar rule"><h1>{t('nav.settings')}</h1>{me?.accounts === false && <span class="quiet">{t('settings.hint')}</span>}</header>
         <div class="scroll" tabIndex={0} role="region" aria-label={t('nav.settings')}><div class="prefs-page">
           {me?.accounts ? <Row title="access.account"><Account me={me} /></Row> : <Row title="settings.name" hint="settings.nameHint">
-            <input class="input" name="editor" aria-label={t('settings.name')} autocomplete="name" defaultValue={editor.value} placeholder="editor" onChange={(event) => store(event.currentTarget.value)} /></Row>}
+            <input class="input" name="editor" aria-label={t('settings.name')} autocomplete="name" defaultValue={editor.value} placeholder={t('log.unnamed')} onChange={(event) => store(event.currentTarget.value)} /></Row>}
           <Row title="settings.language"><Choice value={language} options={languages} label={t('settings.language')} /></Row>
           <Row title="settings.theme"><Choice value={theme} options={themes.map((id) => ({ id, label: t(`settings.${id}`) }))} label={t('settings.theme')} /></Row>
           <Row title="settings.keys" hint="settings.keysHint">
             <Choice value={singleKeys} options={[{ id: 'on', label: t('settings.on') }, { id: 'off', label: t('settings.off') }]} label={t('settings.keys')} />
-            <span class="quiet">{t('settings.all')} <Caps name="?" /></span></Row>
+            <span class="quiet desktop">{t('settings.all')} <Caps name="?" /></span></Row>
           <Row title="settings.add" hint="settings.addHint"><Bookmarklet /></Row>
           {me?.accounts && <>
             <Row title="access.sessions" hint="access.sessionsHint"><Sessions /></Row>
             <Row title="access.tokens" hint="access.tokensHint"><Tokens role={me.role} /></Row>
             <Row title="access.password" hint="access.passwordHint"><Password /></Row></>}
           <Row title="settings.service"><p class="quiet">{health.data
-            ? t('settings.about', { version: health.data.version, feeds: health.data.feeds, items: health.data.items.toLocaleString(), issues: health.data.issues })
+            ? t('settings.about', { version: health.data.version, feeds: t('sources.count', { n: health.data.feeds }), items: health.data.items.toLocaleString('en'),
+              issues: t('count.issues', { n: health.data.issues }) })
             : t(health.status === 'failed' ? 'disconnected' : 'loading')}</p>
             <p class="links"><a class="link" href={addressOf('/plain')}>{t('settings.plain')}</a><a class="link" href={addressOf('/openapi.yaml')}>API</a></p></Row>
         </div></div>

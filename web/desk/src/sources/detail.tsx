@@ -18,7 +18,7 @@ function Facts({ feed, now }: { feed: Feed; now: number }): JSX.Element {
   return (
     <table class="facts"><tbody>
       <Fact name={t('sources.lastSuccess')} value={at(feed.last_success)} />
-      <Fact name={t('sources.lastPoll')} value={`${at(feed.last_poll)}${feed.status ? ` · ${feed.status}` : ''}`} />
+      <Fact name={t('sources.lastPoll')} value={at(feed.last_poll) + (feed.status ? t('sources.answered', { status: feed.status }) : '')} />
       <Fact name={t('sources.next')} value={feed.next_poll === null ? t('sources.notAsked') : at(feed.next_poll)} />
       <Fact name={t('sources.interval')} value={feed.interval_s === 0 ? '–' : t('sources.every', { n: Math.max(1, Math.round(feed.interval_s / 60)) })} />
       <Fact name={t('sources.entries')} value={String(feed.entries)} />

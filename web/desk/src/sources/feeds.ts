@@ -38,7 +38,7 @@ export interface Activity {
 /** What asks for her comes first. */
 const order: Health[] = ['gone', 'failing', 'malformed', 'silent', 'new', 'ok', 'paused'];
 const tones: Record<Health, string> = {
-  gone: 'bad', failing: 'bad', malformed: 'bad', silent: 'warn', new: 'ok', ok: 'ok', paused: 'off',
+  gone: 'bad', failing: 'bad', malformed: 'warn', silent: 'warn', new: 'ok', ok: 'ok', paused: 'off',
 };
 
 export const toneOf = (feed: Feed): string => tones[feed.health];
@@ -47,7 +47,8 @@ export const nameOf = (feed: Feed): string => feed.name ?? feed.title ?? feed.ur
 /** Tabs: what they show of the kinds of health. */
 export const filters: { id: string; label: Key; healths: Health[] }[] = [
   { id: 'gone', label: 'sources.gone', healths: ['gone'] },
-  { id: 'failing', label: 'sources.failing', healths: ['failing', 'malformed'] },
+  { id: 'failing', label: 'sources.failing', healths: ['failing'] },
+  { id: 'malformed', label: 'sources.isMalformed', healths: ['malformed'] },
   { id: 'silent', label: 'sources.silent', healths: ['silent'] },
   { id: 'paused', label: 'sources.paused', healths: ['paused'] },
   { id: 'ok', label: 'sources.ok', healths: ['ok', 'new'] },

@@ -20,6 +20,7 @@ import { type Activity, type Feed, type Feeds, compare, detail, filters, headlin
 import { addressOf } from '../route.ts';
 
 const rowsAtOnce = 300;
+const none: number[] = Array.from({ length: 12 }, () => 0);
 const keyOf = (feed: Feed): string => feed.id ?? feed.url;
 
 function matches(feed: Feed, healths: string[] | undefined, text: string): boolean {
@@ -49,7 +50,7 @@ function Row({ feed, activity, isOpen, now, acts, onOpen }: RowProps): JSX.Eleme
       <th role="rowheader" scope="row" class="name"><button class="clip" type="button" aria-expanded={isOpen}>{name}</button>
         <small class="clip">{feed.url.replace(/^https?:\/\/(www\.)?/, '')}</small></th>
       <td role="cell" class="say"><span class={`health ${toneOf(feed)}`}><i class={`dot ${toneOf(feed)}`} />{headline(feed)}</span>{said && <small>{said}</small>}</td>
-      <td role="cell" class="chart">{activity && <Bars weeks={activity.weeks} />}</td>
+      <td role="cell" class="chart"><Bars weeks={activity?.weeks ?? none} /></td>
       <td role="cell" class="num opt">{activity?.weeks.at(-1) ?? 0}</td>
       <td role="cell" class="num mid">{share(activity)}</td>
       <td role="cell" class="num soft opt">{feed.last_success === null ? '–' : when(feed.last_success, now)}</td>

@@ -1,0 +1,187 @@
+/* The checks run one after the other in one transaction that only reads: beside a daemon they
+ * must not compare a story of before a commit with items of after it. The log of a busy writer
+ * grows meanwhile and is cut again afterwards.
+ *
+ * Rejected: FTS5's own 'integrity-check', which is a write; verify_search.c counts by itself.
+ * Rejected too: mending what is found. Which side of a disagreement is right is known to a
+ * person with the last backup at hand; what could be derived again safely is derived by the
+ * daemon anyway. */
+#include "storage/verify_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct verify_check *const groups[] = {
+    verify_file_checks,
+    verify_item_checks,
+    verify_desk_checks,
+    verify_access_checks,
+    verify_search_checks,
+};
+
+enum {
+    GROUP_FILE = 1,   /* groups that look at the file alone stand first */
+    GROUP_SEARCH = 4, /* and the index last */
+};
+
+static void tell(
+    struct verifier *verifier, const char *table, const char *row, const char *words)
+{
+    const struct verify_finding finding = {verifier->check->name, table, row, words};
+    verifier->on_finding(verifier->data, &finding);
+}
+
+void verify_report(
+    struct verifier *verifier, const char *table, const char *row, const char *detail)
+{
+    char words[1024];
+    const char *known = verifier->check->words;
+    verifier->count++;
+    if (verifier->found++ >= VERIFY_SHOWN_MAX) {
+        return;
+    }
+    snprintf(words, sizeof(words), "%s%s%s", known == NULL ? "" : known,
+        known == NULL || detail == NULL ? "" : ": ", detail == NULL ? "" : detail);
+    for (char *at = words; *at != '\0'; at++) {
+        *at = *at == '\n' ? ' ' : *at; /* one line a finding */
+    }
+    tell(verifier, table == NULL ? verifier->check->table : table, row, words);
+}
+
+void verify_report_id(struct verifier *verifier, int64_t id, const char *detail)
+{
+    char row[24];
+    snprintf(row, sizeof(row), "%lld", (long long)id);
+    verify_report(verifier, NULL, row, detail);
+}
+
+/* ---- statements ---- */
+
+bool verify_begin(struct verifier *verifier, const char *sql, struct statement *ret_statement,
+    struct fault *fault)
+{
+    struct store *store = verifier->store;
+    *ret_statement = (struct statement){
+        .store = store, .purpose = "verify", .next_parameter = 1};
+    return sqlite3_prepare_v2(store->db, sql, -1, &ret_statement->handle, NULL) == SQLITE_OK ||
+        database_fault(store->db, store->path, "verify", fault);
+}
+
+void verify_end(struct statement *statement)
+{
+    sqlite3_finalize(statement->handle);
+}
+
+static bool find_rows(struct verifier *verifier, struct fault *fault)
+{
+    struct statement list;
+    bool row = true;
+    bool ok = verify_begin(verifier, verifier->check->sql, &list, fault);
+    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
+        struct arena arena = {0};
+        const char *id = column_text(&list, &arena);
+        verify_report(verifier, NULL, id == NULL ? "" : id, column_text(&list, &arena));
+        arena_release(&arena);
+    }
+    verify_end(&list);
+    return ok;
+}
+
+/* ---- running ---- */
+
+static bool run_check(
+    struct verifier *verifier, const struct verify_check *check, struct fault *fault)
+{
+    char more[64];
+    verifier->check = check;
+    verifier->found = 0;
+    if (!(check->sql != NULL ? find_rows(verifier, fault) : check->find(verifier, fault))) {
+        return fault_prefix(fault, "%s: ", check->name);
+    }
+    if (verifier->found > VERIFY_SHOWN_MAX) {
+        snprintf(more, sizeof(more), "and %zu more", verifier->found - VERIFY_SHOWN_MAX);
+        tell(verifier, check->table, "", more);
+    }
+    return true;
+}
+
+static bool run_group(
+    struct verifier *verifier, const struct verify_check *checks, struct fault *fault)
+{
+    for (; checks->name != NULL; checks++) {
+        if (!run_check(verifier, checks, fault)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What stands on broken pages is not worth reading: one finding there, and rows are not looked
+ * at. */
+static bool verify_groups(const char *path, size_t group_count, verify_finding_fn *on_finding,
+    void *data, size_t *ret_count, struct fault *fault)
+{
+    struct verifier verifier = {.on_finding = on_finding, .data = data};
+    if (!store_open_untouched(path, &verifier.store, fault)) {
+        return false;
+    }
+    bool ok = transaction_begin_read(verifier.store, fault);
+    for (size_t i = 0; ok && i < group_count; i++) {
+        if (i == GROUP_FILE && verifier.count > 0) {
+            break;
+        }
+        ok = run_group(&verifier, groups[i], fault);
+    }
+    transaction_end_read(verifier.store);
+    store_close(verifier.store);
+    *ret_count = verifier.count;
+    return ok;
+}
+
+static bool find_dangling(struct verifier *verifier, struct fault *fault)
+{
+    for (const struct verify_check *check = verify_file_checks; check->name != NULL; check++) {
+        if (strcmp(check->name, "references") == 0) {
+            return run_check(verifier, check, fault);
+        }
+    }
+    return true;
+}
+
+bool verify_rows(struct store *store, verify_finding_fn *on_finding, void *data,
+    size_t *ret_count, struct fault *fault)
+{
+    struct verifier verifier = {.store = store, .on_finding = on_finding, .data = data};
+    bool ok = find_dangling(&verifier, fault);
+    for (size_t i = GROUP_FILE; ok && i < GROUP_SEARCH; i++) {
+        ok = run_group(&verifier, groups[i], fault);
+    }
+    *ret_count = verifier.count;
+    return ok;
+}
+
+bool store_verify(const char *path, verify_finding_fn *on_finding, void *data,
+    size_t *ret_count, struct fault *fault)
+{
+    return verify_groups(path, array_count(groups), on_finding, data, ret_count, fault);
+}
+
+bool store_verify_copy(const char *path, verify_finding_fn *on_finding, void *data,
+    size_t *ret_count, struct fault *fault)
+{
+    return verify_groups(path, GROUP_FILE, on_finding, data, ret_count, fault);
+}
+
+bool store_verify_describe(size_t index, const char **ret_name, const char **ret_rule)
+{
+    for (size_t i = 0; i < array_count(groups); i++) {
+        for (const struct verify_check *check = groups[i]; check->name != NULL; check++) {
+            if (index-- == 0) {
+                *ret_name = check->name;
+                *ret_rule = check->rule;
+                return true;
+            }
+        }
+    }
+    return false;
+}

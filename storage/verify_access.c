@@ -1,0 +1,52 @@
+/* Who may enter, and the rules of the editor. */
+#include <stdio.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "storage/verify_parts.h"
+
+/* As when they are laid over feeds.conf. */
+static bool find_unreadable_rules(struct verifier *verifier, struct fault *fault)
+{
+    struct statement list;
+    bool row = true;
+    bool ok = verify_begin(verifier, "SELECT id, text FROM desk_rule", &list, fault);
+    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
+        struct problems problems;
+        problems_init(&problems);
+        int64_t id = column_int(&list);
+        const char *text = column_peek(&list);
+        struct config *rules = config_parse_rules(text, strlen(text), "rule", &problems);
+        if (rules == NULL) {
+            verify_report_id(
+                verifier, id, problems.count > 0 ? problems.items[0].message : NULL);
+        }
+        config_unref(rules);
+        problems_release(&problems);
+    }
+    verify_end(&list);
+    return ok;
+}
+
+const struct verify_check verify_access_checks[] = {
+    {"account-can-enter", "account", "an account has a role and a hash of its password",
+        "role or password is none",
+        "SELECT id, name FROM account WHERE role NOT IN ('reader', 'editor', 'admin')"
+        " OR password NOT LIKE '$argon2id$%'",
+        NULL},
+    {"account-admin", "account", "where there are accounts, one is an admin's",
+        "nobody is an admin",
+        "SELECT '', NULL WHERE EXISTS (SELECT 1 FROM account)"
+        " AND NOT EXISTS (SELECT 1 FROM account WHERE role = 'admin')",
+        NULL},
+    {"secret-hashed", "session", "of the secrets of sessions and tokens 32 bytes are kept",
+        "it has another length",
+        "SELECT id, 'session' FROM session WHERE length(secret) <> 32"
+        " UNION ALL SELECT id, 'token' FROM token WHERE length(secret) <> 32",
+        NULL},
+    {"token-scope", "token", "a token says what it may do", "its scope is none",
+        "SELECT id, scope FROM token WHERE scope NOT IN ('read', 'edit', 'admin')", NULL},
+    {"rule-readable", "desk_rule", "a rule of the editor's is a piece of feeds.conf", NULL,
+        NULL, find_unreadable_rules},
+    {0},
+};

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""coverage.py BUILD: what the tests of BUILD (made with -Db_coverage=true) ran of the program.
+
+Prints lines by folder, and every error branch of storage/ and daemon/net that no test took. Exit 1 when fewer than
+LINES_PERCENT of the lines ran, or when such a branch is not among EXPECTED with its reason.
+
+An error branch is, in a statement that passes a fault on or sets one, or returns failure: a line that never ran, or a
+branch that never went one of its ways. gcov counts branches of lines, so statements are told apart by their text."""
+import collections
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LINES_PERCENT = 85
+FOLDERS = ["daemon", "storage", "web/access", "web/server"]
+ERROR_FOLDERS = ("storage/", "daemon/net/")
+ERROR = re.compile(r"\bfault\b|\bdatabase_fault\(|return (false|NULL);|\brequire_\w+\(|errno")
+
+# (file, a piece of the statement): why no test takes it.
+EXPECTED = {}
+
+
+def measure(build):
+    """gcovr's report as a dictionary, without the lines that it does not count."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        subprocess.run(["gcovr", "--root", ROOT, str(build), "--gcov-ignore-parse-errors", "--json", file.name,
+                        *(word for folder in FOLDERS for word in ("--filter", f"{folder}/"))],
+                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        return count_code(json.load(open(file.name, encoding="utf-8")))
+
+
+def count_code(report):
+    for file in report["files"]:
+        file["lines"] = [line for line in file["lines"] if not line.get("gcovr/noncode")]
+    return report
+
+
+def folder_of(path):
+    parts = pathlib.PurePath(path).parts
+    return "/".join(parts[:2]) if parts[0] in ("daemon", "web") and len(parts) > 2 else parts[0]
+
+
+def print_lines(report):
+    """Lines by folder; the percentage of all."""
+    ran, all_lines = collections.Counter(), collections.Counter()
+    for file in report["files"]:
+        for line in file["lines"]:
+            all_lines[folder_of(file["file"])] += 1
+            ran[folder_of(file["file"])] += line["count"] > 0
+    for folder in sorted(all_lines):
+        print(f"{folder:20} {ran[folder]:6} of {all_lines[folder]:6} lines {100 * ran[folder] / all_lines[folder]:6.1f} %")
+    percent = 100 * sum(ran.values()) / max(1, sum(all_lines.values()))
+    print(f"{'all':20} {sum(ran.values()):6} of {sum(all_lines.values()):6} lines {percent:6.1f} %, at least {LINES_PERCENT} %")
+    return percent
+
+
+def statements(text):
+    """The statement of each line, by line number from 1: what stands between two of ; { } at ends of lines."""
+    found, begun = {}, []
+    text = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), text, flags=re.S)
+    for number, line in enumerate(text.split("\n"), 1):
+        begun.append((number, line.strip()))
+        if re.search(r"[;{}]\s*$", line) or not line.strip() or line.lstrip().startswith("#"):
+            whole = " ".join(words for _, words in begun)
+            found.update({at: whole for at, _ in begun})
+            begun = []
+    return found
+
+
+def untaken(report):
+    """(file, line, statement, what) of every error branch that no test took."""
+    for file in report["files"]:
+        if not file["file"].startswith(ERROR_FOLDERS) or not file["file"].endswith(".c"):
+            continue
+        by_line = statements((ROOT / file["file"]).read_text(encoding="utf-8"))
+        for line in file["lines"]:
+            statement = by_line.get(line["line_number"], "")
+            if not ERROR.search(statement):
+                continue
+            if line["count"] == 0:
+                yield file["file"], line["line_number"], statement, "never ran"
+            elif any(branch["count"] == 0 for branch in line["branches"]):
+                yield file["file"], line["line_number"], statement, "only one way"
+
+
+def main(build):
+    report = measure(build)
+    percent = print_lines(report)
+    missing, reasons = [], set()
+    for path, line, statement, what in untaken(report):
+        key = next((key for key in EXPECTED if key[0] == path and key[1] in statement), None)
+        if key is None:
+            missing.append(f"{path}:{line}: {what}: {statement[:150]}")
+        else:
+            reasons.add(key)
+    print(f"error branches of storage and daemon/net that no test takes: {len(missing)}, "
+          f"and {len(reasons)} statements that none can take")
+    print("".join(line + "\n" for line in missing), end="")
+    for key in sorted(reasons):
+        print(f"    {key[0]}, '{key[1]}': {EXPECTED[key]}")
+    return 1 if percent < LINES_PERCENT or missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

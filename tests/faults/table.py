@@ -1,0 +1,18 @@
+"""The document that `make faults` writes: its words, and what is summed up below the table."""
+COLUMNS = ("title", "how", "size", "outcome", "result", "checked")
+
+HEAD = """# What briefd goes through, and what is left of it
+
+Made by `make faults`; every row is a run of the real daemon on loopback, with the figures it gave. The same scripts run
+in `meson test` at a small size.
+
+| fault | how | size | outcome | result | what was checked |
+|---|---|---|---|---|---|
+"""
+
+
+def foot(rows):
+    failed = sum(row["outcome"] == "FAILED" for row in rows)
+    skipped = sum(row["outcome"] == "skipped" for row in rows)
+    minutes = sum(row["seconds"] for row in rows) / 60
+    return f"\n{len(rows)} faults, {failed} failed, {skipped} skipped, {minutes:.0f} minutes.\n"

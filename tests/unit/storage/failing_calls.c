@@ -1,0 +1,218 @@
+/* --wrap=NAME makes the linker send every call of NAME in the test and the static library to
+ * __wrap_NAME, and __real_NAME is the one of the shared library. Calls within SQLite are not
+ * seen, and need not be: they end in one of these.
+ *
+ * Rejected: a file system of our own (sqlite3_vfs) whose n-th operation fails. SQLite reads
+ * through its cache and writes at the end of a transaction, so that most statements never see
+ * one fail; test_disk_faults.c has one, for what SQLite itself makes of it. */
+#include "failing_calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct {
+    int code;
+    const char *cause; /* as storage/database_fault.c has it */
+} errors[] = {
+    {SQLITE_FULL, "the disk is full"},
+    {SQLITE_IOERR_READ, "the disk reports an error"},
+    {SQLITE_NOMEM, "memory is exhausted"},
+    {SQLITE_BUSY, "another program keeps it locked"},
+    {SQLITE_CORRUPT, "the file is damaged"},
+};
+
+static int calls_left; /* 0: none fails */
+static char failed[160];
+static int said;          /* by the database, until it is called again */
+static const char *cause; /* of the last that failed */
+
+void failing_calls_arm(int nth)
+{
+    calls_left = nth;
+    failed[0] = '\0';
+    said = SQLITE_OK;
+}
+
+const char *failing_calls_disarm(void)
+{
+    calls_left = 0;
+    said = SQLITE_OK;
+    return failed[0] == '\0' ? NULL : failed;
+}
+
+const char *failing_calls_cause(void)
+{
+    return cause;
+}
+
+static bool is_its_turn(const char *call, const char *what)
+{
+    said = SQLITE_OK;
+    if (calls_left == 0 || --calls_left > 0) {
+        return false;
+    }
+    snprintf(failed, sizeof(failed), "%s '%s'", call, what);
+    return true;
+}
+
+/* ---- SQLite ---- */
+
+/* The error depends on the call, so that a run is the same again. */
+static int database_error(void)
+{
+    size_t which = strlen(failed) % (sizeof(errors) / sizeof(errors[0]));
+    cause = errors[which].cause;
+    said = errors[which].code;
+    return said;
+}
+
+int __real_sqlite3_step(sqlite3_stmt *statement);
+int __wrap_sqlite3_step(sqlite3_stmt *statement);
+int __wrap_sqlite3_step(sqlite3_stmt *statement)
+{
+    const char *sql = sqlite3_sql(statement);
+    if (!is_its_turn("sqlite3_step", sql)) {
+        return __real_sqlite3_step(statement);
+    }
+    /* A rollback that fails has ended the transaction all the same
+     * (https://www.sqlite.org/lang_transaction.html). */
+    if (strcmp(sql, "ROLLBACK") == 0) {
+        __real_sqlite3_step(statement);
+    }
+    return database_error();
+}
+
+int __real_sqlite3_prepare_v2(
+    sqlite3 *db, const char *sql, int length, sqlite3_stmt **statement, const char **tail);
+int __wrap_sqlite3_prepare_v2(
+    sqlite3 *db, const char *sql, int length, sqlite3_stmt **statement, const char **tail);
+int __wrap_sqlite3_prepare_v2(
+    sqlite3 *db, const char *sql, int length, sqlite3_stmt **statement, const char **tail)
+{
+    if (is_its_turn("sqlite3_prepare_v2", sql)) {
+        *statement = NULL;
+        return database_error();
+    }
+    return __real_sqlite3_prepare_v2(db, sql, length, statement, tail);
+}
+
+int __real_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int length, unsigned flags,
+    sqlite3_stmt **statement, const char **tail);
+int __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int length, unsigned flags,
+    sqlite3_stmt **statement, const char **tail);
+int __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int length, unsigned flags,
+    sqlite3_stmt **statement, const char **tail)
+{
+    if (is_its_turn("sqlite3_prepare_v3", sql)) {
+        *statement = NULL;
+        return database_error();
+    }
+    return __real_sqlite3_prepare_v3(db, sql, length, flags, statement, tail);
+}
+
+typedef int exec_callback(void *data, int columns, char **values, char **names);
+int __real_sqlite3_exec(
+    sqlite3 *db, const char *sql, exec_callback *callback, void *data, char **message);
+int __wrap_sqlite3_exec(
+    sqlite3 *db, const char *sql, exec_callback *callback, void *data, char **message);
+int __wrap_sqlite3_exec(
+    sqlite3 *db, const char *sql, exec_callback *callback, void *data, char **message)
+{
+    if (is_its_turn("sqlite3_exec", sql)) {
+        return database_error();
+    }
+    return __real_sqlite3_exec(db, sql, callback, data, message);
+}
+
+int __real_sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *vfs);
+int __wrap_sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *vfs);
+int __wrap_sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *vfs)
+{
+    int opened = __real_sqlite3_open_v2(path, db, flags, vfs);
+    return is_its_turn("sqlite3_open_v2", path) ? database_error() : opened;
+}
+
+int __real_sqlite3_create_function(sqlite3 *db, const char *name, int arguments, int encoding,
+    void *data, void (*function)(sqlite3_context *, int, sqlite3_value **),
+    void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *));
+int __wrap_sqlite3_create_function(sqlite3 *db, const char *name, int arguments, int encoding,
+    void *data, void (*function)(sqlite3_context *, int, sqlite3_value **),
+    void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *));
+int __wrap_sqlite3_create_function(sqlite3 *db, const char *name, int arguments, int encoding,
+    void *data, void (*function)(sqlite3_context *, int, sqlite3_value **),
+    void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *))
+{
+    if (is_its_turn("sqlite3_create_function", name)) {
+        return database_error();
+    }
+    return __real_sqlite3_create_function(
+        db, name, arguments, encoding, data, function, step, final);
+}
+
+int __real_sqlite3_errcode(sqlite3 *db);
+int __wrap_sqlite3_errcode(sqlite3 *db);
+int __wrap_sqlite3_errcode(sqlite3 *db)
+{
+    return said != SQLITE_OK ? said : __real_sqlite3_errcode(db);
+}
+
+const char *__real_sqlite3_errmsg(sqlite3 *db);
+const char *__wrap_sqlite3_errmsg(sqlite3 *db);
+const char *__wrap_sqlite3_errmsg(sqlite3 *db)
+{
+    return said != SQLITE_OK ? sqlite3_errstr(said) : __real_sqlite3_errmsg(db);
+}
+
+/* ---- the file system: under the names that 64-bit offsets give them ---- */
+
+static bool system_fails(const char *call, const char *what, int error)
+{
+    bool fails = is_its_turn(call, what);
+    if (fails) {
+        errno = error;
+        cause = strerror(error);
+    }
+    return fails;
+}
+
+int __real_open64(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...)
+{
+    va_list more;
+    va_start(more, flags);
+    mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
+    va_end(more);
+    return system_fails("open", path, EMFILE) ? -1 : __real_open64(path, flags, mode);
+}
+
+int __real_stat64(const char *path, struct stat *found);
+int __wrap_stat64(const char *path, struct stat *found);
+int __wrap_stat64(const char *path, struct stat *found)
+{
+    return system_fails("stat", path, EACCES) ? -1 : __real_stat64(path, found);
+}
+
+/* Not when it asks whether there is a file: no is an answer, not an error. */
+int __real_access(const char *path, int mode);
+int __wrap_access(const char *path, int mode);
+int __wrap_access(const char *path, int mode)
+{
+    bool fails = mode != F_OK && system_fails("access", path, EROFS);
+    return fails ? -1 : __real_access(path, mode);
+}
+
+char *__real_realpath(const char *path, char *resolved);
+char *__wrap_realpath(const char *path, char *resolved);
+char *__wrap_realpath(const char *path, char *resolved)
+{
+    return system_fails("realpath", path, ELOOP) ? NULL : __real_realpath(path, resolved);
+}

@@ -1,0 +1,47 @@
+/* A newsroom in which everything has happened once, and the question what becomes of it when
+ * one call after another fails beneath an operation (failing_calls.h).
+ *
+ * For every operation and every n: the operation on a copy of that newsroom, its n-th call to
+ * SQLite or the file system failing. It must say so, with FAULT_STORE and the cause; nothing of
+ * it may be in the database; and the same operation at once again, on the same connection, must
+ * end as if nothing had happened. */
+#ifndef TESTS_STORAGE_FAULT_WORLD_H
+#define TESTS_STORAGE_FAULT_WORLD_H
+
+#include "desk_fixture.h"
+
+struct fault_world {
+    struct fixture *fixture;
+    struct desk_fixture desk; /* of this round: its own arena, time and connection */
+    struct arena arena;
+    int64_t now_utc_s;         /* at the beginning of a round */
+    const char *kept;          /* path of the newsroom that every round gets a copy of */
+    struct desk_action action; /* by "ada", with a request key and lessons */
+    int64_t news[6];           /* items of the inbox, alone in their stories */
+    int64_t twins, twin;       /* a story of two items, joined by hand, and the second one */
+    int64_t picked, pick;      /* a story in the draft, and its pick */
+    int64_t line, other_line;  /* picks by hand */
+    const char *day;           /* of the issue that was published */
+    int64_t admin, reader;     /* accounts */
+    int64_t session, token;    /* of the reader */
+};
+
+struct fault_operation {
+    const char *name;
+    bool (*run)(struct fault_world *world);
+    bool (*prepare)(struct fault_world *world); /* before, with nothing failing; may be NULL */
+    bool opens;                                 /* begins without a connection */
+    bool in_steps; /* of a transaction each: failing late, it leaves what it did early */
+    /* Says that it went well although a call failed, and is right: why stands at the table. */
+    bool forgives;
+};
+
+/* Build the newsroom. Frees with fault_world_close(). */
+void fault_world_open(struct fault_world *world, struct fixture *fixture);
+void fault_world_close(struct fault_world *world);
+
+/* Try every one; fails the test with the operation, the call and what was wrong. */
+void fault_world_try(
+    struct fault_world *world, const struct fault_operation *operations, size_t count);
+
+#endif
