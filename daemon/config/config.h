@@ -153,6 +153,8 @@ struct config_polling {
     size_t max_redirects;
     int64_t host_pause_ms; /* between two requests to one host */
     const char *user_agent;
+    const char **allow; /* private destinations that every feed may be fetched from */
+    size_t allow_count;
     const char *rsshub; /* the editor's own RSSHub, for sites without feeds; NULL: none */
     struct config_host *hosts;
     size_t host_count;

@@ -260,6 +260,7 @@ static const struct schema_key polling_keys[] = {
         .max = HOUR_S * 1000.0, .example = "1s"},
     {"user_agent", SCHEMA_TEXT, FIELD(config_polling, user_agent),
         .fallback = "Mozilla/5.0 (compatible; briefd/" BRIEFD_VERSION ")"},
+    {"allow", SCHEMA_DESTINATIONS, LIST(config_polling, allow, allow_count)},
     {"rsshub", SCHEMA_URL, FIELD(config_polling, rsshub), .example = "http://127.0.0.1:1200"},
     {"host", SCHEMA_SECTIONS, LIST(config_polling, hosts, host_count),
         .section = &host_section},

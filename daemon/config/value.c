@@ -222,9 +222,12 @@ static bool check_network(const char *text, struct fault *fault)
             "\"10.0.0.0/8\"");
 }
 
+/* One for all feeds may be a whole network. */
 static bool check_destination(const char *text, struct fault *fault)
 {
+    struct fault no_network;
     return is_destination(text) ||
+        (strchr(text, '/') != NULL && check_network(text, &no_network)) ||
         refuse(fault, text,
             "is no host with a port: write "
             "\"rsshub.lan:1200\"");

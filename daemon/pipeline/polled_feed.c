@@ -148,12 +148,27 @@ void polled_feed_free(struct polled_feed *feed)
     free(feed);
 }
 
+static void add_allowed(struct polled_feed *feed, const char *const *destinations, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct fault fault;
+        if (address_range_parse(destinations[i], &feed->allowed[feed->allowed_count], &fault)) {
+            feed->allowed_count++;
+        } else {
+            log_feed(LOG_LEVEL_WARNING, feed->config->name, "allow: %s, continuing without it",
+                fault.message);
+        }
+    }
+}
+
 void polled_feed_configure(struct polled_feed *feed, const struct config_feed *config,
-    const struct address_range *allowed, size_t allowed_count)
+    const struct config_polling *polling, const struct address_range *allowed,
+    size_t allowed_count)
 {
     feed->config = config;
     free(feed->allowed);
-    feed->allowed = calloc(allowed_count + config->allow_count + 1, sizeof(*feed->allowed));
+    feed->allowed = calloc(
+        allowed_count + polling->allow_count + config->allow_count + 1, sizeof(*feed->allowed));
     if (feed->allowed == NULL) {
         memory_exhausted();
     }
@@ -161,14 +176,6 @@ void polled_feed_configure(struct polled_feed *feed, const struct config_feed *c
         feed->allowed[i] = allowed[i];
     }
     feed->allowed_count = allowed_count;
-    for (size_t i = 0; i < config->allow_count; i++) {
-        struct fault fault;
-        if (address_range_parse(
-                config->allow[i], &feed->allowed[feed->allowed_count], &fault)) {
-            feed->allowed_count++;
-        } else {
-            log_feed(LOG_LEVEL_WARNING, config->name, "allow: %s, continuing without it",
-                fault.message);
-        }
-    }
+    add_allowed(feed, polling->allow, polling->allow_count);
+    add_allowed(feed, config->allow, config->allow_count);
 }

@@ -64,9 +64,11 @@ struct polled_feed *polled_feed_new(
     struct poller *poller, const struct feed_state *state, struct host_queue *host);
 void polled_feed_free(struct polled_feed *feed);
 
-/* Follow `config` from now on; `allowed` are the exceptions of the command line, copied. */
+/* Follow `config` from now on; `allowed` are the exceptions of the command line, copied, to
+ * which come those for all feeds and its own. */
 void polled_feed_configure(struct polled_feed *feed, const struct config_feed *config,
-    const struct address_range *allowed, size_t allowed_count);
+    const struct config_polling *polling, const struct address_range *allowed,
+    size_t allowed_count);
 
 /* `state` (copied) is on disk. A feed that begins to fail, for another reason than before, or
  * works again is logged; not every try in between. */

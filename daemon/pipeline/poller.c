@@ -517,8 +517,8 @@ void poller_configure(
             feed->state->gone = false; /* named anew: store_register_feeds() */
             feed->state->next_poll_utc_s = states[i].next_poll_utc_s;
         }
-        polled_feed_configure(
-            feed, &config->feeds[i], poller->parts.allowed, poller->parts.allowed_count);
+        polled_feed_configure(feed, &config->feeds[i], &config->polling, poller->parts.allowed,
+            poller->parts.allowed_count);
         if (!polled_feed_enabled(feed)) {
             poll_queue_remove(poller->queue, feed);
         }
