@@ -131,6 +131,13 @@ const struct verify_check verify_item_checks[] = {
         "  (SELECT count(*) FROM sighting) AS sightings) AS real"
         " WHERE (items, sightings) NOT IN (SELECT items, sightings FROM tally)",
         NULL},
+    {"story-lists-counted", "story_count", "the stories of each list are counted right",
+        "there are others",
+        "SELECT tray || ' ' || section, stories FROM (SELECT tray, section,"
+        " sum(stories) AS stories, sum(uncertain) AS uncertain FROM (SELECT tray, section,"
+        "  stories, uncertain FROM story_count UNION ALL SELECT tray, section, -1, -uncertain"
+        "  FROM story) GROUP BY tray, section) WHERE stories <> 0 OR uncertain <> 0",
+        NULL},
     {"ids-once", "tally", "no id is given twice", "it would give again",
         "SELECT '', used FROM tally, (SELECT max(coalesce((SELECT max(id) FROM item), 0),"
         " coalesce((SELECT max(id) FROM story), 0), coalesce((SELECT max(id) FROM pick), 0),"

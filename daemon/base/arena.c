@@ -1,6 +1,7 @@
-/* A list of blocks with a bump cursor in the newest. Blocks double from 4 KiB to 1 MiB, so a
- * small document costs one malloc and a large one a few; a request larger than a block gets its
- * own. */
+/* A list of blocks with a bump cursor in the newest. Blocks double from 4 KiB to 64 KiB, so a
+ * small document costs a few mallocs and a large one some dozens; a request larger than a block
+ * gets its own. Larger blocks stood half empty in documents that wait for the store, and
+ * saved no time that could be measured. */
 #include "base/arena.h"
 
 #include <assert.h>
@@ -12,7 +13,7 @@
 
 #include "base/fault.h"
 
-enum { BLOCK_MIN_BYTES = 4096, BLOCK_MAX_BYTES = 1 << 20 };
+enum { BLOCK_MIN_BYTES = 4096, BLOCK_MAX_BYTES = 1 << 16 };
 
 struct arena_block {
     struct arena_block *next;

@@ -104,6 +104,7 @@ def tsan(part, build):
 # Runs a daemon, thousands of rounds or a hundred thousand rows: minutes under memcheck, and ASan has run all of it.
 TOO_LONG_FOR_VALGRIND = {
     "storage/faults_accounts": "two hundred databases",
+    "storage/faults_care": "nine hundred databases",
     "storage/faults_desk": "fifteen hundred databases",
     "storage/faults_store": "eight hundred databases",
     "storage/crash": "kills a process a hundred times",

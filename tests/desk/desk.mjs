@@ -65,7 +65,7 @@ await run({
     await page.waitForSelector('.row.cursor');
     const id = await cursorOf(page);
     await page.route('**/api/v1/decisions', (route) => route.fulfill({ status: 422, contentType: 'application/problem+json',
-      body: JSON.stringify({ type: 'about:blank', title: 'Unprocessable Content', status: 422, detail: 'such is the refusal' }) }));
+      body: JSON.stringify({ type: 'about:blank', title: 'Unprocessable Content', status: 422, detail: 'no', detail_zh: 'such is the refusal' }) }));
     expectFailures(true); // the 422
     await page.keyboard.press('x');
     await page.waitForSelector('.toast .bad:has-text("such is the refusal")');

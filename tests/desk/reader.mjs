@@ -128,7 +128,7 @@ await run({
     await page.waitForSelector('.row.cursor');
     await page.waitForSelector('#sightings-title');
     await page.route('**/api/v1/stories/*', (route) => route.fulfill({ status: 404, contentType: 'application/problem+json',
-      body: JSON.stringify({ title: 'Not Found', status: 404, detail: 'such is the reason' }) }));
+      body: JSON.stringify({ title: 'Not Found', status: 404, detail: 'no', detail_zh: 'such is the reason' }) }));
     page.removeAllListeners('console'); // names the 404
     await page.keyboard.press('j');
     await page.waitForSelector('.reader .alert:has-text("such is the reason") a[href^="http"]');

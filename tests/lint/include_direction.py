@@ -30,7 +30,7 @@ HOMES = {
     "sqlite3.h": {"storage"},
     "systemd/": {"daemon/net"},
     "uchardet": {"daemon/feed"},
-    "utf8proc.h": {"daemon/feed", "daemon/briefing", "storage", "web/access"},
+    "utf8proc.h": {"daemon/feed", "daemon/briefing", "storage", "web"},
     "uv.h": {"daemon/net", "daemon/pipeline", "web", "daemon/app"},
     "zlib.h": {"web"},
 }

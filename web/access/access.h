@@ -92,8 +92,8 @@ const char *access_need_name(enum access_need need);
  * name would let a web page reach it by DNS rebinding, which numbers cannot. */
 bool access_is_host(const struct access *access, const char *host);
 
-/* The secret of an Authorization "Bearer …" (RFC 6750), the scheme in any case, borrowed from it;
- * NULL for anything else. PURE. */
+/* The secret of an Authorization "Bearer …" (RFC 6750), the scheme in any case, borrowed from
+ * it; NULL for anything else. PURE. */
 const char *access_find_token(const char *authorization, size_t *ret_length);
 
 /* A name for an account or editor: UTF-8 of at most ACCESS_NAME_MAX_BYTES without control

@@ -2,9 +2,10 @@
  * them.
  *
  * A password becomes Argon2id's hash with libsodium's interactive limits (64 MiB, two passes,
- * some 50 to 100 ms) of its OpaqueString (RFC 8265): for workers, never the loop. A session or token is 32 random bytes; its
- * BLAKE2b-256 is kept, which needs no salt and no work because nobody can try 2^256 of them.
- * Any thread. Nothing here logs, and nothing puts a secret into a fault.
+ * some 50 to 100 ms) of its OpaqueString (RFC 8265): for workers, never the loop. A session or
+ * token is 32 random bytes; its BLAKE2b-256 is kept, which needs no salt and no work because
+ * nobody can try 2^256 of them. Any thread. Nothing here logs, and nothing puts a secret into a
+ * fault.
  */
 #ifndef WEB_ACCESS_SECRET_H
 #define WEB_ACCESS_SECRET_H

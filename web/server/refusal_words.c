@@ -51,8 +51,6 @@ const struct refusal refusal_words[] = {
 
     /* ---- publishing ---- */
     {"published-already", "this draft was published already", "这份草稿已经发布过了"},
-    {"changed", "the draft is now at version {} and not at {} any more: look at it again",
-        "草稿刚在别处改过：再看一遍再发布"},
     {"publishing", "the issue of {} is being published: wait until its file is written",
         "{1} 这一期正在发布：等文件写好"},
     {"nothing-to-publish", "there is nothing in this issue to publish",
@@ -222,6 +220,8 @@ const struct refusal refusal_words[] = {
     {"packed", "answer cannot be unpacked: its gzip is damaged", "答复解压不了：gzip 已损坏"},
     {"packed", "answer is packed as '{}', which was not asked for",
         "答复用了没有要求的压缩方式「{1}」"},
+    {"bad-http", "{} sent a header line that is too long, or memory is exhausted",
+        "{1} 发来的头部行太长，或者内存不够"},
     {"bad-http", "{} answered with malformed HTTP", "{1} 的答复不合 HTTP 的格式"},
     {"too-large", "answer is larger than {} bytes", "内容超过 {1} 字节，没有读完"},
     {"too-large", "answer has more than {} bytes of headers", "答复的头部超过 {1} 字节"},
@@ -280,7 +280,8 @@ const struct refusal refusal_words[] = {
         "列表变了：从头再读"},
     {"cursor", "cursor: it is none that a list gave", "列表变了：从头再读"},
     {"cursor", "cursor: it belongs to another list", "列表变了：从头再读"},
-    {"not-section", "'section' is the id of none of the sections.", "没有这个栏目"},
+    {"not-section", "'section' is the id of a section, as feeds.conf names it.",
+        "没有这个栏目"},
     {"no-item", "There is no such item.", "没有这一条"},
     {"no-text", "The feed brought no text of this item.", "这个源没有给出正文"},
     {"no-thing", "There is no such thing: an id is a number.", "没有这一条"},

@@ -54,7 +54,8 @@ static void each_failure_has_its_sentence(void **state)
         {CURLE_HTTP2_STREAM, "feeds.example:8390 answered with malformed HTTP"},
         {CURLE_BAD_CONTENT_ENCODING,
             "feeds.example:8390 sent an answer whose compression is broken or unknown"},
-        {CURLE_OUT_OF_MEMORY, "feeds.example:8390 sent a header line that is too long, or memory is exhausted"},
+        {CURLE_OUT_OF_MEMORY,
+            "feeds.example:8390 sent a header line that is too long, or memory is exhausted"},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
         struct http_failure failure = failure_with(cases[i].code);

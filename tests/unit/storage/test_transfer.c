@@ -102,7 +102,7 @@ static void every_table_goes_but_those_with_a_reason(void **state)
     assert_string_equal(open->tables,
         "content desk_feed desk_feed_setting desk_rule draft event event_change feed "
         "hand_sighting issue issue_unread issue_version item key_alias lesson memory pick "
-        "printed_item request ruleset sighting story tally ");
+        "printed_item request ruleset sighting story story_count tally ");
     struct heap *all = read_all(fixture, fixture->path, true);
     assert_non_null(strstr(all->tables, "account "));
     assert_non_null(strstr(all->tables, "session "));

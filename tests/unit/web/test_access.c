@@ -34,7 +34,8 @@ static void a_password_is_known_by_its_hash_alone(void **state)
 static void a_password_is_the_same_however_its_letters_are_composed(void **state)
 {
     static const char composed[] = "cr\u00e8me br\u00fbl\u00e9e \uac00 no spaces";
-    static const char apart[] = "cre\u0300me\u00a0bru\u0302le\u0301e\u3000\u1100\u1161 no spaces";
+    static const char apart[] =
+        "cre\u0300me\u00a0bru\u0302le\u0301e\u3000\u1100\u1161 no spaces";
     char hash[SECRET_PASSWORD_BYTES];
     struct fault fault;
     assert_true(secret_hash_password(apart, hash, &fault));
