@@ -78,7 +78,8 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         ") AS placed JOIN item ON item.id = placed.item_id"
         " ORDER BY item.id DESC, placed.day IS NULL DESC, placed.day DESC"},
     [STATEMENT_COUNT_HITS] = {"count the reasons of",
-        "WITH newest AS MATERIALIZED (SELECT id, reasons FROM item ORDER BY id DESC LIMIT ?),"
+        "WITH newest AS MATERIALIZED (SELECT id, reasons FROM item"
+        "  WHERE id > (SELECT max(id) FROM item) - ?),"
         " hit AS MATERIALIZED (SELECT DISTINCT newest.id AS id,"
         "  json_extract(value, '$.rule') AS rule,"
         "  lower(json_extract(value, '$.matched')) AS matched"

@@ -147,8 +147,9 @@ static bool check_file(const char *path, struct fault *fault)
 
 /* An empty file is a database without tables: once it exists, its real path can be asked for.
  */
-static bool create_missing_file(const char *path, struct fault *fault)
+static bool create_missing_file(const char *path, bool *ret_created, struct fault *fault)
 {
+    *ret_created = false;
     if (access(path, F_OK) == 0) {
         return true;
     }
@@ -159,6 +160,7 @@ static bool create_missing_file(const char *path, struct fault *fault)
             strerror(errno));
     }
     close(file);
+    *ret_created = true;
     return true;
 }
 
@@ -205,8 +207,8 @@ static bool is_empty(const char *path)
 
 /* Beside the real file, so that two names of one database meet at one lock. The lock file
  * stays: removing it would let a third process lock a new one while the second still waits on
- * the old. */
-static bool take_lock(struct store *store, struct fault *fault)
+ * the old. `created`: there was no file; whoever removed it meant to begin anew. */
+static bool take_lock(struct store *store, bool created, struct fault *fault)
 {
     char real[PATH_MAX], name[PATH_MAX + sizeof("-lock")];
     if (realpath(store->path, real) == NULL) {
@@ -225,14 +227,15 @@ static bool take_lock(struct store *store, struct fault *fault)
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         return refuse_second_writer(store->path, store->lock, fault);
     }
-    if (is_marked(store->lock) && is_empty(store->path)) {
+    bool kept = is_marked(store->lock) && !created;
+    if (kept && is_empty(store->path)) {
         /* SQLite would take it for a new database, and the feeds would fill it again. */
         return fault_set(fault, FAULT_STORE,
             "the database '%s' is empty, but was not when it was last used: put back the last "
-            "backup, or begin anew by removing it and '%s'",
-            store->path, name);
+            "backup, or begin anew by removing it",
+            store->path);
     }
-    write_holder(store->lock, is_marked(store->lock));
+    write_holder(store->lock, kept);
     return true;
 }
 
@@ -363,9 +366,10 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
 {
     cleanup(store_closep) struct store *store = store_new(path);
     enum schema_state state;
-    if (!check_folder(path, fault) || !create_missing_file(path, fault) ||
+    bool created;
+    if (!check_folder(path, fault) || !create_missing_file(path, &created, fault) ||
         !check_file(path, fault) || !inspect_from_outside(path, fault) ||
-        !take_lock(store, fault) || !connect(store, &state, fault) ||
+        !take_lock(store, created, fault) || !connect(store, &state, fault) ||
         !keep_older(store, state, fault) || !run_setup(store, writer_setup, fault) ||
         !schema_upgrade(store->db, path, schema_migrations, schema_migration_count, fault) ||
         !run_setup(store, "PRAGMA foreign_keys = ON", fault)) {

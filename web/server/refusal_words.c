@@ -64,8 +64,15 @@ const struct refusal refusal_words[] = {
     {"issue-long", "the issue would be larger than {} MiB", "这一期会超过 {1} MiB"},
     {"issue-long", "the issue of {} is larger than {} MiB", "{1} 这一期超过 {2} MiB"},
     {"other-day",
-        "the draft is dated {}, not {}: give it that day first, or publish it under its own",
-        "草稿的日期是 {1}，不是 {2}：先改日期，或者按它自己的日期发布"},
+        "nothing is dated {}, the draft is dated {}: give it that day first, or publish it "
+        "under "
+        "its own",
+        "没有日期是 {1} 的草稿，草稿的日期是 {2}：先改日期，或者按它自己的日期发布"},
+    {"published-already",
+        "the issue of {} is published already, the draft is dated {}: reopen the issue to "
+        "correct "
+        "it",
+        "{1} 这一期已经发布，草稿的日期是 {2}：要更正，请重新打开这一期"},
     {"no-issue", "there is no issue of {}", "没有 {1} 这一期"},
     {"no-issue", "There is no such issue, or only a link to it.",
         "没有这一期，或者只存有它的链接"},

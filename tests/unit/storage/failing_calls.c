@@ -191,7 +191,10 @@ int __wrap_open64(const char *path, int flags, ...)
     va_start(more, flags);
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
     va_end(more);
-    return system_fails("open", path, EMFILE) ? -1 : __real_open64(path, flags, mode);
+    /* A nameless file is room beside the memory: its users do without. */
+    bool nameless = (flags & O_TMPFILE) == O_TMPFILE;
+    bool fails = !nameless && system_fails("open", path, EMFILE);
+    return fails ? -1 : __real_open64(path, flags, mode);
 }
 
 int __real_stat64(const char *path, struct stat *found);

@@ -174,7 +174,6 @@ static void committing_the_same_documents_again_changes_nothing(void **state)
 static const char *keys_after_order(struct fixture *fixture, const int *order)
 {
     remove(fixture->path);
-    remove(fixture_path(fixture, "briefd.db-lock")); /* which remembers that there was one */
     struct store *store = fixture_open(fixture);
     static const char *const names[] = {"lwn", "arxiv", "infoq"};
     struct feed_state feeds[3];

@@ -158,8 +158,6 @@ static void a_kill_at_any_moment_leaves_whole_documents_and_all_that_was_acknowl
         if (i % LIVES_A_FILE ==
             0) { /* a fresh file: kills while the schema is made are among them */
             remove(fixture->path);
-            remove(
-                fixture_path(fixture, "briefd.db-lock")); /* it remembers that there was one */
             acknowledged = 0;
         }
         int64_t last = live_and_die(fixture, &seed);

@@ -56,6 +56,23 @@ static void a_fresh_path_becomes_an_empty_store_of_the_newest_schema(void **stat
     assert_int_equal(fixture_query_int(fixture, "PRAGMA auto_vacuum"), 2);
 }
 
+/* SQLite takes an empty file for a new database: what was kept in it would be gone in silence.
+ */
+static void a_file_that_lost_its_content_is_refused_and_one_that_was_removed_begins_anew(
+    void **state)
+{
+    struct fixture *fixture = *state;
+    store_close(fixture_open(fixture));
+    assert_int_equal(truncate(fixture->path, 0), 0);
+    struct store *store = NULL;
+    assert_false(store_open(fixture->path, &store, &fixture->fault));
+    assert_non_null(strstr(fixture->fault.message, "put back the last backup"));
+    assert_false(store_open(fixture->path, &store, &fixture->fault));
+    assert_int_equal(remove(fixture->path), 0);
+    store_close(fixture_open(fixture));
+    assert_int_equal(fixture_query_int(fixture, "PRAGMA user_version"), schema_migration_count);
+}
+
 static void a_closed_store_leaves_no_wal_behind_and_opens_again(void **state)
 {
     struct fixture *fixture = *state;
@@ -281,6 +298,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         storage_test(a_fresh_path_becomes_an_empty_store_of_the_newest_schema),
+        storage_test(
+            a_file_that_lost_its_content_is_refused_and_one_that_was_removed_begins_anew),
         storage_test(a_closed_store_leaves_no_wal_behind_and_opens_again),
         storage_test(a_missing_folder_is_named),
         storage_test(a_file_in_the_place_of_the_folder_is_refused),
