@@ -59,7 +59,7 @@ static void begin_segment(struct shelf_file *shelf)
         shelf->capacity = shelf->capacity == 0 ? 64 : shelf->capacity * 2;
         shelf->alive = reallocarray(shelf->alive, shelf->capacity, sizeof(*shelf->alive));
         if (shelf->alive == NULL) {
-            abort();
+            memory_exhausted();
         }
     }
     if (at == shelf->segments) {
@@ -126,7 +126,7 @@ static int open_nameless(const char *beside)
     int length = slash == NULL ? 0 : (int)(slash - beside) + 1;
     char *name;
     if (asprintf(&name, "%.*s", length, length == 0 ? "" : beside) < 0) {
-        abort();
+        memory_exhausted();
     }
     int file = open(length == 0 ? "." : name, O_TMPFILE | O_RDWR | O_CLOEXEC, MODE);
     free(name);
@@ -134,7 +134,7 @@ static int open_nameless(const char *beside)
         return file;
     }
     if (asprintf(&name, "%s-XXXXXX", beside) < 0) {
-        abort();
+        memory_exhausted();
     }
     file = mkostemp(name, O_CLOEXEC);
     if (file >= 0) {
@@ -148,7 +148,7 @@ static void *allocate(size_t size)
 {
     void *memory = calloc(1, size);
     if (memory == NULL) {
-        abort();
+        memory_exhausted();
     }
     return memory;
 }

@@ -138,7 +138,10 @@ static void build_postings(struct printed_likes *likes, const struct fold_table 
                 terms.terms[k].gram, (uint32_t)i, terms.terms[k].weight};
         }
     }
-    qsort(likes->postings, likes->posting_count, sizeof(*likes->postings), compare_postings);
+    if (likes->posting_count > 1) {
+        qsort(
+            likes->postings, likes->posting_count, sizeof(*likes->postings), compare_postings);
+    }
 }
 
 /* Kept with the connection, as of now. */

@@ -52,6 +52,6 @@ const char *fault_kind_name(enum fault_kind kind);
  * disk, and a service manager starts the program again. What the network can make large never
  * comes here: it stands in buffers born with their maximum (base/buffer.h). */
 enum { MEMORY_EXIT_CODE = 71 }; /* EX_OSERR of sysexits.h */
-_Noreturn void memory_exhausted(void);
+__attribute__((noreturn)) void memory_exhausted(void);
 
 #endif

@@ -249,9 +249,11 @@ static void add_clause(struct arena *arena, const struct config_labels *labels,
                                        : (size_t)behind + 1;
     struct guide_clause_part *clauses = arena_new_array(
         arena, struct guide_clause_part, group->clause_count + 1);
-    memcpy(clauses, group->clauses, at * sizeof(*clauses));
-    memcpy(
-        clauses + at + 1, group->clauses + at, (group->clause_count - at) * sizeof(*clauses));
+    if (group->clause_count > 0) {
+        memcpy(clauses, group->clauses, at * sizeof(*clauses));
+        memcpy(clauses + at + 1, group->clauses + at,
+            (group->clause_count - at) * sizeof(*clauses));
+    }
     clauses[at] = (struct guide_clause_part){
         at == 0 ? "" : labels->item_separator, change->after};
     if (at == 0 && group->clause_count > 0) {

@@ -56,8 +56,9 @@ struct kept_wording *wording_keep(const struct wording *wording)
     };
     size_t numbers = head.number_count * sizeof(*wording->numbers);
     size_t letters = head.letter_count * sizeof(*wording->letters);
-    char *block = malloc(
-        KEPT_HEAD + numbers + letters + 2 * ((size_t)head.title_count + head.all_count));
+    /* No byte is left to chance: a shelf writes them all. */
+    char *block = calloc(
+        1, KEPT_HEAD + numbers + letters + 2 * ((size_t)head.title_count + head.all_count));
     if (block == NULL) {
         memory_exhausted();
     }

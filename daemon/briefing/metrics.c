@@ -157,7 +157,7 @@ struct metrics_clusters metrics_compare_clusters(
     const uint64_t *predictions, const uint64_t *truths, size_t count)
 {
     cleanup(arena_release) struct arena arena = {0};
-    struct membership *items = arena_new_array(&arena, struct membership, count);
+    struct membership *items = arena_new_array(&arena, struct membership, count + 1);
     for (size_t i = 0; i < count; i++) {
         items[i] = (struct membership){predictions[i], truths[i]};
     }

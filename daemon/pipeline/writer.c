@@ -170,6 +170,9 @@ static void on_written(uv_work_t *work, int status)
 /* Move the first `count` documents to the end of the batch. */
 static void take(struct writer *writer, struct document_queue *queue, size_t count)
 {
+    if (count == 0) {
+        return; /* a queue that never had one has no array */
+    }
     memcpy(writer->batch + writer->batch_count, queue->items, count * sizeof(queue->items[0]));
     writer->batch_count += count;
     queue->count -= count;

@@ -35,6 +35,7 @@ class Export(unittest.TestCase):
         desk.ask("PUT", "/api/v1/rules", {"rules": 'topic "量化" { keywords = { "量化" } }'})
         desk.decide(ids[7], state="rejected")
         desk.ask("POST", "/api/v1/undo")
+        self.briefd.wait_until(lambda: self.command("search", "Item", check=False).returncode == 0)  # it is indexed
         self.briefd.stop()
         return day
 

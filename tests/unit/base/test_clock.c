@@ -55,11 +55,14 @@ static void only_real_days_are_read(void **state)
     }
 }
 
+/* The first `bytes` of what the file says: how far both clocks are ahead, then the wall clock
+ * alone. */
 static void write_offset(const char *path, int64_t offset_ms, size_t bytes)
 {
+    const int64_t offsets_ms[2] = {offset_ms, 0};
     FILE *file = fopen(path, "r+b");
     assert_non_null(file);
-    assert_int_equal(fwrite(&offset_ms, 1, bytes, file), bytes);
+    assert_int_equal(fwrite(offsets_ms, 1, bytes, file), bytes);
     fclose(file);
 }
 

@@ -93,8 +93,8 @@ static void each_protection_alone_keeps_a_story(void **state)
         "INSERT INTO hand_sighting SELECT %lld, 1, 'u', NULL",
         "UPDATE pick SET story_id = %lld WHERE rowid = (SELECT min(rowid) FROM pick)",
         "UPDATE pick SET item_id = %lld WHERE rowid = (SELECT min(rowid) FROM pick)",
-        "INSERT INTO printed_item SELECT 1, 99, 'news', key_hash, key, url, 't', NULL"
-        " FROM item WHERE id = %lld",
+        ("INSERT INTO printed_item SELECT 1, 99, 'news', key_hash, key, url, 't', NULL"
+         " FROM item WHERE id = %lld"),
         "UPDATE item SET first_seen_utc_s = 2 * dated_utc_s WHERE id = %lld",
     };
     struct fixture *fixture = *state;
