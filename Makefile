@@ -22,7 +22,9 @@ LINT_PACKAGES := clang-format
 FUZZ_PACKAGES := clang llvm
 VALGRIND_PACKAGES := valgrind
 CHECK_PACKAGES := clang llvm clang-tidy cppcheck valgrind
-CHECK_PARTS := lint audit cppcheck tidy tsan valgrind
+CHECK_PARTS ?= lint audit cppcheck tidy tsan valgrind
+CHECK_LOGS = build-check $(if $(filter tsan,$(CHECK_PARTS)),build-tsan) \
+	$(if $(filter valgrind,$(CHECK_PARTS)),$(BUILD)/meson-logs/testlog-valgrind.json)
 COVERAGE_PACKAGES := gcovr
 DEB_PACKAGES := debhelper dpkg-dev fakeroot lintian debootstrap
 BENCH_PACKAGES := nginx-light curl libxml2-utils libvectorscan-dev wrk
@@ -120,7 +122,7 @@ test: setup-test $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 # The unit tests under valgrind are those that `make test` has built.
 check: $(BUILD)/build.ninja | setup-check
 	@python3 tests/check/run.py --build $(BUILD) $(CHECK_PARTS); status=$$?; \
-	python3 tests/support/summary.py build-check build-tsan $(BUILD)/meson-logs/testlog-valgrind.json && exit $$status
+	python3 tests/support/summary.py $(CHECK_LOGS) && exit $$status
 
 $(CHECK_PARTS:%=check-%): check-%: $(BUILD)/build.ninja | setup-check
 	@python3 tests/check/run.py --build $(BUILD) $*
