@@ -33,8 +33,8 @@ struct http_request {
     uv_timer_cb on_timer;
 
     /* what was asked */
-    char *host; /* of the first URL */
-    bool has_credentials;
+    char *host;           /* of the first URL */
+    bool has_credentials; /* the first URL of the chain names a user */
     int64_t timeout_ms, connect_timeout_ms, stall_timeout_ms;
     size_t max_bytes, max_redirects;
     bool keep_gzip;
