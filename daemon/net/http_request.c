@@ -21,7 +21,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
+#include "net/http_setup.h"
 #include "net/http_url.h"
 #include "net/inflate.h"
 
@@ -31,21 +31,6 @@ enum {
     DEFAULT_STALL_MS = 15 * 1000,
     STALL_MIN_BYTES = 512,
 };
-
-/* Fails only for want of memory, or of a feature that Debian's libcurl has. */
-static void require_option(CURLcode code, const char *option)
-{
-    if (code == CURLE_OUT_OF_MEMORY) {
-        memory_exhausted();
-    }
-    if (code != CURLE_OK) {
-        log_error("http client: setting %s failed: %s", option, curl_easy_strerror(code));
-        abort();
-    }
-}
-
-#define set_option(easy, option, value)                                                        \
-    require_option(curl_easy_setopt((easy), (option), (value)), #option)
 
 static char *copy_text(const char *text)
 {
@@ -280,98 +265,20 @@ static bool read_url(struct http_request *request, const char *url, struct fault
     return true;
 }
 
-/* Validators come from a server's earlier answer: they must not be able to add a header. */
-static bool add_header(
-    struct http_request *request, const char *name, const char *value, struct fault *fault)
-{
-    if (value == NULL || value[0] == '\0') {
-        return true;
-    }
-    if (strpbrk(value, "\r\n") != NULL) {
-        return fault_set(fault, FAULT_CONFIG, "the value for %s contains a line break", name);
-    }
-    struct buffer line;
-    buffer_init(&line, 16 * 1024);
-    bool fits = buffer_printf(&line, "%s: %s", name, value);
-    if (fits) {
-        struct curl_slist *longer = curl_slist_append(request->sent_headers, line.data);
-        if (longer == NULL) {
-            memory_exhausted();
-        }
-        request->sent_headers = longer;
-    } else {
-        fault_set(fault, FAULT_CONFIG, "the value for %s is too long", name);
-    }
-    buffer_release(&line);
-    return fits;
-}
-
-/* libcurl itself keeps it from any host but the first (7.58). */
-static bool add_bearer(struct http_request *request, const char *token, struct fault *fault)
-{
-    char value[256];
-    if (token == NULL) {
-        return true;
-    }
-    int length = snprintf(value, sizeof(value), "Bearer %s", token);
-    return length < (int)sizeof(value)
-        ? add_header(request, "Authorization", value, fault)
-        : fault_set(fault, FAULT_CONFIG, "the token is too long to be one");
-}
-
-static bool add_headers(
-    struct http_request *request, const struct http_options *options, struct fault *fault)
-{
-    return add_header(request, "User-Agent", options->user_agent, fault) &&
-        add_header(request, "Accept", options->accept, fault) &&
-        add_header(request, "If-None-Match", options->etag, fault) &&
-        add_header(request, "If-Modified-Since", options->last_modified, fault) &&
-        add_header(request, "Content-Type", options->post_type, fault) &&
-        add_bearer(request, options->bearer, fault);
-}
-
-static void set_wire_options(const struct http_request *request, CURL *easy)
-{
-    set_option(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    set_option(easy, CURLOPT_ACCEPT_ENCODING,
-        request->keep_gzip ? "gzip" : ""); /* "": all that this libcurl can undo */
-    set_option(easy, CURLOPT_HTTP_CONTENT_DECODING, request->keep_gzip ? 0L : 1L);
-    set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    set_option(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    set_option(easy, CURLOPT_FOLLOWLOCATION, 1L);
-    set_option(easy, CURLOPT_MAXREDIRS, (long)(request->max_redirects - request->redirects));
-    /* Debian's libcurl knows a CA file and a CA folder; while both are set it (7.88) does not
-     * cache the parsed certificates and reads all of them, 20 to 30 ms, for each connection. */
-    set_option(easy, CURLOPT_CAPATH, NULL);
-    set_option(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    /* A proxy would resolve and connect for us, past the address guard: not even one that the
-     * environment names. */
-    set_option(easy, CURLOPT_PROXY, "");
-    set_option(easy, CURLOPT_NOSIGNAL, 1L);
-    /* Without it curl joins the resolver's thread when a transfer ends before the name is
-     * found, i.e. the loop would wait for as long as a dead DNS server makes getaddrinfo()
-     * wait. With it the thread is detached and frees its own memory (libcurl 7.87 and later).
-     */
-    set_option(easy, CURLOPT_QUICK_EXIT, 1L);
-    set_option(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
-    set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
-    set_option(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_bytes);
-}
-
 static void set_callbacks(struct http_request *request, CURL *easy)
 {
-    set_option(easy, CURLOPT_PRIVATE, request);
-    set_option(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-    set_option(easy, CURLOPT_OPENSOCKETDATA, request);
-    set_option(easy, CURLOPT_PREREQFUNCTION, on_before_request);
-    set_option(easy, CURLOPT_PREREQDATA, request);
-    set_option(easy, CURLOPT_HEADERFUNCTION, on_header);
-    set_option(easy, CURLOPT_HEADERDATA, request);
-    set_option(easy, CURLOPT_WRITEFUNCTION, on_body);
-    set_option(easy, CURLOPT_WRITEDATA, request);
-    set_option(easy, CURLOPT_NOPROGRESS, 0L);
-    set_option(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-    set_option(easy, CURLOPT_XFERINFODATA, request);
+    http_setup(easy, CURLOPT_PRIVATE, request);
+    http_setup(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    http_setup(easy, CURLOPT_OPENSOCKETDATA, request);
+    http_setup(easy, CURLOPT_PREREQFUNCTION, on_before_request);
+    http_setup(easy, CURLOPT_PREREQDATA, request);
+    http_setup(easy, CURLOPT_HEADERFUNCTION, on_header);
+    http_setup(easy, CURLOPT_HEADERDATA, request);
+    http_setup(easy, CURLOPT_WRITEFUNCTION, on_body);
+    http_setup(easy, CURLOPT_WRITEDATA, request);
+    http_setup(easy, CURLOPT_NOPROGRESS, 0L);
+    http_setup(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    http_setup(easy, CURLOPT_XFERINFODATA, request);
 }
 
 static void copy_limits(struct http_request *request, const struct http_options *options)
@@ -409,20 +316,6 @@ static void continue_chain(struct http_request *request, const struct http_redir
     }
 }
 
-static void set_method(CURL *easy, const struct http_options *options)
-{
-    if (options->head) {
-        set_option(easy, CURLOPT_NOBODY, 1L);
-    }
-    if (options->post == NULL) {
-        return;
-    }
-    if (options->post_bytes > 0) {
-        set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->post_bytes);
-    }
-    set_option(easy, CURLOPT_COPYPOSTFIELDS, options->post);
-}
-
 struct http_request *http_request_new(const struct http_options *options, struct fault *fault)
 {
     struct http_request *request = calloc(1, sizeof(*request));
@@ -432,7 +325,8 @@ struct http_request *http_request_new(const struct http_options *options, struct
     copy_limits(request, options);
     buffer_init(&request->body, options->max_bytes);
     request->chain_is_permanent = true;
-    if (!read_url(request, options->url, fault) || !add_headers(request, options, fault)) {
+    if (!read_url(request, options->url, fault) ||
+        !http_setup_headers(options, &request->sent_headers, fault)) {
         http_request_free(request);
         return NULL;
     }
@@ -443,11 +337,7 @@ struct http_request *http_request_new(const struct http_options *options, struct
     if (easy == NULL) {
         memory_exhausted();
     }
-    set_option(easy, CURLOPT_URL, options->url);
-    set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);
-    set_option(easy, CURLOPT_FORBID_REUSE, options->last_of_host ? 1L : 0L);
-    set_method(easy, options);
-    set_wire_options(request, easy);
+    http_setup_easy(easy, options, request->sent_headers);
     set_callbacks(request, easy);
     return request;
 }
@@ -480,7 +370,7 @@ bool http_request_needs_retry(struct http_request *request, CURLcode code)
     request->header_bytes = 0;
     request->hop_bytes = 0;
     start_hop(request);
-    set_option(request->easy, CURLOPT_FRESH_CONNECT, 1L);
+    http_setup(request->easy, CURLOPT_FRESH_CONNECT, 1L);
     return true;
 }
 
