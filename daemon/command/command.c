@@ -321,6 +321,22 @@ bool command_find_config(const struct command_line *line, struct config **ret_co
     return *ret_config != NULL;
 }
 
+bool command_find_database(
+    const struct command_line *line, struct config **ret_config, const char **ret_database)
+{
+    if (!command_find_config(line, ret_config)) {
+        return false;
+    }
+    if (line->database == NULL && *ret_config == NULL) {
+        *ret_config = command_load_config(line); /* says that the default file is missing */
+        if (*ret_config == NULL) {
+            return false;
+        }
+    }
+    *ret_database = command_database(line, *ret_config);
+    return true;
+}
+
 struct config *command_load_config(const struct command_line *line)
 {
     struct problems problems;
@@ -383,6 +399,12 @@ bool command_print(const struct buffer *out, struct fault *fault)
             fault, FAULT_STORE, "cannot write to standard output: %s", strerror(errno));
     }
     return true;
+}
+
+int command_fail(const struct fault *fault)
+{
+    fprintf(stderr, "briefd: %s\n", fault->message);
+    return COMMAND_FAILED;
 }
 
 const char *command_database(const struct command_line *line, const struct config *config)

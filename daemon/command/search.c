@@ -131,8 +131,7 @@ static int run(const struct command_line *line)
     }
     bool json = command_option_value(line, "json") != NULL;
     if (!search(command_database(line, config), &request, json, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     return COMMAND_OK;
 }
