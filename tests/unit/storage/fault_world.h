@@ -36,13 +36,10 @@ struct fault_operation {
     bool forgives;
 };
 
-/* Build the newsroom. Frees with fault_world_close(). */
-void fault_world_open(struct fault_world *world, struct fixture *fixture);
-void fault_world_close(struct fault_world *world);
-
-/* Try every one; fails the test with the operation, the call and what was wrong. */
+/* Build a newsroom and try every one there; fails the test with the operation, the call and
+ * what was wrong. */
 void fault_world_try(
-    struct fault_world *world, const struct fault_operation *operations, size_t count);
+    struct fixture *fixture, const struct fault_operation *operations, size_t count);
 
 /* Something that must not be done: of which kind the fault is, and a piece of its sentence. */
 struct fault_refusal {
@@ -51,8 +48,9 @@ struct fault_refusal {
     const char *said;
 };
 
-/* Ask for every one, with nothing failing: it is refused so, and the tables are as before. */
+/* Ask for every one in a newsroom, with nothing failing: it is refused so, and the tables are
+ * as before. */
 void fault_world_refuse(
-    struct fault_world *world, const struct fault_refusal *refusals, size_t count);
+    struct fixture *fixture, const struct fault_refusal *refusals, size_t count);
 
 #endif
