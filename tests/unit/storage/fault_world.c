@@ -21,14 +21,6 @@ static void write_lesson(void *data, const struct desk_lesson *lesson, struct bu
     buffer_printf(out, "%d %lld", (int)lesson->kind, (long long)lesson->story);
 }
 
-static void import(struct desk_fixture *desk, const char *day, const char *text)
-{
-    struct issue_reading reading = issue_read_markdown(
-        desk->arena, desk->config, day, text, strlen(text));
-    enum store_issue_change change;
-    desk_must(desk, store_import_issue(desk->store, &reading, &change, desk->fault));
-}
-
 static void publish(struct fault_world *world, struct desk_fixture *desk)
 {
     struct desk_action action = desk_by(desk, "ada");
@@ -140,7 +132,7 @@ static void open_world(struct fault_world *world, struct fixture *fixture)
 {
     *world = (struct fault_world){.fixture = fixture};
     struct desk_fixture *desk = desk_open(fixture);
-    import(desk, "2020-07-01", july);
+    desk_import(desk, "2020-07-01", july);
     add_items(world, desk);
     add_by_hand(desk);
     build_issue_and_draft(world, desk);
