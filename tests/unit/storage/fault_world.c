@@ -136,7 +136,8 @@ static void build_issue_and_draft(struct fault_world *world, struct desk_fixture
     desk_take_back(desk, "ada"); /* something to do again */
 }
 
-void fault_world_open(struct fault_world *world, struct fixture *fixture)
+/* Frees with close_world(). */
+static void open_world(struct fault_world *world, struct fixture *fixture)
 {
     *world = (struct fault_world){.fixture = fixture};
     struct desk_fixture *desk = desk_open(fixture);
@@ -162,7 +163,7 @@ void fault_world_open(struct fault_world *world, struct fixture *fixture)
     }
 }
 
-void fault_world_close(struct fault_world *world)
+static void close_world(struct fault_world *world)
 {
     config_unref(world->desk.config);
     arena_release(&world->arena);
@@ -351,49 +352,62 @@ static bool try_nth(struct fault_world *world, const struct fault_operation *ope
     return failed != NULL;
 }
 
-void fault_world_try(
-    struct fault_world *world, const struct fault_operation *operations, size_t count)
+static void try_every_call(struct fault_world *world, const struct fault_operation *operation)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct fault_operation *operation = &operations[i];
-        begin_round(world, operation);
-        const char *before = read_tables(world);
-        if (!operation->run(world)) {
-            fail_msg("%s: %s", operation->name, world->desk.fault->message);
-        }
-        const char *after = read_tables(world);
-        end_round(world);
-        int nth = 1;
-        while (nth < CALLS_MAX && try_nth(world, operation, nth, before, after)) {
-            nth++;
-        }
-        if (nth == 1 || nth == CALLS_MAX) {
-            fail_msg("%s: %d of its calls fail", operation->name, nth - 1);
-        }
-        print_message("%s: each of %d calls failed once\n", operation->name, nth - 1);
+    begin_round(world, operation);
+    const char *before = read_tables(world);
+    if (!operation->run(world)) {
+        fail_msg("%s: %s", operation->name, world->desk.fault->message);
     }
+    const char *after = read_tables(world);
+    end_round(world);
+    int nth = 1;
+    while (nth < CALLS_MAX && try_nth(world, operation, nth, before, after)) {
+        nth++;
+    }
+    if (nth == 1 || nth == CALLS_MAX) {
+        fail_msg("%s: %d of its calls fail", operation->name, nth - 1);
+    }
+    print_message("%s: each of %d calls failed once\n", operation->name, nth - 1);
+}
+
+void fault_world_try(
+    struct fixture *fixture, const struct fault_operation *operations, size_t count)
+{
+    struct fault_world world;
+    open_world(&world, fixture);
+    for (size_t i = 0; i < count; i++) {
+        try_every_call(&world, &operations[i]);
+    }
+    close_world(&world);
+}
+
+static void ask_in_vain(struct fault_world *world, const struct fault_refusal *refusal)
+{
+    const char *name = refusal->operation.name;
+    const struct fault *fault = world->desk.fault;
+    begin_round(world, &refusal->operation);
+    const char *before = read_tables(world);
+    if (refusal->operation.run(world)) {
+        fail_msg("%s: was not refused", name);
+    }
+    if (fault->kind != refusal->kind || strstr(fault->message, refusal->said) == NULL) {
+        fail_msg("%s: %s: %s", name, fault_kind_name(fault->kind), fault->message);
+    }
+    const char *now = read_tables(world);
+    if (strcmp(now, before) != 0) {
+        fail_msg("%s: was refused, and changed%s", name, find_difference(world, now, before));
+    }
+    end_round(world);
 }
 
 void fault_world_refuse(
-    struct fault_world *world, const struct fault_refusal *refusals, size_t count)
+    struct fixture *fixture, const struct fault_refusal *refusals, size_t count)
 {
+    struct fault_world world;
+    open_world(&world, fixture);
     for (size_t i = 0; i < count; i++) {
-        const struct fault_refusal *refusal = &refusals[i];
-        const char *name = refusal->operation.name;
-        const struct fault *fault = world->desk.fault;
-        begin_round(world, &refusal->operation);
-        const char *before = read_tables(world);
-        if (refusal->operation.run(world)) {
-            fail_msg("%s: was not refused", name);
-        }
-        if (fault->kind != refusal->kind || strstr(fault->message, refusal->said) == NULL) {
-            fail_msg("%s: %s: %s", name, fault_kind_name(fault->kind), fault->message);
-        }
-        const char *now = read_tables(world);
-        if (strcmp(now, before) != 0) {
-            fail_msg(
-                "%s: was refused, and changed%s", name, find_difference(world, now, before));
-        }
-        end_round(world);
+        ask_in_vain(&world, &refusals[i]);
     }
+    close_world(&world);
 }

@@ -36,13 +36,10 @@ struct fault_operation {
     bool forgives;
 };
 
-/* Build the newsroom. Frees with fault_world_close(). */
-void fault_world_open(struct fault_world *world, struct fixture *fixture);
-void fault_world_close(struct fault_world *world);
-
-/* Try every one; fails the test with the operation, the call and what was wrong. */
+/* Try every one in a newsroom of the fixture's; fails the test with the operation, the call and
+ * what was wrong. Once a fixture, as below. */
 void fault_world_try(
-    struct fault_world *world, const struct fault_operation *operations, size_t count);
+    struct fixture *fixture, const struct fault_operation *operations, size_t count);
 
 /* Something that must not be done: of which kind the fault is, and a piece of its sentence. */
 struct fault_refusal {
@@ -53,6 +50,6 @@ struct fault_refusal {
 
 /* Ask for every one, with nothing failing: it is refused so, and the tables are as before. */
 void fault_world_refuse(
-    struct fault_world *world, const struct fault_refusal *refusals, size_t count);
+    struct fixture *fixture, const struct fault_refusal *refusals, size_t count);
 
 #endif
