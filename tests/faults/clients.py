@@ -50,7 +50,7 @@ def read_all(briefd, rounds):
 def daemon():
     with Newsroom(4) as news, Briefd(news.urls()) as briefd:
         start(briefd)
-        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(4,)], deadline=PATIENCE_S)
+        news.wait_until_stored(briefd)
         yield briefd
         require(briefd.process.poll() is None, "the daemon has ended")
         briefd.stop(PATIENCE_S)

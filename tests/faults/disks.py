@@ -74,10 +74,6 @@ def full_disk(briefd):
         return FailingDisk(briefd, errno.ENOSPC), "ENOSPC by a preloaded library"
 
 
-def all_stored(briefd, news):
-    return briefd.query("SELECT items FROM tally") == [(sum(news.newest.values()),)]
-
-
 def go_through(run, briefd, news, disk):
     """The disk fails and comes back `run.size` times. (items, refused decisions, reads)"""
     desk, refused, reads = Desk(briefd), 0, 0
@@ -86,7 +82,7 @@ def go_through(run, briefd, news, disk):
         disk.fill()
 
         def is_paused():
-            if all_stored(briefd, news):  # there was room yet, in a log that had been longer once
+            if news.is_stored(briefd):  # there was room yet, in a log that had been longer once
                 news.publish(count=25)
             briefd.pass_time(3600)
             return briefd.log().count("polling pauses") > paused
@@ -103,16 +99,16 @@ def go_through(run, briefd, news, disk):
             require(status == 503 and "database" in value["detail"], f"a decision: {status} {value}")
             refused += 1
         disk.relieve()
-        briefd.wait_until(lambda: (briefd.pass_time(60), all_stored(briefd, news))[1], deadline=PATIENCE_S)
+        news.wait_until_stored(briefd, 60)
         desk.decide(desk.get("/api/v1/stories?limit=1")["stories"][0]["id"], state="rejected")
-    return sum(news.newest.values()), refused, reads
+    return news.items(), refused, reads
 
 
 def fail_and_heal(run, briefd, news, disk):
     try:
         briefd.database = disk.folder / "briefd.sqlite"
         start(briefd)
-        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally")[0][0] == len(news.newest), deadline=PATIENCE_S)
+        news.wait_until_stored(briefd)
         items, refused, reads = go_through(run, briefd, news, disk)
         log = briefd.log()
         briefd.stop(PATIENCE_S)
@@ -225,9 +221,8 @@ def damaged(run):
     it, every time; pages and the half also while it runs. The backup is put back afterwards."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
         news.publish(count=29)
-        wanted = sum(news.newest.values())
         start(briefd)
-        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(wanted,)], deadline=PATIENCE_S)
+        news.wait_until_stored(briefd)
         briefd.stop(PATIENCE_S)
         backup = briefd.folder / "copy"
         shutil.copy(briefd.database, backup)
@@ -243,11 +238,9 @@ def damaged(run):
                 under_way += 1
                 restore(briefd, backup)
         start(briefd)
-        wanted = sum(news.newest.values())
-        briefd.wait_until(lambda: (briefd.pass_time(600), briefd.query("SELECT items FROM tally") == [(wanted,)])[1],
-                          deadline=PATIENCE_S)
+        news.wait_until_stored(briefd, 600)
         briefd.stop(PATIENCE_S)
         invariants.check(briefd.database)
     return (f"{refused} of {refused} starts refused with a sentence that names file and backup, 0 files written to; "
-            f"{under_way} times under way: said, served from memory; {wanted} of {wanted} items from the backup and the feeds",
+            f"{under_way} times under way: said, served from memory; {news.items()} of {news.items()} items from the backup and the feeds",
             "sentences, bytes of the file, answers, items")

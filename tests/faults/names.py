@@ -72,8 +72,7 @@ def dead_names(run):
         for letter, state in (("b", HANGS), ("c", FAILS)):
             reads += go_dead(briefd, names, state, name_hosts(news, letter))
             come_back(briefd, names, news, name_hosts(news, letter))
-        wanted = sum(news.newest.values())
-        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(wanted,)], deadline=PATIENCE_S)
+        news.wait_until_stored(briefd)
         names.set(HANGS)
         briefd.write_config(name_hosts(news, "d"))
         briefd.signal(signal.SIGHUP)
