@@ -224,4 +224,4 @@ def start(briefd, **how):
     briefd.wait_until(lambda: briefd.get("/readyz")[0] == 200, deadline=PATIENCE_S)
 
 
-__all__ = ["Briefd", "Editor", "Ledger", "Newsroom", "Origin", "settle", "start"]
+__all__ = ["WINDOW", "Briefd", "Editor", "Ledger", "Newsroom", "Origin", "settle", "start"]
