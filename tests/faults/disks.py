@@ -125,7 +125,7 @@ def fail_and_heal(run, briefd, news, disk):
             f"{refused} actions refused with a sentence, {reads} of {reads} reads answered")
 
 
-@fault("full", "disk full", small=2, full=20)
+@fault("full", "disk full", small=2, full=20, of="times")
 def disk_full(run):
     """The disk of the database fills to the last byte while feeds bring items and an editor decides; room is made."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
@@ -134,7 +134,7 @@ def disk_full(run):
     return f"{how}: {result}", "reads, refusals, invariants, all items there after recovery"
 
 
-@fault("readonly", "read-only disk", small=2, full=20)
+@fault("readonly", "read-only disk", small=2, full=20, of="times")
 def disk_read_only(run):
     """All writes below the folder of the database fail with EROFS, as on a file system that went read-only after an
     error, then work again."""
@@ -143,7 +143,7 @@ def disk_read_only(run):
     return result, "reads, refusals, invariants, all items there after recovery"
 
 
-@fault("broken", "disk that reports errors", small=2, full=20)
+@fault("broken", "disk that reports errors", small=2, full=20, of="times")
 def disk_broken(run):
     """The same with EIO from write() and fsync()."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
@@ -222,7 +222,7 @@ def damage_under_way(run, briefd, news, damage):
     briefd.kill()
 
 
-@fault("damage", "database damaged", small=5, full=50)
+@fault("damage", "database damaged", small=5, full=50, of="damaged files")
 def damaged(run):
     """Header, schema, pages overwritten with random bytes, the file cut in half and to nothing: the daemon is started on
     it, every time; pages and the half also while it runs. `briefd restore` puts the backup back afterwards."""
