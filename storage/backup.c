@@ -511,6 +511,10 @@ bool backup_restore(struct arena *arena, const char *from, const char *database,
         *ret_aside = arena_printf(
             arena, "%s.aside-%s", database, write_stamp(arena, now_utc_s));
     }
+    if (taken && is_taken(*ret_aside)) { /* of the same second */
+        return fault_set(fault, FAULT_REFUSED,
+            "there is a file '%s', which is not overwritten: try again", *ret_aside);
+    }
     bool ok = check_backup(from, fault) && copy_file(from, part, fault) &&
         give_to_owner(part, copy_dirname(arena, database), fault) &&
         take_place(arena, part, database, *ret_aside, fault);
