@@ -191,7 +191,7 @@ static void bind_texts(struct statement *statement, const struct store_entry *en
 }
 
 static bool put_content(
-    struct batch *batch, int64_t item_id, const char *html, struct fault *fault)
+    struct batch *batch, int64_t item_id, const struct store_entry *entry, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *put = statement_get(
         batch->store, STATEMENT_PUT_CONTENT, fault);
@@ -199,7 +199,8 @@ static bool put_content(
         return false;
     }
     bind_int(put, item_id);
-    bind_text(put, html);
+    bind_text(put, entry->content_html);
+    bind_text(put, entry->summary);
     return statement_run(put, fault);
 }
 
@@ -266,7 +267,7 @@ bool item_add(struct batch *batch, const struct new_item *item, const struct sto
     if (!grouping_place(
             batch->store, batch->config, &arena, &told, item->seen_utc_s, &placing, fault) ||
         !write_item(batch, id, &placing, item, entry, fault) ||
-        (entry->content_html != NULL && !put_content(batch, id, entry->content_html, fault))) {
+        (entry->content_html != NULL && !put_content(batch, id, entry, fault))) {
         return false;
     }
     *ret_id = id;
@@ -316,7 +317,7 @@ static bool edit_item(const struct arrival *arrival, int64_t id, struct fault *f
     arrival->document->items_changed++;
     return statement_run(edit, fault) &&
         (entry->content_html == NULL ? remove_content(batch, id, fault)
-                                     : put_content(batch, id, entry->content_html, fault)) &&
+                                     : put_content(batch, id, entry, fault)) &&
         story_refresh_of_item(batch->store, batch->config, id, fault);
 }
 

@@ -30,6 +30,7 @@
 #include "storage/accounts.h"
 #include "storage/backup.h"
 #include "storage/grouping.h"
+#include "storage/packed_html.h"
 #include "storage/printed.h"
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
@@ -303,7 +304,8 @@ static bool inspect_from_outside(const char *path, struct fault *fault)
 /* Without FTS5, "no such function: fts5". */
 static bool register_search(struct store *store, struct fault *fault)
 {
-    if (story_search_register(store) && search_tokenizer_register(store->db)) {
+    if (packed_html_register(store->db) && story_search_register(store) &&
+        search_tokenizer_register(store->db)) {
         return true;
     }
     if (sqlite3_errcode(store->db) != SQLITE_ERROR) {
