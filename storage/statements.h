@@ -292,7 +292,8 @@ must_check bool statement_expect(
 /* Fill one item, which is zeroed, from the columns of a row. */
 typedef void statement_read_fn(struct statement *row, struct arena *arena, void *item);
 
-/* All rows of `list` as an array in the arena; NULL with a fault, and never without. */
+/* All rows of `list` as an array in the arena; NULL with a fault, and never without. *ret_count
+ * is touched only when all of them could be read. */
 must_check void *statement_rows(struct statement *list, struct arena *arena, size_t item_bytes,
     statement_read_fn *read, size_t *ret_count, struct fault *fault);
 

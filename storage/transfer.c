@@ -288,7 +288,7 @@ bool transfer_begin(const char *path, struct transfer **ret_transfer, struct fau
 {
     struct transfer *transfer = calloc(1, sizeof(*transfer));
     if (transfer == NULL) {
-        abort();
+        memory_exhausted();
     }
     if (!store_open(path, &transfer->store, fault)) {
         free(transfer);
