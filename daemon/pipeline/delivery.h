@@ -25,6 +25,7 @@
 struct delivery_parts {
     struct loop *loop;
     struct writer *writer;
+    struct recogniser *recogniser; /* NULL: none */
 };
 
 /* Who was asked, and what came of it. */

@@ -270,7 +270,8 @@ static void deliver(
     struct polled_feed *feed, struct http_response *response, const struct fault *fault)
 {
     struct poller *poller = feed->poller;
-    const struct delivery_parts parts = {poller->parts.loop, poller->parts.writer};
+    const struct delivery_parts parts = {
+        poller->parts.loop, poller->parts.writer, poller->parts.recogniser};
     const struct delivery_answer answer = {
         .rules = poller->rules,
         .feed = feed->config,
