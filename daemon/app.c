@@ -39,6 +39,7 @@ struct app {
     struct store *store;
     struct http_client *client;
     struct writer *writer;
+    struct recogniser *recogniser;
     struct indexer *indexer;
     struct caretaker *caretaker;
     struct poller *poller;
@@ -217,10 +218,12 @@ static bool open_parts(struct app *app, struct fault *fault)
     app->loop = loop_new();
     app->client = http_client_new(app->loop, CONNECTIONS_MAX);
     app->writer = writer_new(app->loop, app->store);
+    app->recogniser = recogniser_new(options->database);
     struct poller_parts parts = {
         .loop = app->loop,
         .client = app->client,
         .writer = app->writer,
+        .recogniser = app->recogniser,
         .allowed = options->allowed,
         .allowed_count = options->allowed_count,
         .listener = options->listener,
@@ -517,6 +520,7 @@ void app_close(struct app *app)
     indexer_free(app->indexer);
     caretaker_free(app->caretaker);
     writer_free(app->writer);
+    recogniser_free(app->recogniser);
     http_client_free(app->client);
     if (app->loop != NULL) {
         app_run(app);

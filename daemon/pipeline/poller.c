@@ -272,7 +272,7 @@ static void deliver(
 {
     struct poller *poller = feed->poller;
     const struct delivery_parts parts = {
-        poller->parts.loop, poller->parts.writer, &poller->room};
+        poller->parts.loop, poller->parts.writer, &poller->room, poller->parts.recogniser};
     const struct delivery_answer answer = {
         .rules = poller->rules,
         .feed = feed->config,
