@@ -18,6 +18,7 @@
 #include "briefing/issue.h"
 #include "briefing/issue_reader.h"
 #include "../unit/briefing/house_labels.h"
+#include "../unit/storage/default_stories.h"
 #include "prose.h"
 #include "storage/store.h"
 
@@ -68,19 +69,6 @@ static struct config_section sections[] = {
     {.id = "blog", .title = "博文"},
 };
 
-/* What config/schema.c falls back to. */
-static const struct config_stories stories = {.window_s = 3 * DAY_S,
-    .near_window_s = 14 * DAY_S,
-    .near_title = 0.55,
-    .near_text = 0.28,
-    .crowded_title = 0.6,
-    .crowded_text = 0.48,
-    .latin = 0.095,
-    .han = 0.8,
-    .lead_language = 4,
-    .lead_original = 2,
-    .lead_summary = 1};
-
 /* ---- feeds ---- */
 
 static const char *read_url(struct making *making, size_t feed)
@@ -113,7 +101,7 @@ static void make_feeds(struct making *making)
         .rules_hash = 1,
         .sections = sections,
         .section_count = array_count(sections),
-        .stories = stories,
+        .stories = DEFAULT_STORIES,
         .feeds = feeds,
         .feed_count = count,
     };
