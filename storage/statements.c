@@ -368,6 +368,21 @@ struct statement *statement_get(struct store *store, enum statement_id id, struc
     return statement;
 }
 
+bool statement_prepare(struct store *store, const char *sql, const char *purpose,
+    struct statement *ret_statement, struct fault *fault)
+{
+    *ret_statement = (struct statement){
+        .store = store, .purpose = purpose, .next_parameter = 1};
+    return sqlite3_prepare_v2(store->db, sql, -1, &ret_statement->handle, NULL) == SQLITE_OK ||
+        database_fault(store->db, store->path, purpose, fault);
+}
+
+void statement_finalize(struct statement *statement)
+{
+    sqlite3_finalize(statement->handle);
+    statement->handle = NULL;
+}
+
 void statement_done(struct statement *statement)
 {
     if (statement != NULL) {

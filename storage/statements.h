@@ -278,6 +278,12 @@ must_check bool store_open_untouched(
 must_check struct statement *statement_get(
     struct store *store, enum statement_id id, struct fault *fault);
 
+/* A statement of the caller's own, whose SQL is not in the table; `purpose` ("read") is for
+ * faults and lives as long. To be ended by statement_finalize(), also when this fails. */
+must_check bool statement_prepare(struct store *store, const char *sql, const char *purpose,
+    struct statement *ret_statement, struct fault *fault);
+void statement_finalize(struct statement *statement);
+
 /* End its use: forget row and bindings. NULL is harmless. */
 void statement_done(struct statement *statement);
 void statement_donep(struct statement **statement);

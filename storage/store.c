@@ -121,7 +121,8 @@ static bool check_folder(const char *path, struct fault *fault)
     return true;
 }
 
-static bool check_readable(const char *path, int how, struct fault *fault)
+/* `how`: R_OK, or R_OK | W_OK. */
+static bool check_access(const char *path, int how, struct fault *fault)
 {
     struct stat found;
     if (stat(path, &found) != 0) {
@@ -142,7 +143,7 @@ static bool check_readable(const char *path, int how, struct fault *fault)
 
 static bool check_file(const char *path, struct fault *fault)
 {
-    return check_readable(path, R_OK | W_OK, fault);
+    return check_access(path, R_OK | W_OK, fault);
 }
 
 /* An empty file is a database without tables: once it exists, its real path can be asked for.
@@ -441,7 +442,7 @@ bool store_open_untouched(
         "CREATE VIRTUAL TABLE temp.search_instance USING fts5vocab(main, search, instance)";
     cleanup(store_closep) struct store *store = store_new(path);
     enum schema_state state;
-    if (!check_folder(path, fault) || !check_readable(path, R_OK, fault) ||
+    if (!check_folder(path, fault) || !check_access(path, R_OK, fault) ||
         !inspect_from_outside(path, fault) ||
         !connect_untouched(store, at_rest, &state, fault) ||
         !expect_current(path, state, fault) || !run_setup(store, setup, fault)) {

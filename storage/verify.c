@@ -62,16 +62,7 @@ void verify_report_id(struct verifier *verifier, int64_t id, const char *detail)
 bool verify_begin(struct verifier *verifier, const char *sql, struct statement *ret_statement,
     struct fault *fault)
 {
-    struct store *store = verifier->store;
-    *ret_statement = (struct statement){
-        .store = store, .purpose = "verify", .next_parameter = 1};
-    return sqlite3_prepare_v2(store->db, sql, -1, &ret_statement->handle, NULL) == SQLITE_OK ||
-        database_fault(store->db, store->path, "verify", fault);
-}
-
-void verify_end(struct statement *statement)
-{
-    sqlite3_finalize(statement->handle);
+    return statement_prepare(verifier->store, sql, "verify", ret_statement, fault);
 }
 
 /* A check without a function of its own. */
@@ -106,7 +97,7 @@ static bool look_at_rows(
         ok = look(verifier, &list, &arena, fault);
         arena_release(&arena);
     }
-    verify_end(&list);
+    statement_finalize(&list);
     return ok;
 }
 

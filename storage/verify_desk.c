@@ -88,7 +88,7 @@ static bool hash_rows(
         const char *section = column_peek(&rows);
         hash = hash_printed(hash, section, column_peek(&rows));
     }
-    verify_end(&rows);
+    statement_finalize(&rows);
     *ret_hash = hash;
     return ok;
 }

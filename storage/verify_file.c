@@ -74,7 +74,7 @@ static bool find_changed_tables(
     bool ok = make_schema(&wanted, fault) &&
         verify_begin(verifier, "SELECT sql FROM sqlite_schema WHERE name = ?", &find, fault) &&
         compare_schema(verifier, wanted, &find, fault);
-    verify_end(&find);
+    statement_finalize(&find);
     sqlite3_close(wanted);
     return ok;
 }

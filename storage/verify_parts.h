@@ -43,10 +43,9 @@ void verify_report_id(struct verifier *verifier, int64_t id, const char *detail)
 /* The rows (row, key_hash, key) of a table that is searched by the hash of a key. */
 verify_look_fn verify_key_hash;
 
-/* A statement of the check's own; `sql` lives until verify_end(). False: it cannot be run. */
+/* A statement of the check's own, to be ended by statement_finalize(). */
 must_check bool verify_begin(struct verifier *verifier, const char *sql,
     struct statement *ret_statement, struct fault *fault);
-void verify_end(struct statement *statement);
 
 /* All checks but those of the search index and of the pages, on a connection of the caller's:
  * inside a transaction they see what is not committed. */

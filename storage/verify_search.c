@@ -116,7 +116,7 @@ static bool add_documents(struct recount *recount, struct fault *fault)
         add_document(recount, document, &text);
     }
     buffer_release(&text);
-    verify_end(&list);
+    statement_finalize(&list);
     return ok;
 }
 
@@ -149,7 +149,7 @@ static bool take_off(struct recount *recount, struct fault *fault)
                 recount->verifier, document, "the index has an item that is not there");
         }
     }
-    verify_end(&list);
+    statement_finalize(&list);
     return ok;
 }
 
