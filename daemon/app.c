@@ -38,6 +38,7 @@ struct app {
     struct store *store;
     struct http_client *client;
     struct writer *writer;
+    struct recogniser *recogniser;
     struct indexer *indexer;
     struct caretaker *caretaker;
     struct poller *poller;
@@ -214,6 +215,7 @@ static void build_poller(struct app *app)
         .loop = app->loop,
         .client = app->client,
         .writer = app->writer,
+        .recogniser = app->recogniser,
         .allowed = options->allowed,
         .allowed_count = options->allowed_count,
         .listener = options->listener,
@@ -256,6 +258,7 @@ static bool open_parts(struct app *app, struct fault *fault)
     app->loop = loop_new();
     app->client = http_client_new(app->loop, CONNECTIONS_MAX);
     app->writer = writer_new(app->loop, app->store);
+    app->recogniser = recogniser_new(options->database);
     build_poller(app);
     const struct following_parts parts = {
         .writer = app->writer,
@@ -543,6 +546,7 @@ void app_close(struct app *app)
     indexer_free(app->indexer);
     caretaker_free(app->caretaker);
     writer_free(app->writer);
+    recogniser_free(app->recogniser);
     http_client_free(app->client);
     if (app->loop != NULL) {
         app_run(app);

@@ -344,7 +344,7 @@ double column_real(struct statement *statement);
 int64_t column_time(struct statement *statement);
 const void *column_blob(struct statement *statement, struct arena *arena, size_t *ret_length);
 
-/* The next column's text line by line; 0 lines for NULL and for nothing. */
+/* The next column's text line by line, empty ones too; 0 lines for NULL. */
 const char **column_lines(struct statement *statement, struct arena *arena, size_t *ret_count);
 
 /* The next column's text, borrowed until the next step; NULL for NULL. */

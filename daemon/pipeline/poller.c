@@ -23,8 +23,8 @@
 #include "pipeline/store_pause.h"
 
 enum {
-    /* Bodies and parsed documents in memory at a time: at the default 8 MB a body the bound is
-     * theoretical, at the usual 100 kB it is a few MB. */
+    /* Documents on their way to the disk from which on no more is fetched. What they take of
+     * memory is bounded by DELIVERY_ROOM_BYTES; this bounds the bodies that wait for it. */
     DOCUMENTS_MAX = 32,
     /* Never look for due feeds more often than this. */
     TICK_MIN_MS = 200,
@@ -41,6 +41,7 @@ struct poller {
     struct poll_queue *queue; /* NULL before the first poller_configure() */
     struct roster roster;
     size_t fetching, storing, settling; /* feeds by phase */
+    struct delivery_room room;
     struct poll_counts round, total;
     struct histogram lags_ms;
     bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
@@ -270,7 +271,8 @@ static void deliver(
     struct polled_feed *feed, struct http_response *response, const struct fault *fault)
 {
     struct poller *poller = feed->poller;
-    const struct delivery_parts parts = {poller->parts.loop, poller->parts.writer};
+    const struct delivery_parts parts = {
+        poller->parts.loop, poller->parts.writer, &poller->room, poller->parts.recogniser};
     const struct delivery_answer answer = {
         .rules = poller->rules,
         .feed = feed->config,

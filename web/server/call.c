@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "web/server/gzip.h"
 
 enum { PROBLEM_MORE_MAX_BYTES = 8 << 20, SHOWN_NAME_BYTES = 64 };
 
@@ -30,6 +31,7 @@ void call_release(struct call *call)
     arena_release(&call->arena);
     buffer_release(&call->out);
     buffer_release(&call->more);
+    free(call->packed);
 }
 
 static int hex_digit(char c)
@@ -207,6 +209,13 @@ bool call_answer(struct call *call, json_t *value)
 {
     append_json(&call->out, value);
     return true;
+}
+
+void call_pack(struct call *call)
+{
+    if (call->lasting && call->takes_gzip && !buffer_failed(&call->out)) {
+        call->packed = gzip_pack(call->out.data, call->out.length, &call->packed_length);
+    }
 }
 
 void call_tell(struct call *call, const char *name, json_t *value)

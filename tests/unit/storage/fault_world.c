@@ -333,6 +333,9 @@ static bool try_nth(struct fault_world *world, const struct fault_operation *ope
     failing_calls_arm(nth);
     bool ok = operation->run(world);
     const char *failed = failing_calls_disarm();
+    if (operation->look != NULL) {
+        operation->look(world, ok, failed);
+    }
     if (failed != NULL) {
         check_failure(world, operation, failed, ok, before, after);
         if (!ok) {
@@ -343,6 +346,36 @@ static bool try_nth(struct fault_world *world, const struct fault_operation *ope
     return failed != NULL;
 }
 
+/* The number of the first call to fail. */
+static int first_call(struct fault_world *world, const struct fault_operation *operation)
+{
+    int last = 1;
+    if (operation->begins_with != NULL) {
+        begin_round(world, operation);
+        failing_calls_arm(CALLS_MAX);
+        desk_must(&world->desk, operation->begins_with(world));
+        last = failing_calls_made();
+        failing_calls_disarm();
+        end_round(world);
+    }
+    return last;
+}
+
+static void try_each(struct fault_world *world, const struct fault_operation *operation,
+    const char *before, const char *after)
+{
+    int first = first_call(world, operation), nth = first, tried = 0;
+    while (nth < CALLS_MAX && try_nth(world, operation, nth, before, after)) {
+        nth += operation->apart == 0 ? 1 : operation->apart;
+        tried++;
+    }
+    if (tried == 0 || nth >= CALLS_MAX) {
+        fail_msg("%s: %d of its calls fail", operation->name, tried);
+    }
+    print_message(
+        "%s: %d calls failed once each, from number %d\n", operation->name, tried, first);
+}
+
 /* Every call of it fails once. */
 static void try_operation(struct fault_world *world, const struct fault_operation *operation)
 {
@@ -351,16 +384,12 @@ static void try_operation(struct fault_world *world, const struct fault_operatio
     if (!operation->run(world)) {
         fail_msg("%s: %s", operation->name, world->desk.fault->message);
     }
+    if (operation->look != NULL) {
+        operation->look(world, true, NULL);
+    }
     const char *after = read_tables(world);
     end_round(world);
-    int nth = 1;
-    while (nth < CALLS_MAX && try_nth(world, operation, nth, before, after)) {
-        nth++;
-    }
-    if (nth == 1 || nth == CALLS_MAX) {
-        fail_msg("%s: %d of its calls fail", operation->name, nth - 1);
-    }
-    print_message("%s: each of %d calls failed once\n", operation->name, nth - 1);
+    try_each(world, operation, before, after);
 }
 
 void fault_world_try(
