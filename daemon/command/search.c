@@ -133,8 +133,7 @@ static int run(const struct command_line *line)
     request.filter.vendor = vendor_name_find(config, request.filter.vendor);
     bool json = command_option_value(line, "json") != NULL;
     if (!search(command_database(line, config), &request, json, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     return COMMAND_OK;
 }

@@ -40,7 +40,7 @@ def set_while_down(run, briefd, news, hours):
     briefd.wait_until(lambda: all(asked(news)[feed] > before[feed] for feed in before), deadline=PATIENCE_S)
 
 
-@fault("clock", "the clock is set by hours, both ways", small=2, full=24)
+@fault("clock", "the clock is set by hours, both ways", small=2, full=24, of="jumps")
 def clock(run):
     """The wall clock jumps by up to 26 hours while time passes as ever, also while the daemon is down; 12 feeds with
     intervals of 1 to 10 minutes, an editor who decides after each jump."""

@@ -3,14 +3,13 @@ import contextlib
 import errno
 import os
 import pathlib
-import shutil
 import struct
 import subprocess
 
 import invariants
 from desk import Desk
 from fault import PATIENCE_S, SANITIZED, Skipped, fault, require
-from world import Briefd, Newsroom, start
+from world import WINDOW, Briefd, Newsroom, start
 
 SHIM = os.environ.get("FAILING_DISK", str(pathlib.Path(__file__).resolve().parents[2] / "build/tests/faults/failing_disk.so"))
 READS = ("/draft.json", "/draft.md", "/api/v1/stories?limit=5", "/api/v1/draft", "/api/v1/feeds",
@@ -122,7 +121,7 @@ def fail_and_heal(run, briefd, news, disk):
             f"{refused} actions refused with a sentence, {reads} of {reads} reads answered")
 
 
-@fault("full", "disk full", small=2, full=20)
+@fault("full", "disk full", small=2, full=20, of="times")
 def disk_full(run):
     """The disk of the database fills to the last byte while feeds bring items and an editor decides; room is made."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
@@ -131,7 +130,7 @@ def disk_full(run):
     return f"{how}: {result}", "reads, refusals, invariants, all items there after recovery"
 
 
-@fault("readonly", "read-only disk", small=2, full=20)
+@fault("readonly", "read-only disk", small=2, full=20, of="times")
 def disk_read_only(run):
     """All writes below the folder of the database fail with EROFS, as on a file system that went read-only after an
     error, then work again."""
@@ -140,7 +139,7 @@ def disk_read_only(run):
     return result, "reads, refusals, invariants, all items there after recovery"
 
 
-@fault("broken", "disk that reports errors", small=2, full=20)
+@fault("broken", "disk that reports errors", small=2, full=20, of="times")
 def disk_broken(run):
     """The same with EIO from write() and fsync()."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
@@ -182,10 +181,13 @@ DAMAGES = (damage_header, damage_schema, damage_pages, cut_in_half, cut_to_nothi
 
 
 def restore(briefd, backup):
-    """As the sentence says, with the daemon down."""
-    for ending in ("-wal", "-shm"):
-        pathlib.Path(f"{briefd.database}{ending}").unlink(missing_ok=True)
-    shutil.copy(backup, briefd.database)
+    """As the sentence says, with the daemon down. What is damaged is kept beside it, byte for byte."""
+    damaged = briefd.database.read_bytes()
+    briefd.command("restore", "--aside", str(backup), timeout=PATIENCE_S)
+    kept = {path: path.read_bytes() for path in briefd.folder.glob("*.aside-*")}  # with its log
+    require(damaged in kept.values(), "kept beside it are", list(kept))
+    for path in kept:
+        path.unlink()
 
 
 def refuses(briefd, seen):
@@ -200,6 +202,7 @@ def refuses(briefd, seen):
 
 def damage_under_way(run, briefd, news, damage):
     """While it runs: it stays, says so, and serves what it has in memory."""
+    begin = len(briefd.log())
     start(briefd)
     damage(briefd.database, run.chance)
     news.publish(count=5)
@@ -207,7 +210,7 @@ def damage_under_way(run, briefd, news, damage):
     def is_said():
         briefd.pass_time(3600)
         briefd.get("/api/v1/stories?limit=3")
-        return "backup" in briefd.log() or briefd.get("/api/v1/stories?limit=3")[0] == 503
+        return "is damaged" in briefd.log()[begin:]
 
     briefd.wait_until(is_said, deadline=PATIENCE_S)
     for path in ("/healthz", "/draft.md"):
@@ -215,17 +218,17 @@ def damage_under_way(run, briefd, news, damage):
     briefd.kill()
 
 
-@fault("damage", "database damaged", small=5, full=50)
+@fault("damage", "database damaged", small=5, full=50, of="damaged files")
 def damaged(run):
     """Header, schema, pages overwritten with random bytes, the file cut in half and to nothing: the daemon is started on
-    it, every time; pages and the half also while it runs. The backup is put back afterwards."""
+    it, every time; pages and the half also while it runs. `briefd restore` puts the backup back afterwards."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
-        news.publish(count=29)
+        news.publish(count=WINDOW - 1)
+        kept, wanted = WINDOW, WINDOW * len(news.newest)
         start(briefd)
-        news.wait_until_stored(briefd)
+        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(wanted,)], deadline=PATIENCE_S)
+        backup = briefd.command("backup", "--to", str(briefd.folder / "kept"), timeout=PATIENCE_S).stdout.strip()
         briefd.stop(PATIENCE_S)
-        backup = briefd.folder / "copy"
-        shutil.copy(briefd.database, backup)
         refused = under_way = 0
         for number in range(run.size):
             damage = DAMAGES[number % len(DAMAGES)]
@@ -238,9 +241,12 @@ def damaged(run):
                 under_way += 1
                 restore(briefd, backup)
         start(briefd)
-        news.wait_until_stored(briefd, 600)
+        # What the backup had and what the feeds still list: what came and went between is nowhere.
+        wanted += sum(min(newest - kept, WINDOW) for newest in news.newest.values())
+        briefd.wait_until(lambda: (briefd.pass_time(600), briefd.query("SELECT items FROM tally") == [(wanted,)])[1],
+                          deadline=PATIENCE_S)
         briefd.stop(PATIENCE_S)
         invariants.check(briefd.database)
     return (f"{refused} of {refused} starts refused with a sentence that names file and backup, 0 files written to; "
-            f"{under_way} times under way: said, served from memory; {news.items()} of {news.items()} items from the backup and the feeds",
-            "sentences, bytes of the file, answers, items")
+            f"{under_way} times under way: said, served from memory; {wanted} of {wanted} items from the backup and the feeds",
+            "sentences, bytes of the file before and after a start and beside the restored one, answers, items")

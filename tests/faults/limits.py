@@ -18,7 +18,7 @@ def open_descriptors(briefd):
     return len(os.listdir(f"/proc/{briefd.process.pid}/fd"))
 
 
-@fault("hangup", "SIGHUP in a storm", small=60, full=1000)
+@fault("hangup", "SIGHUP in a storm", small=60, full=1000, of="signals")
 def hangup(run):
     """That many SIGHUPs as fast as they can be sent, every tenth with another feeds.conf, every hundredth with one that
     is broken; feeds are polled and an editor decides meanwhile."""
@@ -72,10 +72,10 @@ def exhaust(briefd, news):
     news.wait_until_stored(briefd, 3600)
 
 
-@fault("descriptors", "out of file descriptors", small=1, full=5)
+@fault("descriptors", "out of file descriptors", small=1, full=5, of="times")
 def descriptors(run):
     """None left at all for a round of 40 feeds and 60 clients, then some again; then 128, the least it starts with, for
-    40 feeds on hosts of their own, 60 silent clients and an editor. Size: how often."""
+    40 feeds on hosts of their own, 60 silent clients and an editor."""
     hosts = [f"127.0.3.{n + 1}" for n in range(40)]
     with Newsroom(40, hosts) as news:
         urls = {feed: f"http://{host}:{news.origin.port}/{feed}" for host, feed in zip(hosts, news.newest)}
@@ -136,10 +136,10 @@ def starve(run, briefd, news, ledger, number):
     return lives
 
 
-@fault("memory", "memory limit", small=3, full=60)
+@fault("memory", "memory limit", small=3, full=60, of="lives")
 def memory(run):
-    """RLIMIT_AS 0 to 96 MiB above what is in use, while feeds are polled, one of them large, and editors work. What ends is started again,
-    as systemd does. Size: how often."""
+    """RLIMIT_AS 0 to 96 MiB above what is in use, while feeds are polled, one of them large, and editors work. What ends
+    is started again, as systemd does."""
     if SANITIZED:
         raise Skipped("a sanitizer needs terabytes of addresses")
     ledger, ended, codes = Ledger(), 0, {}

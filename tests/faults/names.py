@@ -62,7 +62,7 @@ def come_back(briefd, names, news, urls):
                       deadline=PATIENCE_S)
 
 
-@fault("names", "name servers dead", small=8, full=100)
+@fault("names", "name servers dead", small=8, full=100, of="feeds")
 def dead_names(run):
     """getaddrinfo() hangs, then fails, for all hosts; at the end it hangs while the daemon is told to stop."""
     with Newsroom(run.size) as news, Briefd(name_hosts(news, "a"), timeout="2s", polling="max_interval = 10m") as briefd:

@@ -138,9 +138,9 @@ class Ledger:
     def check_none_twice(self, briefd):
         """After all unknown requests have been sent again: each editor's events are those acknowledged, no more."""
         for editor in self.events:
-            there = dict(briefd.query("SELECT id, action FROM event WHERE editor = ? AND action NOT IN ('publish', 'correct')",
-                                      editor))
-            extra = [(number, action) for number, action in there.items() if number not in self.events[editor]]
+            there = briefd.query("SELECT id, action, utc_s FROM event"
+                                 " WHERE editor = ? AND action NOT IN ('publish', 'correct')", editor)
+            extra = [event for event in there if event[0] not in self.events[editor]]
             require(not extra, f"{editor}: done and never asked for, or twice: events", extra[:5])
         published, = briefd.query("SELECT count(*) FROM event WHERE action IN ('publish', 'correct')")[0]
         require(published == len(self.issues), f"{published} publications, {len(self.issues)} were acknowledged")
@@ -254,4 +254,4 @@ def start(briefd, **how):
     briefd.wait_until(lambda: briefd.get("/readyz")[0] == 200, deadline=PATIENCE_S)
 
 
-__all__ = ["Briefd", "Decider", "Editor", "Ledger", "Newsroom", "Origin", "settle", "start"]
+__all__ = ["WINDOW", "Briefd", "Decider", "Editor", "Ledger", "Newsroom", "Origin", "settle", "start"]

@@ -69,17 +69,6 @@ static char *decode(struct arena *arena, const char *text, size_t length)
     return out;
 }
 
-static bool is_utf8(const char *text)
-{
-    for (size_t left = strlen(text), size; left > 0; text += size, left -= size) {
-        size = utf8_measure(text, left);
-        if (size == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static const char *find_field(struct call *call, const char *fields, const char *name)
 {
     size_t size = strlen(name);
@@ -89,7 +78,7 @@ static const char *find_field(struct call *call, const char *fields, const char 
             (length == size || at[size] == '=')) {
             size_t skip = length == size ? size : size + 1;
             char *value = decode(&call->arena, at + skip, length - skip);
-            return value != NULL && is_utf8(value) ? value : "";
+            return value != NULL && utf8_is_text(value, strlen(value)) ? value : "";
         }
         at += length + (at[length] == '&');
     }

@@ -21,14 +21,6 @@ static void write_lesson(void *data, const struct desk_lesson *lesson, struct bu
     buffer_printf(out, "%d %lld", (int)lesson->kind, (long long)lesson->story);
 }
 
-static void import(struct desk_fixture *desk, const char *day, const char *text)
-{
-    struct issue_reading reading = issue_read_markdown(
-        desk->arena, desk->config, day, text, strlen(text));
-    enum store_issue_change change;
-    desk_must(desk, store_import_issue(desk->store, &reading, &change, desk->fault));
-}
-
 static void publish(struct fault_world *world, struct desk_fixture *desk)
 {
     struct desk_action action = desk_by(desk, "ada");
@@ -136,12 +128,11 @@ static void build_issue_and_draft(struct fault_world *world, struct desk_fixture
     desk_take_back(desk, "ada"); /* something to do again */
 }
 
-/* Frees with close_world(). */
 static void open_world(struct fault_world *world, struct fixture *fixture)
 {
     *world = (struct fault_world){.fixture = fixture};
     struct desk_fixture *desk = desk_open(fixture);
-    import(desk, "2020-07-01", july);
+    desk_import(desk, "2020-07-01", july);
     add_items(world, desk);
     add_by_hand(desk);
     build_issue_and_draft(world, desk);
@@ -342,6 +333,9 @@ static bool try_nth(struct fault_world *world, const struct fault_operation *ope
     failing_calls_arm(nth);
     bool ok = operation->run(world);
     const char *failed = failing_calls_disarm();
+    if (operation->look != NULL) {
+        operation->look(world, ok, failed);
+    }
     if (failed != NULL) {
         check_failure(world, operation, failed, ok, before, after);
         if (!ok) {
@@ -352,23 +346,50 @@ static bool try_nth(struct fault_world *world, const struct fault_operation *ope
     return failed != NULL;
 }
 
-static void try_every_call(struct fault_world *world, const struct fault_operation *operation)
+/* The number of the first call to fail. */
+static int first_call(struct fault_world *world, const struct fault_operation *operation)
+{
+    int last = 1;
+    if (operation->begins_with != NULL) {
+        begin_round(world, operation);
+        failing_calls_arm(CALLS_MAX);
+        desk_must(&world->desk, operation->begins_with(world));
+        last = failing_calls_made();
+        failing_calls_disarm();
+        end_round(world);
+    }
+    return last;
+}
+
+static void try_each(struct fault_world *world, const struct fault_operation *operation,
+    const char *before, const char *after)
+{
+    int first = first_call(world, operation), nth = first, tried = 0;
+    while (nth < CALLS_MAX && try_nth(world, operation, nth, before, after)) {
+        nth += operation->apart == 0 ? 1 : operation->apart;
+        tried++;
+    }
+    if (tried == 0 || nth >= CALLS_MAX) {
+        fail_msg("%s: %d of its calls fail", operation->name, tried);
+    }
+    print_message(
+        "%s: %d calls failed once each, from number %d\n", operation->name, tried, first);
+}
+
+/* Every call of it fails once. */
+static void try_operation(struct fault_world *world, const struct fault_operation *operation)
 {
     begin_round(world, operation);
     const char *before = read_tables(world);
     if (!operation->run(world)) {
         fail_msg("%s: %s", operation->name, world->desk.fault->message);
     }
+    if (operation->look != NULL) {
+        operation->look(world, true, NULL);
+    }
     const char *after = read_tables(world);
     end_round(world);
-    int nth = 1;
-    while (nth < CALLS_MAX && try_nth(world, operation, nth, before, after)) {
-        nth++;
-    }
-    if (nth == 1 || nth == CALLS_MAX) {
-        fail_msg("%s: %d of its calls fail", operation->name, nth - 1);
-    }
-    print_message("%s: each of %d calls failed once\n", operation->name, nth - 1);
+    try_each(world, operation, before, after);
 }
 
 void fault_world_try(
@@ -377,12 +398,12 @@ void fault_world_try(
     struct fault_world world;
     open_world(&world, fixture);
     for (size_t i = 0; i < count; i++) {
-        try_every_call(&world, &operations[i]);
+        try_operation(&world, &operations[i]);
     }
     close_world(&world);
 }
 
-static void ask_in_vain(struct fault_world *world, const struct fault_refusal *refusal)
+static void check_refusal(struct fault_world *world, const struct fault_refusal *refusal)
 {
     const char *name = refusal->operation.name;
     const struct fault *fault = world->desk.fault;
@@ -407,7 +428,7 @@ void fault_world_refuse(
     struct fault_world world;
     open_world(&world, fixture);
     for (size_t i = 0; i < count; i++) {
-        ask_in_vain(&world, &refusals[i]);
+        check_refusal(&world, &refusals[i]);
     }
     close_world(&world);
 }

@@ -34,10 +34,17 @@ struct fault_operation {
     bool in_steps; /* of a transaction each: failing late, it leaves what it did early */
     /* Says that it went well although a call failed, and is right: why stands at the table. */
     bool forgives;
+    /* What it does first, where another test lets each of those calls fail: only the last of
+     * them fails here. NULL: nothing. */
+    bool (*begins_with)(struct fault_world *world);
+    int apart; /* so many calls lie between two that fail, where most are alike; 0: each fails
+                */
+    /* At the files, after it ran; `failed` as of failing_calls_disarm(). May be NULL. */
+    void (*look)(struct fault_world *world, bool ok, const char *failed);
 };
 
-/* Try every one in a newsroom of the fixture's; fails the test with the operation, the call and
- * what was wrong. Once a fixture, as below. */
+/* Build a newsroom and try every one there; fails the test with the operation, the call and
+ * what was wrong. */
 void fault_world_try(
     struct fixture *fixture, const struct fault_operation *operations, size_t count);
 
@@ -48,7 +55,8 @@ struct fault_refusal {
     const char *said;
 };
 
-/* Ask for every one, with nothing failing: it is refused so, and the tables are as before. */
+/* Ask for every one in a newsroom, with nothing failing: it is refused so, and the tables are
+ * as before. */
 void fault_world_refuse(
     struct fixture *fixture, const struct fault_refusal *refusals, size_t count);
 

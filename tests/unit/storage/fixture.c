@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "config/problems.h"
+#include "storage/packed_html.h"
 
 static struct config_section sections[] = {
     {.id = "news", .title = "业界新闻", .fallback = true},
@@ -159,6 +160,7 @@ static sqlite3 *open_database(const char *path)
     }
     sqlite3_busy_timeout(
         db, 20000); /* another process may be recovering the log of a killed one */
+    assert_true(packed_html_register(db));
     return db;
 }
 

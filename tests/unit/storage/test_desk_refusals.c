@@ -206,9 +206,10 @@ static bool read_damaged_pick(struct fault_world *world)
     return desk_read_draft(DESK, 0, world->desk.now_utc_s, &draft, FAULT);
 }
 
-#define REFUSAL(name, run, prepare, kind, said)                                                \
+#define REFUSAL(name_, run_, prepare_, kind_, said_)                                           \
     {                                                                                          \
-        {(name), (run), (prepare), false, false, false}, (kind), (said)                        \
+        .operation = {.name = (name_), .run = (run_), .prepare = (prepare_)}, .kind = (kind_), \
+        .said = (said_)                                                                        \
     }
 
 static const struct fault_refusal too_much[] = {

@@ -251,7 +251,7 @@ static bool read_items_below(struct fault_world *world)
 
 static bool read_live_items(struct fault_world *world)
 {
-    struct live_place place = {0};
+    struct live_place place = {.most = 1000};
     struct stale_item *items;
     size_t count;
     for (bool end = false; !end;) {
