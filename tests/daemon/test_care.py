@@ -97,9 +97,12 @@ class Care(unittest.TestCase):
         briefd = self.daemon("backup_every = 1d\n")
         briefd.poll()
         briefd.command("backup")
-        briefd.pass_time(DAY_S / 2)
-        briefd.start()  # neither at once, nor a day from now
-        briefd.pass_time(DAY_S / 2 + 60)
+        briefd.pass_time(DAY_S / 4)
+        briefd.start()
+        briefd.pass_time(DAY_S / 4)
+        briefd.wait_until(lambda: briefd.json("/healthz").get("backup"))  # it has looked, and made none
+        self.assertEqual(len(self.backups(briefd)), 1)
+        briefd.pass_time(DAY_S / 2 + 60)  # and not a day from its start
         by_hand, by_itself = briefd.wait_until(lambda: len(found := self.backups(briefd)) == 2 and found)
         self.assertGreaterEqual(self.stamp(by_itself) - self.stamp(by_hand), datetime.timedelta(days=1))
 
