@@ -403,6 +403,22 @@ void fault_world_try(
     }
 }
 
+void fault_world_repeat(struct fault_world *world, const struct fault_operation *operations,
+    size_t count, const struct desk_result *result)
+{
+    for (size_t i = 0; i < count; i++) {
+        begin_round(world, &operations[i]);
+        desk_must(&world->desk, operations[i].run(world));
+        const char *once = read_tables(world);
+        bool known = result->repeated;
+        desk_must(&world->desk, operations[i].run(world));
+        if (known || !result->repeated || strcmp(read_tables(world), once) != 0) {
+            fail_msg("%s: is done twice", operations[i].name);
+        }
+        end_round(world);
+    }
+}
+
 void fault_world_refuse(
     struct fault_world *world, const struct fault_refusal *refusals, size_t count)
 {
