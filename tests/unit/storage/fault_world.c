@@ -12,7 +12,7 @@
 #include "failing_calls.h"
 #include "storage/accounts.h"
 
-enum { CALLS_MAX = 2000 }; /* of one operation: more is a loop that never ends */
+enum { CALLS_MAX = 20000 }; /* of one operation: more is a loop that never ends */
 
 /* ---- the newsroom ---- */
 
