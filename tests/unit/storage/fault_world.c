@@ -269,6 +269,8 @@ static bool is_forgiven(const char *failed)
     static const char *const forgiven[] = {
         "sqlite3_exec 'PRAGMA synchronous = NORMAL'", /* committed is committed */
         "sqlite3_step 'ROLLBACK'", /* the end of a reading, which has what it wanted */
+        "open 'a nameless file'",  /* room beside the memory: the memory does */
+        "pwrite ''",               /* who holds the lock, for people: the lock holds without */
     };
     for (size_t i = 0; i < array_count(forgiven); i++) {
         if (strcmp(failed, forgiven[i]) == 0) {

@@ -2,6 +2,7 @@
  * from a state that few newsrooms reach, and what comes a second time. */
 #include "fault_world.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -133,6 +134,75 @@ static void teach_nothing(void *data, const struct desk_lesson *lesson, struct b
 {
 }
 
+static void teach_too_much(void *data, const struct desk_lesson *lesson, struct buffer *out)
+{
+    for (int i = 0; i < 1 << 17; i++) {
+        buffer_puts(out, "a word and another one, ");
+    }
+}
+
+static bool leave_it_to_the_judge(struct fault_world *world)
+{
+    static const char *const nothing = NULL;
+    const struct desk_decision decision = {.story = TARGET(world->picked), .section = &nothing};
+    world->action.lesson = teach_too_much;
+    return desk_decide(DESK, &world->action, &decision, 1, &result, FAULT);
+}
+
+/* Its section is in feeds.conf no more. */
+static bool lose_the_section(struct fault_world *world)
+{
+    return sql(world, "UPDATE item SET section = 'sports'");
+}
+
+static bool change_nothing(struct fault_world *world)
+{
+    const struct desk_decision decision = {.story = TARGET(world->news[0])};
+    return desk_decide(DESK, &world->action, &decision, 1, &result, FAULT);
+}
+
+static bool list_passage(struct fault_world *world)
+{
+    const struct desk_filter filter = {.search = "\"tiny satellites\"",
+        .from_utc_s = CLOCK_NONE,
+        .to_utc_s = CLOCK_NONE,
+        .search_ms = 60 * 1000,
+        .limit = 2};
+    struct desk_page page;
+    return desk_list_stories(DESK, &filter, &page, FAULT);
+}
+
+static bool search_endless_word(struct fault_world *world)
+{
+    char word[400];
+    struct search_result found;
+    memset(word, 'a', sizeof(word));
+    const struct search_request request = {.query = word,
+        .query_bytes = sizeof(word),
+        .filter = search_filter_none(),
+        .limit = 2,
+        .deadline_ms = 60 * 1000};
+    return store_search(STORE, ARENA, &request, &found, FAULT) && found.count == 0;
+}
+
+static bool search_with(struct fault_world *world, const char *cursor)
+{
+    struct search_result found;
+    const struct search_request request = {.query = "our",
+        .query_bytes = 3,
+        .filter = search_filter_none(),
+        .order = SEARCH_BY_DATE,
+        .cursor = cursor,
+        .limit = 2,
+        .deadline_ms = 60 * 1000};
+    return store_search(STORE, ARENA, &request, &found, FAULT);
+}
+
+static bool search_from_nowhere(struct fault_world *world)
+{
+    return search_with(world, "nowhere");
+}
+
 static bool decide_without_lesson(struct fault_world *world)
 {
     static const enum desk_state later = DESK_LATER;
@@ -259,11 +329,14 @@ static bool find_published_draft(struct fault_world *world)
 /* ---- publishing ---- */
 
 /* What nobody picked is printed, too. */
+static bool commit_news(struct fault_world *world);
+
 static bool let_it_suggest(struct fault_world *world)
 {
     static const char patch[] = "{\"day\":\"2021-03-04\",\"suggest\":true}";
     struct desk_action action = desk_by(&world->desk, "ada");
-    return desk_patch_draft(DESK, &action, TARGET(0), patch, strlen(patch), &result, FAULT);
+    return commit_news(world) &&
+        desk_patch_draft(DESK, &action, TARGET(0), patch, strlen(patch), &result, FAULT);
 }
 
 static bool publish_begin(struct fault_world *world)
@@ -334,13 +407,9 @@ static bool import_a_book(struct fault_world *world)
 
 /* ---- items ---- */
 
-static bool commit_as(
-    struct fault_world *world, const char *key, const char *guid, const char *html)
+static bool commit_entry(struct fault_world *world, struct store_entry entry)
 {
-    struct store_entry entry = fixture_entry(world->fixture, key, 3);
     struct feed_state state;
-    entry.guid = guid == NULL ? entry.guid : guid;
-    entry.content_html = html;
     struct store_document document = {.source = "arXiv",
         .entries = &entry,
         .entry_count = 1,
@@ -351,6 +420,44 @@ static bool commit_as(
         STORE, ARENA, "https://arxiv.example/feed", "arxiv", &state, FAULT);
     document.state = state;
     return ok && store_commit(STORE, documents, 1, CONFIG, FAULT);
+}
+
+static bool commit_as(
+    struct fault_world *world, const char *key, const char *guid, const char *html)
+{
+    struct store_entry entry = fixture_entry(world->fixture, key, 3);
+    entry.guid = guid == NULL ? entry.guid : guid;
+    entry.content_html = html;
+    return commit_entry(world, entry);
+}
+
+static bool commit_titled(struct fault_world *world, const char *title)
+{
+    struct store_entry entry = fixture_entry(world->fixture, "https://new.example/7", 3);
+    entry.title = title;
+    return commit_entry(world, entry);
+}
+
+static bool commit_what_was_printed(struct fault_world *world)
+{
+    return commit_titled(world, "A week of rain in Lisbon");
+}
+
+/* It joins a story, and is the best of it. */
+static bool commit_what_is_better(struct fault_world *world)
+{
+    return commit_titled(world, "Neoverse V1 brings vectors to servers");
+}
+
+static bool think_little_of_all(struct fault_world *world)
+{
+    return sql(world, "UPDATE item SET relevance = -9; UPDATE story SET relevance = -9");
+}
+
+static bool let_a_stranger_lead(struct fault_world *world)
+{
+    return sql(world,
+        arena_printf(ARENA, "UPDATE story SET lead_by_hand = %lld", (long long)world->twin));
 }
 
 /* Of a story of its own: nothing else is about it. */
@@ -502,7 +609,13 @@ static const struct fault_operation operations[] = {
     {.name = "undo a split", .run = undo, .prepare = split_without_key},
     {.name = "split off the lead", .run = split, .prepare = let_the_second_lead},
     {.name = "stay where it is", .run = stay_under_news},
+    {.name = "leave it to the judge", .run = leave_it_to_the_judge},
+    {.name = "leave it to one who knows no more",
+        .run = leave_it_to_the_judge,
+        .prepare = lose_the_section},
     {.name = "count what is found", .run = count_found},
+    {.name = "list a passage", .run = list_passage},
+    {.name = "search an endless word", .run = search_endless_word},
     {.name = "learn nothing", .run = decide_without_lesson},
     {.name = "move a story's line", .run = move_line_of_story},
     {.name = "correct an issue", .run = correct, .prepare = reopen},
@@ -515,6 +628,11 @@ static const struct fault_operation operations[] = {
     {.name = "import links", .run = import_with_links},
     {.name = "import over damage", .run = import_with_links, .prepare = damage_issues},
     {.name = "commit news", .run = commit_news},
+    {.name = "commit what was printed", .run = commit_what_was_printed},
+    {.name = "commit what is better",
+        .run = commit_what_is_better,
+        .prepare = think_little_of_all},
+    {.name = "commit under a strange lead", .run = commit_edit, .prepare = let_a_stranger_lead},
     {.name = "commit an edit", .run = commit_edit},
     {.name = "commit a shorter edit", .run = commit_edit_without_content},
     {.name = "commit what was renamed", .run = commit_under_another_guid},
@@ -538,6 +656,7 @@ static const struct fault_operation operations[] = {
 
 static const struct fault_operation actions[] = {
     {.name = "decide", .run = stay_under_news},
+    {.name = "decide nothing", .run = change_nothing},
     {.name = "merge", .run = merge},
     {.name = "split", .run = split},
     {.name = "patch the draft", .run = patch_draft},
@@ -563,6 +682,7 @@ static const struct fault_refusal refusals[] = {
     REFUSAL("an unknown state", stay_under_news, damage_state, false, FAULT_STORE, "state"),
     REFUSAL("a section that was not printed", correct_elsewhere, reopen, false, FAULT_PARSE,
         "sports"),
+    REFUSAL("search from nowhere", search_from_nowhere, NULL, false, FAULT_PARSE, "cursor"),
     REFUSAL("a broken line", add_broken_line, NULL, false, FAULT_PARSE, ""),
     REFUSAL("a long line", add_long_line, NULL, false, FAULT_LIMIT, "longer than"),
     REFUSAL("a line taken out", patch_pick, take_out, false, FAULT_MISSING, "taken out"),
@@ -609,10 +729,22 @@ static bool open_at_rest(const char *path, struct store **ret_store, struct faul
     return store_open_untouched(path, true, ret_store, fault);
 }
 
+static bool open_beside_another(const char *path, struct store **ret_store, struct fault *fault)
+{
+    char name[PATH_MAX];
+    snprintf(name, sizeof(name), "%s-lock", path);
+    FILE *lock = fopen(name, "w");
+    assert_non_null(lock);
+    assert_int_equal(flock(fileno(lock), LOCK_EX | LOCK_NB), 0);
+    bool ok = accounts_open(path, ret_store, fault);
+    fclose(lock);
+    return ok;
+}
+
 static void what_is_no_database_is_left_alone_by_everyone(void **state)
 {
     static open_fn *const openers[] = {
-        store_open, store_open_reader, open_at_rest, accounts_open};
+        store_open, store_open_reader, open_at_rest, accounts_open, open_beside_another};
     struct fixture *fixture = *state;
     FILE *letter = fopen(fixture->path, "w");
     assert_non_null(letter);
