@@ -48,6 +48,11 @@ struct fault_operation {
 void fault_world_try(
     struct fixture *fixture, const struct fault_operation *operations, size_t count);
 
+/* Send every action twice, with one request key: the second time it is known again, and nothing
+ * is changed. `result` is where they write theirs. */
+void fault_world_repeat(struct fault_world *world, const struct fault_operation *operations,
+    size_t count, const struct desk_result *result);
+
 /* Something that must not be done: of which kind the fault is, and a piece of its sentence. */
 struct fault_refusal {
     struct fault_operation operation;
