@@ -292,7 +292,9 @@ static void lists_are_read_from_their_indexes(void **state)
             "dated_utc_s<?)"},
         {STATEMENT_LIST_SIGHTINGS_SINCE,
             "SEARCH sighting USING COVERING INDEX sighting_by_item (item_id=?)"},
-        {STATEMENT_LIST_MEMBERS, "SEARCH item USING INDEX item_by_story (story_id=?)"},
+        {STATEMENT_LIST_MEMBERS,
+            "SEARCH newest USING COVERING INDEX item_by_story (story_id=?)"},
+        {STATEMENT_LIST_ALSO, "SEARCH newest USING COVERING INDEX item_by_story (story_id=?)"},
     };
     for (size_t i = 0; i < array_count(cases); i++) {
         const char *plan = plan_of(desk, cases[i].id);
