@@ -47,11 +47,24 @@ def memory_mb(process_id, name="VmRSS"):
     return int(re.search(name + r":\s+(\d+)", status)[1]) / 1024
 
 
+def wanted_ms(process_id):
+    """Processor time that its threads had or waited for; None while one waits for the disk."""
+    wanted = 0
+    for task in pathlib.Path(f"/proc/{process_id}/task").iterdir():
+        try:
+            if task.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "D":
+                return None
+            wanted += sum(map(int, task.joinpath("schedstat").read_text().split()[:2]))
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # a thread that ended
+    return wanted / 1e6
+
+
 def settle(process_id):
-    """Until the daemon has nothing to do: a second in which it takes no processor time to speak of."""
-    used = -1000.0
-    while (now := cpu_ms(process_id)) > used + 20:
-        used = now
+    """Until the daemon has nothing to do: a second in which it wants no processor time to speak of."""
+    before = None
+    while (now := wanted_ms(process_id)) is None or before is None or now > before + 30:
+        before = now
         time.sleep(1)
 
 
