@@ -47,25 +47,14 @@ def memory_mb(process_id, name="VmRSS"):
     return int(re.search(name + r":\s+(\d+)", status)[1]) / 1024
 
 
-def wanted_ms(process_id):
-    """Processor time that its threads had or waited for; None while one waits for the disk."""
-    wanted = 0
-    for task in pathlib.Path(f"/proc/{process_id}/task").iterdir():
-        try:
-            if task.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "D":
-                return None
-            wanted += sum(map(int, task.joinpath("schedstat").read_text().split()[:2]))
-        except (FileNotFoundError, ProcessLookupError):
-            pass  # a thread that ended
-    return wanted / 1e6
-
-
 def settle(process_id):
-    """Until the daemon has nothing to do: a second in which it wants no processor time to speak of."""
-    before = None
-    while (now := wanted_ms(process_id)) is None or before is None or now > before + 30:
-        before = now
+    """Until the daemon has nothing to do: three seconds without processor time to speak of. One would do on a machine that
+    has nothing else to do."""
+    quiet, before = 0, cpu_ms(process_id)
+    while quiet < 3:
         time.sleep(1)
+        now = cpu_ms(process_id)
+        quiet, before = quiet + 1 if now <= before + 20 else 0, now
 
 
 def feed_text(number, version):
