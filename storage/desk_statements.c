@@ -242,7 +242,7 @@ const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_D
         "SELECT section, stories, uncertain FROM story_count WHERE tray = ?1 AND stories > 0"
         " ORDER BY section"},
     [STATEMENT_LIST_ITEMS_OF - STATEMENT_DESK] = {"read a story from",
-        "SELECT " ITEM_CANDIDATE ", story_version, html,"
+        "SELECT " ITEM_CANDIDATE ", story_version, html_unpack(html, summary),"
         " story_tier, story_match, story_score, story_reason, authors, comment, journal_ref"
         " FROM item" CANDIDATE_JOINS
         " JOIN story ON story.id = story_id LEFT JOIN content ON content.item_id = item.id"

@@ -143,7 +143,7 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " off_topic = ?15, relevance = ?16, vendor = ?17, prefix = ?18, tags = ?19,"
         " bundle = ?20, reasons = ?21 WHERE id = ?22"},
     [STATEMENT_PUT_CONTENT] = {"store an item's content in",
-        "INSERT INTO content (item_id, html) VALUES (?, ?)"
+        "INSERT INTO content (item_id, html) VALUES (?, html_pack(?, ?))"
         " ON CONFLICT (item_id) DO UPDATE SET html = excluded.html"},
     [STATEMENT_REMOVE_CONTENT] = {"store an item's content in",
         "DELETE FROM content WHERE item_id = ?"},

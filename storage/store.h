@@ -143,6 +143,8 @@ struct store_entry {
     const char *guid;
     uint64_t content_hash;
     const char *key;
+    bool known; /* it was stored as it is: nothing but the above is set, and nothing is written
+                 */
     const char *title;
     const char *summary;      /* plain text */
     const char *content_html; /* sanitised; NULL: none */
@@ -172,6 +174,12 @@ struct store_document {
     size_t
         items_changed; /* known items whose text this feed, which brought them first, edited */
 };
+
+/* Set `known` of those entries of one document that this feed has brought before, unchanged
+ * (guid, key and content_hash are looked at). A fault leaves some of them not asked. Reader's
+ * or writer's thread. */
+must_check bool store_recognise(struct store *store, int64_t feed_id,
+    struct store_entry *entries, size_t count, struct fault *fault);
 
 /* Commit up to STORE_BATCH_MAX documents, and any number without entries, in one transaction:
  * all or nothing, also the counts in the documents. `config` is the one whose rules judged the

@@ -42,6 +42,19 @@ static const struct {
     {"hand_sighting", "url"},
 };
 
+/* Columns that lie in the file other than they are told. A summary may come behind its HTML, so
+ * what comes in is packed without, and once more when all is there. */
+static const struct {
+    const char *table, *column;
+    const char *out, *in, *settle;
+} packed[] = {
+    {"content", "html",
+        "html_unpack(html, (SELECT summary FROM item WHERE id = item_id)) AS html",
+        "html_pack(?, NULL)",
+        "UPDATE content SET html = html_pack(html_unpack(html, NULL), summary)"
+        " FROM item WHERE id = item_id"},
+};
+
 int transfer_schema(void)
 {
     return schema_migrations[schema_migration_count - 1].number;
@@ -68,6 +81,17 @@ static bool may_have_password(const char *table, const char *column)
         }
     }
     return false;
+}
+
+/* Its place in packed[], or -1. */
+static int find_packed(const char *table, const char *column)
+{
+    for (size_t i = 0; i < array_count(packed); i++) {
+        if (strcmp(packed[i].table, table) == 0 && strcmp(packed[i].column, column) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
 }
 
 static bool prepare(
@@ -137,6 +161,18 @@ static void write_names(const struct names *names, struct buffer *sql)
 }
 
 /* ---- out ---- */
+
+static void write_values(const char *table, const struct names *columns, struct buffer *sql)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        int at = find_packed(table, columns->texts[i]);
+        if (at < 0) {
+            buffer_printf(sql, "%s\"%s\"", i == 0 ? "" : ", ", columns->texts[i]);
+        } else {
+            buffer_printf(sql, "%s%s", i == 0 ? "" : ", ", packed[at].out);
+        }
+    }
+}
 
 static void read_value(struct statement *row, int index, const char *table, bool with_secrets,
     struct arena *arena, struct transfer_value *value)
@@ -209,7 +245,7 @@ static bool read_table(
         return false;
     }
     buffer_puts(&sql, "SELECT ");
-    write_names(&columns, &sql);
+    write_values(table, &columns, &sql);
     buffer_printf(&sql, " FROM \"%s\" ORDER BY ", table);
     write_names(key.count > 0 ? &key : &columns, &sql);
     return read_rows(reading, table, sql.data, fault);
@@ -288,7 +324,7 @@ bool transfer_begin(const char *path, struct transfer **ret_transfer, struct fau
 {
     struct transfer *transfer = calloc(1, sizeof(*transfer));
     if (transfer == NULL) {
-        abort();
+        memory_exhausted();
     }
     if (!store_open(path, &transfer->store, fault)) {
         free(transfer);
@@ -320,7 +356,8 @@ static bool has_name(const struct names *names, const char *name)
     return false;
 }
 
-/* Names are compared with the schema's before they become SQL. */
+/* Names are compared with the schema's before they become SQL: what still fails then is not the
+ * file's fault. */
 static bool check_names(
     struct transfer *transfer, const struct transfer_row *row, struct fault *fault)
 {
@@ -369,7 +406,8 @@ static bool prepare_insert(
     }
     buffer_puts(&sql, ") VALUES (");
     for (size_t i = 0; i < row->count; i++) {
-        buffer_puts(&sql, i == 0 ? "?" : ", ?");
+        int at = find_packed(row->table, row->values[i].column);
+        buffer_printf(&sql, "%s%s", i == 0 ? "" : ", ", at < 0 ? "?" : packed[at].in);
     }
     buffer_putc(&sql, ')');
     sqlite3_finalize(transfer->insert);
@@ -377,8 +415,7 @@ static bool prepare_insert(
     transfer->shape = shape;
     return sqlite3_prepare_v2(transfer->store->db, sql.data, -1, &transfer->insert, NULL) ==
         SQLITE_OK ||
-        fault_set(fault, FAULT_PARSE, "a row of '%s': %s", row->table,
-            sqlite3_errmsg(transfer->store->db));
+        database_fault(transfer->store->db, transfer->store->path, "write to", fault);
 }
 
 static void bind_value(sqlite3_stmt *insert, int index, const struct transfer_value *value)
@@ -448,6 +485,17 @@ bool transfer_write(
     return ok;
 }
 
+static bool settle(struct transfer *transfer, struct fault *fault)
+{
+    struct store *store = transfer->store;
+    for (size_t i = 0; i < array_count(packed); i++) {
+        if (sqlite3_exec(store->db, packed[i].settle, NULL, NULL, NULL) != SQLITE_OK) {
+            return database_fault(store->db, store->path, "write to", fault);
+        }
+    }
+    return true;
+}
+
 static void keep_first(void *data, const struct verify_finding *finding)
 {
     struct fault *first = data;
@@ -473,7 +521,7 @@ static bool check_rows(struct transfer *transfer, struct fault *fault)
 
 bool transfer_end(struct transfer *transfer, bool ok, struct fault *fault)
 {
-    ok = ok && check_rows(transfer, fault);
+    ok = ok && settle(transfer, fault) && check_rows(transfer, fault);
     ok = transaction_end_edit(transfer->store, ok, fault);
     transfer_free(transfer);
     return ok;

@@ -86,6 +86,11 @@ const struct verify_check verify_item_checks[] = {
     {"item-verdict", "item", "the reasons of an item's verdict are JSON", "they are not JSON",
         "SELECT id, NULL FROM item WHERE reasons IS NOT NULL AND NOT json_valid(reasons)",
         NULL},
+    {"item-content", "content", "the content of an item can be unpacked",
+        "it is damaged, or the item's summary is another than it was packed with",
+        "SELECT item_id, NULL FROM content JOIN item ON item.id = item_id"
+        " WHERE NOT html_is_whole(html, summary)",
+        NULL},
     {"item-printed-in-issue", "item", "the issue that printed an item is in the archive",
         "the issue is not there",
         "SELECT id, printed_issue_id FROM item WHERE printed_issue_id IS NOT NULL"

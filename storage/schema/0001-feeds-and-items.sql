@@ -137,7 +137,7 @@ CREATE INDEX key_alias_by_item ON key_alias (item_id);
 -- Apart from the item, so that no list drags it along.
 CREATE TABLE content (
     item_id INTEGER PRIMARY KEY REFERENCES item (id),
-    html TEXT NOT NULL           -- sanitised
+    html BLOB NOT NULL           -- sanitised, packed: storage/packed_html.h
 ) STRICT;
 
 -- A guid is only ever compared, so its hash is all that is kept. It names an entry inside its feed:

@@ -18,6 +18,7 @@
 #include "briefing/issue.h"
 #include "briefing/issue_reader.h"
 #include "../unit/briefing/house_labels.h"
+#include "config/problems.h"
 #include "prose.h"
 #include "storage/store.h"
 
@@ -41,7 +42,7 @@ struct plan {
 struct making {
     const struct plan *plan;
     struct store *store;
-    struct config config;
+    struct config *config; /* holds one reference */
     struct feed_state *states;
     struct prose *prose;
     struct arena arena; /* of the feeds */
@@ -60,26 +61,27 @@ static void must(struct making *making, bool ok)
     }
 }
 
-static struct config_section sections[] = {
-    {.id = "brief", .title = "热身小新闻"},
-    {.id = "news", .title = "业界新闻", .fallback = true},
-    {.id = "papers", .title = "论文"},
-    {.id = "oss", .title = "开源项目"},
-    {.id = "blog", .title = "博文"},
-};
+/* All else is as in a daemon whose file says nothing of it. */
+static const char configuration[] =
+    "briefing { title = 大库 }"
+    " section brief { title = 热身小新闻 }"
+    " section news { title = 业界新闻 fallback = true }"
+    " section papers { title = 论文 }"
+    " section oss { title = 开源项目 }"
+    " section blog { title = 博文 }"
+    " feed none { url = 'https://none.example/' }"; /* make_feeds() has more */
 
-/* What config/schema.c falls back to. */
-static const struct config_stories stories = {.window_s = 3 * DAY_S,
-    .near_window_s = 14 * DAY_S,
-    .near_title = 0.55,
-    .near_text = 0.28,
-    .crowded_title = 0.6,
-    .crowded_text = 0.48,
-    .latin = 0.095,
-    .han = 0.8,
-    .lead_language = 4,
-    .lead_original = 2,
-    .lead_summary = 1};
+static void read_configuration(struct making *making)
+{
+    cleanup(problems_release) struct problems problems;
+    problems_init(&problems);
+    struct config *config = config_parse(configuration, "database", &problems);
+    must(making,
+        config != NULL ||
+            fault_set(
+                &making->fault, FAULT_CONFIG, "the configuration of the benchmark is refused"));
+    making->config = config;
+}
 
 /* ---- feeds ---- */
 
@@ -109,17 +111,11 @@ static void make_feeds(struct making *making)
         feeds[i].url = read_url(making, i);
         feeds[i].enabled = true;
     }
-    making->config = (struct config){
-        .rules_hash = 1,
-        .sections = sections,
-        .section_count = array_count(sections),
-        .stories = stories,
-        .feeds = feeds,
-        .feed_count = count,
-    };
+    making->config->feeds = feeds;
+    making->config->feed_count = count;
     must(making,
         store_register_feeds(
-            making->store, &making->arena, &making->config, &making->states, &making->fault));
+            making->store, &making->arena, making->config, &making->states, &making->fault));
 }
 
 /* ---- items ---- */
@@ -198,7 +194,7 @@ static void make_entry(
     entry->language = chinese ? "zh-CN" : "en";
     entry->published_utc_s = date_of(making, number) - (int64_t)prose_number(prose, 2 * DAY_S);
     entry->content_hash = hash_string(HASH_START, entry->title);
-    entry->verdict.section = (int)prose_number(prose, array_count(sections));
+    entry->verdict.section = (int)prose_number(prose, making->config->section_count);
     entry->verdict.off_topic = prose_number(prose, 3) == 0;
     entry->verdict.relevance = (double)prose_number(prose, 1000) / 1000;
     entry->reasons_json = "[]";
@@ -231,8 +227,7 @@ static void make_items(struct making *making)
             batch[count++] = make_document(making, &arena, feed);
             feed = (feed + 1) % making->plan->feeds;
         }
-        must(
-            making, store_commit(making->store, batch, count, &making->config, &making->fault));
+        must(making, store_commit(making->store, batch, count, making->config, &making->fault));
         arena_release(&arena);
     }
 }
@@ -361,6 +356,7 @@ int main(int argc, char **argv)
         return 2;
     }
     struct making making = {.plan = &plan, .prose = prose_new(PROSE_SEED)};
+    read_configuration(&making);
     must(&making, store_open(plan.path, &making.store, &making.fault));
     for (size_t i = 0; i < array_count(parts); i++) {
         int64_t begin_ms = clock_monotonic_ms();
@@ -375,6 +371,7 @@ int main(int argc, char **argv)
     }
     store_close(making.store);
     prose_free(making.prose);
+    config_unref(making.config);
     arena_release(&making.arena);
     return 0;
 }
