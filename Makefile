@@ -151,7 +151,7 @@ xss-desk: setup-test build
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd
-	KILLS=200 BRIEFD=$(abspath $(BUILD)/briefd) python3 tests/daemon/test_api.py -v Api.test_what_was_answered_is_there_after_kill
+	KILLS=200 BRIEFD=$(abspath $(BUILD)/briefd) python3 tests/daemon/test_kill.py -v Kill.test_what_was_answered_is_there_after_kill
 
 valgrind: setup-valgrind build
 	nice python3 tests/figures/valgrind.py --briefd $(BUILD)/briefd

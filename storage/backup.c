@@ -368,6 +368,13 @@ bool backup_copy(
     return copy_to(&copy, path, copy_dirname(&arena, path), fault);
 }
 
+static bool measure(const char *path, int64_t *ret_bytes, struct fault *fault)
+{
+    return is_file(path, ret_bytes) ||
+        fault_set(
+            fault, FAULT_STORE, "cannot look at the backup '%s': %s", path, strerror(errno));
+}
+
 bool backup_write(const struct backup_order *order, struct arena *arena,
     struct backup_file *ret_file, struct fault *fault)
 {
@@ -381,7 +388,7 @@ bool backup_write(const struct backup_order *order, struct arena *arena,
     }
     bool ok = backup_copy(from, path, order->cancelled, fault);
     store_close(from);
-    return ok && is_file(path, &ret_file->bytes) && rotate(order, arena, fault);
+    return ok && measure(path, &ret_file->bytes, fault) && rotate(order, arena, fault);
 }
 
 bool backup_is_needed(const char *database)
@@ -510,6 +517,10 @@ bool backup_restore(struct arena *arena, const char *from, const char *database,
     if (taken) {
         *ret_aside = arena_printf(
             arena, "%s.aside-%s", database, write_stamp(arena, now_utc_s));
+    }
+    if (taken && is_taken(*ret_aside)) { /* of the same second */
+        return fault_set(fault, FAULT_REFUSED,
+            "there is a file '%s', which is not overwritten: try again", *ret_aside);
     }
     bool ok = check_backup(from, fault) && copy_file(from, part, fault) &&
         give_to_owner(part, copy_dirname(arena, database), fault) &&

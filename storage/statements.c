@@ -263,9 +263,11 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
     [STATEMENT_LIST_JUDGED_OF] = {"read items from",
         "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS " WHERE story_id = ?"},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
-        "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
-        " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
-        "?"},
+        "UPDATE item SET ruleset_id = ?1, section = ?2, margin = ?3, uncertain = ?4,"
+        " off_topic = ?5, relevance = ?6, vendor = ?7, prefix = ?8, tags = ?9, bundle = ?10,"
+        " reasons = ?11 WHERE id = ?12 AND (ruleset_id, section, margin, uncertain, off_topic,"
+        " relevance, vendor, prefix, tags, bundle, reasons)"
+        " IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"},
 
     [STATEMENT_FIND_ITEM_BY_ALIAS] = {"look up an item in",
         "SELECT id, item.key, feed_id, content_hash FROM key_alias JOIN item ON id = item_id"

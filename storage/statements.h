@@ -292,7 +292,8 @@ must_check bool statement_expect(
 /* Fill one item, which is zeroed, from the columns of a row. */
 typedef void statement_read_fn(struct statement *row, struct arena *arena, void *item);
 
-/* All rows of `list` as an array in the arena; NULL with a fault, and never without. */
+/* All rows of `list` as an array in the arena; NULL with a fault, and never without. *ret_count
+ * is touched only when all of them could be read. */
 must_check void *statement_rows(struct statement *list, struct arena *arena, size_t item_bytes,
     statement_read_fn *read, size_t *ret_count, struct fault *fault);
 
@@ -336,6 +337,9 @@ uint64_t column_hash(struct statement *statement);
 double column_real(struct statement *statement);
 int64_t column_time(struct statement *statement);
 const void *column_blob(struct statement *statement, struct arena *arena, size_t *ret_length);
+
+/* The next column's text line by line, empty ones too; 0 lines for NULL. */
+const char **column_lines(struct statement *statement, struct arena *arena, size_t *ret_count);
 
 /* The next column's text, borrowed until the next step; NULL for NULL. */
 const char *column_peek(struct statement *statement);

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/log.h"
 #include "storage/accounts.h"
 #include "storage/backup.h"
 #include "storage/grouping.h"
@@ -146,14 +147,29 @@ static bool check_file(const char *path, struct fault *fault)
     return check_readable(path, R_OK | W_OK, fault);
 }
 
+/* Whoever removed the database meant to begin anew: its lock must not say that there was one.
+ * Before the file is made, so that a kill in between leaves neither. */
+static void forget_removed(const char *path)
+{
+    char name[PATH_MAX + sizeof("-lock")];
+    snprintf(name, sizeof(name), "%s-lock", path);
+    int lock = open(name, O_RDWR | O_CLOEXEC);
+    if (lock >= 0) {
+        if (flock(lock, LOCK_EX | LOCK_NB) == 0 && ftruncate(lock, 0) != 0) {
+            log_debug("'%s' keeps what it says: %s, continuing", name, strerror(errno));
+        }
+        close(lock);
+    }
+}
+
 /* An empty file is a database without tables: once it exists, its real path can be asked for.
  */
-static bool create_missing_file(const char *path, bool *ret_created, struct fault *fault)
+static bool create_missing_file(const char *path, struct fault *fault)
 {
-    *ret_created = false;
     if (access(path, F_OK) == 0) {
         return true;
     }
+    forget_removed(path);
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
     if (file < 0) {
         return fault_set(fault, FAULT_STORE,
@@ -161,7 +177,6 @@ static bool create_missing_file(const char *path, bool *ret_created, struct faul
             strerror(errno));
     }
     close(file);
-    *ret_created = true;
     return true;
 }
 
@@ -208,8 +223,8 @@ static bool is_empty(const char *path)
 
 /* Beside the real file, so that two names of one database meet at one lock. The lock file
  * stays: removing it would let a third process lock a new one while the second still waits on
- * the old. `created`: there was no file; whoever removed it meant to begin anew. */
-static bool take_lock(struct store *store, bool created, struct fault *fault)
+ * the old. */
+static bool take_lock(struct store *store, struct fault *fault)
 {
     char real[PATH_MAX], name[PATH_MAX + sizeof("-lock")];
     if (realpath(store->path, real) == NULL) {
@@ -228,7 +243,7 @@ static bool take_lock(struct store *store, bool created, struct fault *fault)
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         return refuse_second_writer(store->path, store->lock, fault);
     }
-    bool kept = is_marked(store->lock) && !created;
+    bool kept = is_marked(store->lock);
     if (kept && is_empty(store->path)) {
         /* SQLite would take it for a new database, and the feeds would fill it again. */
         return fault_set(fault, FAULT_STORE,
@@ -368,10 +383,9 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
 {
     cleanup(store_closep) struct store *store = store_new(path);
     enum schema_state state;
-    bool created;
-    if (!check_folder(path, fault) || !create_missing_file(path, &created, fault) ||
+    if (!check_folder(path, fault) || !create_missing_file(path, fault) ||
         !check_file(path, fault) || !inspect_from_outside(path, fault) ||
-        !take_lock(store, created, fault) || !connect(store, &state, fault) ||
+        !take_lock(store, fault) || !connect(store, &state, fault) ||
         !keep_older(store, state, fault) || !run_setup(store, writer_setup, fault) ||
         !schema_upgrade(store->db, path, schema_migrations, schema_migration_count, fault) ||
         !run_setup(store, "PRAGMA foreign_keys = ON", fault)) {

@@ -324,7 +324,7 @@ bool transfer_begin(const char *path, struct transfer **ret_transfer, struct fau
 {
     struct transfer *transfer = calloc(1, sizeof(*transfer));
     if (transfer == NULL) {
-        abort();
+        memory_exhausted();
     }
     if (!store_open(path, &transfer->store, fault)) {
         free(transfer);
@@ -356,7 +356,8 @@ static bool has_name(const struct names *names, const char *name)
     return false;
 }
 
-/* Names are compared with the schema's before they become SQL. */
+/* Names are compared with the schema's before they become SQL: what still fails then is not the
+ * file's fault. */
 static bool check_names(
     struct transfer *transfer, const struct transfer_row *row, struct fault *fault)
 {
@@ -414,8 +415,7 @@ static bool prepare_insert(
     transfer->shape = shape;
     return sqlite3_prepare_v2(transfer->store->db, sql.data, -1, &transfer->insert, NULL) ==
         SQLITE_OK ||
-        fault_set(fault, FAULT_PARSE, "a row of '%s': %s", row->table,
-            sqlite3_errmsg(transfer->store->db));
+        database_fault(transfer->store->db, transfer->store->path, "write to", fault);
 }
 
 static void bind_value(sqlite3_stmt *insert, int index, const struct transfer_value *value)

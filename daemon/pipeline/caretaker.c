@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "storage/backup.h"
 #include "storage/retention.h"
@@ -118,6 +119,7 @@ static void work(void *data)
     struct caretaker *caretaker = data;
     struct errand *errand = &caretaker->errand;
     errand->ok = errand->chore == CHORE_BACKUP ? back_up(errand) : plan(errand);
+    heap_give_back(); /* the page caches of both files, the largest that comes and goes */
     uv_async_send(&caretaker->done);
 }
 

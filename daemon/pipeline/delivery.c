@@ -198,6 +198,9 @@ void delivery_start(const struct delivery_parts *parts, const struct delivery_an
     delivery->document = receive(answer, &delivery->outcome);
     if (delivery->outcome == OUTCOME_BODY) {
         take_body(delivery->document, answer);
+        if (answer->state->entries > 0) { /* else there is nothing to recognise */
+            delivery->document->recogniser = parts->recogniser;
+        }
         enter(parts->room, delivery);
     } else {
         schedule_and_store(delivery);

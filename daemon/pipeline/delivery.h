@@ -38,6 +38,7 @@ struct delivery_parts {
     struct loop *loop;
     struct writer *writer;
     struct delivery_room *room;
+    struct recogniser *recogniser; /* NULL: none */
 };
 
 /* Who was asked, and what came of it. */

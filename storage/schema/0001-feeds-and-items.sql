@@ -131,6 +131,9 @@ CREATE TABLE key_alias (
     item_id INTEGER NOT NULL REFERENCES item (id)
 ) STRICT, WITHOUT ROWID;
 
+-- For the deletion of an item, which asks whether an alias refers to it.
+CREATE INDEX key_alias_by_item ON key_alias (item_id);
+
 -- Apart from the item, so that no list drags it along.
 CREATE TABLE content (
     item_id INTEGER PRIMARY KEY REFERENCES item (id),

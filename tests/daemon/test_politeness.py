@@ -50,6 +50,17 @@ class Politeness(unittest.TestCase):
         self.assertEqual(sent, [None, "first", "next-1", "next-2"])
         self.assertEqual(briefd.query("SELECT failures, error FROM feed"), [(0, None)])
 
+    def test_a_304_that_nobody_asked_for_is_told_and_keeps_nothing_back(self):
+        briefd = self.daemon({"a": "/f.xml"})
+        self.origin.set("/f.xml", b"", status=304, headers=[("ETag", '"never"')])
+        briefd.poll()
+        self.assertIn("304", briefd.query("SELECT error FROM feed")[0][0])
+        self.origin.set("/f.xml", dated([60]), etag='"never"')
+        briefd.poll()
+        self.assertEqual(briefd.query("SELECT items FROM tally"), [(1,)])
+        self.assertEqual([request["headers"].get("if-none-match") for request in self.origin.log()], [None, None])
+        self.assertEqual(briefd.query("SELECT failures, error, etag FROM feed"), [(0, None, '"never"')])
+
     def test_the_wishes_of_the_feed_hold_on_the_304s_that_follow(self):
         wishes = {
             "ttl": ("<ttl>600</ttl>", ()),

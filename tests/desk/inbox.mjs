@@ -179,6 +179,10 @@ await run({
     await page.locator('.active-filters .chip').first().click();
     await page.waitForSelector('.active-filters', { state: 'detached' });
     assert.equal(new URL(page.url()).search, '');
+    const named = (await ask(`/api/v1/stories?limit=200&vendor=${encodeURIComponent('英伟达')}`)).stories.map((story) => story.id);
+    await page.goto(`${address}/desk/inbox?vendor=nvidia`); // an alias, as somebody types it
+    await page.waitForSelector('.row.cursor');
+    assert.deepEqual(await order(page), named);
     await page.goto(`${address}/desk/inbox?vendor=nobody`);
     await page.waitForSelector('.empty a');
     await page.locator('.empty a').click();

@@ -35,12 +35,18 @@ await run({
     await page.waitForFunction(() => document.querySelector('tr[data-feed] .health.ok') !== null);
     await page.context().close();
   },
-  async 'the state of the service says how many fail, and leads to them'() {
+  async 'the navigation says once how many fail, and leads to them, which stand first'() {
     const page = await open('/desk/inbox');
-    await page.locator('.nav .state a:has-text("个出错")').click();
-    await page.waitForURL(/sources\?health=failing/);
+    const badge = page.locator('.nav .n.bad');
+    await badge.waitFor();
+    assert.equal(await page.locator('.nav').getByText('个出错').count(), 1);
+    const failing = Number.parseInt(await badge.innerText(), 10);
+    assert.ok(failing > 0);
+    await badge.click();
+    await page.waitForURL(/\/desk\/sources$/);
     await page.waitForSelector('tr[data-feed]');
-    assert.ok(await page.locator('tr[data-feed] .health').evaluateAll((all) => all.length > 0 && all.every((one) => one.classList.contains('bad'))));
+    const bad = await page.locator('tr[data-feed] .health').evaluateAll((all) => all.map((one) => one.classList.contains('bad')));
+    assert.deepEqual(bad.slice(0, failing), Array(failing).fill(true));
     await page.context().close();
   },
   async 'p pauses the row with the focus, and the undo of its toast takes it back'() {

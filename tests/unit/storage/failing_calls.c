@@ -7,6 +7,7 @@
  * one fail; test_disk_faults.c has one, for what SQLite itself makes of it. */
 #include "failing_calls.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static const struct {
@@ -30,15 +32,21 @@ static const struct {
 };
 
 static int calls_left; /* 0: none fails */
+static int armed_for;  /* what calls_left began with */
 static char failed[160];
 static int said;          /* by the database, until it is called again */
 static const char *cause; /* of the last that failed */
 
 void failing_calls_arm(int nth)
 {
-    calls_left = nth;
+    calls_left = armed_for = nth;
     failed[0] = '\0';
     said = SQLITE_OK;
+}
+
+int failing_calls_made(void)
+{
+    return armed_for - calls_left;
 }
 
 const char *failing_calls_disarm(void)
@@ -180,6 +188,33 @@ int __wrap_sqlite3_create_function(sqlite3 *db, const char *name, int arguments,
         db, name, arguments, encoding, data, function, step, final);
 }
 
+sqlite3_backup *__real_sqlite3_backup_init(
+    sqlite3 *to, const char *to_name, sqlite3 *from, const char *from_name);
+sqlite3_backup *__wrap_sqlite3_backup_init(
+    sqlite3 *to, const char *to_name, sqlite3 *from, const char *from_name);
+sqlite3_backup *__wrap_sqlite3_backup_init(
+    sqlite3 *to, const char *to_name, sqlite3 *from, const char *from_name)
+{
+    if (is_its_turn("sqlite3_backup_init", to_name)) {
+        database_error();
+        return NULL;
+    }
+    return __real_sqlite3_backup_init(to, to_name, from, from_name);
+}
+
+/* Damage is told in SQLite's own words. */
+int __real_sqlite3_backup_step(sqlite3_backup *backup, int pages);
+int __wrap_sqlite3_backup_step(sqlite3_backup *backup, int pages);
+int __wrap_sqlite3_backup_step(sqlite3_backup *backup, int pages)
+{
+    if (!is_its_turn("sqlite3_backup_step", "")) {
+        return __real_sqlite3_backup_step(backup, pages);
+    }
+    int error = database_error();
+    cause = error == SQLITE_CORRUPT ? sqlite3_errstr(error) : cause;
+    return error;
+}
+
 int __real_sqlite3_errcode(sqlite3 *db);
 int __wrap_sqlite3_errcode(sqlite3 *db);
 int __wrap_sqlite3_errcode(sqlite3 *db)
@@ -241,4 +276,80 @@ char *__wrap_realpath(const char *path, char *resolved);
 char *__wrap_realpath(const char *path, char *resolved)
 {
     return system_fails("realpath", path, ELOOP) ? NULL : __real_realpath(path, resolved);
+}
+
+int __real_rename(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to)
+{
+    return system_fails("rename", from, EROFS) ? -1 : __real_rename(from, to);
+}
+
+int __real_unlink(const char *path);
+int __wrap_unlink(const char *path);
+int __wrap_unlink(const char *path)
+{
+    return system_fails("unlink", path, EPERM) ? -1 : __real_unlink(path);
+}
+
+int __real_mkdir(const char *path, mode_t mode);
+int __wrap_mkdir(const char *path, mode_t mode);
+int __wrap_mkdir(const char *path, mode_t mode)
+{
+    return system_fails("mkdir", path, EMLINK) ? -1 : __real_mkdir(path, mode);
+}
+
+DIR *__real_opendir(const char *path);
+DIR *__wrap_opendir(const char *path);
+DIR *__wrap_opendir(const char *path)
+{
+    return system_fails("opendir", path, EMFILE) ? NULL : __real_opendir(path);
+}
+
+int __real_fsync(int file);
+int __wrap_fsync(int file);
+int __wrap_fsync(int file)
+{
+    return system_fails("fsync", "", EIO) ? -1 : __real_fsync(file);
+}
+
+ssize_t __real_read(int file, void *bytes, size_t length);
+ssize_t __wrap_read(int file, void *bytes, size_t length);
+ssize_t __wrap_read(int file, void *bytes, size_t length)
+{
+    return system_fails("read", "", EIO) ? -1 : __real_read(file, bytes, length);
+}
+
+ssize_t __real_write(int file, const void *bytes, size_t length);
+ssize_t __wrap_write(int file, const void *bytes, size_t length);
+ssize_t __wrap_write(int file, const void *bytes, size_t length)
+{
+    return system_fails("write", "", ENOSPC) ? -1 : __real_write(file, bytes, length);
+}
+
+/* What it says of a disk that is nearly full. */
+int __real_statvfs64(const char *path, struct statvfs *disk);
+int __wrap_statvfs64(const char *path, struct statvfs *disk);
+int __wrap_statvfs64(const char *path, struct statvfs *disk)
+{
+    int done = __real_statvfs64(path, disk);
+    if (is_its_turn("statvfs", path)) {
+        disk->f_bavail = 1;
+        cause = "no room";
+    }
+    return done;
+}
+
+/* Root: whoever runs the test may give what is his to himself. */
+uid_t __wrap_geteuid(void);
+uid_t __wrap_geteuid(void)
+{
+    return 0;
+}
+
+int __real_chown(const char *path, uid_t owner, gid_t group);
+int __wrap_chown(const char *path, uid_t owner, gid_t group);
+int __wrap_chown(const char *path, uid_t owner, gid_t group)
+{
+    return system_fails("chown", path, EPERM) ? -1 : __real_chown(path, owner, group);
 }

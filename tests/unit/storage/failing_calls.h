@@ -14,6 +14,9 @@
 /* From now on the `nth` call fails, counted from 1; 0: none does. */
 void failing_calls_arm(int nth);
 
+/* How many calls were made since. */
+int failing_calls_made(void);
+
 /* What failed since, "sqlite3_step 'COMMIT'": NULL when fewer calls were made. No more calls
  * fail. Static. */
 const char *failing_calls_disarm(void);

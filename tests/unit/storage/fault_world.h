@@ -34,15 +34,19 @@ struct fault_operation {
     bool in_steps; /* of a transaction each: failing late, it leaves what it did early */
     /* Says that it went well although a call failed, and is right: why stands at the table. */
     bool forgives;
+    /* What it does first, where another test lets each of those calls fail: only the last of
+     * them fails here. NULL: nothing. */
+    bool (*begins_with)(struct fault_world *world);
+    int apart; /* so many calls lie between two that fail, where most are alike; 0: each fails
+                */
+    /* At the files, after it ran; `failed` as of failing_calls_disarm(). May be NULL. */
+    void (*look)(struct fault_world *world, bool ok, const char *failed);
 };
 
-/* Build the newsroom. Frees with fault_world_close(). */
-void fault_world_open(struct fault_world *world, struct fixture *fixture);
-void fault_world_close(struct fault_world *world);
-
-/* Try every one; fails the test with the operation, the call and what was wrong. */
+/* Build a newsroom and try every one there; fails the test with the operation, the call and
+ * what was wrong. */
 void fault_world_try(
-    struct fault_world *world, const struct fault_operation *operations, size_t count);
+    struct fixture *fixture, const struct fault_operation *operations, size_t count);
 
 /* Something that must not be done: of which kind the fault is, and a piece of its sentence. */
 struct fault_refusal {
@@ -51,8 +55,9 @@ struct fault_refusal {
     const char *said;
 };
 
-/* Ask for every one, with nothing failing: it is refused so, and the tables are as before. */
+/* Ask for every one in a newsroom, with nothing failing: it is refused so, and the tables are
+ * as before. */
 void fault_world_refuse(
-    struct fault_world *world, const struct fault_refusal *refusals, size_t count);
+    struct fixture *fixture, const struct fault_refusal *refusals, size_t count);
 
 #endif

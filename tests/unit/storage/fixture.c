@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "config/problems.h"
 #include "storage/packed_html.h"
 
 static struct config_section sections[] = {
@@ -57,6 +58,20 @@ int fixture_teardown(void **state)
     arena_release(&fixture->arena);
     free(fixture);
     return 0;
+}
+
+void fixture_group_as_shipped(struct fixture *fixture)
+{
+    struct problems problems;
+    problems_init(&problems);
+    struct config *config = config_parse(
+        "briefing { title = T } section s { title = S fallback = true } "
+        "feed a { url = 'https://a.example/' }",
+        "test", &problems);
+    assert_non_null(config);
+    fixture->config.stories = config->stories;
+    config_unref(config);
+    problems_release(&problems);
 }
 
 const char *fixture_path(struct fixture *fixture, const char *name)

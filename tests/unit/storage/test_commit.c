@@ -466,17 +466,7 @@ static void a_story_that_grows_is_what_its_members_make_it(void **state)
     struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture);
     fixture->config.briefing.language = "zh-CN";
-    fixture->config.stories = (struct config_stories){.window_s = 3 * DAY,
-        .near_window_s = 14 * DAY,
-        .near_title = 0.55,
-        .near_text = 0.28,
-        .crowded_title = 0.6,
-        .crowded_text = 0.48,
-        .latin = 0.095,
-        .han = 0.8,
-        .lead_language = 4,
-        .lead_original = 2,
-        .lead_summary = 1};
+    fixture_group_as_shipped(fixture);
     struct feed_state feed = fixture_feed(fixture, store, "lwn");
     for (int i = 0; i < MEMBERS; i++) {
         char *key = arena_printf(
