@@ -86,13 +86,13 @@ const char **column_lines(struct statement *statement, struct arena *arena, size
 {
     const char **lines = NULL;
     size_t count = 0, capacity = 0;
-    for (const char *text = column_peek(statement); text != NULL && *text != '\0';) {
+    for (const char *text = column_peek(statement); text != NULL;) {
         size_t length = strcspn(text, "\n");
         if (count == capacity) {
             lines = arena_grow(arena, lines, sizeof(*lines), &capacity);
         }
         lines[count++] = arena_strndup(arena, text, length);
-        text += length + (text[length] == '\n');
+        text = text[length] == '\n' ? text + length + 1 : NULL;
     }
     *ret_count = count;
     return lines;

@@ -278,6 +278,12 @@ must_check bool store_open_untouched(
 must_check struct statement *statement_get(
     struct store *store, enum statement_id id, struct fault *fault);
 
+/* A statement of the caller's own, whose SQL is not in the table; `purpose` ("read") is for
+ * faults and lives as long. To be ended by statement_finalize(), also when this fails. */
+must_check bool statement_prepare(struct store *store, const char *sql, const char *purpose,
+    struct statement *ret_statement, struct fault *fault);
+void statement_finalize(struct statement *statement);
+
 /* End its use: forget row and bindings. NULL is harmless. */
 void statement_done(struct statement *statement);
 void statement_donep(struct statement **statement);
@@ -338,7 +344,7 @@ double column_real(struct statement *statement);
 int64_t column_time(struct statement *statement);
 const void *column_blob(struct statement *statement, struct arena *arena, size_t *ret_length);
 
-/* The next column's text line by line; 0 lines for NULL and for nothing. */
+/* The next column's text line by line, empty ones too; 0 lines for NULL. */
 const char **column_lines(struct statement *statement, struct arena *arena, size_t *ret_count);
 
 /* The next column's text, borrowed until the next step; NULL for NULL. */

@@ -123,7 +123,8 @@ static bool check_folder(const char *path, struct fault *fault)
     return true;
 }
 
-static bool check_readable(const char *path, int how, struct fault *fault)
+/* `how`: R_OK, or R_OK | W_OK. */
+static bool check_access(const char *path, int how, struct fault *fault)
 {
     struct stat found;
     if (stat(path, &found) != 0) {
@@ -144,7 +145,7 @@ static bool check_readable(const char *path, int how, struct fault *fault)
 
 static bool check_file(const char *path, struct fault *fault)
 {
-    return check_readable(path, R_OK | W_OK, fault);
+    return check_access(path, R_OK | W_OK, fault);
 }
 
 /* Whoever removed the database meant to begin anew: its lock must not say that there was one.
@@ -241,7 +242,11 @@ static bool take_lock(struct store *store, struct fault *fault)
             name, strerror(errno));
     }
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
-        return refuse_second_writer(store->path, store->lock, fault);
+        return errno == EWOULDBLOCK
+            ? refuse_second_writer(store->path, store->lock, fault)
+            : fault_set(fault, FAULT_STORE,
+                  "cannot lock '%s', so another briefd might write too: %s", name,
+                  strerror(errno));
     }
     bool kept = is_marked(store->lock);
     if (kept && is_empty(store->path)) {
@@ -457,7 +462,7 @@ bool store_open_untouched(
         "CREATE VIRTUAL TABLE temp.search_instance USING fts5vocab(main, search, instance)";
     cleanup(store_closep) struct store *store = store_new(path);
     enum schema_state state;
-    if (!check_folder(path, fault) || !check_readable(path, R_OK, fault) ||
+    if (!check_folder(path, fault) || !check_access(path, R_OK, fault) ||
         !inspect_from_outside(path, fault) ||
         !connect_untouched(store, at_rest, &state, fault) ||
         !expect_current(path, state, fault) || !run_setup(store, setup, fault)) {

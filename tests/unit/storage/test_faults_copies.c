@@ -121,8 +121,10 @@ static bool list_backups(struct fault_world *world)
 
 /* ---- putting back ---- */
 
+/* Of NOON: what stands aside already is not overwritten. */
 static bool change(struct fault_world *world)
 {
+    unlink(beside(world, ".aside-20200917T000000Z"));
     fixture_execute(PATH, "INSERT INTO memory (key, state) VALUES ('since then', 'later')");
     return true;
 }
@@ -376,7 +378,8 @@ static bool damage(struct fault_world *world)
 
 static bool damage_backup(struct fault_world *world)
 {
-    fixture_execute(world->kept, "INSERT INTO desk_feed_setting VALUES (4711, 0, 'a', 'b')");
+    fixture_execute(world->kept,
+        "INSERT INTO desk_feed_setting VALUES (4711, 0, 'a', 'b'), (4712, 0, 'a', 'b')");
     return true;
 }
 
