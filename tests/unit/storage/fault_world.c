@@ -394,15 +394,24 @@ static void try_operation(struct fault_world *world, const struct fault_operatio
     try_each(world, operation, before, after);
 }
 
-void fault_world_try(
-    struct fixture *fixture, const struct fault_operation *operations, size_t count)
+void fault_world_try_in(struct fixture *fixture, fault_world_fill *fill,
+    const struct fault_operation *operations, size_t count)
 {
     struct fault_world world;
     open_world(&world, fixture);
+    if (fill != NULL) {
+        fill(fixture, world.kept);
+    }
     for (size_t i = 0; i < count; i++) {
         try_operation(&world, &operations[i]);
     }
     close_world(&world);
+}
+
+void fault_world_try(
+    struct fixture *fixture, const struct fault_operation *operations, size_t count)
+{
+    fault_world_try_in(fixture, NULL, operations, count);
 }
 
 static void check_refusal(struct fault_world *world, const struct fault_refusal *refusal)
@@ -424,20 +433,29 @@ static void check_refusal(struct fault_world *world, const struct fault_refusal 
     end_round(world);
 }
 
-void fault_world_repeat(struct fault_world *world, const struct fault_operation *operations,
+static void do_twice(struct fault_world *world, const struct fault_operation *operation,
+    const struct desk_result *result)
+{
+    begin_round(world, operation);
+    desk_must(&world->desk, operation->run(world));
+    const char *once = read_tables(world);
+    bool known = result->repeated;
+    desk_must(&world->desk, operation->run(world));
+    if (known || !result->repeated || strcmp(read_tables(world), once) != 0) {
+        fail_msg("%s: is done twice", operation->name);
+    }
+    end_round(world);
+}
+
+void fault_world_repeat(struct fixture *fixture, const struct fault_operation *operations,
     size_t count, const struct desk_result *result)
 {
+    struct fault_world world;
+    open_world(&world, fixture);
     for (size_t i = 0; i < count; i++) {
-        begin_round(world, &operations[i]);
-        desk_must(&world->desk, operations[i].run(world));
-        const char *once = read_tables(world);
-        bool known = result->repeated;
-        desk_must(&world->desk, operations[i].run(world));
-        if (known || !result->repeated || strcmp(read_tables(world), once) != 0) {
-            fail_msg("%s: is done twice", operations[i].name);
-        }
-        end_round(world);
+        do_twice(&world, &operations[i], result);
     }
+    close_world(&world);
 }
 
 void fault_world_refuse(
