@@ -31,14 +31,15 @@ sed -i 's/^Version: .*/&+next/' "$work/next/DEBIAN/control"
 dpkg-deb --root-owner-group -b "$work/next" "$root/next.deb" >/dev/null
 cp "$package" "$root/briefd.deb"
 
-in_root() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+inside=(chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive)
+in_root() { "${inside[@]}" "$@"; }
 # starts : the command line of the installed unit, but for the port, serves a draft and ends as it should.
 starts() {
-    local command address= status=0
+    local command daemon address= status=0
     command=$(sed -n 's/^ExecStart=//p' "$root/lib/systemd/system/briefd.service")
     : >"$work/run"
     # shellcheck disable=SC2086
-    in_root $command --listen 127.0.0.1:0 >"$work/run" 2>&1 & daemon=$!
+    "${inside[@]}" $command --listen 127.0.0.1:0 >"$work/run" 2>&1 & daemon=$!
     for _ in $(seq 600); do
         address=$(sed -n "s,.* serves \(http://[0-9.:]*\)/ .*,\1,p" "$work/run")
         [ -n "$address" ] && python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=30)' \
