@@ -279,5 +279,27 @@ class WithoutAccounts(unittest.TestCase):
         briefd.wait_until(lambda: Visitor(briefd).status("/api/v1/me") == 401)
 
 
+class Guessing(unittest.TestCase):
+    """From addresses that a trusted proxy names, without one to wait for."""
+
+    def test_a_crowd_that_guesses_one_account_locks_nobody_out_who_was_there(self):
+        feeds = {"a": "http://127.0.0.1:1/none"}
+        briefd = self.enterContext(Briefd(feeds))
+        briefd.write_config(feeds, extra='server { proxies = { "127.0.0.1" } }\n')
+        add_account(briefd, "ada")
+        briefd.start()
+
+        def log_in(address, password=PASSWORD):
+            visitor = Visitor(briefd)
+            return visitor.log_in("ada", password, headers={"X-Forwarded-For": address})[0], visitor
+
+        self.assertEqual(log_in("198.51.100.1")[0], 303)
+        status, left = log_in("198.51.100.2")
+        self.assertEqual((status, left.log_out()[0]), (303, 303))
+        crowd = {log_in(f"203.0.113.{number}", "wrong wrong wrong")[0] for number in range(70)}
+        self.assertEqual(crowd, {401, 429})
+        self.assertEqual([log_in(f"198.51.100.{number}")[0] for number in (2, 1)], [303, 303])
+
+
 if __name__ == "__main__":
     unittest.main()
