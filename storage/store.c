@@ -242,7 +242,11 @@ static bool take_lock(struct store *store, struct fault *fault)
             name, strerror(errno));
     }
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
-        return refuse_second_writer(store->path, store->lock, fault);
+        return errno == EWOULDBLOCK
+            ? refuse_second_writer(store->path, store->lock, fault)
+            : fault_set(fault, FAULT_STORE,
+                  "cannot lock '%s', so another briefd might write too: %s", name,
+                  strerror(errno));
     }
     bool kept = is_marked(store->lock);
     if (kept && is_empty(store->path)) {

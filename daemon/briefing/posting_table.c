@@ -1,7 +1,5 @@
 /* Most terms are in one story only (Zipf), so the first posting lives in the slot itself. Where
- * a term has several, the slot says where their block is in the pool and how full; blocks come
- * in some sizes, half as large again each second step, and one that a list has outgrown is the
- * next one's of that size.
+ * a term has several, the slot says where their block is in the pool and how full.
  *
  * Terms are hashes already: their high bits are shard and place. A slot whose last posting left
  * keeps its term until the shard is made anew, which bounds it by what is alive.
@@ -22,15 +20,9 @@
 enum {
     SHARD_BITS = 6, /* of POSTING_SHARDS */
     SHARD_MIN = 16,
-    CHUNK_BITS = 12,
-    CHUNK = 1 << CHUNK_BITS, /* postings: 32 KiB */
     TITLES_MAX = 255,
-    NO_BLOCK = 0, /* the pool's first place is never given away */
+    CLASS_MIN = 1, /* room for two */
 };
-
-/* Postings that a block of each class has room for. */
-static const uint8_t class_room[POSTING_CLASSES] = {
-    2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, POSTING_STORIES_MAX};
 
 struct posting_slot {
     uint32_t term; /* 0: empty */
@@ -46,6 +38,7 @@ struct posting_slot {
 };
 
 static_assert(sizeof(struct posting_slot) == 12, "a slot is packed");
+static_assert(sizeof(struct posting) == sizeof(uint64_t), "a posting is a unit of the pool");
 static_assert(POSTING_SHARDS == 1 << SHARD_BITS, "shards are told apart by these bits");
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "titles come first in both");
 
@@ -63,51 +56,14 @@ void posting_table_release(struct posting_table *table)
     for (size_t i = 0; i < POSTING_SHARDS; i++) {
         free(table->shards[i].slots);
     }
-    for (uint32_t i = 0; i < table->chunk_count; i++) {
-        free(table->chunks[i]);
-    }
-    free(table->chunks);
+    block_pool_release(&table->pool);
     number_map_release(&table->more);
     *table = (struct posting_table){0};
 }
 
-/* ---- the pool ---- */
-
 static struct posting *get_block(const struct posting_table *table, uint32_t block)
 {
-    return &table->chunks[block >> CHUNK_BITS][block & (CHUNK - 1)];
-}
-
-static uint32_t cut_block(struct posting_table *table, uint32_t room)
-{
-    if (table->chunk_count == 0 || table->chunk_used + room > CHUNK) {
-        table->chunks = reallocarray(
-            table->chunks, table->chunk_count + 1, sizeof(*table->chunks));
-        if (table->chunks == NULL) {
-            memory_exhausted();
-        }
-        table->chunks[table->chunk_count++] = allocate(CHUNK, sizeof(**table->chunks));
-        table->chunk_used = table->chunk_count == 1; /* NO_BLOCK */
-    }
-    uint32_t block = (table->chunk_count - 1) << CHUNK_BITS | table->chunk_used;
-    table->chunk_used += room;
-    return block;
-}
-
-static uint32_t take_block(struct posting_table *table, uint8_t class)
-{
-    uint32_t block = table->free_blocks[class];
-    if (block == NO_BLOCK) {
-        return cut_block(table, class_room[class]);
-    }
-    table->free_blocks[class] = get_block(table, block)->who;
-    return block;
-}
-
-static void give_block(struct posting_table *table, uint8_t class, uint32_t block)
-{
-    get_block(table, block)->who = table->free_blocks[class];
-    table->free_blocks[class] = block;
+    return block_pool_get(&table->pool, block);
 }
 
 /* ---- slots ---- */
@@ -201,15 +157,15 @@ static void make_room(struct posting_table *table, struct posting_slot *slot)
 {
     uint32_t count = count_of(slot);
     assert(count < POSTING_STORIES_MAX);
-    if (!is_one(slot) && count < class_room[slot->many.class]) {
+    if (!is_one(slot) && count < block_pool_room[slot->many.class]) {
         return;
     }
     struct posting_slot before = *slot;
-    uint8_t class = is_one(slot) ? 0 : (uint8_t)(slot->many.class + 1);
-    uint32_t block = take_block(table, class);
+    uint8_t class = is_one(slot) ? CLASS_MIN : (uint8_t)(slot->many.class + 1);
+    uint32_t block = block_pool_take(&table->pool, class);
     memcpy(get_block(table, block), postings_of(table, &before), count * sizeof(before.one));
     if (!is_one(&before)) {
-        give_block(table, before.many.class, before.many.block);
+        block_pool_give(&table->pool, before.many.class, before.many.block);
     }
     slot->many.titles = 0;
     slot->many.count = (uint8_t)count;
@@ -245,7 +201,7 @@ static void take_out(
         uint8_t class = slot->many.class;
         uint32_t block = slot->many.block;
         slot->one = *get_block(table, block);
-        give_block(table, class, block);
+        block_pool_give(&table->pool, class, block);
     }
 }
 
@@ -334,8 +290,7 @@ float posting_table_remove(
 
 size_t posting_table_bytes(const struct posting_table *table)
 {
-    size_t bytes = (size_t)table->chunk_count * (CHUNK * sizeof(struct posting) + 8) +
-        number_map_bytes(&table->more);
+    size_t bytes = block_pool_bytes(&table->pool) + number_map_bytes(&table->more);
     for (size_t i = 0; i < POSTING_SHARDS; i++) {
         bytes += table->shards[i].capacity * sizeof(struct posting_slot);
     }

@@ -11,13 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "briefing/block_pool.h"
 #include "briefing/number_map.h"
 
 enum {
     POSTING_STORIES_MAX = 128,       /* that one term can have */
     POSTING_CENTROID_MAX = 0xffffff, /* the greatest number of a story */
     POSTING_SHARDS = 64,
-    POSTING_CLASSES = 13,
 };
 
 struct posting {
@@ -39,10 +39,8 @@ struct posting_shard {
 
 struct posting_table {
     struct posting_shard shards[POSTING_SHARDS];
-    struct posting **chunks; /* of the pool */
-    uint32_t chunk_count, chunk_used;
-    uint32_t free_blocks[POSTING_CLASSES]; /* by size: the first; each names the next */
-    struct number_map more;                /* titles that a posting cannot count */
+    struct block_pool pool;
+    struct number_map more; /* titles that a posting cannot count */
 };
 
 /* Zero-initialised is a valid empty table. Harmless on a released one. */

@@ -48,11 +48,13 @@ def memory_mb(process_id, name="VmRSS"):
 
 
 def settle(process_id):
-    """Until the daemon has nothing to do: a second in which it takes no processor time to speak of."""
-    used = -1000.0
-    while (now := cpu_ms(process_id)) > used + 20:
-        used = now
+    """Until the daemon has nothing to do: three seconds without processor time to speak of. One would do on a machine that
+    has nothing else to do."""
+    quiet, before = 0, cpu_ms(process_id)
+    while quiet < 3:
         time.sleep(1)
+        now = cpu_ms(process_id)
+        quiet, before = quiet + 1 if now <= before + 20 else 0, now
 
 
 def feed_text(number, version):
