@@ -167,8 +167,9 @@ static bool forget_removed(const char *path, struct fault *fault)
         return errno == ENOENT || lock_fault(name, fault);
     }
     /* One that is held is for take_lock() to refuse. */
-    bool ok = flock(lock, LOCK_EX | LOCK_NB) != 0 || ftruncate(lock, 0) == 0 ||
-        lock_fault(name, fault);
+    bool ok = flock(lock, LOCK_EX | LOCK_NB) == 0 ? ftruncate(lock, 0) == 0
+                                                  : errno == EWOULDBLOCK;
+    ok = ok || lock_fault(name, fault);
     close(lock);
     return ok;
 }
