@@ -6,6 +6,8 @@ SANITIZED ?= build-sanitized
 FUZZING ?= build-fuzz
 COVERAGE ?= build-coverage
 SECONDS ?= 60
+# Half of the tests wait for a daemon most of their time: more run at once than there are cores.
+AT_ONCE ?= $(shell expr $$(nproc) + 2)
 CONFIG ?= feeds.conf
 DATABASE ?= briefd.sqlite
 LISTEN ?= 127.0.0.1:8080
@@ -114,9 +116,9 @@ test: setup-test $(BUILD)/build.ninja $(SANITIZED)/build.ninja
 	meson configure $(BUILD) -Dwerror=true
 	meson configure $(SANITIZED) -Dwerror=true
 	ninja -C $(BUILD)
-	meson test -C $(BUILD) --print-errorlogs
+	meson test -C $(BUILD) --num-processes $(AT_ONCE) --print-errorlogs
 	ninja -C $(SANITIZED)
-	meson test -C $(SANITIZED) --print-errorlogs
+	meson test -C $(SANITIZED) --num-processes $(AT_ONCE) --print-errorlogs
 	@python3 tests/support/summary.py $(BUILD) $(SANITIZED)
 
 # The unit tests under valgrind are those that `make test` has built.
@@ -130,7 +132,7 @@ $(CHECK_PARTS:%=check-%): check-%: $(BUILD)/build.ninja | setup-check
 coverage: $(COVERAGE)/build.ninja
 	ninja -C $(COVERAGE)
 	find $(COVERAGE) -name '*.gcda' -delete
-	COUNTS_LINES=1 meson test -C $(COVERAGE) --no-rebuild --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
+	COUNTS_LINES=1 meson test -C $(COVERAGE) --no-rebuild --num-processes $(AT_ONCE) --print-errorlogs -t 4 --suite unit --suite fuzz --suite feeds --suite render --suite daemon
 	python3 tests/check/coverage.py $(COVERAGE)
 
 bench: setup-bench build

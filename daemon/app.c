@@ -1,6 +1,5 @@
 #include "app.h"
 
-#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,16 +208,9 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* ---- life ---- */
 
-static bool open_parts(struct app *app, struct fault *fault)
+static void build_poller(struct app *app)
 {
     const struct app_options *options = &app->options;
-    if (!store_open(options->database, &app->store, fault)) {
-        return false;
-    }
-    app->loop = loop_new();
-    app->client = http_client_new(app->loop, CONNECTIONS_MAX);
-    app->writer = writer_new(app->loop, app->store);
-    app->recogniser = recogniser_new(options->database);
     struct poller_parts parts = {
         .loop = app->loop,
         .client = app->client,
@@ -232,16 +224,12 @@ static bool open_parts(struct app *app, struct fault *fault)
         parts.listener = (struct poller_listener){app, on_poll, on_outdated, on_idle};
     }
     app->poller = poller_new(&parts);
-    if (!following_start(&(struct following_parts){.writer = app->writer,
-                             .poller = app->poller,
-                             .file = options->rules,
-                             .file_alone = options->file_alone,
-                             .data = app,
-                             .on_changed = on_changed,
-                             .on_rejudged = on_rejudged},
-            app->store, &app->following, fault)) {
-        return false;
-    }
+}
+
+/* Who fetches beside the poller, by its host gate. */
+static void build_fetchers(struct app *app)
+{
+    const struct app_options *options = &app->options;
     app->adder = adder_new(&(struct adder_parts){.loop = app->loop,
         .client = app->client,
         .writer = app->writer,
@@ -259,6 +247,32 @@ static bool open_parts(struct app *app, struct fault *fault)
         .allowed_count = options->allowed_count,
         .on_idle = on_links_known,
         .data = app});
+}
+
+static bool open_parts(struct app *app, struct fault *fault)
+{
+    const struct app_options *options = &app->options;
+    if (!store_open(options->database, &app->store, fault)) {
+        return false;
+    }
+    app->loop = loop_new();
+    app->client = http_client_new(app->loop, CONNECTIONS_MAX);
+    app->writer = writer_new(app->loop, app->store);
+    app->recogniser = recogniser_new(options->database);
+    build_poller(app);
+    const struct following_parts parts = {
+        .writer = app->writer,
+        .poller = app->poller,
+        .file = options->rules,
+        .file_alone = options->file_alone,
+        .data = app,
+        .on_changed = on_changed,
+        .on_rejudged = on_rejudged,
+    };
+    if (!following_start(&parts, app->store, &app->following, fault)) {
+        return false;
+    }
+    build_fetchers(app);
     return true;
 }
 
@@ -384,6 +398,38 @@ static void start_access(struct app *app)
             .data = app});
 }
 
+/* Calls are answered from here on. */
+static void open_doors(struct app *app)
+{
+    app->doors = (struct endpoint_doors){.readers = app->readers,
+        .provers = app->provers,
+        .access = app->access,
+        .writer = app->writer,
+        .following = app->following,
+        .adder = app->adder,
+        .links = app->links,
+        .events = app->events,
+        .poller = app->poller,
+        .caretaker = app->caretaker,
+        .on_written = on_written,
+        .data = app};
+    server_take_calls(app->server, &app->doors);
+}
+
+/* To signals, and systemd hears of us. */
+static void listen_to_system(struct app *app)
+{
+    watch_signals(app);
+    app->notifier = notifier_start(app->loop);
+    app->reload.parts = (struct reload_parts){
+        .following = app->following,
+        .notifier = app->notifier,
+        .path = app->options.config_path,
+        .data = app,
+        .on_done = say_ready,
+    };
+}
+
 bool app_serve(struct app *app, struct fault *fault)
 {
     recover_publication(app);
@@ -405,30 +451,10 @@ bool app_serve(struct app *app, struct fault *fault)
     publisher_tell(app->publisher, app->events);
     app->caretaker = caretaker_start(
         app->loop, app->writer, app->options.database, rules->config);
-    app->doors = (struct endpoint_doors){.readers = app->readers,
-        .provers = app->provers,
-        .access = app->access,
-        .writer = app->writer,
-        .following = app->following,
-        .adder = app->adder,
-        .links = app->links,
-        .events = app->events,
-        .poller = app->poller,
-        .caretaker = app->caretaker,
-        .on_written = on_written,
-        .data = app};
-    server_take_calls(app->server, &app->doors);
+    open_doors(app);
     app->indexer = indexer_start(app->loop, app->writer);
-    watch_signals(app);
+    listen_to_system(app);
     poll_report_start(&app->report, app->loop);
-    app->notifier = notifier_start(app->loop);
-    app->reload.parts = (struct reload_parts){
-        .following = app->following,
-        .notifier = app->notifier,
-        .path = app->options.config_path,
-        .data = app,
-        .on_done = say_ready,
-    };
     app->serving = true;
     log_notice("briefd %s serves http://%s/ from '%s', feeds: %zu", BRIEFD_VERSION,
         server_address(app->server), app->options.database, rules->config->feed_count);

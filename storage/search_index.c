@@ -25,8 +25,8 @@ enum {
 static const char drop_index[] =
     "DROP TABLE IF EXISTS search_word; DROP TABLE IF EXISTS search";
 /* Tokens are collected in memory up to 1 MiB, FTS5's own 'hashsize', before they are sorted and
- * written. A list of its takes three times what it counts: with 4 MiB a first filling took 12 MB
- * and no less time. */
+ * written. A list of its takes three times what it counts: with 4 MiB a first filling took 12
+ * MB and no less time. */
 static const char create_index[] =
     "CREATE VIRTUAL TABLE search USING fts5(text, content = '', columnsize = 0,"
     " detail = none, tokenize = '" SEARCH_TOKENIZER_NAME "');"

@@ -13,7 +13,7 @@
  *     if (!statement_next(find, &row, fault)) { return false; }
  *
  * statement_donep() matters: a SELECT left in the middle keeps its snapshot of the WAL for
- * ever.
+ * ever. A connection with all that it prepared is one thread's at a time.
  */
 #ifndef STORAGE_STATEMENTS_H
 #define STORAGE_STATEMENTS_H
@@ -277,6 +277,12 @@ must_check bool store_open_untouched(
 /* The statement, ready for binding; NULL with a fault. Borrowed from the store. */
 must_check struct statement *statement_get(
     struct store *store, enum statement_id id, struct fault *fault);
+
+/* A statement of the caller's own, whose SQL is not in the table; `purpose` ("read") is for
+ * faults and lives as long. To be ended by statement_finalize(), also when this fails. */
+must_check bool statement_prepare(struct store *store, const char *sql, const char *purpose,
+    struct statement *ret_statement, struct fault *fault);
+void statement_finalize(struct statement *statement);
 
 /* End its use: forget row and bindings. NULL is harmless. */
 void statement_done(struct statement *statement);

@@ -4,7 +4,8 @@
  * are more a lead is chosen among them.
  *
  * Items off topic do not lead as long as one is on it: a story is in the inbox for what the
- * gates let through. */
+ * gates let through. Of a story that has become very large the lead is chosen among the newest
+ * and the one that leads (SEEN_OF_STORY); counts and the best relevance are of all. */
 #include "storage/stories.h"
 
 #include <stdlib.h>

@@ -10,6 +10,7 @@
  * says, and nobody but SQLite could read it. */
 #include "storage/transfer.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,14 +95,6 @@ static int find_packed(const char *table, const char *column)
     return -1;
 }
 
-static bool prepare(
-    struct store *store, const char *sql, struct statement *ret_statement, struct fault *fault)
-{
-    *ret_statement = (struct statement){.store = store, .purpose = "read", .next_parameter = 1};
-    return sqlite3_prepare_v2(store->db, sql, -1, &ret_statement->handle, NULL) == SQLITE_OK ||
-        database_fault(store->db, store->path, "read", fault);
-}
-
 /* ---- tables and columns ---- */
 
 struct names {
@@ -115,17 +108,15 @@ static bool list_names(struct store *store, struct arena *arena, const char *sql
     struct statement list;
     bool row = true;
     *ret_names = (struct names){0};
-    bool ok = prepare(store, sql, &list, fault);
+    bool ok = statement_prepare(store, sql, "read", &list, fault);
     if (ok && parameter != NULL) {
         bind_text(&list, parameter);
     }
     while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        if (ret_names->count == array_count(ret_names->texts)) {
-            abort(); /* a schema of ours with so many */
-        }
+        assert(ret_names->count < array_count(ret_names->texts)); /* the schema is ours */
         ret_names->texts[ret_names->count++] = column_text(&list, arena);
     }
-    sqlite3_finalize(list.handle);
+    statement_finalize(&list);
     return ok;
 }
 
@@ -219,7 +210,7 @@ static bool read_rows(
 {
     struct statement list;
     bool more = true;
-    bool ok = prepare(reading->store, sql, &list, fault);
+    bool ok = statement_prepare(reading->store, sql, "read", &list, fault);
     while (ok && (ok = statement_next(&list, &more, fault)) && more) {
         struct arena arena = {0};
         struct transfer_row row = {
@@ -230,7 +221,7 @@ static bool read_rows(
         ok = reading->on_row(reading->data, &row, fault);
         arena_release(&arena);
     }
-    sqlite3_finalize(list.handle);
+    statement_finalize(&list);
     return ok;
 }
 
@@ -291,11 +282,12 @@ static bool expect_empty(struct transfer *transfer, struct fault *fault)
     struct store *store = transfer->store;
     struct statement ask;
     bool row, empty = false;
-    bool ok = prepare(store, untouched, &ask, fault) && statement_next(&ask, &row, fault);
+    bool ok = statement_prepare(store, untouched, "read", &ask, fault) &&
+        statement_next(&ask, &row, fault);
     if (ok) {
         empty = column_int(&ask) != 0;
     }
-    sqlite3_finalize(ask.handle);
+    statement_finalize(&ask);
     return ok &&
         (empty ||
             fault_set(fault, FAULT_REFUSED,
@@ -448,14 +440,15 @@ static bool forget_sequence(
 {
     struct store *store = transfer->store;
     struct statement forget;
-    bool ok = prepare(store, "DELETE FROM sqlite_sequence WHERE name = ?", &forget, fault);
+    bool ok = statement_prepare(
+        store, "DELETE FROM sqlite_sequence WHERE name = ?", "write to", &forget, fault);
     for (size_t i = 0; ok && i < row->count; i++) {
         if (strcmp(row->values[i].column, "name") == 0) {
             bind_value(forget.handle, 1, &row->values[i]);
         }
     }
     ok = ok && statement_run(&forget, fault);
-    sqlite3_finalize(forget.handle);
+    statement_finalize(&forget);
     return ok;
 }
 

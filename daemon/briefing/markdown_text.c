@@ -54,11 +54,14 @@ void markdown_write_destination(const char *url, struct buffer *out)
 /* "&lt;" in a title is those four characters. */
 static bool begins_entity(const char *text)
 {
+    if (text[0] != '&') {
+        return false; /* before a long word is walked over, once for each of its letters */
+    }
     size_t length = 1 + strspn(text + 1, "#");
     while (is_alnum((unsigned char)text[length])) {
         length++;
     }
-    return text[0] == '&' && length > 1 && text[length] == ';';
+    return length > 1 && text[length] == ';';
 }
 
 /* Bytes of a web address at the start of `text`, as GitHub recognises them; 0: none. A stop at

@@ -48,15 +48,12 @@ static void write_text(const struct transfer_value *value, struct buffer *out)
     json_write_string(arena_strndup(&arena, value->bytes, value->length), out);
 }
 
-/* A point or an exponent tells it from an integer. */
+/* A point or an exponent tells it from an integer. SQLite keeps no NaN: it is NULL there. */
 static void write_real(double real, struct buffer *out)
 {
     char text[40];
     if (!isfinite(real)) {
-        buffer_printf(out, "{\"real\":\"%s\"}",
-            isnan(real)    ? "nan"
-                : real > 0 ? "inf"
-                           : "-inf");
+        buffer_printf(out, "{\"real\":\"%s\"}", real > 0 ? "inf" : "-inf");
         return;
     }
     snprintf(text, sizeof(text), "%.17g", real);

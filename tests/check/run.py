@@ -108,6 +108,9 @@ def tsan(part, build):
 TOO_LONG_FOR_VALGRIND = {
     "storage/faults_accounts": "two hundred databases",
     "storage/faults_care": "nine hundred databases",
+    "storage/faults_copies": "seven hundred databases",
+    "storage/faults_crowd": "a search through two thousand items, a hundred times",
+    "storage/faults_rare": "nine hundred databases",
     "storage/faults_desk": "fifteen hundred databases",
     "storage/faults_store": "eight hundred databases",
     "storage/crash": "kills a process a hundred times",

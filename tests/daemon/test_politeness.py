@@ -14,6 +14,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from briefd import BINARY, Briefd  # noqa: E402
 from origin import Origin, feed  # noqa: E402
+from origin_case import OriginCase  # noqa: E402
 
 HOUR, DAY = 3600, 86400
 
@@ -28,16 +29,7 @@ def dated(ages, channel=""):
             f"<description>d</description>{channel}{items}</channel></rss>").encode()
 
 
-class Politeness(unittest.TestCase):
-    def setUp(self):
-        self.origin = self.enterContext(Origin())
-
-    def daemon(self, feeds, **how):
-        return self.enterContext(Briefd({n: self.origin.url(p) for n, p in feeds.items()}, **how))
-
-    def paths(self):
-        return [request["path"] for request in self.origin.log()]
-
+class Politeness(OriginCase):
     def wait_of(self, briefd, name="a"):
         """Seconds from the last poll to the next, as stored."""
         return briefd.query("SELECT next_poll_utc_s - last_poll_utc_s FROM feed WHERE name = ?", name)[0][0]

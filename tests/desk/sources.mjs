@@ -1,7 +1,7 @@
 // The sources: health in words, asking now, pausing, a setting over the file's and back, adding, OPML.
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { address, ask, expectFailures, open, run, tell, until } from './harness.mjs';
+import { address, ask, expectFailures, open, run, send, tell, until } from './harness.mjs';
 
 const feeds = async () => (await ask('/api/v1/feeds')).feeds;
 const feedNamed = async (name) => (await feeds()).find((feed) => feed.name === name);
@@ -59,7 +59,7 @@ await run({
     await page.locator('.toast .btn').first().click();
     await until('it is asked again', async () => (await feedNamed(name)).health !== 'paused');
     assert.deepEqual((await ask(`/api/v1/feeds/${id}`)).changed, ['enabled']);
-    await fetch(`${address}/api/v1/feeds/${id}`, { method: 'DELETE' });
+    await send('DELETE', `/api/v1/feeds/${id}`);
     await page.context().close();
   },
   async 'r asks the feed now'() {
@@ -76,10 +76,10 @@ await run({
     const page = await openSources();
     const order = () => page.locator('tr[data-feed]').evaluateAll((rows) => rows.map((one) => one.dataset.feed));
     const before = await order(), feed = await feedNamed('示例芯闻');
-    await fetch(`${address}/api/v1/feeds/${feed.id}`, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: '{"enabled": false}' });
+    await send('PATCH', `/api/v1/feeds/${feed.id}`, { enabled: false });
     await page.waitForSelector(`tr[data-feed="${feed.id}"] .health.off`); // told by an event
     assert.deepEqual(await order(), before);
-    await fetch(`${address}/api/v1/feeds/${feed.id}`, { method: 'DELETE' });
+    await send('DELETE', `/api/v1/feeds/${feed.id}`);
     await page.context().close();
   },
   async 'a setting is stored over the file, which is named, and taken back'() {
@@ -128,7 +128,7 @@ await run({
     assert.equal((await feeds()).length, before);
     await page.locator('dialog .btn.fill').click();
     const other = await until('it is taken', () => feedNamed('别处的'));
-    await fetch(`${address}/api/v1/feeds/${other.id}`, { method: 'DELETE' });
+    await send('DELETE', `/api/v1/feeds/${other.id}`);
     await page.context().close();
   },
   async 'while the service is away nothing can be asked, and the page heals'() {

@@ -82,6 +82,14 @@ static int database_error(void)
     return said;
 }
 
+/* As an SQLite that was built without it. */
+static int without_search(void)
+{
+    cause = "no FTS5";
+    said = SQLITE_ERROR;
+    return said;
+}
+
 int __real_sqlite3_step(sqlite3_stmt *statement);
 int __wrap_sqlite3_step(sqlite3_stmt *statement);
 int __wrap_sqlite3_step(sqlite3_stmt *statement)
@@ -107,7 +115,7 @@ int __wrap_sqlite3_prepare_v2(
 {
     if (is_its_turn("sqlite3_prepare_v2", sql)) {
         *statement = NULL;
-        return database_error();
+        return strcmp(sql, "SELECT fts5(?)") == 0 ? without_search() : database_error();
     }
     return __real_sqlite3_prepare_v2(db, sql, length, statement, tail);
 }
@@ -202,12 +210,12 @@ sqlite3_backup *__wrap_sqlite3_backup_init(
     return __real_sqlite3_backup_init(to, to_name, from, from_name);
 }
 
-/* Damage is told in SQLite's own words. */
+/* Damage, or at every other number something else; damage is told in SQLite's own words. */
 int __real_sqlite3_backup_step(sqlite3_backup *backup, int pages);
 int __wrap_sqlite3_backup_step(sqlite3_backup *backup, int pages);
 int __wrap_sqlite3_backup_step(sqlite3_backup *backup, int pages)
 {
-    if (!is_its_turn("sqlite3_backup_step", "")) {
+    if (!is_its_turn("sqlite3_backup_step", armed_for % 2 == 0 ? "of" : "")) {
         return __real_sqlite3_backup_step(backup, pages);
     }
     int error = database_error();
@@ -249,9 +257,8 @@ int __wrap_open64(const char *path, int flags, ...)
     va_start(more, flags);
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
     va_end(more);
-    /* A nameless file is room beside the memory: its users do without. */
     bool nameless = (flags & O_TMPFILE) == O_TMPFILE;
-    bool fails = !nameless && system_fails("open", path, EMFILE);
+    bool fails = system_fails("open", nameless ? "a nameless file" : path, EMFILE);
     return fails ? -1 : __real_open64(path, flags, mode);
 }
 
@@ -276,6 +283,21 @@ char *__wrap_realpath(const char *path, char *resolved);
 char *__wrap_realpath(const char *path, char *resolved)
 {
     return system_fails("realpath", path, ELOOP) ? NULL : __real_realpath(path, resolved);
+}
+
+int __real_flock(int file, int how);
+int __wrap_flock(int file, int how);
+int __wrap_flock(int file, int how)
+{
+    return system_fails("flock", "", ENOLCK) ? -1 : __real_flock(file, how);
+}
+
+ssize_t __real_pwrite64(int file, const void *bytes, size_t length, off_t offset);
+ssize_t __wrap_pwrite64(int file, const void *bytes, size_t length, off_t offset);
+ssize_t __wrap_pwrite64(int file, const void *bytes, size_t length, off_t offset)
+{
+    return system_fails("pwrite", "", ENOSPC) ? -1
+                                              : __real_pwrite64(file, bytes, length, offset);
 }
 
 int __real_rename(const char *from, const char *to);
@@ -344,7 +366,7 @@ int __wrap_statvfs64(const char *path, struct statvfs *disk)
 uid_t __wrap_geteuid(void);
 uid_t __wrap_geteuid(void)
 {
-    return 0;
+    return system_fails("geteuid", "", 0) ? 65534 : 0;
 }
 
 int __real_chown(const char *path, uid_t owner, gid_t group);

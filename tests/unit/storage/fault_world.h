@@ -48,6 +48,16 @@ struct fault_operation {
 void fault_world_try(
     struct fixture *fixture, const struct fault_operation *operations, size_t count);
 
+/* The same in a newsroom to which `fill` adds: `kept` is the file each round begins with. */
+typedef void fault_world_fill(struct fixture *fixture, const char *kept);
+void fault_world_try_in(struct fixture *fixture, fault_world_fill *fill,
+    const struct fault_operation *operations, size_t count);
+
+/* Send every action twice, with one request key: the second time it is known again, and nothing
+ * is changed. `result` is where they write theirs. */
+void fault_world_repeat(struct fixture *fixture, const struct fault_operation *operations,
+    size_t count, const struct desk_result *result);
+
 /* Something that must not be done: of which kind the fault is, and a piece of its sentence. */
 struct fault_refusal {
     struct fault_operation operation;

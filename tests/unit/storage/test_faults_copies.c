@@ -378,7 +378,8 @@ static bool damage(struct fault_world *world)
 
 static bool damage_backup(struct fault_world *world)
 {
-    fixture_execute(world->kept, "INSERT INTO desk_feed_setting VALUES (4711, 0, 'a', 'b')");
+    fixture_execute(world->kept,
+        "INSERT INTO desk_feed_setting VALUES (4711, 0, 'a', 'b'), (4712, 0, 'a', 'b')");
     return true;
 }
 

@@ -39,6 +39,7 @@ static const struct {
     /* Names of what another step has chosen, and limited. */
     {"chosen", "stories of a page"},
     {"newest", "items whose hits are counted"},
+    {"member", "newest items of a story"},
     {"hit", "hits of these"},
     {"placed", "what was printed"},
     {"taught", "events of a turn"},

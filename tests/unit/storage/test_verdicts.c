@@ -218,6 +218,41 @@ static void live_items_are_walked_over_newest_first_to_a_bound_in_each_tray(void
     store_close(store);
 }
 
+static size_t count_words(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++) {
+        count += *text == 'k';
+    }
+    return count;
+}
+
+/* What was read again and again of a story of 361,192 items kept the first draft waiting for 45
+ * seconds and took 300 MB. */
+static void of_a_story_of_very_many_items_the_newest_and_the_lead_are_looked_at(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = fixture_open(fixture);
+    commit_items(fixture, store, "k", 300);
+    store_close(store);
+    fixture_execute(fixture->path,
+        "UPDATE item SET story_id = 1; DELETE FROM story WHERE id <> 1;"
+        "UPDATE story SET lead_by_hand = 1, item_count = 300");
+    store = fixture_open(fixture);
+    const char *walked = walk(fixture, store, 10, 10);
+    assert_int_equal(count_words(walked), 201);
+    assert_non_null(strstr(walked, " k0 "));
+    assert_non_null(strstr(walked, " k299 "));
+    struct store_verdict best = {
+        .id = 50, .verdict = {.section = 2, .relevance = 9}, .reasons_json = "[]"};
+    fixture_must(
+        fixture, store_update_verdicts(store, &best, 1, &fixture->config, &fixture->fault));
+    assert_int_equal(fixture_query_int(fixture, "SELECT item_count FROM story"), 300);
+    assert_int_equal(fixture_query_int(fixture, "SELECT lead_item_id FROM story"), 1);
+    assert_int_equal(fixture_query_int(fixture, "SELECT relevance FROM story"), 9);
+    store_close(store);
+}
+
 static void a_failed_update_changes_no_verdict(void **state)
 {
     struct fixture *fixture = *state;
@@ -250,6 +285,7 @@ int main(void)
         storage_test(a_new_verdict_replaces_the_old_and_nothing_else),
         storage_test(a_verdict_that_says_the_same_is_not_written),
         storage_test(live_items_are_walked_over_newest_first_to_a_bound_in_each_tray),
+        storage_test(of_a_story_of_very_many_items_the_newest_and_the_lead_are_looked_at),
         storage_test(a_failed_update_changes_no_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
