@@ -14,7 +14,7 @@ LISTEN ?= 127.0.0.1:8080
 
 PACKAGES := gcc meson ninja-build pkg-config python3 libuv1-dev libcurl4-openssl-dev libxml2-dev \
 	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfuse-dev libgumbo-dev libutf8proc-dev \
-	libopencc-dev libpcre2-dev libuchardet-dev libidn2-dev libmd4c-dev libsodium-dev zlib1g-dev libdeflate-dev libsystemd-dev libcmocka-dev
+	libopencc-dev libpcre2-dev libuchardet-dev libidn2-dev libmd4c-dev libsodium-dev zlib1g-dev libdeflate-dev liblz4-dev libsystemd-dev libcmocka-dev
 # Node from elsewhere brings an npm that Debian's package would collide with.
 DESK_PACKAGES := $(if $(shell command -v node && command -v npm),,nodejs npm)
 # What the desk's tests run in, and a font for its Chinese; pictures get the font readers have.
@@ -153,7 +153,7 @@ xss-desk: setup-test build
 
 figures: setup-bench build
 	python3 tests/figures/run.py --briefd $(BUILD)/briefd
-	KILLS=200 BRIEFD=$(abspath $(BUILD)/briefd) python3 tests/daemon/test_api.py -v Api.test_what_was_answered_is_there_after_kill
+	KILLS=200 BRIEFD=$(abspath $(BUILD)/briefd) python3 tests/daemon/test_kill.py -v Kill.test_what_was_answered_is_there_after_kill
 
 valgrind: setup-valgrind build
 	nice python3 tests/figures/valgrind.py --briefd $(BUILD)/briefd

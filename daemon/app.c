@@ -1,11 +1,9 @@
 #include "app.h"
 
-#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -15,20 +13,20 @@
 #include "feed/parse.h"
 #include "net/activation.h"
 #include "net/notify.h"
+#include "net/process.h"
 #include "pipeline/caretaker.h"
 #include "pipeline/committing.h"
 #include "pipeline/following.h"
-#include "pipeline/learning.h"
-#include "pipeline/publication.h"
 #include "pipeline/indexer.h"
+#include "pipeline/learning.h"
+#include "pipeline/poll_report.h"
+#include "pipeline/publication.h"
+#include "pipeline/reload.h"
 #include "web/server/publisher.h"
 
 enum {
     CONNECTIONS_MAX = 256, /* curl keeps idle connections within it */
-    REPORT_AFTER_MS = 60 * 1000,
-    DESCRIPTORS_MIN = 128,
-    DESCRIPTORS_MAX = 16384, /* as in the unit */
-    DRAIN_MS = 3000,         /* for clients that are slow, or have connected and say nothing */
+    DRAIN_MS = 3000,       /* for clients that are slow, or have connected and say nothing */
     COMMITTED_MAX_BYTES = 8 << 10,
 };
 
@@ -40,6 +38,7 @@ struct app {
     struct store *store;
     struct http_client *client;
     struct writer *writer;
+    struct recogniser *recogniser;
     struct indexer *indexer;
     struct caretaker *caretaker;
     struct poller *poller;
@@ -54,11 +53,9 @@ struct app {
     struct endpoint_doors doors; /* open to the server */
     struct publisher *publisher;
     struct notifier *notifier;
-    struct reload *reload; /* one at a time */
-    bool reload_again;     /* the file may have changed since that one read it */
+    struct reload reload;
+    struct poll_report report;
     uv_signal_t signals[array_count(watched_signals)];
-    struct poll_counts unreported; /* polls no line has told of yet */
-    uv_timer_t report_timer;
     bool verdicts_outdated; /* judging again failed: once more when the store works */
     bool serving, stopping;
 };
@@ -83,37 +80,15 @@ static void on_outdated(void *data)
     following_rejudge(app->following);
 }
 
-/* One line for all rounds of a minute: by the schedule feeds come one by one. */
-static void report_polls(struct app *app)
-{
-    const struct poll_counts *polls = &app->unreported;
-    struct loop_delay delay = loop_read_delay(app->loop);
-    loop_reset_delay(app->loop);
-    log_info("polled %zu %s: %zu read, %zu not modified, %zu failed; %zu new items; "
-             "loop delay p99 %.1f ms, most %.1f ms",
-        polls->feeds, polls->feeds == 1 ? "feed" : "feeds", polls->ok, polls->not_modified,
-        polls->failed, polls->items_new, delay.p99_us / 1000.0, delay.max_us / 1000.0);
-    app->unreported = (struct poll_counts){0};
-}
-
-static void on_report(uv_timer_t *timer)
-{
-    report_polls(timer->data);
-}
-
 static void on_idle(void *data, const struct poll_counts *round)
 {
     struct app *app = data;
-    bool first = app->unreported.feeds == 0;
     log_debug("a round of %zu is over", round->feeds);
-    poll_counts_add(&app->unreported, round);
+    poll_report_add(&app->report, round);
     if (round->items_new > 0 && app->events != NULL) {
         char json[64];
         snprintf(json, sizeof(json), "{\"new\":%zu}", round->items_new);
         events_post(app->events, "stories", json);
-    }
-    if (first && round->feeds > 0 && app->serving) {
-        uv_timer_start(&app->report_timer, on_report, REPORT_AFTER_MS, 0);
     }
 }
 
@@ -208,76 +183,15 @@ static void on_changed(void *data, struct rules *effective)
     }
 }
 
-/* ---- reload ---- */
+/* ---- signals ---- */
 
-/* A new feeds.conf on its way in: a change of what is followed like any other. */
-struct reload {
-    struct following_change change; /* first */
-    struct app *app;
-};
-
-static void say_ready(struct app *app)
+static void say_ready(void *data)
 {
+    struct app *app = data;
     char status[256];
     snprintf(status, sizeof(status), "serves http://%s/, feeds: %zu",
         server_address(app->server), following_rules(app->following)->config->feed_count);
     notifier_ready(app->notifier, status);
-}
-
-static void log_problems(const struct problems *problems)
-{
-    for (size_t i = 0; i < problems->count; i++) {
-        const struct problem *problem = &problems->items[i];
-        log_line(problem->warning ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "%s:%d: %s",
-            problem->file, problem->line, problem->message);
-    }
-}
-
-static void reload_config(struct app *app);
-
-static void end_reload(struct app *app)
-{
-    bool again = app->reload_again && !app->stopping;
-    app->reload_again = false;
-    if (again) {
-        reload_config(app);
-    } else if (!app->stopping) {
-        say_ready(app);
-    }
-}
-
-static void on_reloaded(struct following_change *change, const struct fault *fault)
-{
-    struct reload *reload = (struct reload *)change;
-    struct app *app = reload->app;
-    log_problems(&change->problems);
-    if (fault == NULL && !app->stopping) {
-        log_notice("read '%s' anew, feeds: %zu", app->options.config_path,
-            following_rules(app->following)->config->feed_count);
-    } else if (fault != NULL && fault->kind != FAULT_CANCELLED) {
-        log_error("%s, continuing with the old configuration", fault->message);
-    }
-    app->reload = NULL;
-    free(reload);
-    end_reload(app);
-}
-
-static void reload_config(struct app *app)
-{
-    if (app->reload != NULL) {
-        app->reload_again = true;
-        return;
-    }
-    notifier_reloading(app->notifier);
-    struct reload *reload = calloc(1, sizeof(*reload));
-    if (reload == NULL) {
-        memory_exhausted();
-    }
-    reload->change = (struct following_change){
-        .path = app->options.config_path, .on_done = on_reloaded};
-    reload->app = app;
-    app->reload = reload;
-    following_change(app->following, &reload->change);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -285,7 +199,7 @@ static void on_signal(uv_signal_t *handle, int number)
     struct app *app = handle->data;
     loop_enter_signal(app->loop, "signal");
     if (number == SIGHUP) {
-        reload_config(app);
+        reload_start(&app->reload);
     } else {
         log_notice("stopping on %s", strsignal(number));
         app_stop(app);
@@ -294,19 +208,14 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* ---- life ---- */
 
-static bool open_parts(struct app *app, struct fault *fault)
+static void build_poller(struct app *app)
 {
     const struct app_options *options = &app->options;
-    if (!store_open(options->database, &app->store, fault)) {
-        return false;
-    }
-    app->loop = loop_new();
-    app->client = http_client_new(app->loop, CONNECTIONS_MAX);
-    app->writer = writer_new(app->loop, app->store);
     struct poller_parts parts = {
         .loop = app->loop,
         .client = app->client,
         .writer = app->writer,
+        .recogniser = app->recogniser,
         .allowed = options->allowed,
         .allowed_count = options->allowed_count,
         .listener = options->listener,
@@ -315,16 +224,12 @@ static bool open_parts(struct app *app, struct fault *fault)
         parts.listener = (struct poller_listener){app, on_poll, on_outdated, on_idle};
     }
     app->poller = poller_new(&parts);
-    if (!following_start(&(struct following_parts){.writer = app->writer,
-                             .poller = app->poller,
-                             .file = options->rules,
-                             .file_alone = options->file_alone,
-                             .data = app,
-                             .on_changed = on_changed,
-                             .on_rejudged = on_rejudged},
-            app->store, &app->following, fault)) {
-        return false;
-    }
+}
+
+/* Who fetches beside the poller, by its host gate. */
+static void build_fetchers(struct app *app)
+{
+    const struct app_options *options = &app->options;
     app->adder = adder_new(&(struct adder_parts){.loop = app->loop,
         .client = app->client,
         .writer = app->writer,
@@ -342,36 +247,33 @@ static bool open_parts(struct app *app, struct fault *fault)
         .allowed_count = options->allowed_count,
         .on_idle = on_links_known,
         .data = app});
+}
+
+static bool open_parts(struct app *app, struct fault *fault)
+{
+    const struct app_options *options = &app->options;
+    if (!store_open(options->database, &app->store, fault)) {
+        return false;
+    }
+    app->loop = loop_new();
+    app->client = http_client_new(app->loop, CONNECTIONS_MAX);
+    app->writer = writer_new(app->loop, app->store);
+    app->recogniser = recogniser_new(options->database);
+    build_poller(app);
+    const struct following_parts parts = {
+        .writer = app->writer,
+        .poller = app->poller,
+        .file = options->rules,
+        .file_alone = options->file_alone,
+        .data = app,
+        .on_changed = on_changed,
+        .on_rejudged = on_rejudged,
+    };
+    if (!following_start(&parts, app->store, &app->following, fault)) {
+        return false;
+    }
+    build_fetchers(app);
     return true;
-}
-
-/* As many workers as processors: uv's four on two cores would only take turns away from the
- * loop. At least two, so that a long document does not keep the writer waiting. */
-static void size_workers(void)
-{
-    char count[16];
-    unsigned processors = uv_available_parallelism();
-    snprintf(count, sizeof(count), "%u", processors < 2 ? 2 : processors);
-    setenv("UV_THREADPOOL_SIZE", count, 0);
-}
-
-/* A shell gives 1,024 where many more are allowed: each client of the desk takes one. */
-static bool raise_descriptors(struct fault *fault)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-        return true;
-    }
-    rlim_t wanted = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
-    if (limit.rlim_cur < wanted) {
-        limit.rlim_cur = wanted;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-    return limit.rlim_cur >= DESCRIPTORS_MIN ||
-        fault_set(fault, FAULT_CONFIG,
-            "%d files may be open at a time (ulimit -n, LimitNOFILE), which is too few for "
-            "feeds, database and clients: allow at least %d",
-            (int)limit.rlim_cur, DESCRIPTORS_MIN);
 }
 
 bool app_open(const struct app_options *options, struct app **ret_app, struct fault *fault)
@@ -380,12 +282,9 @@ bool app_open(const struct app_options *options, struct app **ret_app, struct fa
     if (app == NULL) {
         memory_exhausted();
     }
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of that file, no death */
-    size_workers();
     feed_parse_setup();
     app->options = *options;
-    if (!raise_descriptors(fault) || !open_parts(app, fault)) {
+    if (!process_prepare(fault) || !open_parts(app, fault)) {
         app_close(app);
         return false;
     }
@@ -499,6 +398,38 @@ static void start_access(struct app *app)
             .data = app});
 }
 
+/* Calls are answered from here on. */
+static void open_doors(struct app *app)
+{
+    app->doors = (struct endpoint_doors){.readers = app->readers,
+        .provers = app->provers,
+        .access = app->access,
+        .writer = app->writer,
+        .following = app->following,
+        .adder = app->adder,
+        .links = app->links,
+        .events = app->events,
+        .poller = app->poller,
+        .caretaker = app->caretaker,
+        .on_written = on_written,
+        .data = app};
+    server_take_calls(app->server, &app->doors);
+}
+
+/* To signals, and systemd hears of us. */
+static void listen_to_system(struct app *app)
+{
+    watch_signals(app);
+    app->notifier = notifier_start(app->loop);
+    app->reload.parts = (struct reload_parts){
+        .following = app->following,
+        .notifier = app->notifier,
+        .path = app->options.config_path,
+        .data = app,
+        .on_done = say_ready,
+    };
+}
+
 bool app_serve(struct app *app, struct fault *fault)
 {
     recover_publication(app);
@@ -520,24 +451,10 @@ bool app_serve(struct app *app, struct fault *fault)
     publisher_tell(app->publisher, app->events);
     app->caretaker = caretaker_start(
         app->loop, app->writer, app->options.database, rules->config);
-    app->doors = (struct endpoint_doors){.readers = app->readers,
-        .provers = app->provers,
-        .access = app->access,
-        .writer = app->writer,
-        .following = app->following,
-        .adder = app->adder,
-        .links = app->links,
-        .events = app->events,
-        .poller = app->poller,
-        .caretaker = app->caretaker,
-        .on_written = on_written,
-        .data = app};
-    server_take_calls(app->server, &app->doors);
+    open_doors(app);
     app->indexer = indexer_start(app->loop, app->writer);
-    watch_signals(app);
-    uv_timer_init(loop_uv(app->loop), &app->report_timer);
-    app->report_timer.data = app;
-    app->notifier = notifier_start(app->loop);
+    listen_to_system(app);
+    poll_report_start(&app->report, app->loop);
     app->serving = true;
     log_notice("briefd %s serves http://%s/ from '%s', feeds: %zu", BRIEFD_VERSION,
         server_address(app->server), app->options.database, rules->config->feed_count);
@@ -556,15 +473,13 @@ void app_run(struct app *app)
 static void stop_serving(struct app *app)
 {
     publisher_stop(app->publisher);
-    uv_close((uv_handle_t *)&app->report_timer, NULL);
+    reload_stop(&app->reload);
     for (size_t i = 0; i < array_count(watched_signals); i++) {
         uv_close((uv_handle_t *)&app->signals[i], NULL);
     }
     notifier_stop(app->notifier);
     app->notifier = NULL;
-    if (app->unreported.feeds > 0) {
-        report_polls(app);
-    }
+    poll_report_stop(&app->report);
 }
 
 /* Everything that a request may have been waiting for. */
@@ -631,6 +546,7 @@ void app_close(struct app *app)
     indexer_free(app->indexer);
     caretaker_free(app->caretaker);
     writer_free(app->writer);
+    recogniser_free(app->recogniser);
     http_client_free(app->client);
     if (app->loop != NULL) {
         app_run(app);

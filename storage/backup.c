@@ -31,6 +31,7 @@ enum {
     FOLDER_MODE = 0750,
     FILE_MODE = 0640,
     STAMP_BYTES = 16, /* 20261123T030000Z */
+    CHECK_WORDS_BYTES = 256,
     LEFTOVER_S = 86400,
     ROOM_LEFT_BYTES = 4 << 20, /* for the daemon's own writes */
 };
@@ -226,23 +227,30 @@ static bool copy_pages(struct copy *copy, struct fault *fault)
     return step == SQLITE_DONE || copy_fault(copy, "write", fault);
 }
 
+/* "ok", or where `db` is damaged. False, with the error in `db`, when it could not be asked. */
+static bool quick_check(sqlite3 *db, char words[CHECK_WORDS_BYTES])
+{
+    sqlite3_stmt *check = NULL;
+    bool ran = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &check, NULL) == SQLITE_OK &&
+        sqlite3_step(check) == SQLITE_ROW;
+    if (ran) {
+        const char *said = (const char *)sqlite3_column_text(check, 0);
+        snprintf(words, CHECK_WORDS_BYTES, "%s", said == NULL ? "?" : said);
+    }
+    sqlite3_finalize(check);
+    return ran;
+}
+
 /* A page of the database that cannot be read shows here, too: it was copied as it was. In
  * journal_mode DELETE the file needs no log beside it to be read. */
 static bool check_copy(struct copy *copy, struct fault *fault)
 {
-    sqlite3_stmt *check = NULL;
-    bool ran = sqlite3_exec(copy->to, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) ==
-            SQLITE_OK &&
-        sqlite3_prepare_v2(copy->to, "PRAGMA quick_check(1)", -1, &check, NULL) == SQLITE_OK &&
-        sqlite3_step(check) == SQLITE_ROW;
-    bool ok = ran || copy_fault(copy, "read back", fault);
-    if (ran) {
-        const char *words = (const char *)sqlite3_column_text(check, 0);
-        ok = (words != NULL && strcmp(words, "ok") == 0) ||
-            damage_fault(copy, words == NULL ? "?" : words, fault);
+    char words[CHECK_WORDS_BYTES];
+    if (sqlite3_exec(copy->to, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK ||
+        !quick_check(copy->to, words)) {
+        return copy_fault(copy, "read back", fault);
     }
-    sqlite3_finalize(check);
-    return ok;
+    return strcmp(words, "ok") == 0 || damage_fault(copy, words, fault);
 }
 
 /* A disk that is filled by a backup would stop the daemon's own writes. */
@@ -393,17 +401,14 @@ bool backup_write(const struct backup_order *order, struct arena *arena,
 
 bool backup_is_needed(const char *database)
 {
+    char words[CHECK_WORDS_BYTES];
     sqlite3 *db = NULL;
-    sqlite3_stmt *check = NULL;
-    bool whole = sqlite3_open_v2(database, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
-                     NULL) == SQLITE_OK &&
-        sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &check, NULL) == SQLITE_OK &&
-        sqlite3_step(check) == SQLITE_ROW &&
-        strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
+    bool ran = sqlite3_open_v2(database, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+                   NULL) == SQLITE_OK &&
+        quick_check(db, words);
     int code = sqlite3_errcode(db) & 0xff;
-    sqlite3_finalize(check);
     sqlite3_close(db);
-    return !whole && (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ROW);
+    return ran ? strcmp(words, "ok") != 0 : code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
 /* ---- putting back ---- */
@@ -517,6 +522,10 @@ bool backup_restore(struct arena *arena, const char *from, const char *database,
     if (taken) {
         *ret_aside = arena_printf(
             arena, "%s.aside-%s", database, write_stamp(arena, now_utc_s));
+    }
+    if (taken && is_taken(*ret_aside)) { /* of the same second */
+        return fault_set(fault, FAULT_REFUSED,
+            "there is a file '%s', which is not overwritten: try again", *ret_aside);
     }
     bool ok = check_backup(from, fault) && copy_file(from, part, fault) &&
         give_to_owner(part, copy_dirname(arena, database), fault) &&

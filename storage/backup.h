@@ -42,8 +42,9 @@ struct backup_order {
     const atomic_bool *cancelled; /* looked at every few milliseconds; NULL: never */
 };
 
-/* Write one. FAULT_STORE with a sentence when it failed: nothing of it is left, and no older
- * one was touched. FAULT_CANCELLED on request. In the arena. */
+/* Write one. FAULT_STORE when it failed: nothing of it is left, and no older one was touched;
+ * also when it is there and an old one cannot be removed, which the sentence says.
+ * FAULT_CANCELLED on request. *ret_file in the arena. */
 must_check bool backup_write(const struct backup_order *order, struct arena *arena,
     struct backup_file *ret_file, struct fault *fault);
 

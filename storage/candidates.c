@@ -17,22 +17,6 @@ int section_index(const struct config *config, const char *id)
     return fallback;
 }
 
-/* The inverse of join_tags() in verdicts.c: one tag a line. `text` lives in the arena and is
- * cut. */
-static const char **split_tags(struct arena *arena, char *text, size_t *ret_count)
-{
-    const char **tags = NULL;
-    size_t count = 0, capacity = 0;
-    for (char *tag = text; tag != NULL;) {
-        if (count == capacity) {
-            tags = arena_grow(arena, tags, sizeof(*tags), &capacity);
-        }
-        tags[count++] = strsep(&tag, "\n");
-    }
-    *ret_count = count;
-    return tags;
-}
-
 struct candidate candidate_from_row(
     struct statement *row, struct arena *arena, const struct config *config)
 {
@@ -52,8 +36,7 @@ struct candidate candidate_from_row(
     candidate.relevance = column_real(row);
     candidate.vendor = column_text(row, arena);
     candidate.prefix = column_text(row, arena);
-    candidate.tags = split_tags(
-        arena, arena_strdup(arena, column_peek(row)), &candidate.tag_count);
+    candidate.tags = column_lines(row, arena, &candidate.tag_count);
     candidate.printed_day = column_text(row, arena);
     candidate.printed_how = column_text(row, arena);
     candidate.bundle = column_text(row, arena);

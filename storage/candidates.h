@@ -27,13 +27,24 @@
     " LEFT JOIN feed ON feed.id = item.feed_id"                                                \
     " LEFT JOIN hand_sighting ON hand_sighting.item_id = item.id"
 
+/* The newest items of story ?1. A feed that says the same every five minutes makes a story of a
+ * hundred thousand items a year: whatever is done again and again for all stories that are
+ * shown or chosen among looks at no more of it than an editor would. */
+#define NEWEST_OF_STORY                                                                        \
+    "(SELECT id FROM item AS newest WHERE newest.story_id = ?1 ORDER BY id DESC LIMIT 200)"
+/* Is the item one of them, or does it lead? */
+#define SEEN_OF_STORY                                                                          \
+    "item.id IN (SELECT id FROM " NEWEST_OF_STORY                                              \
+    " UNION SELECT lead_item_id FROM story WHERE id = ?1"                                      \
+    " UNION SELECT lead_by_hand FROM story WHERE id = ?1) AND +item.story_id = ?1"
+
 /* Index of the section with this id, else of the fallback section. */
 int section_index(const struct config *config, const char *id);
 
 struct candidate candidate_from_row(
     struct statement *row, struct arena *arena, const struct config *config);
 
-/* Fill `also`: the sources of the story beside the candidate's own. */
+/* Fill `also`: the sources of the story's newest items beside the candidate's own. */
 must_check bool candidate_read_also(struct store *store, struct arena *arena, int64_t story,
     struct candidate *candidate, struct fault *fault);
 

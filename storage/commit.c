@@ -1,11 +1,12 @@
 /* Writing what was polled: up to 64 documents with entries in one transaction.
  *
  * For each entry the question is asked in the order that makes the common answer cheap. Nearly
- * every entry of a poll is known and unchanged: one lookup of (feed, guid) says so, before
- * anything is built. Else the key decides whether the item is known (invariant 2), and only a
- * key never seen makes an item. The feed's new validators are written after its entries in the
- * same transaction (invariant 1): a crash loses both or none, and what is lost is polled again,
- * which is why these commits may run with synchronous=NORMAL.
+ * every entry of a poll is known and unchanged: one lookup of (feed, guid) says so, as a rule
+ * on the worker already (store_recognise()), before anything is built. Else the key decides
+ * whether the item is known (invariant 2), and only a key never seen makes an item. The feed's
+ * new validators are written after its entries in the same transaction (invariant 1): a crash
+ * loses both or none, and what is lost is polled again, which is why these commits may run with
+ * synchronous=NORMAL.
  *
  * A guid whose content changed is an edit as long as the key stays. When the key changed too,
  * the feed uses its guid for something else, or moved the page; these cannot be told apart, and
@@ -22,6 +23,7 @@
 #include "storage/printed.h"
 #include "storage/feeds.h"
 #include "storage/grouping.h"
+#include "storage/sightings.h"
 #include "storage/stories.h"
 #include "storage/verdicts.h"
 
@@ -33,34 +35,13 @@ struct arrival {
     const struct entry_id *id;
 };
 
-struct sighting {
-    uint64_t guid_hash;
-    int64_t item_id; /* 0: never seen */
-    bool unchanged;
-};
-
 /* ---- looking up ---- */
 
 static bool find_sighting(const struct arrival *arrival, uint64_t guid_hash,
     struct sighting *ret_sighting, struct fault *fault)
 {
-    cleanup(statement_donep) struct statement *find = statement_get(
-        arrival->batch->store, STATEMENT_FIND_SIGHTING, fault);
-    if (find == NULL) {
-        return false;
-    }
-    bind_int(find, arrival->document->state.id);
-    bind_hash(find, guid_hash);
-    bool row;
-    if (!statement_next(find, &row, fault)) {
-        return false;
-    }
-    *ret_sighting = (struct sighting){.guid_hash = guid_hash};
-    if (row) {
-        ret_sighting->item_id = column_int(find);
-        ret_sighting->unchanged = column_hash(find) == arrival->entry->content_hash;
-    }
-    return true;
+    return sighting_find(arrival->batch->store, arrival->document->state.id, guid_hash,
+        arrival->entry->content_hash, ret_sighting, fault);
 }
 
 static void read_item(struct statement *row, const char *key, struct stored_item *ret_item)
@@ -153,8 +134,7 @@ static bool recognise(
     const struct arrival *arrival, struct sighting *ret_sighting, struct fault *fault)
 {
     const struct entry_id *id = arrival->id;
-    if (!find_sighting(
-            arrival, id->shared_guid ? id->shared_hash : id->guid_hash, ret_sighting, fault)) {
+    if (!find_sighting(arrival, sighting_name(id), ret_sighting, fault)) {
         return false;
     }
     if (id->shared_guid || ret_sighting->item_id == 0 || ret_sighting->unchanged) {
@@ -191,7 +171,7 @@ static void bind_texts(struct statement *statement, const struct store_entry *en
 }
 
 static bool put_content(
-    struct batch *batch, int64_t item_id, const char *html, struct fault *fault)
+    struct batch *batch, int64_t item_id, const struct store_entry *entry, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *put = statement_get(
         batch->store, STATEMENT_PUT_CONTENT, fault);
@@ -199,7 +179,8 @@ static bool put_content(
         return false;
     }
     bind_int(put, item_id);
-    bind_text(put, html);
+    bind_text(put, entry->content_html);
+    bind_text(put, entry->summary);
     return statement_run(put, fault);
 }
 
@@ -266,7 +247,7 @@ bool item_add(struct batch *batch, const struct new_item *item, const struct sto
     if (!grouping_place(
             batch->store, batch->config, &arena, &told, item->seen_utc_s, &placing, fault) ||
         !write_item(batch, id, &placing, item, entry, fault) ||
-        (entry->content_html != NULL && !put_content(batch, id, entry->content_html, fault))) {
+        (entry->content_html != NULL && !put_content(batch, id, entry, fault))) {
         return false;
     }
     *ret_id = id;
@@ -316,7 +297,7 @@ static bool edit_item(const struct arrival *arrival, int64_t id, struct fault *f
     arrival->document->items_changed++;
     return statement_run(edit, fault) &&
         (entry->content_html == NULL ? remove_content(batch, id, fault)
-                                     : put_content(batch, id, entry->content_html, fault)) &&
+                                     : put_content(batch, id, entry, fault)) &&
         story_refresh_of_item(batch->store, batch->config, id, fault);
 }
 
@@ -383,7 +364,7 @@ static bool write_edit(
 static bool write_entry(const struct arrival *arrival, struct fault *fault)
 {
     struct sighting sighting;
-    if (arrival->id->repeats_entry) {
+    if (arrival->id->repeats_entry || arrival->entry->known) {
         return true;
     }
     if (!recognise(arrival, &sighting, fault)) {

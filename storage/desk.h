@@ -262,8 +262,8 @@ struct desk_item {
     const char *authors, *comment, *journal_ref; /* of a paper; NULL: not told */
 };
 
-/* The story with all of its items, the lead first, then by date. FAULT_MISSING when there is
- * none of this id; an item's story is told by desk_find_story(). */
+/* The story with its items (of more than two hundred the newest), the lead first, then by date.
+ * FAULT_MISSING when there is none of this id; an item's story is told by desk_find_story(). */
 must_check bool desk_read_story(struct store *store, struct arena *arena,
     const struct config *config, int64_t id, struct desk_story *ret_story,
     struct desk_item **ret_items, size_t *ret_count, struct fault *fault);

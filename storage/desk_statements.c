@@ -56,7 +56,7 @@ const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_D
 
     /* ---- stories and their derived columns ---- */
     [STATEMENT_LIST_MEMBERS - STATEMENT_DESK] = {"read a story from",
-        "SELECT " MEMBER_COLUMNS " FROM item" MEMBER_JOINS " WHERE story_id = ?"},
+        "SELECT " MEMBER_COLUMNS " FROM item" MEMBER_JOINS " WHERE " SEEN_OF_STORY},
     [STATEMENT_READ_MEMBER - STATEMENT_DESK] = {"read a story from",
         "SELECT " MEMBER_COLUMNS
         ", item.relevance, item.printed_issue_id FROM item" MEMBER_JOINS " WHERE item.id = ?"},
@@ -242,11 +242,11 @@ const struct statement_text desk_statement_table[STATEMENT_ACCOUNT - STATEMENT_D
         "SELECT section, stories, uncertain FROM story_count WHERE tray = ?1 AND stories > 0"
         " ORDER BY section"},
     [STATEMENT_LIST_ITEMS_OF - STATEMENT_DESK] = {"read a story from",
-        "SELECT " ITEM_CANDIDATE ", story_version, html,"
+        "SELECT " ITEM_CANDIDATE ", story_version, html_unpack(html, summary),"
         " story_tier, story_match, story_score, story_reason, authors, comment, journal_ref"
         " FROM item" CANDIDATE_JOINS
         " JOIN story ON story.id = story_id LEFT JOIN content ON content.item_id = item.id"
-        " WHERE story_id = ? ORDER BY item.id <> lead_item_id, item.dated_utc_s, item.id"},
+        " WHERE " SEEN_OF_STORY " ORDER BY item.id <> lead_item_id, item.dated_utc_s, item.id"},
     [STATEMENT_LIST_SIGHTINGS - STATEMENT_DESK] = {"read a story from",
         "SELECT coalesce(source, name), feed.url, first_seen_utc_s FROM sighting"
         " JOIN feed ON feed.id = feed_id WHERE item_id = ?1"

@@ -198,15 +198,15 @@ void grouping_follow(struct store *store, int64_t item_id)
     }
     if (!statement_find_int(store, STATEMENT_FIND_STORY_OF, item_id, &story, NULL)) {
         drop_index(grouping);
-    } else if (!story_move(grouping->index, item_id, story)) {
-        return; /* too old to be compared with anything */
+    } else {
+        (void)story_move(grouping->index, item_id, story); /* as in grouping_forget() */
     }
 }
 
 void grouping_forget(struct store *store, int64_t item_id)
 {
-    if (store->grouping != NULL && store->grouping->index != NULL &&
-        !story_remove(store->grouping->index, item_id)) {
-        return; /* too old to be compared with anything */
+    if (store->grouping != NULL && store->grouping->index != NULL) {
+        /* False: too old to be compared with anything. */
+        (void)story_remove(store->grouping->index, item_id);
     }
 }

@@ -6,6 +6,14 @@
 
 #include "storage/statements.h"
 
+static void read_hits(struct statement *row, struct arena *arena, void *item)
+{
+    struct rule_hits *hits = item;
+    hits->rule = column_text(row, arena);
+    hits->matched = column_text(row, arena);
+    hits->items = column_int(row);
+}
+
 bool store_count_hits(struct store *store, struct arena *arena, int64_t newest,
     struct rule_hits **ret_hits, size_t *ret_count, struct fault *fault)
 {
@@ -15,21 +23,6 @@ bool store_count_hits(struct store *store, struct arena *arena, int64_t newest,
         return false;
     }
     bind_int(list, newest);
-    *ret_hits = NULL;
-    *ret_count = 0;
-    size_t capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            return true;
-        }
-        if (*ret_count == capacity) {
-            *ret_hits = arena_grow(arena, *ret_hits, sizeof(**ret_hits), &capacity);
-        }
-        struct rule_hits *hits = &(*ret_hits)[(*ret_count)++];
-        hits->rule = column_text(list, arena);
-        hits->matched = column_text(list, arena);
-        hits->items = column_int(list);
-    }
-    return false;
+    *ret_hits = statement_rows(list, arena, sizeof(**ret_hits), read_hits, ret_count, fault);
+    return *ret_hits != NULL;
 }

@@ -23,6 +23,17 @@ bool store_read_totals(
 
 /* ---- issues ---- */
 
+static void read_past_issue(struct statement *row, struct arena *arena, void *item)
+{
+    struct past_issue *issue = item;
+    issue->date = column_text(row, arena);
+    issue->url = column_text(row, arena);
+    issue->spaces_before = (uint8_t)column_int(row);
+    issue->spaces_after = (uint8_t)column_int(row);
+    issue->breaks_row = column_int(row) != 0;
+    issue->breaks_year = column_int(row) != 0;
+}
+
 bool store_read_issues(struct store *store, struct arena *arena, struct past_issue **ret_issues,
     size_t *ret_count, int64_t *ret_last_utc_s, struct fault *fault)
 {
@@ -31,28 +42,14 @@ bool store_read_issues(struct store *store, struct arena *arena, struct past_iss
     if (list == NULL) {
         return false;
     }
-    struct past_issue *issues = NULL;
-    size_t count = 0, capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            *ret_issues = issues;
-            *ret_count = count;
-            if (count == 0 || !clock_parse_day(issues[0].date, ret_last_utc_s)) {
-                *ret_last_utc_s = CLOCK_NONE;
-            }
-            return true;
-        }
-        if (count == capacity) {
-            issues = arena_grow(arena, issues, sizeof(*issues), &capacity);
-        }
-        issues[count].date = column_text(list, arena);
-        issues[count].url = column_text(list, arena);
-        issues[count].spaces_before = (uint8_t)column_int(list);
-        issues[count].spaces_after = (uint8_t)column_int(list);
-        issues[count].breaks_row = column_int(list) != 0;
-        issues[count].breaks_year = column_int(list) != 0;
-        count++;
+    struct past_issue *issues = statement_rows(
+        list, arena, sizeof(*issues), read_past_issue, ret_count, fault);
+    if (issues == NULL) {
+        return false;
     }
-    return false;
+    *ret_issues = issues;
+    if (*ret_count == 0 || !clock_parse_day(issues[0].date, ret_last_utc_s)) {
+        *ret_last_utc_s = CLOCK_NONE;
+    }
+    return true;
 }

@@ -250,14 +250,15 @@ bool retention_remove(struct store *store, const int64_t *stories, size_t count,
 static bool read_pragma(
     struct store *store, const char *sql, int64_t *ret_value, struct fault *fault)
 {
-    sqlite3_stmt *read = NULL;
-    bool ok = sqlite3_prepare_v2(store->db, sql, -1, &read, NULL) == SQLITE_OK &&
-        sqlite3_step(read) == SQLITE_ROW;
+    struct statement read;
+    bool row;
+    bool ok = statement_prepare(store, sql, "read", &read, fault) &&
+        statement_next(&read, &row, fault);
     if (ok) {
-        *ret_value = sqlite3_column_int64(read, 0);
+        *ret_value = column_int(&read);
     }
-    sqlite3_finalize(read);
-    return ok || database_fault(store->db, store->path, "read", fault);
+    statement_finalize(&read);
+    return ok;
 }
 
 bool store_vacuum(struct store *store, int pages, bool *ret_more, struct fault *fault)

@@ -265,22 +265,6 @@ static uint32_t fingerprint(const struct search *search)
 
 /* ---- the page ---- */
 
-static const char *const *split_tags(struct arena *arena, const char *tags, size_t *ret_count)
-{
-    const char **list = NULL;
-    size_t count = 0, capacity = 0;
-    while (tags != NULL && *tags != '\0') {
-        size_t length = strcspn(tags, "\n");
-        if (count == capacity) {
-            list = arena_grow(arena, list, sizeof(*list), &capacity);
-        }
-        list[count++] = arena_strndup(arena, tags, length);
-        tags += length + (tags[length] == '\n');
-    }
-    *ret_count = count;
-    return list;
-}
-
 static void describe(struct search *search, struct statement *row, struct search_hit *hit)
 {
     struct arena *arena = search->arena;
@@ -293,7 +277,7 @@ static void describe(struct search *search, struct statement *row, struct search
     hit->dated_utc_s = column_time(row);
     hit->off_topic = column_int(row) != 0;
     hit->vendor = column_text(row, arena);
-    hit->tags = split_tags(arena, column_peek(row), &hit->tag_count);
+    hit->tags = column_lines(row, arena, &hit->tag_count);
     const char *title = column_text(row, arena), *summary = column_text(row, arena);
     struct search_subject subject;
     search_subject_build(search->folding, arena, title, summary, &subject);

@@ -71,6 +71,17 @@ static bool read_tag(struct store *store, struct printed_tag *ret_tag, struct fa
     return true;
 }
 
+static void read_printed(struct statement *row, struct arena *arena, void *item)
+{
+    struct desk_printed *printed = item;
+    printed->day = column_text(row, arena);
+    printed->section = column_text(row, arena);
+    printed->title = column_text(row, arena);
+    printed->url = column_text(row, arena);
+    printed->source = column_text(row, arena);
+    printed->key = column_text(row, arena);
+}
+
 static bool list_printed(struct store *store, struct printed_likes *likes, struct fault *fault)
 {
     cleanup(statement_donep) struct statement *list = statement_get(
@@ -79,32 +90,14 @@ static bool list_printed(struct store *store, struct printed_likes *likes, struc
         return false;
     }
     bind_int(list, TITLES_MAX);
-    size_t capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            return true;
-        }
-        if (likes->count == capacity) {
-            likes->items = arena_grow(
-                &likes->arena, likes->items, sizeof(*likes->items), &capacity);
-        }
-        struct desk_printed *item = &likes->items[likes->count++];
-        *item = (struct desk_printed){0};
-        item->day = column_text(list, &likes->arena);
-        item->section = column_text(list, &likes->arena);
-        item->title = column_text(list, &likes->arena);
-        item->url = column_text(list, &likes->arena);
-        item->source = column_text(list, &likes->arena);
-        item->key = column_text(list, &likes->arena);
-    }
-    return false;
+    likes->items = statement_rows(
+        list, &likes->arena, sizeof(*likes->items), read_printed, &likes->count, fault);
+    return likes->items != NULL;
 }
 
-static struct gram_set terms_of(
-    const struct fold_table *fold, struct arena *arena, const char *title)
+static struct gram_set terms_of(struct arena *arena, const char *title)
 {
-    struct wording wording = wording_build(fold, arena, title, NULL, 0);
+    struct wording wording = wording_build(fold_table_get(), arena, title, NULL, 0);
     return terms_list(arena, &wording);
 }
 
@@ -116,13 +109,13 @@ static int compare_postings(const void *left, const void *right)
 }
 
 /* Every title twice: the weights of its terms are known only when all have been counted. */
-static void build_postings(struct printed_likes *likes, const struct fold_table *fold)
+static void build_postings(struct printed_likes *likes)
 {
     cleanup(arena_release) struct arena arena = {0};
     likes->index = centroid_index_new();
     struct gram_set *grams = arena_new_array(&arena, struct gram_set, likes->count);
     for (size_t i = 0; i < likes->count; i++) {
-        grams[i] = terms_of(fold, &arena, likes->items[i].title);
+        grams[i] = terms_of(&arena, likes->items[i].title);
         struct term_list terms = centroid_weigh(likes->index, &arena, &grams[i], false);
         centroid_add(likes->index, (uint32_t)i, &terms);
     }
@@ -164,7 +157,7 @@ static bool get_likes(
             similar_forget(store);
             return false;
         }
-        build_postings(store->printed_likes, fold_table_get());
+        build_postings(store->printed_likes);
     }
     *ret_likes = store->printed_likes;
     return true;
@@ -184,10 +177,10 @@ static size_t find_gram(const struct printed_likes *likes, uint32_t gram)
     return low;
 }
 
-static void score_titles(const struct printed_likes *likes, const struct fold_table *fold,
-    struct arena *arena, const char *title, double *scores)
+static void score_titles(
+    const struct printed_likes *likes, struct arena *arena, const char *title, double *scores)
 {
-    struct gram_set wanted = terms_of(fold, arena, title);
+    struct gram_set wanted = terms_of(arena, title);
     struct term_list asked = centroid_weigh(likes->index, arena, &wanted, false);
     for (uint32_t i = 0; i < asked.count; i++) {
         const struct term *term = &asked.terms[i];
@@ -254,7 +247,7 @@ bool desk_list_similar(struct store *store, struct arena *arena, const struct co
     double *scores = arena_new_array(arena, double, likes->count + 1);
     memset(scores, 0, (likes->count + 1) * sizeof(*scores));
     if (likes->count > 0 && read.lead.title != NULL) {
-        score_titles(likes, fold_table_get(), arena, read.lead.title, scores);
+        score_titles(likes, arena, read.lead.title, scores);
     }
     for (size_t i = 0; i < likes->count; i++) {
         if (is_key_of(items, count, likes->items[i].key)) {
@@ -264,6 +257,16 @@ bool desk_list_similar(struct store *store, struct arena *arena, const struct co
     *ret_items = arena_new_array(arena, struct desk_printed, DESK_SIMILAR_MAX);
     *ret_count = take_best(likes, scores, arena, *ret_items);
     return true;
+}
+
+static void read_bundled(struct statement *row, struct arena *arena, void *item)
+{
+    struct desk_bundled *bundled = item;
+    bundled->item = column_int(row);
+    bundled->story = column_int(row);
+    bundled->title = column_text(row, arena);
+    bundled->url = column_text(row, arena);
+    bundled->dated_utc_s = column_int(row);
 }
 
 bool desk_list_bundled(struct store *store, struct arena *arena, const char *bundle,
@@ -282,21 +285,7 @@ bool desk_list_bundled(struct store *store, struct arena *arena, const char *bun
     bind_text(list, bundle);
     bind_int(list, story);
     bind_int(list, DESK_BUNDLED_MAX);
-    size_t capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            return true;
-        }
-        if (*ret_count == capacity) {
-            *ret_items = arena_grow(arena, *ret_items, sizeof(**ret_items), &capacity);
-        }
-        struct desk_bundled *item = &(*ret_items)[(*ret_count)++];
-        item->item = column_int(list);
-        item->story = column_int(list);
-        item->title = column_text(list, arena);
-        item->url = column_text(list, arena);
-        item->dated_utc_s = column_int(list);
-    }
-    return false;
+    *ret_items = statement_rows(
+        list, arena, sizeof(**ret_items), read_bundled, ret_count, fault);
+    return *ret_items != NULL;
 }

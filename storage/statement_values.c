@@ -5,6 +5,7 @@
  * since texts are bound in place; so the bind_*() functions return nothing and a row reads as a
  * list. */
 #include <assert.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "storage/statements.h"
@@ -79,6 +80,22 @@ const char *column_peek(struct statement *statement)
 const char *column_text(struct statement *statement, struct arena *arena)
 {
     return arena_strdup(arena, column_peek(statement));
+}
+
+const char **column_lines(struct statement *statement, struct arena *arena, size_t *ret_count)
+{
+    const char **lines = NULL;
+    size_t count = 0, capacity = 0;
+    for (const char *text = column_peek(statement); text != NULL;) {
+        size_t length = strcspn(text, "\n");
+        if (count == capacity) {
+            lines = arena_grow(arena, lines, sizeof(*lines), &capacity);
+        }
+        lines[count++] = arena_strndup(arena, text, length);
+        text = text[length] == '\n' ? text + length + 1 : NULL;
+    }
+    *ret_count = count;
+    return lines;
 }
 
 int64_t column_int(struct statement *statement)

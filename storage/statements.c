@@ -143,7 +143,7 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " off_topic = ?15, relevance = ?16, vendor = ?17, prefix = ?18, tags = ?19,"
         " bundle = ?20, reasons = ?21 WHERE id = ?22"},
     [STATEMENT_PUT_CONTENT] = {"store an item's content in",
-        "INSERT INTO content (item_id, html) VALUES (?, ?)"
+        "INSERT INTO content (item_id, html) VALUES (?, html_pack(?, ?))"
         " ON CONFLICT (item_id) DO UPDATE SET html = excluded.html"},
     [STATEMENT_REMOVE_CONTENT] = {"store an item's content in",
         "DELETE FROM content WHERE item_id = ?"},
@@ -171,10 +171,12 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " CROSS JOIN story USING (id) CROSS JOIN item ON item.id = "
         "lead_item_id" CANDIDATE_JOINS},
     [STATEMENT_LIST_ALSO] = {"read the candidates from",
-        "SELECT coalesce(source, name) FROM item JOIN sighting ON item_id = item.id"
-        " JOIN feed ON feed.id = sighting.feed_id WHERE story_id = ?1"
-        " UNION SELECT source FROM item JOIN hand_sighting ON item_id = item.id"
-        " WHERE story_id = ?1 AND feed_id IS NULL AND source IS NOT NULL ORDER BY 1"},
+        "SELECT coalesce(source, name) FROM " NEWEST_OF_STORY " AS member"
+        " CROSS JOIN sighting ON item_id = member.id JOIN feed ON feed.id = sighting.feed_id"
+        " UNION SELECT source FROM " NEWEST_OF_STORY " AS member"
+        " CROSS JOIN hand_sighting ON item_id = member.id CROSS JOIN item ON item.id = "
+        "member.id"
+        " WHERE feed_id IS NULL AND source IS NOT NULL ORDER BY 1"},
     [STATEMENT_LIST_ISSUES] = {"read the issues from",
         "SELECT day, url, spaces_before, spaces_after, breaks_row, breaks_year FROM issue"
         " ORDER BY day DESC"},
@@ -261,11 +263,13 @@ static const struct statement_text statement_table[STATEMENT_DESK] = {
         " WHERE tray = ?1 AND (dated_utc_s, id) < (?2, ?3)"
         " ORDER BY dated_utc_s DESC, id DESC LIMIT ?4"},
     [STATEMENT_LIST_JUDGED_OF] = {"read items from",
-        "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS " WHERE story_id = ?"},
+        "SELECT " JUDGED_COLUMNS " FROM item" CANDIDATE_JOINS " WHERE " SEEN_OF_STORY},
     [STATEMENT_UPDATE_VERDICT] = {"store a verdict in",
-        "UPDATE item SET ruleset_id = ?, section = ?, margin = ?, uncertain = ?, off_topic = ?,"
-        " relevance = ?, vendor = ?, prefix = ?, tags = ?, bundle = ?, reasons = ? WHERE id = "
-        "?"},
+        "UPDATE item SET ruleset_id = ?1, section = ?2, margin = ?3, uncertain = ?4,"
+        " off_topic = ?5, relevance = ?6, vendor = ?7, prefix = ?8, tags = ?9, bundle = ?10,"
+        " reasons = ?11 WHERE id = ?12 AND (ruleset_id, section, margin, uncertain, off_topic,"
+        " relevance, vendor, prefix, tags, bundle, reasons)"
+        " IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"},
 
     [STATEMENT_FIND_ITEM_BY_ALIAS] = {"look up an item in",
         "SELECT id, item.key, feed_id, content_hash FROM key_alias JOIN item ON id = item_id"
@@ -366,6 +370,21 @@ struct statement *statement_get(struct store *store, enum statement_id id, struc
     }
     statement->next_parameter = 1;
     return statement;
+}
+
+bool statement_prepare(struct store *store, const char *sql, const char *purpose,
+    struct statement *ret_statement, struct fault *fault)
+{
+    *ret_statement = (struct statement){
+        .store = store, .purpose = purpose, .next_parameter = 1};
+    return sqlite3_prepare_v2(store->db, sql, -1, &ret_statement->handle, NULL) == SQLITE_OK ||
+        database_fault(store->db, store->path, purpose, fault);
+}
+
+void statement_finalize(struct statement *statement)
+{
+    sqlite3_finalize(statement->handle);
+    statement->handle = NULL;
 }
 
 void statement_done(struct statement *statement)

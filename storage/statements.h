@@ -278,6 +278,12 @@ must_check bool store_open_untouched(
 must_check struct statement *statement_get(
     struct store *store, enum statement_id id, struct fault *fault);
 
+/* A statement of the caller's own, whose SQL is not in the table; `purpose` ("read") is for
+ * faults and lives as long. To be ended by statement_finalize(), also when this fails. */
+must_check bool statement_prepare(struct store *store, const char *sql, const char *purpose,
+    struct statement *ret_statement, struct fault *fault);
+void statement_finalize(struct statement *statement);
+
 /* End its use: forget row and bindings. NULL is harmless. */
 void statement_done(struct statement *statement);
 void statement_donep(struct statement **statement);
@@ -292,7 +298,8 @@ must_check bool statement_expect(
 /* Fill one item, which is zeroed, from the columns of a row. */
 typedef void statement_read_fn(struct statement *row, struct arena *arena, void *item);
 
-/* All rows of `list` as an array in the arena; NULL with a fault, and never without. */
+/* All rows of `list` as an array in the arena; NULL with a fault, and never without. *ret_count
+ * is touched only when all of them could be read. */
 must_check void *statement_rows(struct statement *list, struct arena *arena, size_t item_bytes,
     statement_read_fn *read, size_t *ret_count, struct fault *fault);
 
@@ -336,6 +343,9 @@ uint64_t column_hash(struct statement *statement);
 double column_real(struct statement *statement);
 int64_t column_time(struct statement *statement);
 const void *column_blob(struct statement *statement, struct arena *arena, size_t *ret_length);
+
+/* The next column's text line by line, empty ones too; 0 lines for NULL. */
+const char **column_lines(struct statement *statement, struct arena *arena, size_t *ret_count);
 
 /* The next column's text, borrowed until the next step; NULL for NULL. */
 const char *column_peek(struct statement *statement);

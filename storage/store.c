@@ -27,9 +27,11 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/log.h"
 #include "storage/accounts.h"
 #include "storage/backup.h"
 #include "storage/grouping.h"
+#include "storage/packed_html.h"
 #include "storage/printed.h"
 #include "storage/schema.h"
 #include "storage/search_tokenizer.h"
@@ -121,7 +123,8 @@ static bool check_folder(const char *path, struct fault *fault)
     return true;
 }
 
-static bool check_readable(const char *path, int how, struct fault *fault)
+/* `how`: R_OK, or R_OK | W_OK. */
+static bool check_access(const char *path, int how, struct fault *fault)
 {
     struct stat found;
     if (stat(path, &found) != 0) {
@@ -142,16 +145,43 @@ static bool check_readable(const char *path, int how, struct fault *fault)
 
 static bool check_file(const char *path, struct fault *fault)
 {
-    return check_readable(path, R_OK | W_OK, fault);
+    return check_access(path, R_OK | W_OK, fault);
+}
+
+static bool lock_fault(const char *name, struct fault *fault)
+{
+    return fault_set(fault, FAULT_STORE,
+        "cannot create the lock '%s' of the database: %s: check the permissions of the "
+        "folder",
+        name, strerror(errno));
+}
+
+/* Whoever removed the database meant to begin anew: its lock must not say that there was one.
+ * Before the file is made, so that a kill in between leaves neither. */
+static bool forget_removed(const char *path, struct fault *fault)
+{
+    char name[PATH_MAX + sizeof("-lock")];
+    snprintf(name, sizeof(name), "%s-lock", path);
+    int lock = open(name, O_RDWR | O_CLOEXEC);
+    if (lock < 0) {
+        return errno == ENOENT || lock_fault(name, fault);
+    }
+    /* One that is held is for take_lock() to refuse. */
+    bool ok = flock(lock, LOCK_EX | LOCK_NB) != 0 || ftruncate(lock, 0) == 0 ||
+        lock_fault(name, fault);
+    close(lock);
+    return ok;
 }
 
 /* An empty file is a database without tables: once it exists, its real path can be asked for.
  */
-static bool create_missing_file(const char *path, bool *ret_created, struct fault *fault)
+static bool create_missing_file(const char *path, struct fault *fault)
 {
-    *ret_created = false;
     if (access(path, F_OK) == 0) {
         return true;
+    }
+    if (!forget_removed(path, fault)) {
+        return false;
     }
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
     if (file < 0) {
@@ -160,7 +190,6 @@ static bool create_missing_file(const char *path, bool *ret_created, struct faul
             strerror(errno));
     }
     close(file);
-    *ret_created = true;
     return true;
 }
 
@@ -207,8 +236,8 @@ static bool is_empty(const char *path)
 
 /* Beside the real file, so that two names of one database meet at one lock. The lock file
  * stays: removing it would let a third process lock a new one while the second still waits on
- * the old. `created`: there was no file; whoever removed it meant to begin anew. */
-static bool take_lock(struct store *store, bool created, struct fault *fault)
+ * the old. */
+static bool take_lock(struct store *store, struct fault *fault)
 {
     char real[PATH_MAX], name[PATH_MAX + sizeof("-lock")];
     if (realpath(store->path, real) == NULL) {
@@ -219,10 +248,7 @@ static bool take_lock(struct store *store, bool created, struct fault *fault)
     snprintf(name, sizeof(name), "%s-lock", real);
     store->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
     if (store->lock < 0) {
-        return fault_set(fault, FAULT_STORE,
-            "cannot create the lock '%s' of the database: %s: check the permissions of the "
-            "folder",
-            name, strerror(errno));
+        return lock_fault(name, fault);
     }
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         return errno == EWOULDBLOCK
@@ -231,7 +257,7 @@ static bool take_lock(struct store *store, bool created, struct fault *fault)
                   "cannot lock '%s', so another briefd might write too: %s", name,
                   strerror(errno));
     }
-    bool kept = is_marked(store->lock) && !created;
+    bool kept = is_marked(store->lock);
     if (kept && is_empty(store->path)) {
         /* SQLite would take it for a new database, and the feeds would fill it again. */
         return fault_set(fault, FAULT_STORE,
@@ -307,7 +333,8 @@ static bool inspect_from_outside(const char *path, struct fault *fault)
 /* Without FTS5, "no such function: fts5". */
 static bool register_search(struct store *store, struct fault *fault)
 {
-    if (story_search_register(store) && search_tokenizer_register(store->db)) {
+    if (packed_html_register(store->db) && story_search_register(store) &&
+        search_tokenizer_register(store->db)) {
         return true;
     }
     if (sqlite3_errcode(store->db) != SQLITE_ERROR) {
@@ -370,10 +397,9 @@ bool store_open(const char *path, struct store **ret_store, struct fault *fault)
 {
     cleanup(store_closep) struct store *store = store_new(path);
     enum schema_state state;
-    bool created;
-    if (!check_folder(path, fault) || !create_missing_file(path, &created, fault) ||
+    if (!check_folder(path, fault) || !create_missing_file(path, fault) ||
         !check_file(path, fault) || !inspect_from_outside(path, fault) ||
-        !take_lock(store, created, fault) || !connect(store, &state, fault) ||
+        !take_lock(store, fault) || !connect(store, &state, fault) ||
         !keep_older(store, state, fault) || !run_setup(store, writer_setup, fault) ||
         !schema_upgrade(store->db, path, schema_migrations, schema_migration_count, fault) ||
         !run_setup(store, "PRAGMA foreign_keys = ON", fault)) {
@@ -445,7 +471,7 @@ bool store_open_untouched(
         "CREATE VIRTUAL TABLE temp.search_instance USING fts5vocab(main, search, instance)";
     cleanup(store_closep) struct store *store = store_new(path);
     enum schema_state state;
-    if (!check_folder(path, fault) || !check_readable(path, R_OK, fault) ||
+    if (!check_folder(path, fault) || !check_access(path, R_OK, fault) ||
         !inspect_from_outside(path, fault) ||
         !connect_untouched(store, at_rest, &state, fault) ||
         !expect_current(path, state, fault) || !run_setup(store, setup, fault)) {

@@ -143,6 +143,8 @@ struct store_entry {
     const char *guid;
     uint64_t content_hash;
     const char *key;
+    bool known; /* it was stored as it is: nothing but the above is set, and nothing is written
+                 */
     const char *title;
     const char *summary;      /* plain text */
     const char *content_html; /* sanitised; NULL: none */
@@ -172,6 +174,12 @@ struct store_document {
     size_t
         items_changed; /* known items whose text this feed, which brought them first, edited */
 };
+
+/* Set `known` of those entries of one document that this feed has brought before, unchanged
+ * (guid, key and content_hash are looked at). A fault leaves some of them not asked. Reader's
+ * or writer's thread. */
+must_check bool store_recognise(struct store *store, int64_t feed_id,
+    struct store_entry *entries, size_t count, struct fault *fault);
 
 /* Commit up to STORE_BATCH_MAX documents, and any number without entries, in one transaction:
  * all or nothing, also the counts in the documents. `config` is the one whose rules judged the
@@ -258,22 +266,25 @@ must_check bool store_read_items_below(struct store *store, struct arena *arena,
     const struct config *config, int64_t below_id, size_t limit, struct stale_item **ret_items,
     size_t *ret_count, struct fault *fault);
 
-/* Where a walk over the live items stands; at its beginning {0}. */
+/* Where a walk over the live items stands; at its beginning {.most = N}. */
 struct live_place {
-    int tray; /* inbox, later, the end */
+    size_t most; /* stories of a tray that are walked over, the newest */
+    size_t seen; /* of this tray */
+    int tray;    /* inbox, later, the end */
     bool begun;
     int64_t dated_utc_s, story;
 };
 
 /* The items of the next `limit` stories that can still be picked, in the inbox or put off, the
- * newest first, as the judge needs them; moves `place`. *ret_end: there are no more. New
- * verdicts may be stored between two calls. Lives in the arena. */
+ * newest first and of either place->most at most, as the judge needs them; moves `place`.
+ * *ret_end: there are no more. New verdicts may be stored between two calls. Lives in the
+ * arena. */
 must_check bool store_read_live_items(struct store *store, struct arena *arena,
     const struct config *config, struct live_place *place, size_t limit,
     struct stale_item **ret_items, size_t *ret_count, bool *ret_end, struct fault *fault);
 
-/* New verdicts in one transaction: all or nothing. An id that is not there is passed over.
- * Writer's thread. */
+/* New verdicts in one transaction: all or nothing. An id that is not there is passed over, and
+ * nothing is written for an item that has this verdict already. Writer's thread. */
 struct store_verdict {
     int64_t id;
     struct verdict verdict;

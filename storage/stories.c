@@ -4,7 +4,8 @@
  * are more a lead is chosen among them.
  *
  * Items off topic do not lead as long as one is on it: a story is in the inbox for what the
- * gates let through. */
+ * gates let through. Of a story that has become very large the lead is chosen among the newest
+ * and the one that leads (SEEN_OF_STORY); counts and the best relevance are of all. */
 #include "storage/stories.h"
 
 #include <stdlib.h>
@@ -56,18 +57,17 @@ static bool is_own_page(struct arena *arena, const char *feed_url, const char *u
         is_within(host, feed_host);
 }
 
-static struct member read_member(struct statement *row, struct arena *arena)
+static void read_member(struct statement *row, struct arena *arena, void *item)
 {
-    struct member member = {0};
-    member.story.item = column_int(row);
-    member.off_topic = column_int(row) != 0;
-    member.story.published_s = column_time(row);
-    member.story.title = column_text(row, arena);
-    member.story.language = column_text(row, arena);
-    member.story.summary_letters = (size_t)column_int(row);
+    struct member *member = item;
+    member->story.item = column_int(row);
+    member->off_topic = column_int(row) != 0;
+    member->story.published_s = column_time(row);
+    member->story.title = column_text(row, arena);
+    member->story.language = column_text(row, arena);
+    member->story.summary_letters = (size_t)column_int(row);
     const char *url = column_text(row, arena);
-    member.story.original = is_own_page(arena, column_text(row, arena), url);
-    return member;
+    member->story.original = is_own_page(arena, column_text(row, arena), url);
 }
 
 static bool read_members(struct store *store, struct arena *arena, int64_t story,
@@ -79,20 +79,9 @@ static bool read_members(struct store *store, struct arena *arena, int64_t story
         return false;
     }
     bind_int(list, story);
-    *ret_members = (struct members){0};
-    size_t capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            return true;
-        }
-        if (ret_members->count == capacity) {
-            ret_members->items = arena_grow(
-                arena, ret_members->items, sizeof(*ret_members->items), &capacity);
-        }
-        ret_members->items[ret_members->count++] = read_member(list, arena);
-    }
-    return false;
+    ret_members->items = statement_rows(
+        list, arena, sizeof(*ret_members->items), read_member, &ret_members->count, fault);
+    return ret_members->items != NULL;
 }
 
 static int64_t choose_lead(
@@ -166,7 +155,7 @@ static bool read_standing(struct store *store, struct arena *arena, enum stateme
     }
     *ret_standing = (struct standing){0};
     if (*ret_found) {
-        ret_standing->member = read_member(read, arena);
+        read_member(read, arena, &ret_standing->member);
         ret_standing->relevance = column_real(read);
         if (id == STATEMENT_READ_MEMBER) {
             ret_standing->printed_issue_id = column_int(read);

@@ -295,6 +295,14 @@ static bool is_open(const struct desk_filter *filter)
         filter->feed_url == NULL;
 }
 
+static void read_count(struct statement *row, struct arena *arena, void *item)
+{
+    struct desk_count *count = item;
+    count->section = column_text(row, arena);
+    count->stories = (size_t)column_int(row);
+    count->uncertain = (size_t)column_int(row);
+}
+
 static bool count_sections(struct store *store, struct arena *arena,
     const struct desk_filter *filter, enum desk_state state, struct story_search *search,
     struct desk_count **ret_counts, size_t *ret_count, struct fault *fault)
@@ -315,21 +323,9 @@ static bool count_sections(struct store *store, struct arena *arena,
         bind_filter(count, filter, state, &beginning);
         bind_search(count, search);
     }
-    size_t capacity = 0;
-    bool row;
-    while (statement_next(count, &row, fault)) {
-        if (!row) {
-            return true;
-        }
-        if (*ret_count == capacity) {
-            *ret_counts = arena_grow(arena, *ret_counts, sizeof(**ret_counts), &capacity);
-        }
-        struct desk_count *section = &(*ret_counts)[(*ret_count)++];
-        section->section = column_text(count, arena);
-        section->stories = (size_t)column_int(count);
-        section->uncertain = (size_t)column_int(count);
-    }
-    return false;
+    *ret_counts = statement_rows(
+        count, arena, sizeof(**ret_counts), read_count, ret_count, fault);
+    return *ret_counts != NULL;
 }
 
 bool desk_count_stories(struct store *store, struct arena *arena,
@@ -378,6 +374,14 @@ static bool read_one(struct store *store, struct arena *arena, const struct conf
     return candidate_read_also(store, arena, id, &ret_story->lead, fault);
 }
 
+static void read_sighting(struct statement *row, struct arena *arena, void *item)
+{
+    struct desk_sighting *sighting = item;
+    sighting->source = column_text(row, arena);
+    sighting->feed_url = column_text(row, arena);
+    sighting->seen_utc_s = column_time(row);
+}
+
 static bool read_sightings(
     struct store *store, struct arena *arena, struct desk_item *item, struct fault *fault)
 {
@@ -387,22 +391,9 @@ static bool read_sightings(
         return false;
     }
     bind_int(list, item->candidate.id);
-    size_t capacity = 0;
-    bool row;
-    while (statement_next(list, &row, fault)) {
-        if (!row) {
-            return true;
-        }
-        if (item->sighting_count == capacity) {
-            item->sightings = arena_grow(
-                arena, item->sightings, sizeof(*item->sightings), &capacity);
-        }
-        struct desk_sighting *sighting = &item->sightings[item->sighting_count++];
-        sighting->source = column_text(list, arena);
-        sighting->feed_url = column_text(list, arena);
-        sighting->seen_utc_s = column_time(list);
-    }
-    return false;
+    item->sightings = statement_rows(
+        list, arena, sizeof(*item->sightings), read_sighting, &item->sighting_count, fault);
+    return item->sightings != NULL;
 }
 
 static struct desk_item read_item(

@@ -10,6 +10,7 @@
  * says, and nobody but SQLite could read it. */
 #include "storage/transfer.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,19 @@ static const struct {
     {"hand_sighting", "url"},
 };
 
+/* Columns that lie in the file other than they are told. A summary may come behind its HTML, so
+ * what comes in is packed without, and once more when all is there. */
+static const struct {
+    const char *table, *column;
+    const char *out, *in, *settle;
+} packed[] = {
+    {"content", "html",
+        "html_unpack(html, (SELECT summary FROM item WHERE id = item_id)) AS html",
+        "html_pack(?, NULL)",
+        "UPDATE content SET html = html_pack(html_unpack(html, NULL), summary)"
+        " FROM item WHERE id = item_id"},
+};
+
 int transfer_schema(void)
 {
     return schema_migrations[schema_migration_count - 1].number;
@@ -70,12 +84,15 @@ static bool may_have_password(const char *table, const char *column)
     return false;
 }
 
-static bool prepare(
-    struct store *store, const char *sql, struct statement *ret_statement, struct fault *fault)
+/* Its place in packed[], or -1. */
+static int find_packed(const char *table, const char *column)
 {
-    *ret_statement = (struct statement){.store = store, .purpose = "read", .next_parameter = 1};
-    return sqlite3_prepare_v2(store->db, sql, -1, &ret_statement->handle, NULL) == SQLITE_OK ||
-        database_fault(store->db, store->path, "read", fault);
+    for (size_t i = 0; i < array_count(packed); i++) {
+        if (strcmp(packed[i].table, table) == 0 && strcmp(packed[i].column, column) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
 }
 
 /* ---- tables and columns ---- */
@@ -91,17 +108,15 @@ static bool list_names(struct store *store, struct arena *arena, const char *sql
     struct statement list;
     bool row = true;
     *ret_names = (struct names){0};
-    bool ok = prepare(store, sql, &list, fault);
+    bool ok = statement_prepare(store, sql, "read", &list, fault);
     if (ok && parameter != NULL) {
         bind_text(&list, parameter);
     }
     while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        if (ret_names->count == array_count(ret_names->texts)) {
-            abort(); /* a schema of ours with so many */
-        }
+        assert(ret_names->count < array_count(ret_names->texts)); /* the schema is ours */
         ret_names->texts[ret_names->count++] = column_text(&list, arena);
     }
-    sqlite3_finalize(list.handle);
+    statement_finalize(&list);
     return ok;
 }
 
@@ -137,6 +152,18 @@ static void write_names(const struct names *names, struct buffer *sql)
 }
 
 /* ---- out ---- */
+
+static void write_values(const char *table, const struct names *columns, struct buffer *sql)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        int at = find_packed(table, columns->texts[i]);
+        if (at < 0) {
+            buffer_printf(sql, "%s\"%s\"", i == 0 ? "" : ", ", columns->texts[i]);
+        } else {
+            buffer_printf(sql, "%s%s", i == 0 ? "" : ", ", packed[at].out);
+        }
+    }
+}
 
 static void read_value(struct statement *row, int index, const char *table, bool with_secrets,
     struct arena *arena, struct transfer_value *value)
@@ -183,7 +210,7 @@ static bool read_rows(
 {
     struct statement list;
     bool more = true;
-    bool ok = prepare(reading->store, sql, &list, fault);
+    bool ok = statement_prepare(reading->store, sql, "read", &list, fault);
     while (ok && (ok = statement_next(&list, &more, fault)) && more) {
         struct arena arena = {0};
         struct transfer_row row = {
@@ -194,7 +221,7 @@ static bool read_rows(
         ok = reading->on_row(reading->data, &row, fault);
         arena_release(&arena);
     }
-    sqlite3_finalize(list.handle);
+    statement_finalize(&list);
     return ok;
 }
 
@@ -209,7 +236,7 @@ static bool read_table(
         return false;
     }
     buffer_puts(&sql, "SELECT ");
-    write_names(&columns, &sql);
+    write_values(table, &columns, &sql);
     buffer_printf(&sql, " FROM \"%s\" ORDER BY ", table);
     write_names(key.count > 0 ? &key : &columns, &sql);
     return read_rows(reading, table, sql.data, fault);
@@ -255,11 +282,12 @@ static bool expect_empty(struct transfer *transfer, struct fault *fault)
     struct store *store = transfer->store;
     struct statement ask;
     bool row, empty = false;
-    bool ok = prepare(store, untouched, &ask, fault) && statement_next(&ask, &row, fault);
+    bool ok = statement_prepare(store, untouched, "read", &ask, fault) &&
+        statement_next(&ask, &row, fault);
     if (ok) {
         empty = column_int(&ask) != 0;
     }
-    sqlite3_finalize(ask.handle);
+    statement_finalize(&ask);
     return ok &&
         (empty ||
             fault_set(fault, FAULT_REFUSED,
@@ -288,7 +316,7 @@ bool transfer_begin(const char *path, struct transfer **ret_transfer, struct fau
 {
     struct transfer *transfer = calloc(1, sizeof(*transfer));
     if (transfer == NULL) {
-        abort();
+        memory_exhausted();
     }
     if (!store_open(path, &transfer->store, fault)) {
         free(transfer);
@@ -370,7 +398,8 @@ static bool prepare_insert(
     }
     buffer_puts(&sql, ") VALUES (");
     for (size_t i = 0; i < row->count; i++) {
-        buffer_puts(&sql, i == 0 ? "?" : ", ?");
+        int at = find_packed(row->table, row->values[i].column);
+        buffer_printf(&sql, "%s%s", i == 0 ? "" : ", ", at < 0 ? "?" : packed[at].in);
     }
     buffer_putc(&sql, ')');
     sqlite3_finalize(transfer->insert);
@@ -411,14 +440,15 @@ static bool forget_sequence(
 {
     struct store *store = transfer->store;
     struct statement forget;
-    bool ok = prepare(store, "DELETE FROM sqlite_sequence WHERE name = ?", &forget, fault);
+    bool ok = statement_prepare(
+        store, "DELETE FROM sqlite_sequence WHERE name = ?", "write to", &forget, fault);
     for (size_t i = 0; ok && i < row->count; i++) {
         if (strcmp(row->values[i].column, "name") == 0) {
             bind_value(forget.handle, 1, &row->values[i]);
         }
     }
     ok = ok && statement_run(&forget, fault);
-    sqlite3_finalize(forget.handle);
+    statement_finalize(&forget);
     return ok;
 }
 
@@ -448,6 +478,17 @@ bool transfer_write(
     return ok;
 }
 
+static bool settle(struct transfer *transfer, struct fault *fault)
+{
+    struct store *store = transfer->store;
+    for (size_t i = 0; i < array_count(packed); i++) {
+        if (sqlite3_exec(store->db, packed[i].settle, NULL, NULL, NULL) != SQLITE_OK) {
+            return database_fault(store->db, store->path, "write to", fault);
+        }
+    }
+    return true;
+}
+
 static void keep_first(void *data, const struct verify_finding *finding)
 {
     struct fault *first = data;
@@ -473,7 +514,7 @@ static bool check_rows(struct transfer *transfer, struct fault *fault)
 
 bool transfer_end(struct transfer *transfer, bool ok, struct fault *fault)
 {
-    ok = ok && check_rows(transfer, fault);
+    ok = ok && settle(transfer, fault) && check_rows(transfer, fault);
     ok = transaction_end_edit(transfer->store, ok, fault);
     transfer_free(transfer);
     return ok;

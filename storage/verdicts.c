@@ -5,7 +5,11 @@
  * of. A call takes them from one earlier ruleset, the one with the newest item: one seek an
  * earlier ruleset and then the index in order. Sorting all stale items anew at each call would
  * make judging a million items quadratic. Keeping the set of stale ids in memory was rejected:
- * the item's own row says it, whenever the program stops. */
+ * the item's own row says it, whenever the program stops.
+ *
+ * Live items are judged again at every start and after every decision, since what was learned
+ * is in no ruleset. Most verdicts are then what they were, after a start all of them, and are
+ * not written: that took a gigabyte of the disk where a million items are stored. */
 #include "storage/verdicts.h"
 
 #include <assert.h>
@@ -314,13 +318,15 @@ bool store_read_live_items(struct store *store, struct arena *arena,
     struct judged_items list = {0};
     size_t stories = 0;
     while (place->tray < (int)array_count(live_trays) && stories < limit) {
-        size_t wanted = limit - stories, found;
+        size_t wanted = limit - stories, left = place->most - place->seen, found;
+        wanted = wanted < left ? wanted : left;
         if (!walk_tray(store, arena, &feeds, place, wanted, &list, &found, fault)) {
             return false;
         }
         stories += found;
-        if (found < wanted) {
-            *place = (struct live_place){.tray = place->tray + 1};
+        place->seen += found;
+        if (found < wanted || place->seen == place->most) {
+            *place = (struct live_place){.most = place->most, .tray = place->tray + 1};
         }
     }
     *ret_items = list.items;
@@ -332,7 +338,8 @@ bool store_read_live_items(struct store *store, struct arena *arena,
 /* ---- new verdicts ---- */
 
 static bool update_verdict(struct store *store, const struct store_verdict *verdict,
-    int64_t ruleset_id, const struct config *config, struct buffer *tags, struct fault *fault)
+    int64_t ruleset_id, const struct config *config, struct buffer *tags, bool *ret_changed,
+    struct fault *fault)
 {
     cleanup(statement_donep) struct statement *update = statement_get(
         store, STATEMENT_UPDATE_VERDICT, fault);
@@ -341,18 +348,36 @@ static bool update_verdict(struct store *store, const struct store_verdict *verd
     }
     bind_verdict(update, &verdict->verdict, ruleset_id, config, verdict->reasons_json, tags);
     bind_int(update, verdict->id);
-    return statement_run(update, fault);
+    if (!statement_run(update, fault)) {
+        return false;
+    }
+    *ret_changed = sqlite3_changes64(store->db) > 0;
+    return true;
 }
 
-static bool refresh_stories(struct store *store, const struct store_verdict *verdicts,
+static bool update_verdicts(struct store *store, const struct store_verdict *verdicts,
     size_t count, const struct config *config, struct fault *fault)
 {
     cleanup(arena_release) struct arena arena = {0};
-    int64_t *ids = arena_new_array(&arena, int64_t, count);
-    for (size_t i = 0; i < count; i++) {
-        ids[i] = verdicts[i].id;
+    cleanup(buffer_release) struct buffer tags;
+    buffer_init(&tags, STORE_TAGS_MAX_BYTES);
+    int64_t *changed = arena_new_array(&arena, int64_t, count);
+    size_t changed_count = 0;
+    int64_t ruleset_id;
+    if (!ruleset_get(store, config->rules_hash, &ruleset_id, fault)) {
+        return false;
     }
-    return stories_refresh_of_items(store, config, ids, count, fault);
+    for (size_t i = 0; i < count; i++) {
+        bool is_changed;
+        if (!update_verdict(
+                store, &verdicts[i], ruleset_id, config, &tags, &is_changed, fault)) {
+            return false;
+        }
+        if (is_changed) {
+            changed[changed_count++] = verdicts[i].id;
+        }
+    }
+    return stories_refresh_of_items(store, config, changed, changed_count, fault);
 }
 
 bool store_update_verdicts(struct store *store, const struct store_verdict *verdicts,
@@ -364,14 +389,7 @@ bool store_update_verdicts(struct store *store, const struct store_verdict *verd
     if (!transaction_begin(store, fault)) {
         return false;
     }
-    cleanup(buffer_release) struct buffer tags;
-    buffer_init(&tags, STORE_TAGS_MAX_BYTES);
-    int64_t ruleset_id;
-    bool ok = ruleset_get(store, config->rules_hash, &ruleset_id, fault);
-    for (size_t i = 0; ok && i < count; i++) {
-        ok = update_verdict(store, &verdicts[i], ruleset_id, config, &tags, fault);
-    }
-    ok = ok && refresh_stories(store, verdicts, count, config, fault) &&
+    bool ok = update_verdicts(store, verdicts, count, config, fault) &&
         transaction_commit(store, fault);
     if (!ok) {
         transaction_rollback(store);

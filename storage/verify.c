@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 static const struct verify_check *const groups[] = {
     verify_file_checks,
     verify_item_checks,
@@ -60,30 +62,42 @@ void verify_report_id(struct verifier *verifier, int64_t id, const char *detail)
 bool verify_begin(struct verifier *verifier, const char *sql, struct statement *ret_statement,
     struct fault *fault)
 {
-    struct store *store = verifier->store;
-    *ret_statement = (struct statement){
-        .store = store, .purpose = "verify", .next_parameter = 1};
-    return sqlite3_prepare_v2(store->db, sql, -1, &ret_statement->handle, NULL) == SQLITE_OK ||
-        database_fault(store->db, store->path, "verify", fault);
+    return statement_prepare(verifier->store, sql, "verify", ret_statement, fault);
 }
 
-void verify_end(struct statement *statement)
+/* A check without a function of its own. */
+static bool report_row(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
-    sqlite3_finalize(statement->handle);
+    const char *id = column_text(row, arena);
+    verify_report(verifier, NULL, id == NULL ? "" : id, column_text(row, arena));
+    return true;
 }
 
-static bool find_rows(struct verifier *verifier, struct fault *fault)
+bool verify_key_hash(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
+{
+    const char *id = column_text(row, arena);
+    uint64_t hash = column_hash(row);
+    const char *key = column_peek(row);
+    if (hash != hash_string(HASH_START, key)) {
+        verify_report(verifier, NULL, id, key);
+    }
+    return true;
+}
+
+static bool look_at_rows(
+    struct verifier *verifier, const char *sql, verify_look_fn *look, struct fault *fault)
 {
     struct statement list;
     bool row = true;
-    bool ok = verify_begin(verifier, verifier->check->sql, &list, fault);
+    bool ok = verify_begin(verifier, sql, &list, fault);
     while (ok && (ok = statement_next(&list, &row, fault)) && row) {
         struct arena arena = {0};
-        const char *id = column_text(&list, &arena);
-        verify_report(verifier, NULL, id == NULL ? "" : id, column_text(&list, &arena));
+        ok = look(verifier, &list, &arena, fault);
         arena_release(&arena);
     }
-    verify_end(&list);
+    statement_finalize(&list);
     return ok;
 }
 
@@ -95,7 +109,9 @@ static bool run_check(
     char more[64];
     verifier->check = check;
     verifier->found = 0;
-    if (!(check->sql != NULL ? find_rows(verifier, fault) : check->find(verifier, fault))) {
+    verify_look_fn *look = check->look == NULL ? report_row : check->look;
+    if (!(check->sql == NULL ? look(verifier, NULL, NULL, fault)
+                             : look_at_rows(verifier, check->sql, look, fault))) {
         return fault_prefix(fault, "%s: ", check->name);
     }
     if (verifier->found > VERIFY_SHOWN_MAX) {

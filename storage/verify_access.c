@@ -6,26 +6,20 @@
 #include "storage/verify_parts.h"
 
 /* As when they are laid over feeds.conf. */
-static bool find_unreadable_rules(struct verifier *verifier, struct fault *fault)
+static bool look_at_rule(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
-    struct statement list;
-    bool row = true;
-    bool ok = verify_begin(verifier, "SELECT id, text FROM desk_rule", &list, fault);
-    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        struct problems problems;
-        problems_init(&problems);
-        int64_t id = column_int(&list);
-        const char *text = column_peek(&list);
-        struct config *rules = config_parse_rules(text, strlen(text), "rule", &problems);
-        if (rules == NULL) {
-            verify_report_id(
-                verifier, id, problems.count > 0 ? problems.items[0].message : NULL);
-        }
-        config_unref(rules);
-        problems_release(&problems);
+    struct problems problems;
+    problems_init(&problems);
+    int64_t id = column_int(row);
+    const char *text = column_peek(row);
+    struct config *rules = config_parse_rules(text, strlen(text), "rule", &problems);
+    if (rules == NULL) {
+        verify_report_id(verifier, id, problems.count > 0 ? problems.items[0].message : NULL);
     }
-    verify_end(&list);
-    return ok;
+    config_unref(rules);
+    problems_release(&problems);
+    return true;
 }
 
 const struct verify_check verify_access_checks[] = {
@@ -47,6 +41,6 @@ const struct verify_check verify_access_checks[] = {
     {"token-scope", "token", "a token says what it may do", "its scope is none",
         "SELECT id, scope FROM token WHERE scope NOT IN ('read', 'edit', 'admin')", NULL},
     {"rule-readable", "desk_rule", "a rule of the editor's is a piece of feeds.conf", NULL,
-        NULL, find_unreadable_rules},
+        "SELECT id, text FROM desk_rule", look_at_rule},
     {0},
 };

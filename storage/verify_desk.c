@@ -17,7 +17,8 @@ static bool same_texts(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static bool compare_change(
+/* The newest change of something says what it is. */
+static bool look_at_change(
     struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
     const char *name = column_text(row, arena), *now;
@@ -37,48 +38,20 @@ static bool compare_change(
     return true;
 }
 
-/* The newest change of everything says what it is. What cannot be read is another check's. */
-static bool find_other_than_logged(struct verifier *verifier, struct fault *fault)
-{
-    struct statement list;
-    bool row = true;
-    bool ok = verify_begin(verifier,
-        "SELECT kind, entity_id, after, max(event_id) FROM event_change"
-        " WHERE (after IS NULL OR json_valid(after)) AND (kind <> 'pick' OR entity_id NOT IN"
-        "  (SELECT id FROM pick WHERE NOT json_valid(body) OR NOT "
-        "json_valid(coalesce(original, 'null'))))"
-        " GROUP BY kind, entity_id",
-        &list, fault);
-    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        struct arena arena = {0};
-        ok = compare_change(verifier, &list, &arena, fault);
-        arena_release(&arena);
-    }
-    verify_end(&list);
-    return ok;
-}
-
 /* One of a format that is not known any more is passed over by the learner; one whose bytes are
  * damaged would be, too, and nobody would know. */
-static bool find_unreadable_lessons(struct verifier *verifier, struct fault *fault)
+static bool look_at_lesson(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
-    struct statement list;
-    bool row = true;
-    bool ok = verify_begin(verifier, "SELECT id, lesson FROM lesson", &list, fault);
-    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        struct arena arena = {0};
-        struct fault why;
-        struct learner_event event;
-        size_t length;
-        int64_t id = column_int(&list);
-        const void *bytes = column_blob(&list, &arena, &length);
-        if (!learner_event_read(&arena, bytes, length, &event, &why)) {
-            verify_report_id(verifier, id, why.message);
-        }
-        arena_release(&arena);
+    struct fault why;
+    struct learner_event event;
+    size_t length;
+    int64_t id = column_int(row);
+    const void *bytes = column_blob(row, arena, &length);
+    if (!learner_event_read(arena, bytes, length, &event, &why)) {
+        verify_report_id(verifier, id, why.message);
     }
-    verify_end(&list);
-    return ok;
+    return true;
 }
 
 /* ---- the archive ---- */
@@ -100,25 +73,32 @@ static uint64_t hash_document(const struct issue *issue)
 }
 
 static bool hash_rows(
-    struct statement *rows, int64_t issue, uint64_t *ret_hash, struct fault *fault)
+    struct verifier *verifier, int64_t issue, uint64_t *ret_hash, struct fault *fault)
 {
-    bool row = true, ok = true;
+    struct statement rows;
+    bool row = true;
     uint64_t hash = HASH_START;
-    bind_int(rows, issue);
-    while ((ok = statement_next(rows, &row, fault)) && row) {
-        const char *section = column_peek(rows);
-        hash = hash_printed(hash, section, column_peek(rows));
+    bool ok = verify_begin(verifier,
+        "SELECT section, key FROM printed_item WHERE issue_id = ? ORDER BY position", &rows,
+        fault);
+    if (ok) {
+        bind_int(&rows, issue);
     }
-    sqlite3_reset(rows->handle);
-    rows->next_parameter = 1;
+    while (ok && (ok = statement_next(&rows, &row, fault)) && row) {
+        const char *section = column_peek(&rows);
+        hash = hash_printed(hash, section, column_peek(&rows));
+    }
+    statement_finalize(&rows);
     *ret_hash = hash;
     return ok;
 }
 
 /* Without a document nothing may be printed: the hash of no rows. */
-static bool compare_issue(struct verifier *verifier, int64_t id, const char *document,
-    struct statement *rows, struct arena *arena, struct fault *fault)
+static bool look_at_issue(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
+    int64_t id = column_int(row);
+    const char *document = column_text(row, arena);
     uint64_t printed, wanted = HASH_START;
     struct issue *issue;
     struct fault why;
@@ -129,7 +109,7 @@ static bool compare_issue(struct verifier *verifier, int64_t id, const char *doc
         }
         wanted = hash_document(issue);
     }
-    if (!hash_rows(rows, id, &printed, fault)) {
+    if (!hash_rows(verifier, id, &printed, fault)) {
         return false;
     }
     if (printed != wanted) {
@@ -138,53 +118,20 @@ static bool compare_issue(struct verifier *verifier, int64_t id, const char *doc
     return true;
 }
 
-static bool find_other_than_printed(struct verifier *verifier, struct fault *fault)
-{
-    struct statement list = {0}, rows = {0};
-    bool row = true;
-    bool ok = verify_begin(verifier, "SELECT id, document FROM issue", &list, fault) &&
-        verify_begin(verifier,
-            "SELECT section, key FROM printed_item WHERE issue_id = ? ORDER BY position", &rows,
-            fault);
-    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        struct arena arena = {0};
-        int64_t id = column_int(&list);
-        ok = compare_issue(verifier, id, column_text(&list, &arena), &rows, &arena, fault);
-        arena_release(&arena);
-    }
-    verify_end(&rows);
-    verify_end(&list);
-    return ok;
-}
-
-static bool find_wrong_hashes(struct verifier *verifier, struct fault *fault)
-{
-    struct statement list;
-    bool row = true;
-    bool ok = verify_begin(verifier,
-        "SELECT issue_id || '/' || position, key_hash, key FROM printed_item"
-        " WHERE key IS NOT NULL",
-        &list, fault);
-    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        struct arena arena = {0};
-        const char *id = column_text(&list, &arena);
-        uint64_t hash = column_hash(&list);
-        const char *key = column_peek(&list);
-        if (hash != hash_string(HASH_START, key)) {
-            verify_report(verifier, NULL, id, key);
-        }
-        arena_release(&arena);
-    }
-    verify_end(&list);
-    return ok;
-}
-
 /* ---- the table ---- */
 
 #define STATES "('inbox', 'picked', 'later', 'rejected')"
 #define NEWEST(kind, id)                                                                       \
     "coalesce((SELECT max(event_id) FROM event_change WHERE kind = '" kind                     \
     "' AND entity_id = " id "), 0)"
+
+/* What cannot be read is another check's. */
+#define NEWEST_CHANGES                                                                         \
+    "SELECT kind, entity_id, after, max(event_id) FROM event_change"                           \
+    " WHERE (after IS NULL OR json_valid(after)) AND (kind <> 'pick' OR entity_id NOT IN"      \
+    "  (SELECT id FROM pick WHERE NOT json_valid(body) OR NOT "                                \
+    "json_valid(coalesce(original, 'null'))))"                                                 \
+    " GROUP BY kind, entity_id"
 
 const struct verify_check verify_desk_checks[] = {
     {"log-whole", "event", "events are numbered without a gap", "the event before it is gone",
@@ -211,8 +158,8 @@ const struct verify_check verify_desk_checks[] = {
         " WHERE number > 1 AND before IS NOT left_as",
         NULL},
     {"log-is-the-state", "event_change",
-        "stories, memberships, picks and drafts are what the log says", NULL, NULL,
-        find_other_than_logged},
+        "stories, memberships, picks and drafts are what the log says", NULL, NEWEST_CHANGES,
+        look_at_change},
     {"story-version", "story", "what an editor decided of a story is in the log",
         "the log has another version",
         "SELECT id, " NEWEST("story", "id") " AS logged FROM story WHERE version <> logged",
@@ -251,8 +198,8 @@ const struct verify_check verify_desk_checks[] = {
         "SELECT id, state FROM story WHERE state NOT IN " STATES, NULL},
     {"memory-known", "memory", "what is remembered of a key is a decision", "it is none",
         "SELECT key, state FROM memory WHERE state NOT IN " STATES, NULL},
-    {"lesson-readable", "lesson", "the learner can read every lesson", NULL, NULL,
-        find_unreadable_lessons},
+    {"lesson-readable", "lesson", "the learner can read every lesson", NULL,
+        "SELECT id, lesson FROM lesson", look_at_lesson},
     {"request-answered", "request", "a request that was answered names its event",
         "the event is not there",
         "SELECT editor || ' ' || key, event_id FROM request WHERE event_id <> 0"
@@ -304,9 +251,12 @@ const struct verify_check verify_desk_checks[] = {
         " OR EXISTS (SELECT 1 FROM issue_version AS kept WHERE issue_id = issue.id"
         "  AND kept.version NOT BETWEEN 1 AND issue.version - 1)",
         NULL},
-    {"issue-printed", "issue", "what an issue printed is remembered, by key", NULL, NULL,
-        find_other_than_printed},
+    {"issue-printed", "issue", "what an issue printed is remembered, by key", NULL,
+        "SELECT id, document FROM issue", look_at_issue},
     {"printed-key-hash", "printed_item", "what was printed is found by the hash of its key",
-        "the hash is not its key's", NULL, find_wrong_hashes},
+        "the hash is not its key's",
+        "SELECT issue_id || '/' || position, key_hash, key FROM printed_item"
+        " WHERE key IS NOT NULL",
+        verify_key_hash},
     {0},
 };

@@ -6,19 +6,14 @@
 #include "storage/verify_parts.h"
 
 /* "ok", or a row for each damage. */
-static bool find_damages(struct verifier *verifier, struct fault *fault)
+static bool look_at_damage(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
-    struct statement check;
-    bool row = true;
-    bool ok = verify_begin(verifier, "PRAGMA integrity_check(100)", &check, fault);
-    while (ok && (ok = statement_next(&check, &row, fault)) && row) {
-        const char *words = column_peek(&check);
-        if (words != NULL && strcmp(words, "ok") != 0) {
-            verify_report(verifier, NULL, "", words);
-        }
+    const char *words = column_peek(row);
+    if (words != NULL && strcmp(words, "ok") != 0) {
+        verify_report(verifier, NULL, "", words);
     }
-    verify_end(&check);
-    return ok;
+    return true;
 }
 
 static bool make_schema(sqlite3 **ret_db, struct fault *fault)
@@ -71,40 +66,35 @@ static bool compare_schema(
     return ok;
 }
 
-static bool find_changed_tables(struct verifier *verifier, struct fault *fault)
+static bool find_changed_tables(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
     sqlite3 *wanted = NULL;
     struct statement find = {0};
     bool ok = make_schema(&wanted, fault) &&
         verify_begin(verifier, "SELECT sql FROM sqlite_schema WHERE name = ?", &find, fault) &&
         compare_schema(verifier, wanted, &find, fault);
-    verify_end(&find);
+    statement_finalize(&find);
     sqlite3_close(wanted);
     return ok;
 }
 
-static bool find_dangling(struct verifier *verifier, struct fault *fault)
+/* The table is another for each row. */
+static bool report_dangling(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
-    struct statement check;
-    bool row = true;
-    bool ok = verify_begin(verifier,
-        "SELECT \"table\", coalesce(rowid, ''), parent FROM pragma_foreign_key_check", &check,
-        fault);
-    while (ok && (ok = statement_next(&check, &row, fault)) && row) {
-        struct arena arena = {0};
-        const char *table = column_text(&check, &arena), *id = column_text(&check, &arena);
-        verify_report(verifier, table, id, column_text(&check, &arena));
-        arena_release(&arena);
-    }
-    verify_end(&check);
-    return ok;
+    const char *table = column_text(row, arena), *id = column_text(row, arena);
+    verify_report(verifier, table, id, column_text(row, arena));
+    return true;
 }
 
 const struct verify_check verify_file_checks[] = {
-    {"pages", "file", "every page and every index is whole", NULL, NULL, find_damages},
+    {"pages", "file", "every page and every index is whole", NULL,
+        "PRAGMA integrity_check(100)", look_at_damage},
     {"schema", "schema", "tables, indexes and triggers are those of the schema", NULL, NULL,
         find_changed_tables},
-    {"references", "", "what a row refers to is there", "what it refers to is not there", NULL,
-        find_dangling},
+    {"references", "", "what a row refers to is there", "what it refers to is not there",
+        "SELECT \"table\", coalesce(rowid, ''), parent FROM pragma_foreign_key_check",
+        report_dangling},
     {0},
 };

@@ -1,52 +1,21 @@
 /* Feeds, items and stories: nothing lost, nothing twice. SQL compares; a function computes what
  * SQL cannot, the hash of a key. */
-#include "base/hash.h"
 #include "briefing/story.h"
 #include "storage/verify_parts.h"
 
-/* Both tables that keep a key beside its hash. */
-static bool compare_hashes(struct verifier *verifier, const char *sql, struct fault *fault)
+static bool look_at_tier(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
-    struct statement list;
-    bool row = true;
-    bool ok = verify_begin(verifier, sql, &list, fault);
-    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        int64_t id = column_int(&list);
-        uint64_t hash = column_hash(&list);
-        const char *key = column_peek(&list);
-        if (hash != hash_string(HASH_START, key)) {
-            verify_report_id(verifier, id, key);
-        }
+    int64_t id = column_int(row);
+    enum story_tier tier;
+    bool known = story_tier_read(column_peek(row), &tier);
+    bool explained = column_peek(row) != NULL;
+    if (!known) {
+        verify_report_id(verifier, id, "by a way this program does not know");
+    } else if (tier != STORY_BY_HAND && tier != STORY_NEW && !explained) {
+        verify_report_id(verifier, id, "without a reason");
     }
-    verify_end(&list);
-    return ok;
-}
-
-static bool find_wrong_hashes(struct verifier *verifier, struct fault *fault)
-{
-    return compare_hashes(verifier, "SELECT id, key_hash, key FROM item", fault);
-}
-
-static bool find_unknown_tiers(struct verifier *verifier, struct fault *fault)
-{
-    struct statement list;
-    bool row = true;
-    bool ok = verify_begin(verifier,
-        "SELECT id, story_tier, story_reason FROM item WHERE story_tier IS NOT NULL", &list,
-        fault);
-    while (ok && (ok = statement_next(&list, &row, fault)) && row) {
-        int64_t id = column_int(&list);
-        enum story_tier tier;
-        bool known = story_tier_read(column_peek(&list), &tier);
-        bool explained = column_peek(&list) != NULL;
-        if (!known) {
-            verify_report_id(verifier, id, "by a way this program does not know");
-        } else if (tier != STORY_BY_HAND && tier != STORY_NEW && !explained) {
-            verify_report_id(verifier, id, "without a reason");
-        }
-    }
-    verify_end(&list);
-    return ok;
+    return true;
 }
 
 #define MEMBERS "FROM item WHERE story_id = story.id"
@@ -64,7 +33,7 @@ const struct verify_check verify_item_checks[] = {
         " WHERE first.key = item.key AND first.id < item.id",
         NULL},
     {"item-key-hash", "item", "an item is found by the hash of its key",
-        "the hash is not its key's", NULL, find_wrong_hashes},
+        "the hash is not its key's", "SELECT id, key_hash, key FROM item", verify_key_hash},
     {"item-seen", "item", "every item was brought by a feed or added by hand",
         "no feed and no editor brought it",
         "SELECT id, key FROM item WHERE"
@@ -82,9 +51,15 @@ const struct verify_check verify_item_checks[] = {
         NULL},
     {"item-joined-for-a-reason", "item",
         "an item that joined a story says by what way and for what reason", "it joined a story",
-        NULL, find_unknown_tiers},
+        "SELECT id, story_tier, story_reason FROM item WHERE story_tier IS NOT NULL",
+        look_at_tier},
     {"item-verdict", "item", "the reasons of an item's verdict are JSON", "they are not JSON",
         "SELECT id, NULL FROM item WHERE reasons IS NOT NULL AND NOT json_valid(reasons)",
+        NULL},
+    {"item-content", "content", "the content of an item can be unpacked",
+        "it is damaged, or the item's summary is another than it was packed with",
+        "SELECT item_id, NULL FROM content JOIN item ON item.id = item_id"
+        " WHERE NOT html_is_whole(html, summary)",
         NULL},
     {"item-printed-in-issue", "item", "the issue that printed an item is in the archive",
         "the issue is not there",

@@ -116,7 +116,7 @@ static bool add_documents(struct recount *recount, struct fault *fault)
         add_document(recount, document, &text);
     }
     buffer_release(&text);
-    verify_end(&list);
+    statement_finalize(&list);
     return ok;
 }
 
@@ -149,7 +149,7 @@ static bool take_off(struct recount *recount, struct fault *fault)
                 recount->verifier, document, "the index has an item that is not there");
         }
     }
-    verify_end(&list);
+    statement_finalize(&list);
     return ok;
 }
 
@@ -170,7 +170,8 @@ static bool recount_index(struct verifier *verifier, struct fault *fault)
 
 /* An index by other rules is made anew by the next start: until then there is nothing to
  * compare. */
-static bool find_wrong_words(struct verifier *verifier, struct fault *fault)
+static bool find_wrong_words(
+    struct verifier *verifier, struct statement *row, struct arena *arena, struct fault *fault)
 {
     struct search_state state;
     return search_read_state(verifier->store, &state, fault) &&

@@ -2,7 +2,7 @@
  * out. */
 #include "base/utf8.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 #include "base/attributes.h"
 
@@ -62,4 +62,29 @@ size_t utf8_decode(const char *text, uint32_t *ret_codepoint)
     }
     *ret_codepoint = codepoint;
     return length;
+}
+
+bool utf8_is_text(const char *bytes, size_t length)
+{
+    for (size_t at = 0, size; at < length; at += size) {
+        size = utf8_measure(bytes + at, length - at);
+        if (size == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t utf8_count_printable(const char *text)
+{
+    size_t count = 0;
+    for (size_t left = strlen(text), size; left > 0; text += size, left -= size, count++) {
+        uint32_t codepoint;
+        size = utf8_measure(text, left);
+        if (size == 0 || utf8_decode(text, &codepoint) != size || codepoint < 0x20 ||
+            (codepoint >= 0x7f && codepoint <= 0x9f)) {
+            return 0;
+        }
+    }
+    return count;
 }

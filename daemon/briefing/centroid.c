@@ -16,22 +16,21 @@
  * of. From |S|^2 comes the mean product of two titles, s = (|S|^2 - n) / (n (n - 1)), and from
  * that the cosine to be expected of one more, s sqrt(n) / sqrt(1 + (n - 1) s).
  *
- * Most terms are in one story only (Zipf), so the first posting lives in the table itself.
- * Terms are hashes already: their low bits are the place. Places whose last posting left stay
- * empty until the table grows, which bounds it by what is alive. */
+ * Titles give their terms weights while fewer than COMMON stories have them, so no list is
+ * longer than that: posting_table.h is made for it. */
 #include "briefing/centroid.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "briefing/posting_table.h"
+
 enum {
-    TERMS_MAX = 224, /* of one title, the rarest */
-    COMMON = 100,    /* a term in so many stories tells none of them */
-    CAPACITY_MIN = 1024,
-    LIST_MIN = 4,
+    TERMS_MAX = 224,     /* of one title, the rarest */
+    COMMON = 100,        /* a term in so many stories tells none of them */
+    CAPACITY_MIN = 1024, /* centroids */
 };
 
 /* Stories that are imagined to live before the first one comes, so that rarity means something
@@ -48,22 +47,6 @@ enum {
 #define IMAGINED_PAIRS 10.0
 #define IMAGINED_PRODUCT 0.1
 
-struct posting {
-    uint32_t centroid;
-    uint32_t titles; /* of it that have the term */
-    float weight;    /* their sum */
-};
-
-struct entry {
-    uint32_t gram;
-    uint16_t count;
-    uint16_t capacity; /* of `many`; 0: `one` is in use */
-    union {
-        struct posting one;
-        struct posting *many;
-    };
-};
-
 struct centroid {
     double norm2; /* of the sum */
     uint32_t titles;
@@ -71,10 +54,7 @@ struct centroid {
 };
 
 struct centroid_index {
-    struct entry *entries; /* open addressing; gram 0 is an empty place */
-    size_t capacity;       /* a power of two */
-    size_t used;           /* places that have or had a term */
-    size_t list_bytes;
+    struct posting_table postings;
 
     struct centroid *centroids;
     float *sums; /* zero but for what is touched */
@@ -94,10 +74,7 @@ static void *allocate(size_t count, size_t size)
 
 struct centroid_index *centroid_index_new(void)
 {
-    struct centroid_index *index = allocate(1, sizeof(*index));
-    index->capacity = CAPACITY_MIN;
-    index->entries = allocate(index->capacity, sizeof(*index->entries));
-    return index;
+    return allocate(1, sizeof(struct centroid_index));
 }
 
 void centroid_index_free(struct centroid_index *index)
@@ -105,104 +82,17 @@ void centroid_index_free(struct centroid_index *index)
     if (index == NULL) {
         return;
     }
-    for (size_t i = 0; i < index->capacity; i++) {
-        if (index->entries[i].capacity > 0) {
-            free(index->entries[i].many);
-        }
-    }
-    free(index->entries);
+    posting_table_release(&index->postings);
     free(index->centroids);
     free(index->sums);
     free(index->touched);
     free(index);
 }
 
-/* ---- Terms ---- */
-
-/* Zero marks an empty place. */
+/* Zero is no term of a posting table. */
 static uint32_t as_key(uint32_t gram)
 {
     return gram == 0 ? 1 : gram;
-}
-
-static struct entry *probe(struct entry *entries, size_t capacity, uint32_t gram)
-{
-    size_t at = gram & (capacity - 1);
-    while (entries[at].gram != 0 && entries[at].gram != gram) {
-        at = (at + 1) & (capacity - 1);
-    }
-    return &entries[at];
-}
-
-static void rebuild(struct centroid_index *index)
-{
-    size_t alive = 0;
-    for (size_t i = 0; i < index->capacity; i++) {
-        alive += index->entries[i].count > 0;
-    }
-    size_t capacity = CAPACITY_MIN;
-    while (capacity < alive * 2) {
-        capacity *= 2;
-    }
-    struct entry *entries = allocate(capacity, sizeof(*entries));
-    for (size_t i = 0; i < index->capacity; i++) {
-        if (index->entries[i].count > 0) {
-            *probe(entries, capacity, index->entries[i].gram) = index->entries[i];
-        }
-    }
-    free(index->entries);
-    index->entries = entries;
-    index->capacity = capacity;
-    index->used = alive;
-}
-
-static struct posting *get_postings(struct entry *entry)
-{
-    return entry->capacity == 0 ? &entry->one : entry->many;
-}
-
-static struct posting *find_posting(struct entry *entry, uint32_t centroid)
-{
-    struct posting *postings = get_postings(entry);
-    for (uint32_t i = 0; i < entry->count; i++) {
-        if (postings[i].centroid == centroid) {
-            return &postings[i];
-        }
-    }
-    return NULL;
-}
-
-static struct posting *append_posting(
-    struct centroid_index *index, struct entry *entry, uint32_t centroid)
-{
-    uint16_t room = entry->capacity == 0 ? 1 : entry->capacity;
-    if (entry->count == room) {
-        uint16_t capacity = entry->capacity == 0 ? LIST_MIN : (uint16_t)(entry->capacity * 2);
-        struct posting *many = allocate(capacity, sizeof(*many));
-        memcpy(many, get_postings(entry), entry->count * sizeof(*many));
-        if (entry->capacity > 0) {
-            free(entry->many);
-        }
-        index->list_bytes += (size_t)(capacity - entry->capacity) * sizeof(*many);
-        entry->many = many;
-        entry->capacity = capacity;
-    }
-    struct posting *posting = &get_postings(entry)[entry->count++];
-    *posting = (struct posting){.centroid = centroid};
-    return posting;
-}
-
-/* The order stays: the oldest stories leave first, and are found first then. */
-static void remove_posting(
-    struct centroid_index *index, struct entry *entry, struct posting *posting)
-{
-    struct posting *end = get_postings(entry) + entry->count--;
-    memmove(posting, posting + 1, (size_t)(end - posting - 1) * sizeof(*posting));
-    if (entry->count == 0 && entry->capacity > 0) {
-        free(entry->many);
-        index->list_bytes -= entry->capacity * sizeof(*posting);
-        entry->capacity = 0;
-    }
 }
 
 /* ---- Vectors ---- */
@@ -237,10 +127,10 @@ struct term_list centroid_weigh(const struct centroid_index *index, struct arena
     struct term_list list = {arena_new_array(arena, struct term, grams->count + 1), 0, han};
     uint32_t *holders = arena_new_array(arena, uint32_t, grams->count + 1);
     for (uint32_t i = 0; i < grams->count; i++) {
-        __builtin_prefetch(&index->entries[as_key(grams->grams[i]) & (index->capacity - 1)]);
+        posting_table_prefetch(&index->postings, as_key(grams->grams[i]));
     }
     for (uint32_t i = 0; i < grams->count; i++) {
-        holders[i] = probe(index->entries, index->capacity, as_key(grams->grams[i]))->count;
+        posting_table_find(&index->postings, as_key(grams->grams[i]), &holders[i]);
     }
     uint32_t limit = limit_holders(holders, grams->count);
     float log_stories = logf((float)PRIOR_STORIES + (float)index->live[han]);
@@ -260,21 +150,23 @@ struct term_list centroid_weigh(const struct centroid_index *index, struct arena
 
 static void sum_products(struct centroid_index *index, const struct term_list *terms)
 {
+    struct {
+        const struct posting *postings;
+        uint32_t count;
+    } lists[TERMS_MAX];
     for (uint32_t i = 0; i < terms->count; i++) {
-        struct entry *entry = probe(index->entries, index->capacity, terms->terms[i].gram);
-        if (entry->capacity > 0) {
-            __builtin_prefetch(entry->many);
-        }
+        lists[i].postings = posting_table_find(
+            &index->postings, terms->terms[i].gram, &lists[i].count);
+        __builtin_prefetch(lists[i].postings);
     }
     for (uint32_t i = 0; i < terms->count; i++) {
-        struct entry *entry = probe(index->entries, index->capacity, terms->terms[i].gram);
-        const struct posting *postings = get_postings(entry);
-        for (uint32_t k = 0; k < entry->count; k++) {
-            float *sum = &index->sums[postings[k].centroid];
-            if (*sum == 0) {
-                index->touched[index->touched_count++] = postings[k].centroid;
+        for (uint32_t k = 0; k < lists[i].count; k++) {
+            const struct posting *posting = &lists[i].postings[k];
+            uint32_t at = posting_centroid(posting);
+            if (index->sums[at] == 0) {
+                index->touched[index->touched_count++] = at;
             }
-            *sum += postings[k].weight * terms->terms[i].weight;
+            index->sums[at] += posting->weight * terms->terms[i].weight;
         }
     }
 }
@@ -335,6 +227,19 @@ static double expect_cosine(const struct centroid *centroid)
     return product * sqrt(titles) / sqrt(1 + (titles - 1) * product);
 }
 
+/* Of a term in a centroid; 0 when it is not there. */
+static float find_weight(const struct centroid_index *index, uint32_t term, uint32_t centroid)
+{
+    uint32_t count;
+    const struct posting *postings = posting_table_find(&index->postings, term, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (posting_centroid(&postings[i]) == centroid) {
+            return postings[i].weight;
+        }
+    }
+    return 0;
+}
+
 struct centroid_evidence centroid_examine(const struct centroid_index *index, uint32_t at,
     const struct term_list *terms, const struct gram_set *words)
 {
@@ -342,11 +247,8 @@ struct centroid_evidence centroid_examine(const struct centroid_index *index, ui
     for (uint32_t i = 0, k = 0; i < terms->count && k < words->count;) {
         uint32_t gram = terms->terms[i].gram, word = as_key(words->grams[k]);
         if (gram == word) {
-            struct entry *entry = probe(index->entries, index->capacity, gram);
-            const struct posting *posting = find_posting(entry, at);
-            double product = posting == NULL
-                ? 0
-                : (double)posting->weight * (double)terms->terms[i].weight;
+            double product = (double)find_weight(index, gram, at) *
+                (double)terms->terms[i].weight;
             all += product;
             greatest = product > greatest ? product : greatest;
         }
@@ -381,36 +283,18 @@ static void grow_centroids(struct centroid_index *index, uint32_t centroid)
     index->centroid_capacity = capacity;
 }
 
-static struct entry *get_entry(struct centroid_index *index, uint32_t gram)
-{
-    struct entry *entry = probe(index->entries, index->capacity, gram);
-    if (entry->gram == 0) {
-        entry->gram = gram;
-        index->used++;
-    }
-    return entry;
-}
-
 void centroid_add(struct centroid_index *index, uint32_t at, const struct term_list *terms)
 {
     if (at >= index->centroid_capacity) {
         grow_centroids(index, at);
     }
-    if ((index->used + terms->count) * 4 >= index->capacity * 3) {
-        rebuild(index);
-    }
     struct centroid *centroid = &index->centroids[at];
     double product = 0;
     for (uint32_t i = 0; i < terms->count; i++) {
         const struct term *term = &terms->terms[i];
-        struct entry *entry = get_entry(index, term->gram);
-        struct posting *posting = centroid->titles == 0 ? NULL : find_posting(entry, at);
-        if (posting == NULL) {
-            posting = append_posting(index, entry, at);
-        }
-        product += (double)posting->weight * (double)term->weight;
-        posting->weight += term->weight;
-        posting->titles++;
+        float before = posting_table_add(
+            &index->postings, term->gram, at, term->weight, centroid->titles == 0);
+        product += (double)before * (double)term->weight;
     }
     centroid->norm2 += 1 + 2 * product;
     if (centroid->titles++ == 0) {
@@ -424,18 +308,12 @@ void centroid_remove(struct centroid_index *index, uint32_t at, const struct ter
     struct centroid *centroid = &index->centroids[at];
     double product = 0;
     for (uint32_t i = 0; i < terms->count; i++) {
-        __builtin_prefetch(&index->entries[terms->terms[i].gram & (index->capacity - 1)]);
+        posting_table_prefetch(&index->postings, terms->terms[i].gram);
     }
     for (uint32_t i = 0; i < terms->count; i++) {
         const struct term *term = &terms->terms[i];
-        struct entry *entry = probe(index->entries, index->capacity, term->gram);
-        struct posting *posting = find_posting(entry, at);
-        assert(posting != NULL);
-        product += (double)posting->weight * (double)term->weight;
-        posting->weight -= term->weight;
-        if (--posting->titles == 0) {
-            remove_posting(index, entry, posting);
-        }
+        float before = posting_table_remove(&index->postings, term->gram, at, term->weight);
+        product += (double)before * (double)term->weight;
     }
     centroid->titles--;
     index->live[centroid->han] -= centroid->titles == 0;
@@ -455,6 +333,6 @@ uint32_t centroid_count(const struct centroid_index *index, bool han)
 
 size_t centroid_index_bytes(const struct centroid_index *index)
 {
-    return sizeof(*index) + index->capacity * sizeof(struct entry) + index->list_bytes +
+    return sizeof(*index) + posting_table_bytes(&index->postings) +
         index->centroid_capacity * (sizeof(struct centroid) + 8);
 }

@@ -195,17 +195,6 @@ static float take_float(struct reader *reader, float min, float max)
     return value;
 }
 
-static bool is_text(const char *text, size_t length)
-{
-    for (size_t at = 0, bytes; at < length; at += bytes) {
-        bytes = utf8_measure(text + at, length - at);
-        if (bytes == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* NULL for an empty one. */
 static const char *take_text(struct reader *reader, struct arena *arena)
 {
@@ -214,7 +203,7 @@ static const char *take_text(struct reader *reader, struct arena *arena)
     if (bytes == NULL || length == 0) {
         return NULL;
     }
-    if (!is_text(bytes, length)) {
+    if (!utf8_is_text(bytes, length)) {
         reader->bad = true;
         return NULL;
     }

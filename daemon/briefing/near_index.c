@@ -1,11 +1,13 @@
-/* A node is one gram of one item; its number is the item's place times NODES plus its place in
- * the sketch, so a posting costs eight bytes and nothing is allocated for it. Nodes of a bucket
- * are chained from the newest to the oldest. Nothing is unlinked when an item leaves: its
- * places are overwritten by a later item, and a chain that runs into one ends there, because
- * the numbers along a chain only fall and the gram no longer fits the bucket.
+/* A slot is one gram; the number of the one item that has it lives in the slot itself, those of
+ * several in a block, oldest first. Nothing is taken out when an item leaves: numbers only
+ * rise, so whoever is below the oldest alive is gone, and is left out when the list changes or
+ * its shard is made anew.
  *
- * Rejected: lists of postings a gram (most grams are in one item: forty bytes each), MinHash
- * and LSH (more memory for fewer candidates). */
+ * That no more than the newest are listed costs nothing: no more of a gram were ever looked at,
+ * and they leave after the older ones. Of 889,000 entries for 55,547 items 271,000 are left.
+ *
+ * Rejected: a node for every gram of every item (200 bytes an item), MinHash and LSH (more
+ * memory for fewer candidates). */
 #include "briefing/near_index.h"
 
 #include <assert.h>
@@ -15,45 +17,48 @@
 enum {
     /* With 10 and 16 nothing more was found on labelled streams, in half as much again of
      * memory; with 4 and 8 the first copies are missed. */
-    TITLE_NODES = 6,
-    TEXT_NODES = 10,
-    NODES = TITLE_NODES + TEXT_NODES,
-    CAPACITY_MIN = 64,
-    /* Rare grams are looked up first, until so many nodes were seen; of one bucket the newest,
-     * for a copy comes soon after what it copies. */
+    TITLE_GRAMS = 6,
+    TEXT_GRAMS = 10,
+    GRAMS = TITLE_GRAMS + TEXT_GRAMS,
+    /* Rare grams are looked up first, until so many items were seen. */
     VISITS_MAX = 96,
-    BUCKET_VISITS_MAX = 32,
+    SHARD_BITS = 6, /* of NEAR_SHARDS */
+    SHARD_MIN = 16,
+    HIDDEN_MIN = 1024,
 };
 
-/* Share of the sketches two items must have in common to be compared; at the lowest cut about
- * 0.4 is to be expected. */
-#define SHARE_MIN 0.12f
+/* Share of the sketches two items must have in common to be compared: two grams of the text or
+ * one of it and one of the title. At the lowest cut about 0.4 is to be expected; one gram of
+ * the title alone is shared by half of all pairs of headlines. */
+#define SHARE_MIN 0.19f
 
-#define NO_NODE UINT32_MAX
-
-struct near_node {
-    uint32_t gram;  /* 0: none */
-    uint32_t older; /* node of the same bucket that was entered before */
+struct near_slot {
+    uint32_t gram; /* 0: empty */
+    union {
+        uint32_t number; /* of its one item */
+        uint32_t block;
+    };
+    uint8_t count;
+    uint8_t class; /* of its block, when it has more than one */
 };
 
-struct near_place {
-    uint32_t number; /* of the item */
-    float sum;
-    bool hidden;
-};
+static_assert(NEAR_SHARDS == 1 << SHARD_BITS, "shards are told apart by these bits");
 
-struct near_bucket {
-    uint32_t newest; /* node */
-    uint32_t count;  /* nodes of live items */
-};
-
-/* What is looked for, and how far it was. */
+/* What is looked for. */
 struct probe {
-    uint32_t gram;
+    uint32_t gram, count;
+    const uint32_t *numbers;
     float share;
-    struct near_bucket *bucket;
-    uint32_t node;   /* next to be seen; NO_NODE: done */
-    uint32_t before; /* age of the last one, counted from the oldest item */
+};
+
+/* Sums of what candidates share, by number: open addressing, at most half full. */
+struct sums {
+    struct {
+        uint32_t number;
+        float sum; /* 0: empty */
+    } places[4 * VISITS_MAX];
+    uint16_t touched[VISITS_MAX + NEAR_LISTED];
+    uint32_t count;
 };
 
 static void *allocate(size_t count, size_t size)
@@ -67,14 +72,15 @@ static void *allocate(size_t count, size_t size)
 
 void near_index_release(struct near_index *index)
 {
-    free(index->nodes);
-    free(index->places);
-    free(index->buckets);
-    free(index->touched);
+    for (size_t i = 0; i < NEAR_SHARDS; i++) {
+        free(index->shards[i].slots);
+    }
+    block_pool_release(&index->pool);
+    free(index->hidden);
     *index = (struct near_index){0};
 }
 
-/* Titles and texts live in one table but never meet. Zero marks a node without a gram. */
+/* Titles and texts live in one table but never meet. Zero marks an empty slot. */
 static uint32_t mark_title(uint32_t gram)
 {
     return gram | (gram == 0);
@@ -90,149 +96,218 @@ static uint32_t sketch_count(const struct gram_set *set, uint32_t max)
     return set->count < max ? set->count : max;
 }
 
-/* The smallest hashes are listed, so their upper bits are all alike. */
-static struct near_bucket *get_bucket(const struct near_index *index, uint32_t gram)
+static bool is_alive(const struct near_index *index, uint32_t number)
 {
-    return &index->buckets[(gram * UINT32_C(0x85ebca6b)) >> 7 & (index->bucket_count - 1)];
+    return number - index->first < index->next - index->first;
 }
 
-static void link_item(struct near_index *index, uint32_t place)
+/* ---- slots ---- */
+
+/* The smallest hashes are listed, so their upper bits are all alike. */
+static uint32_t spread(uint32_t gram)
 {
-    for (uint32_t i = 0; i < NODES; i++) {
-        uint32_t at = place * NODES + i;
-        struct near_node *node = &index->nodes[at];
-        if (node->gram != 0) {
-            struct near_bucket *bucket = get_bucket(index, node->gram);
-            /* The node itself, left by the item that had this place before: the oldest then, so
-             * that nobody alive is behind it. */
-            node->older = bucket->newest == at ? NO_NODE : bucket->newest;
-            bucket->newest = at;
-            bucket->count++;
+    gram *= UINT32_C(0x85ebca6b);
+    return gram ^ gram >> 15;
+}
+
+static uint32_t shard_of(uint32_t gram)
+{
+    return spread(gram) & (NEAR_SHARDS - 1);
+}
+
+static uint32_t home_of(const struct near_shard *shard, uint32_t gram)
+{
+    return (uint32_t)((uint64_t)spread(gram) * shard->capacity >> 32);
+}
+
+static struct near_slot *probe_slot(const struct near_shard *shard, uint32_t gram)
+{
+    uint32_t at = home_of(shard, gram);
+    while (shard->slots[at].gram != 0 && shard->slots[at].gram != gram) {
+        at = at + 1 == shard->capacity ? 0 : at + 1;
+    }
+    return &shard->slots[at];
+}
+
+static uint32_t *numbers_of(const struct near_index *index, struct near_slot *slot)
+{
+    return slot->count > 1 ? block_pool_get(&index->pool, slot->block) : &slot->number;
+}
+
+static void free_list(struct near_index *index, struct near_slot *slot)
+{
+    if (slot->count > 1) {
+        block_pool_give(&index->pool, slot->class, slot->block);
+    }
+    slot->count = 0;
+}
+
+static uint32_t room_of(uint8_t class)
+{
+    return block_pool_room[class] * 2u; /* two numbers a unit */
+}
+
+/* The list of a slot is now `numbers`, in a block that fits. */
+static void set_list(
+    struct near_index *index, struct near_slot *slot, const uint32_t *numbers, uint32_t count)
+{
+    uint8_t class = slot->count > 1 ? slot->class : UINT8_MAX, wanted = 0;
+    while (room_of(wanted) < count) {
+        wanted++;
+    }
+    if (count <= 1 || class != wanted) {
+        free_list(index, slot);
+        slot->number = count == 1 ? numbers[0] : 0;
+        if (count > 1) {
+            slot->class = wanted;
+            slot->block = block_pool_take(&index->pool, wanted);
         }
     }
+    slot->count = (uint8_t)count;
+    if (count > 1) {
+        memcpy(numbers_of(index, slot), numbers, count * sizeof(*numbers));
+    }
 }
 
-/* Room for half as many again; everything is linked anew. */
-static void grow(struct near_index *index)
+/* Those alive, to `numbers`. */
+static uint32_t list_alive(
+    const struct near_index *index, struct near_slot *slot, uint32_t *numbers)
 {
-    struct near_index old = *index;
-    uint32_t capacity = old.capacity == 0 ? CAPACITY_MIN : old.capacity + old.capacity / 2;
-    index->capacity = capacity;
-    index->bucket_count = 1024;
-    while (index->bucket_count < capacity * (NODES / 2)) {
-        index->bucket_count *= 2;
+    const uint32_t *listed = numbers_of(index, slot);
+    uint32_t gone = 0;
+    while (gone < slot->count && !is_alive(index, listed[gone])) {
+        gone++;
     }
-    index->nodes = allocate((size_t)capacity * NODES, sizeof(*index->nodes));
-    index->places = allocate(capacity, sizeof(*index->places));
-    index->touched = allocate(capacity, sizeof(*index->touched));
-    index->buckets = allocate(index->bucket_count, sizeof(*index->buckets));
-    for (uint32_t i = 0; i < index->bucket_count; i++) {
-        index->buckets[i].newest = NO_NODE;
+    memcpy(numbers, listed + gone, (slot->count - gone) * sizeof(*numbers));
+    return slot->count - gone;
+}
+
+/* Room for three more where there are five; lists of none but the gone are left behind. */
+static void rebuild(struct near_index *index, struct near_shard *shard)
+{
+    struct near_shard old = *shard;
+    uint32_t numbers[NEAR_LISTED], alive = 0;
+    for (uint32_t i = 0; i < old.capacity; i++) {
+        struct near_slot *slot = &old.slots[i];
+        set_list(index, slot, numbers, list_alive(index, slot, numbers));
+        alive += slot->count > 0;
     }
-    for (uint32_t number = old.first; number != old.next; number++) {
-        uint32_t from = number % old.capacity, to = number % capacity;
-        memcpy(index->nodes + (size_t)to * NODES, old.nodes + (size_t)from * NODES,
-            NODES * sizeof(*index->nodes));
-        index->places[to] = old.places[from];
-        link_item(index, to);
+    shard->used = alive;
+    shard->capacity = alive + alive * 3 / 5 + SHARD_MIN;
+    shard->slots = allocate(shard->capacity, sizeof(*shard->slots));
+    for (uint32_t i = 0; i < old.capacity; i++) {
+        if (old.slots[i].count > 0) {
+            *probe_slot(shard, old.slots[i].gram) = old.slots[i];
+        }
     }
-    near_index_release(&old);
+    free(old.slots);
+}
+
+static void add_gram(struct near_index *index, uint32_t gram, uint32_t number)
+{
+    struct near_shard *shard = &index->shards[shard_of(gram)];
+    if ((shard->used + 1) * 4 > shard->capacity * 3) {
+        rebuild(index, shard);
+    }
+    struct near_slot *slot = probe_slot(shard, gram);
+    if (slot->gram == 0) {
+        slot->gram = gram;
+        shard->used++;
+    }
+    uint32_t numbers[NEAR_LISTED + 1];
+    uint32_t count = list_alive(index, slot, numbers);
+    numbers[count++] = number;
+    uint32_t over = count > NEAR_LISTED;
+    set_list(index, slot, numbers + over, count - over);
+}
+
+/* ---- items ---- */
+
+static void grow_hidden(struct near_index *index)
+{
+    uint32_t before = index->hidden_capacity;
+    uint32_t capacity = before == 0 ? HIDDEN_MIN : before * 2;
+    uint64_t *hidden = allocate(capacity / 64, sizeof(*hidden));
+    for (uint32_t number = index->first; number != index->next; number++) {
+        uint32_t from = number & (before - 1), to = number & (capacity - 1);
+        hidden[to / 64] |= (index->hidden[from / 64] >> from % 64 & 1) << to % 64;
+    }
+    free(index->hidden);
+    index->hidden = hidden;
+    index->hidden_capacity = capacity;
+}
+
+void near_index_hide(struct near_index *index, uint32_t number, bool hidden)
+{
+    uint32_t at = number & (index->hidden_capacity - 1);
+    uint64_t bit = UINT64_C(1) << at % 64;
+    index->hidden[at / 64] = hidden ? index->hidden[at / 64] | bit
+                                    : index->hidden[at / 64] & ~bit;
+}
+
+static bool is_hidden(const struct near_index *index, uint32_t number)
+{
+    uint32_t at = number & (index->hidden_capacity - 1);
+    return (index->hidden[at / 64] >> at % 64 & 1) != 0;
+}
+
+static uint32_t list_grams(const struct wording *wording, uint32_t *grams, uint32_t *ret_titles)
+{
+    uint32_t titles = sketch_count(&wording->title, TITLE_GRAMS);
+    uint32_t texts = sketch_count(&wording->all, TEXT_GRAMS);
+    for (uint32_t i = 0; i < titles; i++) {
+        grams[i] = mark_title(wording->title.grams[i]);
+    }
+    for (uint32_t i = 0; i < texts; i++) {
+        grams[titles + i] = mark_text(wording->all.grams[i]);
+    }
+    *ret_titles = titles;
+    return titles + texts;
 }
 
 uint32_t near_index_add(struct near_index *index, const struct wording *wording, bool hidden)
 {
-    if (index->next - index->first == index->capacity) {
-        grow(index);
+    if (index->next - index->first == index->hidden_capacity) {
+        grow_hidden(index);
     }
-    uint32_t number = index->next++;
-    uint32_t place = number % index->capacity;
-    struct near_node *nodes = index->nodes + (size_t)place * NODES;
-    memset(nodes, 0, NODES * sizeof(*nodes));
-    for (uint32_t i = 0; i < sketch_count(&wording->title, TITLE_NODES); i++) {
-        nodes[i].gram = mark_title(wording->title.grams[i]);
+    uint32_t grams[GRAMS], titles, number = index->next++;
+    uint32_t count = list_grams(wording, grams, &titles);
+    for (uint32_t i = 0; i < count; i++) {
+        add_gram(index, grams[i], number);
     }
-    for (uint32_t i = 0; i < sketch_count(&wording->all, TEXT_NODES); i++) {
-        nodes[TITLE_NODES + i].gram = mark_text(wording->all.grams[i]);
-    }
-    index->places[place] = (struct near_place){.number = number, .hidden = hidden};
-    link_item(index, place);
+    near_index_hide(index, number, hidden);
     return number;
 }
 
 void near_index_drop_oldest(struct near_index *index)
 {
     assert(index->first != index->next);
-    const struct near_node *nodes = index->nodes +
-        (size_t)(index->first % index->capacity) * NODES;
-    for (uint32_t i = 0; i < NODES; i++) {
-        __builtin_prefetch(get_bucket(index, nodes[i].gram));
-    }
-    for (uint32_t i = 0; i < NODES; i++) {
-        if (nodes[i].gram != 0) {
-            get_bucket(index, nodes[i].gram)->count--;
-        }
-    }
     index->first++;
 }
 
-void near_index_hide(struct near_index *index, uint32_t number, bool hidden)
-{
-    index->places[number % index->capacity].hidden = hidden;
-}
+/* ---- searching ---- */
 
-/* See one node, and go on to the next. */
-static void step(struct near_index *index, struct probe *probe)
+static struct probe look_up(const struct near_index *index, uint32_t gram)
 {
-    const struct near_node *node = &index->nodes[probe->node];
-    struct near_place *place = &index->places[probe->node / NODES];
-    uint32_t age = place->number - index->first;
-    if (age > probe->before || age >= index->next - index->first ||
-        get_bucket(index, node->gram) != probe->bucket) {
-        probe->node = NO_NODE; /* overwritten: what follows is older still */
-        return;
-    }
-    if (node->gram == probe->gram && !place->hidden) {
-        if (place->sum == 0) {
-            index->touched[index->touched_count++] = probe->node / NODES;
+    const struct near_shard *shard = &index->shards[shard_of(gram)];
+    struct probe probe = {.gram = gram};
+    struct near_slot *slot = shard->capacity == 0 ? NULL : probe_slot(shard, gram);
+    if (slot != NULL && slot->gram != 0) {
+        probe.numbers = numbers_of(index, slot);
+        probe.count = slot->count;
+        while (probe.count > 0 && !is_alive(index, probe.numbers[0])) {
+            probe.numbers++;
+            probe.count--;
         }
-        place->sum += probe->share;
     }
-    probe->before = age;
-    probe->node = node->older;
+    return probe;
 }
 
-static void prefetch_node(const struct near_index *index, uint32_t node)
+static void prefetch(const struct near_index *index, uint32_t gram)
 {
-    if (node != NO_NODE) {
-        __builtin_prefetch(&index->nodes[node]);
-        __builtin_prefetch(&index->places[node / NODES]);
-    }
-}
-
-/* All chains side by side, so that the memory of the next nodes is under way while others are
- * seen: one by one, each step would wait for it. */
-static void sum_chains(struct near_index *index, struct probe *probes, uint32_t count)
-{
-    uint32_t open = 0;
-    for (uint32_t i = 0, visits = 0; i < count && visits < VISITS_MAX; i++) {
-        uint32_t nodes = probes[i].bucket->count;
-        visits += nodes < BUCKET_VISITS_MAX ? nodes : BUCKET_VISITS_MAX;
-        probes[i].node = nodes == 0 ? NO_NODE : probes[i].bucket->newest;
-        probes[i].before = UINT32_MAX;
-        prefetch_node(index, probes[i].node);
-        open = i + 1;
-    }
-    for (uint32_t round = 0; round < BUCKET_VISITS_MAX && open > 0; round++) {
-        uint32_t still = 0;
-        for (uint32_t i = 0; i < open; i++) {
-            struct probe *probe = &probes[i];
-            if (probe->node != NO_NODE) {
-                step(index, probe);
-                prefetch_node(index, probe->node);
-                still = i + 1;
-            }
-        }
-        open = still;
+    const struct near_shard *shard = &index->shards[shard_of(gram)];
+    if (shard->capacity > 0) {
+        __builtin_prefetch(&shard->slots[home_of(shard, gram)]);
     }
 }
 
@@ -240,45 +315,64 @@ static void sum_chains(struct near_index *index, struct probe *probes, uint32_t 
 static uint32_t list_probes(
     const struct near_index *index, const struct wording *wording, struct probe *probes)
 {
-    uint32_t titles = sketch_count(&wording->title, TITLE_NODES);
-    uint32_t texts = sketch_count(&wording->all, TEXT_NODES);
-    struct probe unsorted[NODES];
-    for (uint32_t i = 0; i < titles + texts; i++) {
-        uint32_t gram = i < titles ? mark_title(wording->title.grams[i])
-                                   : mark_text(wording->all.grams[i - titles]);
-        unsorted[i] = (struct probe){
-            .gram = gram,
-            .share = 1.0f / (float)(i < titles ? titles : texts),
-            .bucket = get_bucket(index, gram),
-        };
-        __builtin_prefetch(unsorted[i].bucket);
+    uint32_t grams[GRAMS], titles;
+    uint32_t count = list_grams(wording, grams, &titles);
+    for (uint32_t i = 0; i < count; i++) {
+        prefetch(index, grams[i]);
     }
-    for (uint32_t i = 0; i < titles + texts; i++) {
+    for (uint32_t i = 0; i < count; i++) {
+        struct probe probe = look_up(index, grams[i]);
+        probe.share = 1.0f / (float)(i < titles ? titles : count - titles);
         uint32_t at = i;
-        for (; at > 0 && probes[at - 1].bucket->count > unsorted[i].bucket->count; at--) {
+        for (; at > 0 && probes[at - 1].count > probe.count; at--) {
             probes[at] = probes[at - 1];
         }
-        probes[at] = unsorted[i];
+        probes[at] = probe;
     }
-    return titles + texts;
+    return count;
 }
 
-static bool is_before(const struct near_index *index, uint32_t a, uint32_t b)
+static void add_share(struct sums *sums, uint32_t number, float share)
 {
-    const struct near_place *left = &index->places[a], *right = &index->places[b];
-    return left->sum != right->sum ? left->sum > right->sum
-                                   : left->number - index->first < right->number - index->first;
+    uint32_t at = number * UINT32_C(0x9e3779b1) % array_count(sums->places);
+    while (sums->places[at].sum > 0 && sums->places[at].number != number) {
+        at = at + 1 == array_count(sums->places) ? 0 : at + 1;
+    }
+    if (sums->places[at].sum == 0) {
+        sums->places[at].number = number;
+        sums->touched[sums->count++] = (uint16_t)at;
+    }
+    sums->places[at].sum += share;
 }
 
-static uint32_t take_best(struct near_index *index, uint32_t *best)
+static void sum_shares(const struct near_index *index, const struct probe *probes,
+    uint32_t count, struct sums *sums)
 {
+    for (uint32_t i = 0, visits = 0; i < count && visits < VISITS_MAX; i++) {
+        visits += probes[i].count;
+        for (uint32_t k = 0; k < probes[i].count; k++) {
+            if (!is_hidden(index, probes[i].numbers[k])) {
+                add_share(sums, probes[i].numbers[k], probes[i].share);
+            }
+        }
+    }
+}
+
+static uint32_t take_best(
+    const struct near_index *index, const struct sums *sums, uint32_t *ret_numbers)
+{
+    float best[NEAR_CANDIDATES_MAX];
     uint32_t count = 0;
-    for (uint32_t i = 0; i < index->touched_count; i++) {
-        uint32_t place = index->touched[i], at = count;
-        if (index->places[place].sum < SHARE_MIN) {
+    for (uint32_t i = 0; i < sums->count; i++) {
+        uint32_t number = sums->places[sums->touched[i]].number, at = count;
+        float sum = sums->places[sums->touched[i]].sum;
+        if (sum < SHARE_MIN) {
             continue;
         }
-        while (at > 0 && is_before(index, place, best[at - 1])) {
+        while (at > 0 &&
+            (best[at - 1] < sum ||
+                (best[at - 1] == sum &&
+                    ret_numbers[at - 1] - index->first > number - index->first))) {
             at--;
         }
         if (at == NEAR_CANDIDATES_MAX) {
@@ -286,7 +380,10 @@ static uint32_t take_best(struct near_index *index, uint32_t *best)
         }
         count += count < NEAR_CANDIDATES_MAX;
         memmove(best + at + 1, best + at, (count - at - 1) * sizeof(*best));
-        best[at] = place;
+        memmove(
+            ret_numbers + at + 1, ret_numbers + at, (count - at - 1) * sizeof(*ret_numbers));
+        best[at] = sum;
+        ret_numbers[at] = number;
     }
     return count;
 }
@@ -294,25 +391,17 @@ static uint32_t take_best(struct near_index *index, uint32_t *best)
 uint32_t near_index_search(
     struct near_index *index, const struct wording *wording, uint32_t *ret_numbers)
 {
-    struct probe probes[NODES];
-    if (index->first == index->next) {
-        return 0;
-    }
-    sum_chains(index, probes, list_probes(index, wording, probes));
-    uint32_t count = take_best(index, ret_numbers);
-    for (uint32_t i = 0; i < count; i++) {
-        ret_numbers[i] = index->places[ret_numbers[i]].number;
-    }
-    for (uint32_t i = 0; i < index->touched_count; i++) {
-        index->places[index->touched[i]].sum = 0;
-    }
-    index->touched_count = 0;
-    return count;
+    struct probe probes[GRAMS];
+    struct sums sums = {0};
+    sum_shares(index, probes, list_probes(index, wording, probes), &sums);
+    return take_best(index, &sums, ret_numbers);
 }
 
 size_t near_index_bytes(const struct near_index *index)
 {
-    return (size_t)index->capacity *
-        (NODES * sizeof(struct near_node) + sizeof(struct near_place) + 4) +
-        (size_t)index->bucket_count * sizeof(struct near_bucket);
+    size_t bytes = block_pool_bytes(&index->pool) + index->hidden_capacity / 8;
+    for (size_t i = 0; i < NEAR_SHARDS; i++) {
+        bytes += index->shards[i].capacity * sizeof(struct near_slot);
+    }
+    return bytes;
 }

@@ -6,6 +6,10 @@
  * half of such a sketch, so whoever is near shows up among the first candidates; the decision
  * is then made with the exact sets.
  *
+ * Of a gram the newest NEAR_LISTED items are listed, for a copy comes soon after what it
+ * copies, and what many have says nothing. So an item takes 60 bytes, and less the more there
+ * are.
+ *
  * Items are numbered in the order they came. They are entered once, in that order, and leave in
  * it; one that must not be found (a copy, or one that was removed) is hidden.
  */
@@ -16,18 +20,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "briefing/block_pool.h"
 #include "briefing/wording.h"
 
-enum { NEAR_CANDIDATES_MAX = 12 };
+enum {
+    NEAR_CANDIDATES_MAX = 12,
+    NEAR_LISTED = 32,
+    NEAR_SHARDS = 64,
+};
+
+/* Grams by some bits of their hash: each part grows by itself. */
+struct near_shard {
+    struct near_slot *slots; /* open addressing */
+    uint32_t capacity, used; /* used: have or had a gram */
+};
 
 struct near_index {
-    uint32_t capacity;    /* items there is room for; an item's place is number % capacity */
     uint32_t first, next; /* numbers: oldest alive, next to come */
-    struct near_node *nodes;
-    struct near_place *places;
-    struct near_bucket *buckets;
-    uint32_t bucket_count;            /* a power of two */
-    uint32_t *touched, touched_count; /* places whose sum is not zero */
+    struct near_shard shards[NEAR_SHARDS];
+    struct block_pool pool;   /* lists of more than one item */
+    uint64_t *hidden;         /* bits, by number % hidden_capacity */
+    uint32_t hidden_capacity; /* a power of two */
 };
 
 /* Zero-initialised is a valid empty index. Harmless on a released one. */

@@ -1,6 +1,7 @@
 /* Open addressing. A place that is freed is filled from behind (Knuth 6.4, algorithm R), so
  * that a map through which items stream for months holds no tombstones. Keys and numbers lie
- * apart: side by side, a third of every place would be padding. */
+ * apart: side by side, a third of every place would be padding. It grows by a third: one
+ * that doubles stands half empty as a rule. */
 #include "briefing/number_map.h"
 
 #include <assert.h>
@@ -22,14 +23,19 @@ void number_map_release(struct number_map *map)
 static size_t home_of(const struct number_map *map, uint64_t key)
 {
     key *= UINT64_C(0x9e3779b97f4a7c15);
-    return (key ^ key >> 32) & (map->capacity - 1);
+    return (size_t)(((key ^ key >> 32) & UINT32_MAX) * map->capacity >> 32);
+}
+
+static size_t next_of(const struct number_map *map, size_t at)
+{
+    return at + 1 == map->capacity ? 0 : at + 1;
 }
 
 static size_t locate(const struct number_map *map, uint64_t key)
 {
     size_t at = home_of(map, key);
     while (map->numbers[at] != NO_NUMBER && map->keys[at] != key) {
-        at = (at + 1) & (map->capacity - 1);
+        at = next_of(map, at);
     }
     return at;
 }
@@ -43,7 +49,7 @@ static void put(struct number_map *map, size_t at, uint64_t key, uint32_t number
 static void grow(struct number_map *map)
 {
     struct number_map old = *map;
-    map->capacity = old.capacity == 0 ? 64 : old.capacity * 2;
+    map->capacity = old.capacity == 0 ? 64 : old.capacity + old.capacity / 3;
     map->keys = reallocarray(NULL, map->capacity, sizeof(*map->keys));
     map->numbers = reallocarray(NULL, map->capacity, sizeof(*map->numbers));
     if (map->keys == NULL || map->numbers == NULL) {
@@ -81,17 +87,21 @@ bool number_map_find(const struct number_map *map, uint64_t key, uint32_t *ret_n
     return number != NO_NUMBER;
 }
 
+static size_t distance(const struct number_map *map, size_t from, size_t to)
+{
+    return to >= from ? to - from : to + map->capacity - from;
+}
+
 void number_map_remove(struct number_map *map, uint64_t key)
 {
-    size_t mask = map->capacity - 1;
     size_t hole = map->capacity == 0 ? 0 : locate(map, key);
     if (map->capacity == 0 || map->numbers[hole] == NO_NUMBER) {
         return;
     }
-    for (size_t at = (hole + 1) & mask; map->numbers[at] != NO_NUMBER; at = (at + 1) & mask) {
+    for (size_t at = next_of(map, hole); map->numbers[at] != NO_NUMBER; at = next_of(map, at)) {
         size_t home = home_of(map, map->keys[at]);
         /* Whoever was looked for from the hole or before it can move there. */
-        if (((at - home) & mask) >= ((at - hole) & mask)) {
+        if (distance(map, home, at) >= distance(map, hole, at)) {
             put(map, hole, map->keys[at], map->numbers[at]);
             hole = at;
         }

@@ -10,7 +10,7 @@
 struct number_map {
     uint64_t *keys;
     uint32_t *numbers;
-    size_t capacity; /* 0 or a power of two */
+    size_t capacity;
     size_t count;
 };
 

@@ -163,6 +163,16 @@ struct finding *preflight_report(struct preflight_run *run, enum preflight_code 
     return finding;
 }
 
+struct finding *preflight_report_reason(struct preflight_run *run, enum preflight_code code,
+    const struct preflight_field *field, size_t start, size_t length,
+    const struct preflight_reason *reason)
+{
+    struct finding *finding = preflight_report(
+        run, code, field, start, length, reason->en, NULL);
+    finding->message_zh = fill(run->arena, codes[code].zh, reason->zh, NULL);
+    return finding;
+}
+
 struct preflight_field preflight_item_field(const struct preflight_run *run, size_t section,
     size_t item, const char *name, const char *text, bool markdown)
 {

@@ -77,13 +77,19 @@ struct finding {
     const char *fix; /* replaces those bytes; of a field as a whole: its new text; NULL: none */
 };
 
+/* What somebody else found, in the words of each language. */
+struct preflight_reason {
+    const char *zh, *en;
+};
+
 struct preflight_context {
     const char *planned_date; /* NULL: not checked */
     bool tells_suggestions;   /* items without an id are the machine's: this is a draft */
     /* The date of the newest issue that printed `key` (feed/url.h), or NULL. May be NULL. */
     const char *(*find_printed)(void *user_data, const char *key);
-    /* Why a link does not open, in words; NULL: it does, or nobody knows. May be NULL. */
-    const char *(*find_dead)(void *user_data, const char *url);
+    /* True where a link does not open, and why; false: it does, or nobody knows. May be NULL.
+     */
+    bool (*find_dead)(void *user_data, const char *url, struct preflight_reason *ret_reason);
     void *user_data;
 };
 

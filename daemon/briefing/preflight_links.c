@@ -23,11 +23,9 @@ static void check_dead(struct preflight_run *run, const struct preflight_field *
     size_t start, const char *url)
 {
     const struct preflight_context *context = run->context;
-    const char *reason = context->find_dead == NULL
-        ? NULL
-        : context->find_dead(context->user_data, url);
-    if (reason != NULL) {
-        preflight_report(run, PREFLIGHT_LINK_DEAD, field, start, strlen(url), reason, NULL);
+    struct preflight_reason reason;
+    if (context->find_dead != NULL && context->find_dead(context->user_data, url, &reason)) {
+        preflight_report_reason(run, PREFLIGHT_LINK_DEAD, field, start, strlen(url), &reason);
     }
 }
 

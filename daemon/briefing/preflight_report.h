@@ -26,6 +26,11 @@ struct finding *preflight_report(struct preflight_run *run, enum preflight_code 
     const struct preflight_field *field, size_t start, size_t length, const char *first,
     const char *second);
 
+/* The same, with the words for {} of each language. */
+struct finding *preflight_report_reason(struct preflight_run *run, enum preflight_code code,
+    const struct preflight_field *field, size_t start, size_t length,
+    const struct preflight_reason *reason);
+
 /* Field `name` of an item. */
 struct preflight_field preflight_item_field(const struct preflight_run *run, size_t section,
     size_t item, const char *name, const char *text, bool markdown);

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
+
 static bool put(void *context, const void *bytes, size_t length, uint64_t *ret_place)
 {
     void *block = malloc(length);
     if (block == NULL) {
-        abort();
+        memory_exhausted();
     }
     memcpy(block, bytes, length);
     *ret_place = (uint64_t)(uintptr_t)block;

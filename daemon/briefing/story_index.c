@@ -12,6 +12,8 @@
 
 #include "base/clock.h"
 
+enum { CHUNK = 512 }; /* items: 28 KiB */
+
 static void *allocate(size_t count, size_t size)
 {
     void *memory = calloc(count > 0 ? count : 1, size);
@@ -40,9 +42,14 @@ struct story_index *story_index_new_on(
     return index;
 }
 
+static struct live **chunk_of(const struct story_index *index, uint32_t number)
+{
+    return &index->chunks[number / CHUNK % index->chunk_capacity];
+}
+
 struct live *story_live(const struct story_index *index, uint32_t number)
 {
-    return &index->ring[number % index->capacity];
+    return &(*chunk_of(index, number))[number % CHUNK];
 }
 
 bool story_index_failed(const struct story_index *index)
@@ -112,18 +119,37 @@ static bool is_alive(const struct story_index *index, uint32_t number)
     return number != STORY_NONE && number - index->first < index->next - index->first;
 }
 
+/* Room for half as many chunks again. */
 static void grow_ring(struct story_index *index)
 {
-    uint32_t before = index->capacity;
-    uint32_t capacity = before == 0 ? 64 : before + before / 2;
-    struct live *ring = allocate(capacity, sizeof(*ring));
-    for (uint32_t number = index->first; number != index->next; number++) {
-        assert(before > 0); /* where there was no room, nothing lives */
-        ring[number % capacity] = index->ring[number % before];
+    const struct story_index old = *index;
+    index->chunk_capacity = old.chunk_capacity + old.chunk_capacity / 2 + 4;
+    index->chunks = allocate(index->chunk_capacity, sizeof(struct live *));
+    for (uint32_t i = 0; i < old.chunk_capacity; i++) {
+        uint32_t number = (old.first / CHUNK + i) * CHUNK;
+        *chunk_of(index, number) = *chunk_of(&old, number);
     }
-    free(index->ring);
-    index->ring = ring;
-    index->capacity = capacity;
+    free(old.chunks);
+}
+
+/* A place for the number that is next. */
+static void make_place(struct story_index *index)
+{
+    if (index->next / CHUNK - index->first / CHUNK >= index->chunk_capacity) {
+        grow_ring(index);
+    }
+    struct live **chunk = chunk_of(index, index->next);
+    if (*chunk == NULL) {
+        *chunk = allocate(CHUNK, sizeof(struct live));
+    }
+}
+
+static void drop_place(struct story_index *index, uint32_t number)
+{
+    if (number % CHUNK == CHUNK - 1) {
+        free(*chunk_of(index, number));
+        *chunk_of(index, number) = NULL;
+    }
 }
 
 /* ---- Stories ---- */
@@ -229,9 +255,7 @@ void story_retire(struct story_index *index, uint32_t number)
 uint32_t story_keep(struct story_index *index, const struct live *live,
     const struct wording *wording, const struct term_list *terms)
 {
-    if (index->next - index->first == index->capacity) {
-        grow_ring(index);
-    }
+    make_place(index);
     uint32_t number = near_index_add(&index->near, wording, live->copy);
     assert(number == index->next);
     index->next++;
@@ -294,7 +318,7 @@ static void drop_oldest(struct story_index *index)
     if (index->related == index->first) {
         index->related++;
     }
-    index->first++;
+    drop_place(index, index->first++);
 }
 
 int64_t story_pass_time(struct story_index *index, int64_t time_s)
@@ -333,7 +357,10 @@ void story_index_free(struct story_index *index)
     near_index_release(&index->near);
     centroid_index_free(index->centroids);
     free(index->threads);
-    free(index->ring);
+    for (uint32_t i = 0; i < index->chunk_capacity; i++) {
+        free(index->chunks[i]);
+    }
+    free(index->chunks);
     arena_release(&index->scratch);
     free(index);
 }
@@ -345,7 +372,8 @@ size_t story_live_count(const struct story_index *index)
 
 size_t story_index_bytes(const struct story_index *index)
 {
-    size_t bytes = sizeof(*index) + index->capacity * sizeof(struct live) +
+    size_t chunks = index->next / CHUNK - index->first / CHUNK + 1;
+    size_t bytes = sizeof(*index) + chunks * CHUNK * sizeof(struct live) +
         index->thread_capacity * sizeof(struct thread) + number_map_bytes(&index->items) +
         number_map_bytes(&index->keys) + number_map_bytes(&index->stories) +
         near_index_bytes(&index->near) + centroid_index_bytes(index->centroids);

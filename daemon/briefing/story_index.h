@@ -24,13 +24,13 @@ struct live {
         terms; /* places on the shelf: a kept_wording, what the centroid was given */
     uint16_t wording_bytes, term_count;
     uint32_t thread;
-    uint32_t older; /* number of the member before it, STORY_NONE: none */
-    uint8_t tier;   /* enum story_tier */
-    bool copy;      /* found by nobody: what it copies is */
-    bool related;   /* part of its story's centroid */
-    bool narrow;    /* by one word alone */
-    bool han;       /* its terms are */
-    bool gone;      /* removed: only its place is left */
+    uint32_t older;   /* number of the member before it, STORY_NONE: none */
+    uint8_t tier;     /* enum story_tier */
+    bool copy : 1;    /* found by nobody: what it copies is */
+    bool related : 1; /* part of its story's centroid */
+    bool narrow : 1;  /* by one word alone */
+    bool han : 1;     /* its terms are */
+    bool gone : 1;    /* removed: only its place is left */
 };
 
 /* What lives of a story. */
@@ -49,8 +49,8 @@ struct story_index {
     struct arena scratch; /* of the item at hand */
     int64_t newest_s;
 
-    struct live *ring; /* by number % capacity */
-    uint32_t capacity;
+    struct live **chunks; /* a ring; story_live() says where a number is in it */
+    uint32_t chunk_capacity;
     uint32_t first, related, next; /* numbers: oldest alive, oldest in the story window, new */
     uint32_t gone;                 /* of those alive, removed */
 

@@ -29,7 +29,7 @@ static char *list_han(void)
 {
     char *list = malloc(FOLD_HAN_COUNT * 4 + 1);
     if (list == NULL) {
-        abort();
+        abort(); /* while building: memory_exhausted() is not linked to it */
     }
     char *end = list;
     for (uint32_t han = FOLD_HAN_FIRST; han <= FOLD_HAN_LAST; han++) {

@@ -7,10 +7,9 @@
 
 /* By hand nothing is rotated away: who makes one before an experiment wants it afterwards. */
 static bool make_backup(const struct command_line *line, const struct config *config,
-    struct arena *arena, struct fault *fault)
+    const char *database, struct arena *arena, struct fault *fault)
 {
-    struct backup_order order = {
-        .database = command_database(line, config), .now_utc_s = clock_now_utc_s()};
+    struct backup_order order = {.database = database, .now_utc_s = clock_now_utc_s()};
     const char *to = command_option_value(line, "to");
     struct backup_file file;
     order.folder = to != NULL
@@ -29,14 +28,12 @@ static int run(const struct command_line *line)
     struct fault fault;
     cleanup(arena_release) struct arena arena = {0};
     cleanup(config_unrefp) struct config *config = NULL;
-    if (!command_find_config(line, &config) ||
-        (line->database == NULL && config == NULL &&
-            (config = command_load_config(line)) == NULL)) {
+    const char *database;
+    if (!command_find_database(line, &config, &database)) {
         return COMMAND_FAILED;
     }
-    if (!make_backup(line, config, &arena, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+    if (!make_backup(line, config, database, &arena, &fault)) {
+        return command_fail(&fault);
     }
     return COMMAND_OK;
 }

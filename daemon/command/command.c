@@ -5,7 +5,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "pipeline/following.h"
 
@@ -235,27 +235,9 @@ static int run_command(struct command_line *line)
     return command->run(line);
 }
 
-/* glibc gives each thread up to eight heaps a processor to itself, and what one thread
- * allocates and another frees, as every document is, stays in them: 15 MB of a poll of a
- * thousand feeds. Documents take their memory in blocks, so the threads seldom meet at a lock.
- *
- * It also raises by itself, up to 32 MB, the size from which a block is given back to the
- * system when it is freed: the tables of the story index, which double as they grow, then leave
- * holes of their old size in the heaps (7 MB of the same poll). An arena's blocks are below it.
- */
-static void share_heaps(void)
-{
-#ifdef M_ARENA_MAX
-    enum { GIVEN_BACK_BYTES = 128 << 10 };
-    mallopt(M_ARENA_MAX, 2);
-    mallopt(M_MMAP_THRESHOLD, GIVEN_BACK_BYTES);
-    mallopt(M_TRIM_THRESHOLD, GIVEN_BACK_BYTES);
-#endif
-}
-
 int command_main(int argc, char **argv)
 {
-    share_heaps();
+    heap_share();
     const char *word = find_command_word(argc, argv);
     struct command_line line = {.config_path = DEFAULT_CONFIG};
     line.command = word == NULL ? NULL : find_command(word);
@@ -321,6 +303,22 @@ bool command_find_config(const struct command_line *line, struct config **ret_co
     return *ret_config != NULL;
 }
 
+bool command_find_database(
+    const struct command_line *line, struct config **ret_config, const char **ret_database)
+{
+    if (!command_find_config(line, ret_config)) {
+        return false;
+    }
+    if (line->database == NULL && *ret_config == NULL) {
+        *ret_config = command_load_config(line); /* says that the default file is missing */
+        if (*ret_config == NULL) {
+            return false;
+        }
+    }
+    *ret_database = command_database(line, *ret_config);
+    return true;
+}
+
 struct config *command_load_config(const struct command_line *line)
 {
     struct problems problems;
@@ -383,6 +381,12 @@ bool command_print(const struct buffer *out, struct fault *fault)
             fault, FAULT_STORE, "cannot write to standard output: %s", strerror(errno));
     }
     return true;
+}
+
+int command_fail(const struct fault *fault)
+{
+    fprintf(stderr, "briefd: %s\n", fault->message);
+    return COMMAND_FAILED;
 }
 
 const char *command_database(const struct command_line *line, const struct config *config)

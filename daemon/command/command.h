@@ -67,6 +67,11 @@ must_check struct config *command_load_config(const struct command_line *line);
 must_check bool command_find_config(
     const struct command_line *line, struct config **ret_config);
 
+/* The same for a command that works on the database: where none is named by an option there
+ * must be a configuration, which names it. *ret_database is borrowed from either. */
+must_check bool command_find_database(
+    const struct command_line *line, struct config **ret_config, const char **ret_database);
+
 /* Compile the judge, printing what is wrong with the keywords to stderr. Takes over `config`;
  * NULL after a failure. */
 must_check struct rules *command_compile_rules(struct config *config);
@@ -81,6 +86,9 @@ must_check bool command_read_effective(const struct command_line *line, struct c
 
 /* Write all of `out` to standard output. */
 must_check bool command_print(const struct buffer *out, struct fault *fault);
+
+/* Say on stderr what went wrong. Returns COMMAND_FAILED. */
+int command_fail(const struct fault *fault);
 
 /* The database to use: the option's or the configuration's. Borrowed. */
 const char *command_database(const struct command_line *line, const struct config *config);

@@ -134,10 +134,7 @@ static int run(const struct command_line *line)
     bool ok = store_open_reader(path, &store, &fault) &&
         write_digest(store, config, command_option_value(line, "issue"), format, &fault);
     store_close(store);
-    if (!ok) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-    }
-    return ok ? COMMAND_OK : COMMAND_FAILED;
+    return ok ? COMMAND_OK : command_fail(&fault);
 }
 
 const struct command command_digest = {

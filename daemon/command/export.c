@@ -70,10 +70,7 @@ static int run(const struct command_line *line)
     bool ok = store_open_reader(command_database(line, config), &store, &fault) &&
         print_all(store, secrets, &fault);
     store_close(store);
-    if (!ok) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-    }
-    return ok ? COMMAND_OK : COMMAND_FAILED;
+    return ok ? COMMAND_OK : command_fail(&fault);
 }
 
 const struct command command_export = {

@@ -41,8 +41,7 @@ static int run(const struct command_line *line)
         return COMMAND_FAILED;
     }
     if (!export_config(line, file, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     return COMMAND_OK;
 }

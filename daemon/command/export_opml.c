@@ -21,10 +21,7 @@ static int run(const struct command_line *line)
         config_unref(config);
     }
     buffer_release(&out);
-    if (!ok) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-    }
-    return ok ? COMMAND_OK : COMMAND_FAILED;
+    return ok ? COMMAND_OK : command_fail(&fault);
 }
 
 const struct command command_export_opml = {

@@ -28,7 +28,11 @@ static int64_t add_id(struct grouping *grouping, const char *id)
             memory_exhausted();
         }
     }
-    grouping->ids[grouping->count] = id == NULL ? NULL : strdup(id);
+    char *copy = id == NULL ? NULL : strdup(id);
+    if (id != NULL && copy == NULL) {
+        memory_exhausted();
+    }
+    grouping->ids[grouping->count] = copy;
     return (int64_t)grouping->count++;
 }
 

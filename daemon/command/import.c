@@ -131,8 +131,7 @@ static int run(const struct command_line *line)
         return COMMAND_FAILED;
     }
     if (!import_file(&import, command_database(line, config), &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     printf("%zu rows\n", import.rows);
     return COMMAND_OK;

@@ -135,8 +135,7 @@ static int poll_app(const struct command_line *line, struct rules *rules)
             code = counts.unstored == 0 ? COMMAND_OK : COMMAND_FAILED;
         }
         if (fault.kind != FAULT_NONE || !finish_index(app_store(run.app), &fault)) {
-            code = COMMAND_FAILED;
-            fprintf(stderr, "briefd: %s\n", fault.message);
+            code = command_fail(&fault);
         }
         app_close(run.app);
     } else {

@@ -45,18 +45,13 @@ static int run(const struct command_line *line)
     struct fault fault;
     cleanup(arena_release) struct arena arena = {0};
     cleanup(config_unrefp) struct config *config = NULL;
-    if (!command_find_config(line, &config) ||
-        (line->database == NULL && config == NULL &&
-            (config = command_load_config(line)) == NULL)) {
+    const char *database;
+    if (!command_find_database(line, &config, &database)) {
         return COMMAND_FAILED;
     }
-    const char *database = command_database(line, config);
     bool ok = line->argument_count == 0 ? list_backups(config, database, &arena, &fault)
                                         : restore(line, database, &arena, &fault);
-    if (!ok) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-    }
-    return ok ? COMMAND_OK : COMMAND_FAILED;
+    return ok ? COMMAND_OK : command_fail(&fault);
 }
 
 const struct command command_restore = {

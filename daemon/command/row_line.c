@@ -26,17 +26,6 @@ void row_end_write(size_t rows, struct buffer *out)
     buffer_printf(out, "{\"end\":true,\"rows\":%zu}\n", rows);
 }
 
-static bool is_plain(const char *bytes, size_t length)
-{
-    for (size_t at = 0, size; at < length; at += size) {
-        size = utf8_measure(bytes + at, length - at);
-        if (size == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void write_hex(const char *kind, const char *bytes, size_t length, struct buffer *out)
 {
     static const char digits[] = "0123456789abcdef";
@@ -51,7 +40,7 @@ static void write_hex(const char *kind, const char *bytes, size_t length, struct
 
 static void write_text(const struct transfer_value *value, struct buffer *out)
 {
-    if (!is_plain(value->bytes, value->length)) {
+    if (!utf8_is_text(value->bytes, value->length)) {
         write_hex("text", value->bytes, value->length, out);
         return;
     }
@@ -59,15 +48,12 @@ static void write_text(const struct transfer_value *value, struct buffer *out)
     json_write_string(arena_strndup(&arena, value->bytes, value->length), out);
 }
 
-/* A point or an exponent tells it from an integer. */
+/* A point or an exponent tells it from an integer. SQLite keeps no NaN: it is NULL there. */
 static void write_real(double real, struct buffer *out)
 {
     char text[40];
     if (!isfinite(real)) {
-        buffer_printf(out, "{\"real\":\"%s\"}",
-            isnan(real)    ? "nan"
-                : real > 0 ? "inf"
-                           : "-inf");
+        buffer_printf(out, "{\"real\":\"%s\"}", real > 0 ? "inf" : "-inf");
         return;
     }
     snprintf(text, sizeof(text), "%.17g", real);

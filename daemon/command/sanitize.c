@@ -15,8 +15,7 @@ static int run_sanitize(const struct command_line *line)
     size_t length;
     struct fault fault;
     if (!command_read_file("-", INPUT_MAX_BYTES, &html, &length, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     struct arena arena;
     arena_init(&arena);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "briefing/vendor_name.h"
 #include "command/command.h"
 #include "storage/store.h"
 #include "web/server/search_answer.h"
@@ -129,10 +130,10 @@ static int run(const struct command_line *line)
         fprintf(stderr, "briefd: %s\n", fault.message);
         return COMMAND_USAGE;
     }
+    request.filter.vendor = vendor_name_find(config, request.filter.vendor);
     bool json = command_option_value(line, "json") != NULL;
     if (!search(command_database(line, config), &request, json, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     return COMMAND_OK;
 }
@@ -155,7 +156,7 @@ const struct command command_search = {
             {"section", "ID", "items of this section only"},
             {"source", "LABEL", "of this source"},
             {"feed", "URL", "that this feed brought first"},
-            {"vendor", "NAME", "of this vendor"},
+            {"vendor", "NAME", "of this vendor, by its name or an alias"},
             {"tag", "TAG", "with this tag"},
             {"language", "TAG", "in this language: zh, en"},
             {"from", "DAY", "dated on this day (UTC) or later"},

@@ -387,8 +387,7 @@ static int run(const struct command_line *line)
         return COMMAND_FAILED;
     }
     if (!print_status(line, file, &status, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     return status.running && !status.ready ? COMMAND_FAILED : COMMAND_OK;
 }

@@ -379,8 +379,7 @@ static int user(const struct command_line *line)
         return COMMAND_USAGE;
     }
     if (!run_verb(verb, line, &fault)) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     return fflush(stdout) == 0 ? COMMAND_OK : COMMAND_FAILED;
 }

@@ -106,8 +106,7 @@ static int run(const struct command_line *line)
     bool learner = command_option_value(line, "learner") != NULL;
     if (!store_verify(database, print_finding, NULL, &count, &fault) ||
         (learner && count == 0 && !verify_with_rules(line, database, &count, &fault))) {
-        fprintf(stderr, "briefd: %s\n", fault.message);
-        return COMMAND_FAILED;
+        return command_fail(&fault);
     }
     if (count > 0) {
         fprintf(stderr, "briefd: '%s' has %zu %s\n", database, count,

@@ -108,8 +108,8 @@ void suggest_key(const struct schema_section *section, const char *name, size_t 
     const struct schema_section *home = find_home(&schema_root, name, length);
     if (sounds_secret(name, length)) {
         snprintf(text, size,
-            "no secret is read from this file; they come from the environment or "
-            "from systemd credentials");
+            "no secret is read from this file but a feed's user and password, in its url; "
+            "accounts are made with 'briefd user add'");
     } else if (nearest != NULL) {
         snprintf(text, size, "write '%s'", nearest);
     } else if (home != NULL) {

@@ -21,8 +21,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
-#include "base/shown_url.h"
+#include "net/http_setup.h"
+#include "net/http_url.h"
 #include "net/inflate.h"
 
 enum {
@@ -31,21 +31,6 @@ enum {
     DEFAULT_STALL_MS = 15 * 1000,
     STALL_MIN_BYTES = 512,
 };
-
-/* Fails only for want of memory, or of a feature that Debian's libcurl has. */
-static void require_option(CURLcode code, const char *option)
-{
-    if (code == CURLE_OUT_OF_MEMORY) {
-        memory_exhausted();
-    }
-    if (code != CURLE_OK) {
-        log_error("http client: setting %s failed: %s", option, curl_easy_strerror(code));
-        abort();
-    }
-}
-
-#define set_option(easy, option, value)                                                        \
-    require_option(curl_easy_setopt((easy), (option), (value)), #option)
 
 static char *copy_text(const char *text)
 {
@@ -72,29 +57,36 @@ static void start_hop(struct http_request *request)
     request->socket_opened = request->refused = false;
 }
 
-/* The host of the URL that is asked now; caller frees with curl_free(). After a redirect curl
- * has moved on to the new URL before it connects. NULL: not known. */
-static char *find_current_host(struct http_request *request)
+/* The URL that is asked now: after a redirect curl has moved on to the new one before it
+ * connects. Borrowed from curl; NULL: not known. */
+static const char *find_current_url(const struct http_request *request)
 {
-    char *effective = NULL, *host = NULL;
+    char *effective = NULL;
     curl_easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &effective);
-    CURLU *parsed = curl_url();
-    if (effective != NULL &&
-        curl_url_set(parsed, CURLUPART_URL, effective, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
-        curl_url_get(parsed, CURLUPART_HOST, &host, 0);
-    }
-    curl_url_cleanup(parsed);
-    return host;
+    return effective;
+}
+
+/* The same without credentials; caller frees. */
+static char *copy_current_url(const struct http_request *request)
+{
+    char *text = http_url_without_credentials(find_current_url(request));
+    char *copy = copy_text(text != NULL ? text : "");
+    curl_free(text);
+    return copy;
 }
 
 /* The guard's question about the address at hand; a refusal is kept for the final fault. */
 static bool may_talk_to(struct http_request *request, const struct sockaddr *address)
 {
     bool moved = request->headers.status != 0; /* by a redirect that curl follows */
-    char *host = moved ? find_current_host(request) : NULL;
+    char *host = NULL, *port = NULL;
+    if (moved) {
+        http_url_split(find_current_url(request), &host, &port);
+    }
     bool allowed = address_guard_check(address, moved ? host : request->host, request->allowed,
         request->allowed_count, &request->guard_fault);
     curl_free(host);
+    curl_free(port);
     request->private_address = allowed && !address_guard_is_public(address);
     if (allowed) {
         return true;
@@ -147,8 +139,6 @@ static int on_before_request(
     return CURL_PREREQFUNC_OK;
 }
 
-static char *find_current_url(struct http_request *request);
-
 /* The first answer that is no permanent redirect ends the chain, at the URL that gave it. */
 static void on_status(struct http_request *request)
 {
@@ -159,27 +149,8 @@ static void on_status(struct http_request *request)
     }
     request->chain_is_permanent = false;
     if (request->redirects > 0 && !request->has_credentials) {
-        request->permanent_url = find_current_url(request);
+        request->permanent_url = copy_current_url(request);
     }
-}
-
-/* Where the redirect at hand leads, absolute; NULL when that is nowhere to follow it to, which
- * curl finds words for. Caller frees with curl_free(). */
-static char *find_redirect_target(struct http_request *request)
-{
-    char *from = NULL, *scheme = NULL, *target = NULL;
-    curl_easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &from);
-    CURLU *parsed = curl_url();
-    if (from != NULL && curl_url_set(parsed, CURLUPART_URL, from, 0) == CURLUE_OK &&
-        curl_url_set(parsed, CURLUPART_URL, request->headers.location,
-            CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) == CURLUE_OK &&
-        curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-        (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0)) {
-        curl_url_get(parsed, CURLUPART_URL, &target, 0);
-    }
-    curl_free(scheme);
-    curl_url_cleanup(parsed);
-    return target;
 }
 
 /* Is the redirect at hand one that the caller wants to follow in its own time? */
@@ -187,7 +158,7 @@ static bool leaves_redirect_open(struct http_request *request)
 {
     char *target = request->may_follow == NULL || request->redirects > request->max_redirects
         ? NULL
-        : find_redirect_target(request);
+        : http_url_redirect(find_current_url(request), request->headers.location);
     if (target != NULL && !request->may_follow(request->data, target)) {
         request->redirect_url = copy_text(target);
     }
@@ -283,123 +254,31 @@ bool http_request_has_stalled(struct http_request *request)
 /* --- before ---------------------------------------------------------------------------------
  */
 
-/* What the request needs to know of its URL. The scheme is checked here, so that "file:" is a
- * mistake in the configuration and not something that goes wrong on the wire. */
 static bool read_url(struct http_request *request, const char *url, struct fault *fault)
 {
-    char shown[200];
-    shown_url_cut(url, shown, sizeof(shown));
-    CURLU *parsed = curl_url();
-    char *scheme = NULL, *host = NULL, *user = NULL;
-    bool ok = false;
-    CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME);
-    if (code != CURLUE_OK) {
-        fault_set(fault, FAULT_CONFIG, "'%s' is no URL: %s", shown, curl_url_strerror(code));
-    } else if (curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-        (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)) {
-        fault_set(fault, FAULT_CONFIG, "'%s' is not http or https", shown);
-    } else if (curl_url_get(parsed, CURLUPART_HOST, &host, 0) != CURLUE_OK) {
-        fault_set(fault, FAULT_CONFIG, "'%s' names no host", shown);
-    } else {
-        request->host = copy_text(host);
-        request->has_credentials = curl_url_get(parsed, CURLUPART_USER, &user, 0) == CURLUE_OK;
-        ok = true;
+    char *host;
+    if (!http_url_read(url, &host, &request->has_credentials, fault)) {
+        return false;
     }
-    curl_free(scheme);
+    request->host = copy_text(host);
     curl_free(host);
-    curl_free(user);
-    curl_url_cleanup(parsed);
-    return ok;
-}
-
-/* Validators come from a server's earlier answer: they must not be able to add a header. */
-static bool add_header(
-    struct http_request *request, const char *name, const char *value, struct fault *fault)
-{
-    if (value == NULL || value[0] == '\0') {
-        return true;
-    }
-    if (strpbrk(value, "\r\n") != NULL) {
-        return fault_set(fault, FAULT_CONFIG, "the value for %s contains a line break", name);
-    }
-    struct buffer line;
-    buffer_init(&line, 16 * 1024);
-    bool fits = buffer_printf(&line, "%s: %s", name, value);
-    if (fits) {
-        request->sent_headers = curl_slist_append(request->sent_headers, line.data);
-    } else {
-        fault_set(fault, FAULT_CONFIG, "the value for %s is too long", name);
-    }
-    buffer_release(&line);
-    return fits;
-}
-
-/* libcurl itself keeps it from any host but the first (7.58). */
-static bool add_bearer(struct http_request *request, const char *token, struct fault *fault)
-{
-    char value[256];
-    if (token == NULL) {
-        return true;
-    }
-    int length = snprintf(value, sizeof(value), "Bearer %s", token);
-    return length < (int)sizeof(value)
-        ? add_header(request, "Authorization", value, fault)
-        : fault_set(fault, FAULT_CONFIG, "the token is too long to be one");
-}
-
-static bool add_headers(
-    struct http_request *request, const struct http_options *options, struct fault *fault)
-{
-    return add_header(request, "User-Agent", options->user_agent, fault) &&
-        add_header(request, "Accept", options->accept, fault) &&
-        add_header(request, "If-None-Match", options->etag, fault) &&
-        add_header(request, "If-Modified-Since", options->last_modified, fault) &&
-        add_header(request, "Content-Type", options->post_type, fault) &&
-        add_bearer(request, options->bearer, fault);
-}
-
-static void set_wire_options(const struct http_request *request, CURL *easy)
-{
-    set_option(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    set_option(easy, CURLOPT_ACCEPT_ENCODING,
-        request->keep_gzip ? "gzip" : ""); /* "": all that this libcurl can undo */
-    set_option(easy, CURLOPT_HTTP_CONTENT_DECODING, request->keep_gzip ? 0L : 1L);
-    set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    set_option(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    set_option(easy, CURLOPT_FOLLOWLOCATION, 1L);
-    set_option(easy, CURLOPT_MAXREDIRS, (long)(request->max_redirects - request->redirects));
-    /* Debian's libcurl knows a CA file and a CA folder; while both are set it (7.88) does not
-     * cache the parsed certificates and reads all of them, 20 to 30 ms, for each connection. */
-    set_option(easy, CURLOPT_CAPATH, NULL);
-    set_option(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    /* A proxy would resolve and connect for us, past the address guard: not even one that the
-     * environment names. */
-    set_option(easy, CURLOPT_PROXY, "");
-    set_option(easy, CURLOPT_NOSIGNAL, 1L);
-    /* Without it curl joins the resolver's thread when a transfer ends before the name is
-     * found, i.e. the loop would wait for as long as a dead DNS server makes getaddrinfo()
-     * wait. With it the thread is detached and frees its own memory (libcurl 7.87 and later).
-     */
-    set_option(easy, CURLOPT_QUICK_EXIT, 1L);
-    set_option(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
-    set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
-    set_option(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_bytes);
+    return true;
 }
 
 static void set_callbacks(struct http_request *request, CURL *easy)
 {
-    set_option(easy, CURLOPT_PRIVATE, request);
-    set_option(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-    set_option(easy, CURLOPT_OPENSOCKETDATA, request);
-    set_option(easy, CURLOPT_PREREQFUNCTION, on_before_request);
-    set_option(easy, CURLOPT_PREREQDATA, request);
-    set_option(easy, CURLOPT_HEADERFUNCTION, on_header);
-    set_option(easy, CURLOPT_HEADERDATA, request);
-    set_option(easy, CURLOPT_WRITEFUNCTION, on_body);
-    set_option(easy, CURLOPT_WRITEDATA, request);
-    set_option(easy, CURLOPT_NOPROGRESS, 0L);
-    set_option(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-    set_option(easy, CURLOPT_XFERINFODATA, request);
+    http_setup(easy, CURLOPT_PRIVATE, request);
+    http_setup(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    http_setup(easy, CURLOPT_OPENSOCKETDATA, request);
+    http_setup(easy, CURLOPT_PREREQFUNCTION, on_before_request);
+    http_setup(easy, CURLOPT_PREREQDATA, request);
+    http_setup(easy, CURLOPT_HEADERFUNCTION, on_header);
+    http_setup(easy, CURLOPT_HEADERDATA, request);
+    http_setup(easy, CURLOPT_WRITEFUNCTION, on_body);
+    http_setup(easy, CURLOPT_WRITEDATA, request);
+    http_setup(easy, CURLOPT_NOPROGRESS, 0L);
+    http_setup(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    http_setup(easy, CURLOPT_XFERINFODATA, request);
 }
 
 static void copy_limits(struct http_request *request, const struct http_options *options)
@@ -425,6 +304,18 @@ static void copy_limits(struct http_request *request, const struct http_options 
     }
 }
 
+/* The chain of redirects goes on from where the caller let it wait. */
+static void continue_chain(struct http_request *request, const struct http_redirect *redirected)
+{
+    assert(redirected->count <= request->max_redirects);
+    request->redirects = redirected->count;
+    request->chain_is_permanent = redirected->is_permanent;
+    request->has_credentials = redirected->had_credentials;
+    if (redirected->permanent_url != NULL) {
+        request->permanent_url = copy_text(redirected->permanent_url);
+    }
+}
+
 struct http_request *http_request_new(const struct http_options *options, struct fault *fault)
 {
     struct http_request *request = calloc(1, sizeof(*request));
@@ -434,38 +325,19 @@ struct http_request *http_request_new(const struct http_options *options, struct
     copy_limits(request, options);
     buffer_init(&request->body, options->max_bytes);
     request->chain_is_permanent = true;
-    if (options->redirected != NULL) {
-        assert(options->redirected->count <= options->max_redirects);
-        request->redirects = options->redirected->count;
-        request->chain_is_permanent = options->redirected->is_permanent;
-        if (options->redirected->permanent_url != NULL) {
-            request->permanent_url = copy_text(options->redirected->permanent_url);
-        }
-    }
-    if (!read_url(request, options->url, fault) || !add_headers(request, options, fault)) {
+    if (!read_url(request, options->url, fault) ||
+        !http_setup_headers(options, &request->sent_headers, fault)) {
         http_request_free(request);
         return NULL;
     }
     if (options->redirected != NULL) {
-        request->has_credentials = options->redirected->had_credentials;
+        continue_chain(request, options->redirected);
     }
     CURL *easy = request->easy = curl_easy_init();
     if (easy == NULL) {
         memory_exhausted();
     }
-    set_option(easy, CURLOPT_URL, options->url);
-    set_option(easy, CURLOPT_HTTPHEADER, request->sent_headers);
-    set_option(easy, CURLOPT_FORBID_REUSE, options->last_of_host ? 1L : 0L);
-    if (options->head) {
-        set_option(easy, CURLOPT_NOBODY, 1L);
-    }
-    if (options->post != NULL) {
-        if (options->post_bytes > 0) {
-            set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)options->post_bytes);
-        }
-        set_option(easy, CURLOPT_COPYPOSTFIELDS, options->post);
-    }
-    set_wire_options(request, easy);
+    http_setup_easy(easy, options, request->sent_headers);
     set_callbacks(request, easy);
     return request;
 }
@@ -498,31 +370,12 @@ bool http_request_needs_retry(struct http_request *request, CURLcode code)
     request->header_bytes = 0;
     request->hop_bytes = 0;
     start_hop(request);
-    set_option(request->easy, CURLOPT_FRESH_CONNECT, 1L);
+    http_setup(request->easy, CURLOPT_FRESH_CONNECT, 1L);
     return true;
 }
 
 /* --- after ----------------------------------------------------------------------------------
  */
-
-/* The URL asked last, without credentials; caller frees. */
-static char *find_current_url(struct http_request *request)
-{
-    char *effective = NULL;
-    curl_easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &effective);
-    CURLU *parsed = curl_url();
-    char *text = NULL;
-    if (effective != NULL &&
-        curl_url_set(parsed, CURLUPART_URL, effective, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
-        curl_url_set(parsed, CURLUPART_USER, NULL, 0);
-        curl_url_set(parsed, CURLUPART_PASSWORD, NULL, 0);
-        curl_url_get(parsed, CURLUPART_URL, &text, 0);
-    }
-    char *copy = copy_text(text != NULL ? text : "");
-    curl_free(text);
-    curl_url_cleanup(parsed);
-    return copy;
-}
 
 static void explain_failure(struct http_request *request, CURLcode code)
 {
@@ -538,14 +391,9 @@ static void explain_failure(struct http_request *request, CURLcode code)
     };
     curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &failure.os_error);
     curl_easy_getinfo(request->easy, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
-    CURLU *parsed = curl_url();
-    char *host = NULL, *port = NULL;
+    char *host, *port;
     char authority[300];
-    if (curl_url_set(parsed, CURLUPART_URL, request->url, CURLU_NON_SUPPORT_SCHEME) ==
-        CURLUE_OK) {
-        curl_url_get(parsed, CURLUPART_HOST, &host, 0);
-        curl_url_get(parsed, CURLUPART_PORT, &port, 0);
-    }
+    http_url_split(request->url, &host, &port);
     failure.host = host != NULL && host[0] != '\0' ? host : request->host;
     snprintf(authority, sizeof(authority), "%s%s%s", failure.host, port != NULL ? ":" : "",
         port != NULL ? port : "");
@@ -553,7 +401,6 @@ static void explain_failure(struct http_request *request, CURLcode code)
     http_fault_set(&request->fault, &failure);
     curl_free(host);
     curl_free(port);
-    curl_url_cleanup(parsed);
 }
 
 static const char *text_or_null(const char *text)
@@ -619,7 +466,7 @@ static void undo_encoding(struct http_request *request)
 
 void http_request_conclude(struct http_request *request, CURLcode code)
 {
-    request->url = find_current_url(request);
+    request->url = copy_current_url(request);
     bool as_agreed = code == CURLE_OK || request->redirect_url != NULL;
     if (!as_agreed && request->fault.kind == FAULT_NONE) {
         if (code == CURLE_COULDNT_CONNECT && request->refused && !request->socket_opened) {

@@ -1,7 +1,8 @@
 /* Private to http_client.c and http_request.c: one request, its curl easy handle and callbacks.
  *
- * http_client.c owns the multi handle, the uv handles and the order of things; http_request.c
- * knows what is asked of curl and what its answers mean. Loop thread only.
+ * http_client.c owns the multi handle, the uv handles and the order of things; http_setup.c
+ * tells curl what is asked, http_request.c watches the transfer and knows what its end means.
+ * Loop thread only.
  */
 #ifndef NET_HTTP_REQUEST_H
 #define NET_HTTP_REQUEST_H
@@ -33,8 +34,8 @@ struct http_request {
     uv_timer_cb on_timer;
 
     /* what was asked */
-    char *host; /* of the first URL */
-    bool has_credentials;
+    char *host;           /* of the first URL */
+    bool has_credentials; /* the first URL of the chain names a user */
     int64_t timeout_ms, connect_timeout_ms, stall_timeout_ms;
     size_t max_bytes, max_redirects;
     bool keep_gzip;

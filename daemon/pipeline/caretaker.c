@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "storage/backup.h"
 #include "storage/retention.h"
@@ -31,26 +32,31 @@ struct errand {
     enum chore chore;
     const char *database;
     struct arena arena;
+
+    /* a backup */
     struct backup_order order;
     int64_t every_s;
     struct backup_file newest; /* path NULL: there is none */
-    bool made;
+    bool made;                 /* it was due */
+
+    /* retention: the plan */
     int64_t before_utc_s;
     int64_t *stories;
     size_t story_count;
+
     bool ok;
-    struct fault fault;
+    struct fault fault; /* when not ok */
 };
 
 struct caretaker {
     struct writer_task task; /* first: a task is its caretaker */
+
+    /* loop thread only */
     struct writer *writer;
     struct config *config;
     const char *database;
     uv_timer_t timer;
-    uv_async_t done;
     uv_thread_t thread;
-    atomic_bool cancelled;
     bool working;  /* the thread or a task of the writer's */
     bool threaded; /* the thread: it will still send */
     bool stopped;
@@ -59,6 +65,11 @@ struct caretaker {
     char failing[sizeof(((struct fault *)NULL)->message)];
     uint64_t removed; /* by the plan under way */
 
+    /* any thread */
+    uv_async_t done; /* sent by the thread at its end */
+    atomic_bool cancelled;
+
+    /* the thread's while it runs, then the writer's while its task does */
     struct errand errand;
 
     /* worker while running */
@@ -118,6 +129,7 @@ static void work(void *data)
     struct caretaker *caretaker = data;
     struct errand *errand = &caretaker->errand;
     errand->ok = errand->chore == CHORE_BACKUP ? back_up(errand) : plan(errand);
+    heap_give_back(); /* the page caches of both files, the largest that comes and goes */
     uv_async_send(&caretaker->done);
 }
 

@@ -6,6 +6,9 @@
  * outcome and source_answer read the answer, then the document, then the schedule. The old one
  * stays whole beside it, to go back to when the body turns out to be no feed.
  *
+ * A fast server fills memory faster than a disk empties it. What is bounded is the bytes of
+ * what was unpacked, not the number of documents: one is forty times as large as another.
+ *
  * Rejected: deciding on the worker (the poller may be given new feeds meanwhile, and a 304
  * would pay for a thread it does not need). */
 #include "pipeline/delivery.h"
@@ -20,7 +23,11 @@
 
 struct delivery {
     /* loop thread only */
+    struct loop *loop;
     struct writer *writer;
+    struct delivery_room *room;
+    size_t room_bytes;     /* that it takes */
+    struct delivery *next; /* behind it waits */
     struct feed_state old; /* strings borrowed until on_done */
     enum outcome_kind outcome;
     bool has_response;
@@ -34,10 +41,21 @@ struct delivery {
     struct document *document;
 };
 
+static void let_in(struct delivery_room *room);
+
+static void take_room(struct delivery *delivery, size_t bytes)
+{
+    delivery->room->bytes += bytes - delivery->room_bytes;
+    delivery->room_bytes = bytes;
+}
+
 static void on_written(void *data, struct document *document, const struct fault *fault)
 {
     struct delivery *delivery = data;
+    struct delivery_room *room = delivery->room;
     assert(delivery->document == document);
+    take_room(delivery, 0);
+    let_in(room);
     delivery->on_done(delivery->data, document, delivery->outcome, fault);
     document_free(document);
     free(delivery);
@@ -77,7 +95,50 @@ static void on_parsed(uv_work_t *work, int status)
         delivery->outcome = OUTCOME_FAILED;
     }
     source_answer_settle(&document->store.state, &delivery->old, document);
+    take_room(delivery, document->arena.total_bytes);
+    let_in(delivery->room);
     schedule_and_store(delivery);
+}
+
+/* ---- the room ---- */
+
+/* What a body will have become in the end, as most do: gzip packs feeds to a quarter, and
+ * beside the text stand what was made of it and what judges it. */
+static size_t expect_bytes(const struct document *document)
+{
+    enum { UNPACKED = 4, PARSED = 3 };
+    return document->body_length * PARSED * (document->is_gzip ? UNPACKED : 1);
+}
+
+static bool has_room(const struct delivery_room *room, const struct delivery *delivery)
+{
+    return room->bytes == 0 ||
+        room->bytes + expect_bytes(delivery->document) <= DELIVERY_ROOM_BYTES;
+}
+
+static void start_parsing(struct delivery *delivery)
+{
+    take_room(delivery, expect_bytes(delivery->document));
+    uv_queue_work(loop_uv(delivery->loop), &delivery->work, parse_work, on_parsed);
+}
+
+static void let_in(struct delivery_room *room)
+{
+    while (room->first != NULL && has_room(room, room->first)) {
+        struct delivery *delivery = room->first;
+        room->first = delivery->next;
+        start_parsing(delivery);
+    }
+}
+
+static void enter(struct delivery_room *room, struct delivery *delivery)
+{
+    if (room->first == NULL && has_room(room, delivery)) {
+        start_parsing(delivery);
+    } else {
+        *(room->first == NULL ? &room->first : &room->last->next) = delivery;
+        room->last = delivery;
+    }
 }
 
 /* A document with the state as the answer alone makes it, before anybody looked at a body. */
@@ -122,7 +183,9 @@ void delivery_start(const struct delivery_parts *parts, const struct delivery_an
     if (delivery == NULL) {
         memory_exhausted();
     }
+    delivery->loop = parts->loop;
     delivery->writer = parts->writer;
+    delivery->room = parts->room;
     delivery->old = *answer->state;
     delivery->on_done = on_done;
     delivery->data = data;
@@ -135,7 +198,10 @@ void delivery_start(const struct delivery_parts *parts, const struct delivery_an
     delivery->document = receive(answer, &delivery->outcome);
     if (delivery->outcome == OUTCOME_BODY) {
         take_body(delivery->document, answer);
-        uv_queue_work(loop_uv(parts->loop), &delivery->work, parse_work, on_parsed);
+        if (answer->state->entries > 0) { /* else there is nothing to recognise */
+            delivery->document->recogniser = parts->recogniser;
+        }
+        enter(parts->room, delivery);
     } else {
         schedule_and_store(delivery);
     }

@@ -21,10 +21,24 @@
 #include "pipeline/writer.h"
 #include "storage/store.h"
 
-/* What all deliveries of a poller have in common; borrowed. */
+/* What unpacked documents take of memory, parsed and on their way to the disk, all together. A
+ * body that would not fit waits as it came, packed as a rule, in the order of coming; one alone
+ * may be larger. Half of the room is about a batch of the writer's, so that workers fill one
+ * while another is written. */
+enum { DELIVERY_ROOM_BYTES = 8 << 20 };
+
+/* Zero-initialised it is empty. Loop thread only. */
+struct delivery_room {
+    size_t bytes;
+    struct delivery *first, *last; /* that wait */
+};
+
+/* What all deliveries of a poller have in common; borrowed until the last on_done. */
 struct delivery_parts {
     struct loop *loop;
     struct writer *writer;
+    struct delivery_room *room;
+    struct recogniser *recogniser; /* NULL: none */
 };
 
 /* Who was asked, and what came of it. */

@@ -1,6 +1,7 @@
-/* The stages, in order: feed_parse -> entry_identify -> plain text -> judge_item. An entry that
- * cannot be used (an arXiv replacement, nothing to show) is left out here, with the reason
- * beside the rule, so that the store only ever sees entries that may become items. */
+/* The stages, in order: feed_parse -> entry_identify -> is it known? -> plain text ->
+ * judge_item. An entry that cannot be used (an arXiv replacement, nothing to show) is left out
+ * here, with the reason beside the rule, so that the store only ever sees entries that may
+ * become items. */
 #include "pipeline/document.h"
 
 #include <stdlib.h>
@@ -112,14 +113,20 @@ static void judge_entry(
     out->reasons_json = verdict_reasons_json(&out->verdict, arena);
 }
 
-/* False when the entry has nothing an item could be made of. */
-static bool build_entry(
+static const char *entry_url(struct arena *arena, const struct feed_entry *entry)
+{
+    const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
+    return url != NULL ? url : entry->link;
+}
+
+/* What tells whether the entry is known. False when no item is to be made of it. */
+static bool identify_entry(
     struct document *document, struct feed_entry *entry, struct store_entry *out)
 {
+    struct arena *arena = &document->arena;
     if (!source_admits(document->feed, entry)) {
         return false;
     }
-    struct arena *arena = &document->arena;
     source_adapt_entry(arena, document->feed, entry);
     if (entry->link != NULL) {
         entry->link = tracking_strip(
@@ -127,29 +134,35 @@ static bool build_entry(
     }
     struct entry_identity identity = entry_identify(
         arena, entry, shown_url(arena, document->feed->url)); /* keys are shown to everybody */
-    const char *url = entry->link == NULL ? NULL : url_canonical(arena, entry->link);
-    char *summary = entry_summary_text(arena, entry, SUMMARY_MAX_CHARACTERS);
-    const char *title = entry_title_text(arena, entry, summary);
-    if (title == NULL || title[0] == '\0') {
-        return false;
-    }
     int64_t date = entry->published_utc_s != CLOCK_NONE ? entry->published_utc_s
                                                         : entry->updated_utc_s;
     *out = (struct store_entry){
         .guid = identity.guid,
         .content_hash = identity.content_hash,
         .key = identity.key,
-        .title = title,
-        .summary = summary,
-        .content_html = entry_content(entry),
-        .url = url != NULL ? url : entry->link,
-        .authors = join_strings(arena, &entry->authors),
-        .language = entry->language != NULL ? entry->language : document->feed->language,
-        .comment = entry->arxiv_comment,
-        .journal_ref = entry->arxiv_journal_ref,
-        .published_raw = entry->published_raw,
         .published_utc_s = document_clamp_date(date, document->fetched_utc_s),
     };
+    return true;
+}
+
+/* All the rest of an identified entry. False when there is nothing to show. */
+static bool build_entry(
+    struct document *document, const struct feed_entry *entry, struct store_entry *out)
+{
+    struct arena *arena = &document->arena;
+    char *summary = entry_summary_text(arena, entry, SUMMARY_MAX_CHARACTERS);
+    out->summary = summary;
+    out->title = entry_title_text(arena, entry, summary);
+    if (out->title == NULL || out->title[0] == '\0') {
+        return false;
+    }
+    out->content_html = entry_content(entry);
+    out->url = entry_url(arena, entry);
+    out->authors = join_strings(arena, &entry->authors);
+    out->language = entry->language != NULL ? entry->language : document->feed->language;
+    out->comment = entry->arxiv_comment;
+    out->journal_ref = entry->arxiv_journal_ref;
+    out->published_raw = entry->published_raw;
     judge_entry(document, entry, out);
     return true;
 }
@@ -183,15 +196,27 @@ static void collect_dates(
 static void judge_entries(struct document *document)
 {
     const struct feed_document *parsed = document->feed_document;
+    struct arena *arena = &document->arena;
     struct store_entry *entries = arena_new_array(
-        &document->arena, struct store_entry, parsed->entry_count + 1);
-    size_t count = 0;
+        arena, struct store_entry, parsed->entry_count + 1);
+    const struct feed_entry **sources = arena_new_array(
+        arena, const struct feed_entry *, parsed->entry_count + 1);
+    size_t count = 0, kept = 0;
     for (size_t i = 0; i < parsed->entry_count; i++) {
-        count += build_entry(document, &parsed->entries[i], &entries[count]) ? 1 : 0;
+        sources[count] = &parsed->entries[i];
+        count += identify_entry(document, &parsed->entries[i], &entries[count]) ? 1 : 0;
     }
-    collect_dates(document, entries, count);
+    if (document->recogniser != NULL) {
+        recogniser_ask(document->recogniser, document->store.state.id, entries, count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].known || build_entry(document, sources[i], &entries[i])) {
+            entries[kept++] = entries[i];
+        }
+    }
+    collect_dates(document, entries, kept);
     document->store.entries = entries;
-    document->store.entry_count = count;
+    document->store.entry_count = kept;
 }
 
 static void read_body(struct document *document)

@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "feed/document.h"
 #include "feed/source_note.h"
+#include "pipeline/recogniser.h"
 #include "pipeline/rules.h"
 #include "storage/store.h"
 
@@ -28,6 +29,7 @@ struct document {
     bool is_gzip;
     int64_t fetched_utc_s;
     uint64_t known_hash; /* a body with this hash is not parsed again; 0: parse anyway */
+    struct recogniser *recogniser; /* borrowed; NULL: no entry can be known */
 
     /* output of the worker */
     uint64_t body_hash;

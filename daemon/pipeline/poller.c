@@ -12,28 +12,23 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "pipeline/clock_jump.h"
 #include "pipeline/delivery.h"
 #include "pipeline/outcome.h"
 #include "pipeline/poll_queue.h"
-#include "pipeline/polled_feed.h"
+#include "pipeline/roster.h"
 #include "pipeline/store_pause.h"
 
 enum {
-    /* Bodies and parsed documents in memory at a time: at the default 8 MB a body the bound is
-     * theoretical, at the usual 100 kB it is a few MB. */
+    /* Documents on their way to the disk from which on no more is fetched. What they take of
+     * memory is bounded by DELIVERY_ROOM_BYTES; this bounds the bodies that wait for it. */
     DOCUMENTS_MAX = 32,
     /* Never look for due feeds more often than this. */
     TICK_MIN_MS = 200,
     TICK_MAX_MS = 3600 * 1000,
-    /* Overdue feeds at a start are spread over this long at most, two a second when they are
-     * few: the first draft should not be waited for. */
-    START_SPREAD_MAX_S = 120,
     /* How long an answer that brought nothing may stay unwritten: what the desk shows of a feed
      * is as old as that. */
     SETTLE_MAX_MS = 1000,
@@ -44,9 +39,9 @@ struct poller {
     struct poller_parts parts;
     struct rules *rules;
     struct poll_queue *queue; /* NULL before the first poller_configure() */
-    struct polled_feed **feeds;
-    size_t feed_count;
+    struct roster roster;
     size_t fetching, storing, settling; /* feeds by phase */
+    struct delivery_room room;
     struct poll_counts round, total;
     struct histogram lags_ms;
     bool scheduled; /* poll by the clock; false: only what poller_poll_once() asked for */
@@ -61,7 +56,6 @@ struct poller {
 };
 
 static void pump(struct poller *poller);
-static void drop_feed(struct polled_feed *feed);
 
 /* ---- the clock ---- */
 
@@ -105,11 +99,7 @@ static void follow_clock(struct poller *poller)
     }
     log_notice("the clock was set %s by %lld s, the schedule moves along",
         set_by_s > 0 ? "ahead" : "back", (long long)(set_by_s > 0 ? set_by_s : -set_by_s));
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        struct feed_state *state = poller->feeds[i]->state;
-        state->next_poll_utc_s += state->next_poll_utc_s == CLOCK_NONE ? 0 : set_by_s;
-        state->last_poll_utc_s += state->last_poll_utc_s == CLOCK_NONE ? 0 : set_by_s;
-    }
+    roster_shift(&poller->roster, set_by_s);
 }
 
 static bool is_due(const struct polled_feed *feed, int64_t now_utc_s)
@@ -125,8 +115,8 @@ static void on_due(uv_timer_t *timer)
     int64_t now = clock_now_utc_s();
     int64_t earliest = INT64_MAX;
     poller->due_at_ms = INT64_MAX;
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        struct polled_feed *feed = poller->feeds[i];
+    for (size_t i = 0; i < poller->roster.count; i++) {
+        struct polled_feed *feed = poller->roster.feeds[i];
         if (is_due(feed, now)) {
             put_in_queue(feed);
         } else if (feed->phase == POLLED_IDLE && polled_feed_enabled(feed) &&
@@ -221,7 +211,7 @@ static void end_poll(struct polled_feed *feed)
 {
     struct poller *poller = feed->poller;
     if (feed->config == NULL) {
-        drop_feed(feed);
+        roster_drop(&poller->roster, feed);
     } else if (polled_feed_enabled(feed)) {
         arm_due_timer(poller, feed->state->next_poll_utc_s, clock_now_utc_s());
     }
@@ -281,7 +271,8 @@ static void deliver(
     struct polled_feed *feed, struct http_response *response, const struct fault *fault)
 {
     struct poller *poller = feed->poller;
-    const struct delivery_parts parts = {poller->parts.loop, poller->parts.writer};
+    const struct delivery_parts parts = {
+        poller->parts.loop, poller->parts.writer, &poller->room, poller->parts.recogniser};
     const struct delivery_answer answer = {
         .rules = poller->rules,
         .feed = feed->config,
@@ -434,54 +425,6 @@ static void pump(struct poller *poller)
 
 /* ---- feeds come and go ---- */
 
-/* Forget a feed that is not configured any more and has nothing under way. */
-static void drop_feed(struct polled_feed *feed)
-{
-    struct poller *poller = feed->poller;
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        if (poller->feeds[i] == feed) {
-            poller->feeds[i] = poller->feeds[--poller->feed_count];
-            break;
-        }
-    }
-    polled_feed_free(feed);
-}
-
-static int compare_by_url(const void *left, const void *right)
-{
-    const struct polled_feed *const *a = left, *const *b = right;
-    return strcmp((*a)->state->url, (*b)->state->url);
-}
-
-static struct polled_feed *find_by_url(
-    struct polled_feed **sorted, size_t count, const char *url)
-{
-    struct feed_state state = {.url = url};
-    struct polled_feed probe = {.state = &state}, *key = &probe;
-    struct polled_feed **found = bsearch(&key, sorted, count, sizeof(*sorted), compare_by_url);
-    return found == NULL ? NULL : *found;
-}
-
-/* Those of the old feeds that the new configuration does not name: end what they are doing. */
-static void retire_feeds(struct poller *poller, struct polled_feed **feeds, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct polled_feed *feed = feeds[i];
-        if (feed->config != NULL) {
-            continue;
-        }
-        poll_queue_remove(poller->queue, feed);
-        if (feed->phase == POLLED_IDLE) {
-            polled_feed_free(feed);
-            continue;
-        }
-        poller->feeds[poller->feed_count++] = feed; /* until its answer has been dealt with */
-        if (feed->request != NULL) {
-            http_cancel(feed->request);
-        }
-    }
-}
-
 void poller_configure(
     struct poller *poller, struct rules *rules, const struct feed_state *states)
 {
@@ -492,40 +435,13 @@ void poller_configure(
     } else {
         poll_queue_configure(poller->queue, &config->polling);
     }
-    struct polled_feed **old = poller->feeds;
-    size_t old_count = poller->feed_count;
-    if (old_count > 0) {
-        qsort(old, old_count, sizeof(*old), compare_by_url);
-    }
-    for (size_t i = 0; i < old_count; i++) {
-        old[i]->config = NULL;
-    }
-    poller->feeds = calloc(config->feed_count + old_count + 1, sizeof(*poller->feeds));
-    if (poller->feeds == NULL) {
-        memory_exhausted();
-    }
-    poller->feed_count = 0;
-    for (size_t i = 0; i < config->feed_count; i++) {
-        struct polled_feed *feed = old_count == 0
-            ? NULL
-            : find_by_url(old, old_count, config->feeds[i].url);
-        if (feed == NULL) {
-            feed = polled_feed_new(
-                poller, &states[i], poll_queue_host(poller->queue, states[i].url));
-        }
-        if (feed->state->gone && !states[i].gone) {
-            feed->state->gone = false; /* named anew: store_register_feeds() */
-            feed->state->next_poll_utc_s = states[i].next_poll_utc_s;
-        }
-        polled_feed_configure(feed, &config->feeds[i], &config->polling, poller->parts.allowed,
-            poller->parts.allowed_count);
-        if (!polled_feed_enabled(feed)) {
-            poll_queue_remove(poller->queue, feed);
-        }
-        poller->feeds[poller->feed_count++] = feed;
-    }
-    retire_feeds(poller, old, old_count);
-    free(old);
+    const struct roster_owner owner = {
+        .poller = poller,
+        .queue = poller->queue,
+        .allowed = poller->parts.allowed,
+        .allowed_count = poller->parts.allowed_count,
+    };
+    roster_follow(&poller->roster, &owner, config, states);
     rules_unref(poller->rules);
     poller->rules = rules_ref(rules);
     if (poller->scheduled) {
@@ -559,10 +475,7 @@ void poller_free(struct poller *poller)
         return;
     }
     assert(poller->fetching + poller->storing + poller->settling == 0);
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        polled_feed_free(poller->feeds[i]);
-    }
-    free(poller->feeds);
+    roster_release(&poller->roster);
     poll_queue_free(poller->queue);
     rules_unref(poller->rules);
     free(poller);
@@ -579,24 +492,8 @@ void poller_start(struct poller *poller)
 {
     assert_loop_thread(poller->parts.loop);
     follow_clock(poller);
-    int64_t now = clock_now_utc_s();
-    int64_t spread_s = (int64_t)poller->feed_count / 2;
-    spread_s = spread_s < START_SPREAD_MAX_S ? spread_s : START_SPREAD_MAX_S;
     poller->scheduled = true;
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        struct polled_feed *feed = poller->feeds[i];
-        if (feed->phase == POLLED_IDLE && feed->config != NULL) {
-            uint32_t random = (uint32_t)hash_bytes(
-                hash_string(HASH_START, feed->state->url), &now, sizeof(now));
-            int64_t longest_s = feed->config->max_interval_s > 0
-                ? feed->config->max_interval_s
-                : poller->rules->config->polling.max_interval_s;
-            feed->state->next_poll_utc_s = schedule_at_start(
-                &(struct schedule_stored){
-                    feed->state->next_poll_utc_s, feed->state->last_poll_utc_s, longest_s},
-                now, spread_s, random);
-        }
-    }
+    roster_schedule(&poller->roster, &poller->rules->config->polling, clock_now_utc_s());
     on_due(&poller->due_timer);
 }
 
@@ -605,8 +502,8 @@ void poller_poll_once(struct poller *poller, bool all)
     assert_loop_thread(poller->parts.loop);
     int64_t now = clock_now_utc_s();
     poller->in_round = true;
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        struct polled_feed *feed = poller->feeds[i];
+    for (size_t i = 0; i < poller->roster.count; i++) {
+        struct polled_feed *feed = poller->roster.feeds[i];
         bool asked_for = all && polled_feed_enabled(feed) && feed->phase == POLLED_IDLE;
         if (asked_for || is_due(feed, now)) {
             put_in_queue(feed);
@@ -619,21 +516,15 @@ void poller_poll_once(struct poller *poller, bool all)
 bool poller_poll_feed(struct poller *poller, int64_t id)
 {
     assert_loop_thread(poller->parts.loop);
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        struct polled_feed *feed = poller->feeds[i];
-        if (feed->state->id != id) {
-            continue;
-        }
-        if (feed->config == NULL || !feed->config->enabled) {
-            return false;
-        }
-        if (feed->phase == POLLED_IDLE && !poller->stopped) {
-            put_in_queue(feed);
-            pump(poller);
-        }
-        return true;
+    struct polled_feed *feed = roster_find(&poller->roster, id);
+    if (feed == NULL || feed->config == NULL || !feed->config->enabled) {
+        return false;
     }
-    return false;
+    if (feed->phase == POLLED_IDLE && !poller->stopped) {
+        put_in_queue(feed);
+        pump(poller);
+    }
+    return true;
 }
 
 void poller_stop(struct poller *poller)
@@ -643,10 +534,10 @@ void poller_stop(struct poller *poller)
         return;
     }
     poller->stopped = true;
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        poll_queue_remove(poller->queue, poller->feeds[i]);
-        if (poller->feeds[i]->request != NULL) {
-            http_cancel(poller->feeds[i]->request);
+    for (size_t i = 0; i < poller->roster.count; i++) {
+        poll_queue_remove(poller->queue, poller->roster.feeds[i]);
+        if (poller->roster.feeds[i]->request != NULL) {
+            http_cancel(poller->roster.feeds[i]->request);
         }
     }
     uv_close((uv_handle_t *)&poller->due_timer, NULL);
@@ -669,8 +560,8 @@ struct poller_state poller_state(const struct poller *poller)
         .paused = poller->store_pause.length_ms != 0,
         .lags_ms = &poller->lags_ms,
     };
-    for (size_t i = 0; i < poller->feed_count; i++) {
-        const struct polled_feed *feed = poller->feeds[i];
+    for (size_t i = 0; i < poller->roster.count; i++) {
+        const struct polled_feed *feed = poller->roster.feeds[i];
         state.feeds += polled_feed_enabled(feed);
         state.failing += polled_feed_enabled(feed) && feed->state->error != NULL;
     }

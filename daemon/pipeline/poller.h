@@ -59,6 +59,7 @@ struct poller_parts {
     struct loop *loop;
     struct http_client *client;
     struct writer *writer;
+    struct recogniser *recogniser;       /* NULL: none */
     const struct address_range *allowed; /* of the command line, for every feed */
     size_t allowed_count;
     struct poller_listener listener;

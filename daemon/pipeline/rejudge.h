@@ -26,9 +26,9 @@ struct rejudge *rejudge_new(struct writer *writer, rejudge_done_fn *on_done, voi
 void rejudge_free(struct rejudge *rejudge);
 
 /* Judge every item that other rules judged by `rules`, of which it takes a reference; when
- * `live`, first every item that can still be picked, whoever judged it: the rules may know more
- * than before. A running chain goes on with them from its next batch; on_done then runs once
- * for both. */
+ * `live`, first the newest stories of those that can still be picked, whoever judged them: the
+ * rules may know more than before. Of many older ones the order changes with the rules only. A
+ * running chain goes on with them from its next batch; on_done then runs once for both. */
 void rejudge_start(struct rejudge *rejudge, struct rules *rules, bool live);
 
 #endif

@@ -7,8 +7,8 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from briefd import Briefd  # noqa: E402
-from origin import Origin, feed  # noqa: E402
+from origin import feed  # noqa: E402
+from origin_case import OriginCase  # noqa: E402
 
 HTML = "text/html; charset=utf-8"
 
@@ -26,13 +26,10 @@ ARTICLE = page(head='<meta property="og:type" content="article"><meta property="
                '<meta property="article:published_time" content="2012-03-04T05:06:07Z">' + link("/feed", "本站"))
 
 
-class Add(unittest.TestCase):
-    def setUp(self):
-        self.origin = self.enterContext(Origin())
-
+class Add(OriginCase):
     def daemon(self, feeds=None, **how):
         feeds = {"base": "/ok/base"} if feeds is None else feeds
-        return self.enterContext(Briefd({n: self.origin.url(p) for n, p in feeds.items()}, **how))
+        return super().daemon(feeds, **how)
 
     def html(self, path, body, **how):
         self.origin.set(path, body, content_type=HTML, **how)

@@ -1,16 +1,9 @@
-"""The desk over HTTP: every address of the contract, hostile bodies, two editors, kill -9 after a 2xx.
-
-$KILLS says how often the daemon is killed (default 20; `make figures` takes 200).
-"""
+"""The desk over HTTP: every address of the contract is called, and every answer is as the contract says."""
 import base64
 import hashlib
 import json
-import os
 import pathlib
-import random
 import re
-import sqlite3
-import subprocess
 import sys
 import unittest
 import urllib.parse
@@ -19,47 +12,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from briefd import Briefd  # noqa: E402
 from contract import ROOT  # noqa: E402
 from desk import CONTRACT, Desk, Listener  # noqa: E402
-from origin import Origin, feed  # noqa: E402
+from desk_case import DeskCase  # noqa: E402
 from visitor import PASSWORD, Visitor  # noqa: E402
 
-WRITES = [
-    ("POST", "/api/v1/decisions"), ("POST", "/api/v1/merges"), ("POST", "/api/v1/stories/1/split"),
-    ("PATCH", "/api/v1/draft"), ("PATCH", "/api/v1/drafts/1"), ("POST", "/api/v1/draft/accept"),
-    ("POST", "/api/v1/picks"), ("PATCH", "/api/v1/picks/1"), ("POST", "/api/v1/moves"), ("POST", "/api/v1/publish"),
-]
-RICH = "<![CDATA[<p>正文很长：<b>体</b></p><script>alert(1)</script><img src='https://x.example/y.png'>]]>".encode()
-BODILESS = [("DELETE", "/api/v1/picks/1"), ("POST", "/api/v1/undo"), ("POST", "/api/v1/redo"),
-            ("POST", "/api/v1/issues/2020-09-17/reopen")]
 
-ELSEWHERE = [("POST", "/api/v1/feeds.opml"), ("POST", "/api/v1/add"), ("POST", "/api/v1/rules/try"),
-             ("PUT", "/api/v1/rules"), ("PUT", "/api/v1/vendors"), ("DELETE", "/api/v1/rules/news/x"),
-             ("DELETE", "/api/v1/topics/x"), ("DELETE", "/api/v1/vendors/x"), ("PUT", "/api/v1/me/password"),
-             ("DELETE", "/api/v1/sessions"), ("DELETE", "/api/v1/sessions/1"), ("POST", "/api/v1/tokens"),
-             ("DELETE", "/api/v1/tokens/1"), ("POST", "/api/v1/users"), ("PATCH", "/api/v1/users/x"),
-             ("DELETE", "/api/v1/users/x"), ("PATCH", "/api/v1/feeds/1"), ("DELETE", "/api/v1/feeds/1"),
-             ("POST", "/api/v1/feeds/1/poll")]  # their bodies have tests of their own
-
-
-class Api(unittest.TestCase):
-    def setUp(self):
-        self.origin = self.enterContext(Origin())
-        self.origin.set("/f.xml", feed(40, title="源").replace(b"text 0<", RICH + b"<"))
-        self.covered = set()
-
-    def daemon(self, **how):
-        briefd = self.enterContext(Briefd({"a": self.origin.url("/f.xml")}, **how))
-        briefd.start()
-        briefd.wait_until(lambda: len(briefd.json("/api/v1/stories?limit=200")["stories"]) == 40)
-        return briefd
-
-    def desk(self, briefd, editor="editor"):
-        return Desk(briefd, editor, self.covered)
-
-    # ---- the contract ----
-
+class Api(DeskCase):
     def test_every_address_answers_as_the_contract_says(self):
         briefd = self.daemon(briefing="learner = false")  # what is decided here must not move what comes next
         desk = self.desk(briefd)
+        self.drive_filters(desk)
         self.drive_stories(desk)
         self.drive_draft(desk)
         self.drive_rules(desk)
@@ -75,10 +36,7 @@ class Api(unittest.TestCase):
         for status in (400, 404, 409, 412, 422):
             self.assertIn(status, {status for _, _, status in self.covered})
 
-    def drive_stories(self, desk):
-        stories = desk.stories()
-        ids = [story["id"] for story in stories]
-        self.assertEqual(len(set(ids)), 40)
+    def drive_filters(self, desk):
         for query in ("&sort=date", "&uncertain=true", "&printed=false", "&source=a", "&since=2020-01-01", "&section=news"):
             self.assertEqual(len(desk.stories(query)), 40, query)
         address = urllib.parse.quote(self.origin.url("/f.xml"), safe="")
@@ -98,6 +56,11 @@ class Api(unittest.TestCase):
             desk.get(f"/api/v1/stories?{query}", expect=400)
         for address in ("/api/v1/counts?sectoin=news", "/api/v1/log?editro=ada", "/api/v1/issues?w=x", "/api/v1/draft/findings?link=true"):
             self.assertIn("there is no parameter", desk.get(address, expect=400)["detail"], address)
+
+    def drive_stories(self, desk):
+        stories = desk.stories()
+        ids = [story["id"] for story in stories]
+        self.assertEqual(len(set(ids)), 40)
         desk.decide(ids[0], state="picked")
         self.assertEqual([s["id"] for s in desk.stories("&state=picked")], ids[:1])
         self.assertEqual(desk.get(f"/api/v1/stories/{ids[0]}")["state"], "picked")
@@ -370,54 +333,6 @@ class Api(unittest.TestCase):
         units = title.encode("utf-16-le")
         self.assertEqual(units[12:14].decode("utf-16-le"), "（")
 
-    def test_findings_know_past_issues_and_the_planned_day(self):
-        desk = self.desk(self.daemon())
-        link = {"section": "oss", "title": "手写", "url": "https://x.example/once"}
-
-        def found(code, draft="draft"):
-            return [(f["pick"], f["field"], f["message"]["zh"], f["fix"])
-                    for f in desk.get(f"/api/v1/{draft}/findings")["findings"] if f["code"] == code]
-
-        desk.ask("POST", "/api/v1/picks", link)
-        day = desk.get("/api/v1/draft")["date"]
-        self.assertEqual(found("link_printed") + found("date_not_planned"), [])
-        desk.ask("POST", "/api/v1/publish", {"date": day})
-        again = desk.ask("POST", "/api/v1/picks", link | {"url": link["url"] + "?utm_source=y"})["made"]
-        (printed,) = found("link_printed")
-        self.assertEqual(printed[:2], (again, "url"))
-        self.assertIn(day, printed[2])
-        planned = desk.get("/api/v1/draft")["date"]
-        desk.ask("PATCH", "/api/v1/draft", {"day": "2031-02-03"})
-        (moved,) = found("date_not_planned")
-        self.assertEqual((moved[1], moved[3]), ("date", planned))
-        made = desk.ask("POST", f"/api/v1/issues/{day}/reopen")["made"]  # has its own day, and printed it itself
-        self.assertEqual(found("link_printed", f"drafts/{made}") + found("date_not_planned", f"drafts/{made}"), [])
-
-    # ---- what is refused ----
-
-    def test_hostile_bodies_change_nothing_and_are_told_what_is_wrong(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-        desk.decide(desk.stories()[0]["id"], state="picked")
-        before = desk.get("/api/v1/log")
-        deep = b'{"stories":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
-        bodies = [b"", b"{", b"[]", b"null", b'"x"', b'{"a":1,"a":2}', b"\xff\xfe", b'{"title":"\x00"}', deep,
-                  b'{"stories":[{"id":1}]}', b'{"stories":[]}', b'{"stories":[{"id":"1","version":1}]}',
-                  b'{"stories":[{"id":"1"}],"state":"gone"}', b'{"stories":[{"id":"-1"}],"state":"later"}',
-                  b'{"stories":[{"id":"1"}],"state":"later","x":1}', b'{"unknown":1}', b'{"picks":{}}',
-                  b'{"date":20200101}', b'{"title":"","section":"news"}', b'{"section":"nowhere","title":"x"}',
-                  '{"title":" \u3000\\n","section":"news"}'.encode(), '{"title":" \u3000 "}'.encode(),
-                  b'{"section":"news","title":"x","url":"javascript:alert(1)"}', b'{"tags":[1]}', b'{"guide":5}']
-        for method, path in WRITES:
-            for body in bodies:
-                status, value, _ = desk.call(method, path, body)
-                self.assertIn(status, (404, 409, 422), (method, path, body[:60], value))
-            self.assertEqual(desk.call(method, path, b"{}", kind="text/plain")[0], 415)
-            self.assertEqual(desk.call(method, path, b"{}", kind="application/x-www-form-urlencoded")[0], 415)
-            large = {"Content-Type": "application/json", "Content-Length": str(2 << 20)}
-            self.assertEqual(briefd.get(path, method, large)[0], 413)
-        self.assertEqual(desk.get("/api/v1/log"), before)
-
     def test_a_pick_with_places_still_to_be_filled_in_has_every_form(self):
         """The draft's page took the length of a line without a text: the daemon ended, and again at every start."""
         briefd = self.daemon()
@@ -437,33 +352,6 @@ class Api(unittest.TestCase):
         codes = {finding["code"] for finding in desk.get("/api/v1/draft/findings")["findings"]}
         self.assertLessEqual({"link_empty", "line_empty", "summary_missing"}, codes)
 
-    def test_a_page_of_another_site_changes_nothing(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-        before = desk.get("/api/v1/log")
-        for method, path in WRITES + BODILESS + ELSEWHERE:
-            for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
-                body = None if method == "DELETE" or (method, path) in BODILESS else b"{}"
-                status = briefd.get(path, method, {"Content-Type": "application/json", **headers}, body)[0]
-                self.assertEqual(status, 403, (method, path, headers))
-        self.assertEqual(desk.get("/api/v1/log"), before)
-        writes = {(m, CONTRACT.find(m, p)[0]) for m, p in WRITES + BODILESS + ELSEWHERE}
-        self.assertEqual(writes, {(m, p) for m, p, _ in CONTRACT.operations() if m != "GET"})
-
-    def test_an_editor_s_name_is_text(self):
-        briefd = self.daemon()
-        story = self.desk(briefd).stories()[0]["id"]
-        body = json.dumps({"stories": [{"id": story}], "state": "later"})
-        for name in (b"\xff", b"\xe7\x94", b"a\tb", b"\x7f", "\u0085".encode(), b"\xed\xa0\x80", b"\xc0\xaf", b"x" * 101):
-            headers = {"Content-Type": "application/json", "Briefd-Editor": name.decode("latin-1")}
-            status, _, answer = briefd.get("/api/v1/decisions", "POST", headers, body)
-            self.assertEqual((status, b"Briefd-Editor" in answer), (400, True), name)
-            self.assertEqual(briefd.get("/api/v1/log", headers=headers)[0], 400, name)
-        self.desk(briefd, "甲 Ü\U00020000").decide(story, state="later")
-        self.assertEqual([e["editor"] for e in briefd.json("/api/v1/log")["events"]], ["甲 Ü\U00020000"])
-
-    # ---- repeating ----
-
     def test_a_repeated_request_is_answered_with_what_the_first_one_did(self):
         desk = self.desk(self.daemon())
         body = {"section": "news", "title": "一次"}
@@ -475,274 +363,6 @@ class Api(unittest.TestCase):
         desk.ask("POST", "/api/v1/undo", Idempotency_Key="k2")
         desk.ask("POST", "/api/v1/undo", Idempotency_Key="k2")
         self.assertEqual([e["action"] for e in desk.get("/api/v1/log")["events"]], ["undo", "add_pick"])
-
-    def test_publishing_again_by_the_same_key_publishes_nothing(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-        day = desk.get("/api/v1/draft")["date"]
-        first = desk.call("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="p")
-        briefd.kill()  # before the answer arrived, for all the client knows
-        briefd.start()
-        again = desk.call("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="p")
-        self.assertEqual((again[0], again[1], again[2]["location"]), (201, first[1], first[2]["location"]))
-        self.assertEqual([e["action"] for e in desk.get("/api/v1/log")["events"]], ["publish"])
-        self.assertEqual(len(desk.get("/api/v1/drafts")["drafts"]), 1)
-        desk.ask("POST", "/api/v1/publish", {"date": "2031-01-01"}, Idempotency_Key="p", expect=409)
-        desk.ask("POST", "/api/v1/publish", {"date": day}, Idempotency_Key="q", expect=409)
-
-    def test_what_the_preview_shows_is_printed_and_suggestions_are_named(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-        hers = desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": "手写"})["made"]
-        draft = desk.get("/api/v1/draft")
-        suggested = [(s["id"], p["title"]) for s in draft["sections"] for p in s["picks"] if p["suggested"]]
-        self.assertGreater(len(suggested), 3)
-        found = [f for f in desk.get("/api/v1/draft/findings")["findings"] if f["code"] == "suggested"]
-        self.assertEqual({f["section"] for f in found}, {section for section, _ in suggested})
-        self.assertTrue(all(f["severity"] == "hint" and f["pick"] is None for f in found))
-        preview = briefd.wait_until(lambda: (text := briefd.get("/draft.md")[2]).count("手写".encode()) and text)
-        published = desk.ask("POST", "/api/v1/publish", {"date": draft["date"]}, Idempotency_Key="s")
-        self.assertEqual((briefd.folder / "issues" / f"{draft['date']}.md").read_bytes(), preview)
-        self.assertEqual(sorted((s["section"], s["title"]) for s in published["suggested"]), sorted(suggested))
-        self.assertNotIn(hers, [s["pick"] for s in published["suggested"]])
-        self.assertEqual(desk.ask("POST", "/api/v1/publish", {"date": draft["date"]}, Idempotency_Key="s"), published)
-        desk.ask("PATCH", "/api/v1/draft", {"suggest": False})  # the next one: hers alone
-        desk.ask("POST", "/api/v1/picks", {"section": "oss", "title": "只有这条"})
-        draft = desk.get("/api/v1/draft")
-        self.assertEqual([p["title"] for s in draft["sections"] for p in s["picks"]], ["只有这条"])
-        self.assertNotIn("suggested", [f["code"] for f in desk.get("/api/v1/draft/findings")["findings"]])
-        self.assertEqual(desk.ask("POST", "/api/v1/publish", {"date": draft["date"]})["suggested"], [])
-
-    # ---- several editors ----
-
-    def fold(self, briefd):
-        """The state of every pick and story that the log by itself tells."""
-        state = {}
-        rows = briefd.query("SELECT kind, entity_id, after FROM event_change ORDER BY event_id")
-        for kind, number, after in rows:
-            state[kind, number] = json.loads(after) if after else None
-        return state
-
-    def test_two_editors_lose_no_edit(self):
-        briefd = self.daemon()
-        desks = [self.desk(briefd, "甲"), self.desk(briefd, "乙")]
-        desks[0].ask("POST", "/api/v1/draft/accept", {})
-        known = [{p["id"]: p for p in desk.picks()} for desk in desks]
-        written = {number: pick["title"] for number, pick in known[0].items()}
-        chance, lost = random.Random(20200917), 0
-        for edit in range(1000):
-            who = chance.randrange(2)
-            number = chance.choice(sorted(written))
-            seen = known[who][number]
-            title = f"{edit} 由{desks[who].editor}改"
-            status, value, _ = desks[who].call("PATCH", f"/api/v1/picks/{number}", {"title": title},
-                                               If_Match=f'"{seen["version"]}"')
-            if status == 412:
-                lost += 1
-                self.assertEqual((value["current"]["title"], value["yours"]["title"]), (written[number], title))
-                known[who][number] = value["current"]
-                continue
-            self.assertEqual(seen["title"], written[number], "an edit was written over one that was not seen")
-            known[who][number] = value["picks"][0]
-            written[number] = title
-        self.assertGreater(lost, 100)
-        self.assertEqual({p["id"]: p["title"] for p in desks[0].picks()}, written)
-        folded = {str(n): after["body"]["title"] for (kind, n), after in self.fold(briefd).items() if kind == "pick"}
-        self.assertEqual(folded, written)
-
-    def test_a_lost_race_shows_both_texts_of_every_kind_of_thing(self):
-        briefd = self.daemon(briefing="learner = false")
-        ada, bea = self.desk(briefd, "甲"), self.desk(briefd, "乙")
-        story, other = (s["id"] for s in ada.stories()[:2])
-
-        def lost(method, path, body=None, **how):
-            """`how` names the version that was seen; the other one was there first."""
-            value = bea.ask(method, path, body, expect=412, **how)
-            self.assertEqual(value["yours"], body and body.get("rules", body))
-            return value["conflict"], value["current"]
-
-        pick = ada.decide(story, state="picked")["picks"][0]
-        old = {"id": story, "version": "0"}
-        for path, body, how in (("/api/v1/decisions", {"stories": [old], "state": "rejected"}, {}),
-                                ("/api/v1/merges", {"stories": [{"id": other}, old]}, {}),
-                                (f"/api/v1/stories/{story}/split", {"items": [{"id": "1"}]}, {"If_Match": '"0"'})):
-            conflict, now = lost("POST", path, body, **how)
-            self.assertEqual((conflict["kind"], conflict["id"], conflict["editor"]), ("story", story, "甲"))
-            self.assertEqual((now["id"], now["state"]), (story, "picked"))
-        ada.ask("PATCH", f"/api/v1/picks/{pick['id']}", {"title": "甲的题"})
-        seen = f'"{pick["version"]}"'
-        for method, path, body, how in (
-                ("PATCH", f"/api/v1/picks/{pick['id']}", {"title": "乙的题"}, {"If_Match": seen}),
-                ("DELETE", f"/api/v1/picks/{pick['id']}", None, {"If_Match": seen}),
-                ("POST", "/api/v1/moves", {"picks": [{"id": pick["id"], "version": pick["version"]}], "section": "oss"}, {})):
-            conflict, now = lost(method, path, body, **how)
-            self.assertEqual((conflict["kind"], now["title"]), ("pick", "甲的题"), (method, path))
-        before = ada.get("/api/v1/draft")
-        ada.ask("PATCH", "/api/v1/draft", {"guide": "甲的导读。", "guide_base": before["guide_proposed"]})
-        for path in ("/api/v1/draft", f"/api/v1/drafts/{before['id']}"):
-            conflict, now = lost("PATCH", path, {"guide": "乙的导读。"}, If_Match=f'"{before["tag"]}"')
-            self.assertEqual((conflict["kind"], now["guide"]), ("draft", "甲的导读。"))
-        tag = ada.get("/api/v1/draft")["tag"]
-        ada.ask("PATCH", f"/api/v1/picks/{pick['id']}", {"title": "再改"})  # a line of it, after the draft was seen
-        conflict, now = lost("POST", "/api/v1/publish", {"date": before["date"]}, If_Match=f'"{tag}"')
-        self.assertEqual((conflict["editor"], now["guide"]), ("甲", "甲的导读。"))
-
-        for path, name, gone, text in (
-                ("/api/v1/rules", "topics", "/api/v1/topics/t", 'topic "t" {{ keywords = {{ "{}" }} }}'),
-                ("/api/v1/rules", "rules", "/api/v1/rules/news/r", 'section "news" {{ rule "r" {{ keywords = {{ "{}" }} }} }}'),
-                ("/api/v1/vendors", "vendors", "/api/v1/vendors/V", 'vendor "V" {{ aliases = {{ "{}" }} }}')):
-            hers, mine = {"rules": text.format("甲")}, {"rules": text.format("乙")}
-            seen = ada.call("GET", path)[2]["etag"]
-            ada.ask("PUT", path, hers, If_Match=seen)
-            conflict, now = lost("PUT", path, mine, If_Match=seen)
-            self.assertEqual((conflict["kind"], sum(map(len, now.values()))), ("rules", 1))
-            self.assertIn("甲", now[name][0].get("keywords") or now[name][0]["aliases"])
-            fresh = bea.call("GET", path)[2]["etag"]
-            bea.ask("PUT", path, mine, If_Match=fresh)
-            lost("DELETE", gone, If_Match=fresh)
-            bea.ask("DELETE", gone)
-
-    def test_other_pages_are_told(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-        story = desk.stories()[0]["id"]
-        with Listener(briefd) as page:
-            self.assertEqual(page.next()[0], "hello")
-            done = desk.decide(story, state="picked")
-            decision, number = page.wait_for("decision")
-            self.assertEqual((decision["event"], decision["action"], decision["stories"]), (done["event"], "decide", [story]))
-            self.assertEqual(page.wait_for("draft")[0], {"tag": done["event"]})
-        second = desk.ask("POST", "/api/v1/undo")
-        with Listener(briefd, last_id=number) as page:  # comes back, and has missed the undo
-            self.assertEqual(page.wait_for("decision")[0]["event"], second["event"])
-
-    def test_an_open_page_follows_the_feeds_and_what_is_published(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-
-        def news(page, wanted):
-            """Messages about feeds until `wanted` holds of one's only row; all are as the contract has them."""
-            while True:
-                data = page.wait_for("feeds")[0]
-                CONTRACT.check({"$ref": "#/components/schemas/FeedNews"}, data)
-                if wanted(data["feeds"][0]):
-                    return data["feeds"][0]
-
-        with Listener(briefd) as page:
-            self.assertEqual(page.next()[0], "hello")
-            self.origin.set("/f.xml", b"", status=500)
-            briefd.pass_time(86400)
-            row = news(page, lambda row: row["error"])
-            served = next(f for f in desk.get("/api/v1/feeds")["feeds"] if f["name"] == "a")
-            self.assertEqual((row["name"], row["health"]), ("a", served["health"]))
-            self.origin.set("/f.xml", feed(41, title="源"))
-            briefd.pass_time(86400)
-            self.assertEqual(news(page, lambda row: not row["error"])["entries"], 41)
-            day = desk.get("/api/v1/draft")["date"]
-            published = desk.ask("POST", "/api/v1/publish", {"date": day})
-            self.assertEqual(page.wait_for("decision")[0]["action"], "publish")
-            self.assertEqual(page.wait_for("published")[0], {"date": day, "version": published["version"]})
-
-    # ---- learning ----
-
-    def test_relevance_follows_decisions_and_an_undo_takes_it_back(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-        stories = desk.stories()
-        other = stories[-1]["id"]
-
-        def relevance():
-            return desk.get(f"/api/v1/stories/{other}")["relevance"]
-
-        before = relevance()
-        desk.decide(*[s["id"] for s in stories[:10]], state="rejected")
-        briefd.wait_until(lambda: relevance() != before, deadline=10)
-        taught = relevance()
-        briefd.kill()
-        briefd.start()
-        self.assertEqual(relevance(), taught)
-        desk.ask("POST", "/api/v1/undo")
-        briefd.wait_until(lambda: relevance() == before, deadline=10)
-
-    # ---- kill -9 ----
-
-    def test_what_was_answered_is_there_after_kill(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-        chance = random.Random(17)
-        ids = [story["id"] for story in desk.stories()]
-        states, titles = {}, {}
-        for kill in range(int(os.environ.get("KILLS", "20"))):
-            for _ in range(chance.randint(1, 5)):
-                story = chance.choice(ids)
-                states[story] = chance.choice(["picked", "later", "rejected", "inbox"])
-                done = desk.decide(story, state=states[story])
-                for number in done["removed"]:
-                    titles.pop(number, None)
-                for pick in done["picks"]:
-                    titles[pick["id"]] = f"{kill} 版"
-                    desk.ask("PATCH", f"/api/v1/picks/{pick['id']}", {"title": titles[pick["id"]]})
-            briefd.kill()  # right after the 2xx
-            briefd.start()
-            there = {s["id"]: s["state"] for state in ("picked", "later", "rejected", "inbox")
-                     for s in desk.get(f"/api/v1/stories?limit=200&state={state}")["stories"]}
-            self.assertEqual({story: there[story] for story in states}, states)
-            self.assertEqual({p["id"]: p["title"] for p in desk.picks() if not p["suggested"]}, titles)
-
-    def test_a_published_file_is_committed_where_that_is_wanted(self):
-        briefd = self.daemon(briefing="commit = true output_folder = 'is\"sues'")  # which git's error names
-        desk = self.desk(briefd)
-        folder = briefd.folder / 'is"sues'
-        with Listener(briefd) as page:
-            day = desk.get("/api/v1/draft")["date"]
-            desk.ask("POST", "/api/v1/publish", {"date": day})  # no repository: published all the same
-            self.assertIn("git add", page.wait_for("committed")[0]["error"])
-            self.assertTrue((folder / f"{day}.md").exists())
-            for words in (["init", "-q"], ["config", "user.name", "x"], ["config", "user.email", "x@x.example"]):
-                subprocess.run(["git", "-C", folder, *words], check=True)
-            made = desk.ask("POST", f"/api/v1/issues/{day}/reopen")["made"]
-            desk.ask("POST", "/api/v1/publish", {"date": day, "draft": made})
-            self.assertIsNone(page.wait_for("committed")[0]["error"])
-        done = subprocess.run(["git", "-C", folder, "show", "--stat", "--format=%s"], capture_output=True, text=True)
-        self.assertIn(f"测试简报 {day}", done.stdout)
-        self.assertIn(f"{day}.md", done.stdout)
-
-    def test_what_a_crash_kept_from_being_published_is_committed_too(self):
-        briefd = self.daemon(briefing="commit = true output_folder = 'issues'")
-        desk = self.desk(briefd)
-        folder = briefd.folder / "issues"
-        folder.mkdir()
-        for words in (["init", "-q"], ["config", "user.name", "x"], ["config", "user.email", "x@x.example"]):
-            subprocess.run(["git", "-C", folder, *words], check=True)
-        day = desk.get("/api/v1/draft")["date"]
-        with Listener(briefd) as page:
-            desk.ask("POST", "/api/v1/publish", {"date": day})
-            page.wait_for("committed")
-        issue, following = desk.get(f"/api/v1/issues/{day}"), desk.get("/api/v1/draft")
-        issue["date"] = following["date"]
-        for section in issue["sections"]:
-            section["items"] = []
-        briefd.kill()
-        with sqlite3.connect(briefd.database) as database:  # as publishing leaves it before it writes the file
-            database.execute("INSERT INTO publication VALUES (1, ?, ?, 1, 'ada', 1600000000, ?, '[]', NULL, 0)",
-                             (int(following["id"]), following["date"], json.dumps(issue)))
-        briefd.start()
-        briefd.wait_until(lambda: subprocess.run(["git", "-C", folder, "cat-file", "-e", f"HEAD:{following['date']}.md"], stderr=subprocess.DEVNULL).returncode == 0)
-        self.assertEqual(desk.get(f"/api/v1/issues/{following['date']}/versions")["versions"][0]["editor"], "ada")
-
-    def test_an_unwritable_folder_leaves_the_draft_open(self):
-        briefd = self.daemon()
-        desk = self.desk(briefd)
-        (briefd.folder / "issues").write_text("a file where the folder should be")
-        day = desk.get("/api/v1/draft")["date"]
-        status, _, body = briefd.get("/api/v1/publish", "POST", {"Content-Type": "application/json"},
-                                     json.dumps({"date": day}))
-        self.assertEqual(status, 503, body)
-        self.assertIn(b"issues", body)
-        self.assertFalse(desk.get("/api/v1/draft")["publishing"])
-        (briefd.folder / "issues").unlink()
-        desk.ask("POST", "/api/v1/publish", {"date": day})
-        self.assertEqual([p.name for p in (briefd.folder / "issues").iterdir()], [f"{day}.md"])
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import email
 import email.header
 import email.policy
 import email.utils
+import gzip
 import pathlib
 import re
 import sys
@@ -55,6 +56,29 @@ class IssueFeeds(unittest.TestCase):
                 origin.set("/f.xml", feed(5, title="源"))
                 with Briefd({"a": origin.url("/f.xml")}, briefing=homepage) as briefd:
                     self.check(briefd)
+
+    def test_the_archive_is_compressed_for_who_takes_it_so(self):
+        with Origin() as origin, Briefd({"a": origin.url("/f.xml")}) as briefd:
+            origin.set("/f.xml", feed(9, title="源"))
+            briefd.start()
+            self.publish(Desk(briefd), "2031-02-03", "一期")
+            for path in ("/issues/", "/issues/2031-02-03", "/issues/2031-02-03.md", "/issues/2031-02-03.json",
+                         "/issues/2031-02-03.wechat.html", "/issues.atom", "/issues.json"):
+                _, plain, body = briefd.get(path)
+                status, headers, packed = briefd.get(path, headers={"Accept-Encoding": "gzip"})
+                self.assertEqual((status, headers["content-encoding"], headers["vary"]), (200, "gzip", "Accept-Encoding"), path)
+                self.assertEqual(gzip.decompress(packed), body, path)
+                self.assertLess(len(packed), len(body), path)
+                self.assertEqual((plain.get("content-encoding"), plain["vary"]), (None, "Accept-Encoding"), path)
+                self.assertNotEqual(plain["etag"], headers["etag"])  # strong ones: other bytes
+                for etag in (plain["etag"], headers["etag"]):
+                    for codings in ("gzip", "identity"):
+                        status, again, _ = briefd.get(path, headers={"Accept-Encoding": codings, "If-None-Match": etag})
+                        self.assertEqual((status, again["etag"]), (304, etag), path)
+                status, head, none = briefd.get(path, "HEAD", {"Accept-Encoding": "gzip"})
+                self.assertEqual((head["content-length"], none), (str(len(packed)), b""), path)
+            refused = briefd.get("/issues/2001-01-01", headers={"Accept-Encoding": "gzip"})
+            self.assertEqual((refused[0], refused[1].get("content-encoding")), (404, None))
 
     def test_the_archive_is_searched_on_its_page_and_a_reader_who_has_it_gets_304(self):
         with Origin() as origin, Briefd({"a": origin.url("/f.xml")}) as briefd:

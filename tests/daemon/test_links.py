@@ -119,9 +119,14 @@ class Links(unittest.TestCase):
         self.assertEqual({picks.get(f["pick"], f["pick"]) for f in dead}, DEAD | {refused, guarded})
         for finding in dead:
             self.assertEqual((finding["field"], finding["start"]), ("url", 0))
-        reasons = {picks.get(f["pick"]): f["message"]["zh"] for f in dead}
-        self.assertIn("HTTP 404", reasons["/gone"])
-        self.assertIn("HTTP 502", reasons["/broken"])
+        reasons = {picks.get(f["pick"], f["pick"]): f["message"] for f in dead}
+        self.assertIn("HTTP 404", reasons["/gone"]["en"])
+        self.assertIn("HTTP 502", reasons["/broken"]["en"])
+        self.assertEqual({path: reasons[path]["zh"] for path in ("/gone", "/broken", "/silent", refused)}, {
+            "/gone": "链接打不开：对方的服务器答复了 404", "/broken": "链接打不开：对方的服务器答复了 502",
+            "/silent": f"链接打不开：127.0.0.1:{self.site.server_address[1]} 没有答复就断开了",
+            refused: f"链接打不开：127.0.0.1:{port} 拒绝连接"})
+        self.assertIn("内网地址", reasons[guarded]["zh"])
         self.assertEqual(self.site.most_at_once, 1)  # one request to a host at a time
         asked = self.site.asked
         self.assertLess(asked.index(("HEAD", "/no-head")), asked.index(("GET", "/no-head")))

@@ -14,6 +14,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from briefd import BINARY, Briefd  # noqa: E402
 from origin import Origin, feed  # noqa: E402
+from origin_case import OriginCase  # noqa: E402
 
 HOUR, DAY = 3600, 86400
 
@@ -28,16 +29,7 @@ def dated(ages, channel=""):
             f"<description>d</description>{channel}{items}</channel></rss>").encode()
 
 
-class Politeness(unittest.TestCase):
-    def setUp(self):
-        self.origin = self.enterContext(Origin())
-
-    def daemon(self, feeds, **how):
-        return self.enterContext(Briefd({n: self.origin.url(p) for n, p in feeds.items()}, **how))
-
-    def paths(self):
-        return [request["path"] for request in self.origin.log()]
-
+class Politeness(OriginCase):
     def wait_of(self, briefd, name="a"):
         """Seconds from the last poll to the next, as stored."""
         return briefd.query("SELECT next_poll_utc_s - last_poll_utc_s FROM feed WHERE name = ?", name)[0][0]
@@ -49,6 +41,17 @@ class Politeness(unittest.TestCase):
         sent = [request["headers"].get("if-none-match") for request in self.origin.log()]
         self.assertEqual(sent, [None, "first", "next-1", "next-2"])
         self.assertEqual(briefd.query("SELECT failures, error FROM feed"), [(0, None)])
+
+    def test_a_304_that_nobody_asked_for_is_told_and_keeps_nothing_back(self):
+        briefd = self.daemon({"a": "/f.xml"})
+        self.origin.set("/f.xml", b"", status=304, headers=[("ETag", '"never"')])
+        briefd.poll()
+        self.assertIn("304", briefd.query("SELECT error FROM feed")[0][0])
+        self.origin.set("/f.xml", dated([60]), etag='"never"')
+        briefd.poll()
+        self.assertEqual(briefd.query("SELECT items FROM tally"), [(1,)])
+        self.assertEqual([request["headers"].get("if-none-match") for request in self.origin.log()], [None, None])
+        self.assertEqual(briefd.query("SELECT failures, error, etag FROM feed"), [(0, None, '"never"')])
 
     def test_the_wishes_of_the_feed_hold_on_the_304s_that_follow(self):
         wishes = {

@@ -9,7 +9,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from briefd import BINARY, Briefd  # noqa: E402
-from origin import Origin, feed  # noqa: E402
+from origin import feed  # noqa: E402
+from origin_case import OriginCase  # noqa: E402
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>t</title>
 <link>https://t.example/</link><description>d</description>{items}</channel></rss>"""
@@ -22,16 +23,7 @@ def rss(*items):
         for guid, title, link in items)).encode()
 
 
-class Poll(unittest.TestCase):
-    def setUp(self):
-        self.origin = self.enterContext(Origin())
-
-    def daemon(self, feeds, **how):
-        return self.enterContext(Briefd({n: self.origin.url(p) for n, p in feeds.items()}, **how))
-
-    def paths(self):
-        return [request["path"] for request in self.origin.log()]
-
+class Poll(OriginCase):
     def test_a_second_poll_is_conditional_and_transfers_no_body(self):
         self.bare_etag = "0f4c-no-quotes"  # as arXiv sends it
         self.origin.set("/bare", feed(10, first=20), etag=self.bare_etag)

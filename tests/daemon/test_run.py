@@ -9,17 +9,12 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from briefd import BINARY, Briefd  # noqa: E402
-from origin import Origin, feed  # noqa: E402
+from briefd import BINARY  # noqa: E402
+from origin import feed  # noqa: E402
+from origin_case import OriginCase  # noqa: E402
 
 
-class Run(unittest.TestCase):
-    def setUp(self):
-        self.origin = self.enterContext(Origin())
-
-    def daemon(self, feeds, **how):
-        return self.enterContext(Briefd({n: self.origin.url(p) for n, p in feeds.items()}, **how))
-
+class Run(OriginCase):
     def test_the_draft_fills_by_itself_and_is_served_in_every_form(self):
         briefd = self.daemon({"a": "/ok/a"}).start()
         draft = briefd.wait_until(lambda: (d := briefd.json("/draft.json"))["count"] and d)

@@ -177,7 +177,7 @@ class Schedule(unittest.TestCase):
         self.assertEqual(self.briefd.feed("f")["health"], "ok")
         for _ in range(12):
             self.step(5 * DAY)
-        self.briefd.wait_until(lambda: self.briefd.feed("f")["health"] == "silent", deadline=5)
+        self.briefd.wait_until(lambda: self.briefd.feed("f")["health"] == "silent")
 
     def test_a_family_of_hosts_shares_one_pause(self):
         port = self.origin.port

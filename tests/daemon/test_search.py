@@ -59,6 +59,17 @@ class Search(unittest.TestCase):
         self.assertIn("1 found", self.briefd.command("search", "量化").stdout)
         self.briefd.stop()
 
+    def test_a_vendor_is_asked_for_by_any_of_its_names(self):
+        self.origin.set("/f.xml", rss(*ITEMS, ("NVIDIA releases a chip", "for cars")))
+        self.briefd.start()
+        self.briefd.wait_until(lambda: self.titles("chip") == ["NVIDIA releases a chip"])
+        for name, count in (("英伟达", 1), ("nvidia", 1), ("ＮＶＩＤＩＡ", 1), ("AMD", 0), ("NVIDI", 0)):
+            query = urllib.parse.urlencode({"vendor": name})
+            self.assertEqual(len(self.titles("chip", vendor=name)), count, name)
+            self.assertEqual(len(self.briefd.json(f"/api/v1/stories?{query}")["stories"]), count, name)
+            self.assertEqual(self.briefd.json(f"/api/v1/counts?{query}")["states"][0]["total"], count, name)
+            self.assertIn(f"{count} found", self.briefd.command("search", "--vendor", name, "chip").stdout)
+
     def test_one_poll_from_the_command_line_leaves_nothing_behind(self):
         self.briefd.poll()
         answer = json.loads(self.briefd.command("search", "--json", "量化", "--", "-int4").stdout)

@@ -8,8 +8,7 @@ import unittest
 import zoneinfo
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from briefd import Briefd  # noqa: E402
-from origin import Origin  # noqa: E402
+from origin_case import OriginCase  # noqa: E402
 
 try:
     EASTERN = zoneinfo.ZoneInfo("America/New_York")
@@ -39,14 +38,7 @@ def rss(*items):
                 for guid, title, link in items) + "</channel></rss>").encode()
 
 
-class Sources(unittest.TestCase):
-    def setUp(self):
-        self.origin = self.enterContext(Origin())
-
-    def daemon(self, feeds, **how):
-        return self.enterContext(Briefd(
-            {name: (self.origin.url(path), more) for name, (path, more) in feeds.items()}, **how))
-
+class Sources(OriginCase):
     def keys(self, briefd):
         return [key for key, in briefd.query("SELECT key FROM item ORDER BY key")]
 
@@ -76,6 +68,8 @@ class Arxiv(Sources):
         age = [("Cache-Control", "max-age=80000")]
         self.origin.set("/rss", self.BATCH, headers=age)
         briefd = self.daemon({"a": ("/rss", "kind = arxiv")})
+        noon = datetime.datetime(2026, 9, 16, 12, tzinfo=EASTERN)  # a Wednesday: no step of a schedule is near
+        briefd.set_clock(noon.timestamp() - time.time())
         self.assertEqual(briefd.poll()["items_new"], 2)
         fresh = self.next_poll(briefd)
         self.origin.set("/rss", arxiv(("2601.00001", "new"), ("2601.00009", "replace")), headers=age)

@@ -9,18 +9,13 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import openmetrics  # noqa: E402
-from briefd import Briefd, DEADLINE_S  # noqa: E402
+from briefd import DEADLINE_S  # noqa: E402
 from manager import Manager  # noqa: E402
-from origin import Origin, feed  # noqa: E402
+from origin import feed  # noqa: E402
+from origin_case import OriginCase  # noqa: E402
 
 
-class Vitals(unittest.TestCase):
-    def setUp(self):
-        self.origin = self.enterContext(Origin())
-
-    def daemon(self, feeds):
-        return self.enterContext(Briefd({n: self.origin.url(p) for n, p in feeds.items()}))
-
+class Vitals(OriginCase):
     def metrics(self, briefd):
         status, headers, body = briefd.get("/metrics")
         self.assertEqual((status, headers["content-type"]),

@@ -1,8 +1,7 @@
 // The archive and the search: an issue published, read, corrected; words found and marked, filters in the address.
 import assert from 'node:assert/strict';
-import { address, ask, open, run, until } from './harness.mjs';
+import { address, ask, decide, open, run, send, until } from './harness.mjs';
 
-const post = (path, body) => fetch(address + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) });
 let date = '';
 
 await run({
@@ -13,9 +12,9 @@ await run({
   },
   async 'an issue stands under its year and is read as it was printed'() {
     const { stories } = await ask('/api/v1/stories?limit=4');
-    for (const { id } of stories) await post('/api/v1/decisions', { stories: [{ id }], state: 'picked' });
+    for (const { id } of stories) await decide([id], { state: 'picked' });
     ({ date } = await ask('/api/v1/draft'));
-    assert.equal((await post('/api/v1/publish', { date })).status, 201);
+    await send('POST', '/api/v1/publish', { date });
     const page = await open('/desk/archive');
     await page.waitForSelector(`h2.year:has-text("${date.slice(0, 4)}")`);
     await page.locator('a.issue').first().click();
@@ -43,8 +42,8 @@ await run({
     const { drafts } = await ask('/api/v1/drafts');
     const { id } = drafts.find((draft) => draft.corrects === date);
     const draft = await ask(`/api/v1/drafts/${id}`), pick = draft.sections.flatMap((section) => section.picks)[0];
-    await fetch(`${address}/api/v1/picks/${pick.id}`, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ title: '改正了的标题' }) });
-    assert.equal((await post('/api/v1/publish', { date, draft: id })).status, 201);
+    await send('PATCH', `/api/v1/picks/${pick.id}`, { title: '改正了的标题' });
+    await send('POST', '/api/v1/publish', { date, draft: id });
     const page = await open(`/desk/archive?issue=${date}`);
     await page.waitForSelector('.article:has-text("改正了的标题")');
     await page.locator('.versions button').last().click();

@@ -1,18 +1,17 @@
 // axe-core on every page, in light and dark, on a desktop and a phone: nothing against WCAG 2.2 AA. What stands
 // between the pages is examined by states_axe.mjs.
 import { check } from './accessible.mjs';
-import { address, ask, run } from './harness.mjs';
+import { ask, decide, run, send } from './harness.mjs';
 
-const post = (path, body) => fetch(address + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 
 const { stories } = await ask('/api/v1/stories?limit=8');
-for (const { id } of stories.slice(0, 3)) await post('/api/v1/decisions', { stories: [{ id }], state: 'picked' });
-await post('/api/v1/decisions', { stories: [{ id: stories[3].id }], state: 'picked', section: 'oss' });
+for (const { id } of stories.slice(0, 3)) await decide([id], { state: 'picked' });
+await decide([stories[3].id], { state: 'picked', section: 'oss' });
 const { date } = await ask('/api/v1/draft');
-await post('/api/v1/publish', { date });
-for (const { id } of stories.slice(4, 6)) await post('/api/v1/decisions', { stories: [{ id }], state: 'picked' });
+await send('POST', '/api/v1/publish', { date });
+for (const { id } of stories.slice(4, 6)) await decide([id], { state: 'picked' });
 const reported = (await ask('/api/v1/stories?limit=200')).stories.find((story) => story.items > 1); // several reports in the reader
-await post('/api/v1/decisions', { stories: [{ id: (reported ?? stories[6]).id }], state: 'later' });
+await decide([(reported ?? stories[6]).id], { state: 'later' });
 const [feed] = (await ask('/api/v1/feeds')).feeds;
 
 const addList = async (page, words) => {
@@ -34,9 +33,8 @@ await run({
   'the draft with a line written by hand, and an offer': () => check('/desk/draft', '.pick:not(.suggested)', async (page) => {
     const { guide_proposed: proposed, sections } = await ask('/api/v1/draft');
     const pick = sections.filter((one) => one.form !== 'oneline').flatMap((one) => one.picks).find((one) => !one.suggested);
-    const patch = (path, body) => fetch(address + path, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-    await patch('/api/v1/draft', { guide: `${proposed}又一句。`, guide_base: proposed });
-    await patch(`/api/v1/picks/${pick.id}`, { highlight: true, clause: '谁也没有写过的一句' });
+    await send('PATCH', '/api/v1/draft', { guide: `${proposed}又一句。`, guide_base: proposed });
+    await send('PATCH', `/api/v1/picks/${pick.id}`, { highlight: true, clause: '谁也没有写过的一句' });
     await page.waitForSelector('.offer');
     await page.keyboard.press('n');
     await page.waitForSelector('[name=byhand]');

@@ -1,10 +1,8 @@
 // The draft: what is typed is written over what was seen, two editors never lose a word, lines move by
 // keyboard and by hand, the guide takes offers, and the checks lead to their places.
 import assert from 'node:assert/strict';
-import { address, ask, expectFailures, isSettled, open, run, tell, until } from './harness.mjs';
+import { address, ask, expectFailures, isSettled, open, run, send, tell, until } from './harness.mjs';
 
-const json = { 'Content-Type': 'application/json' };
-const send = async (method, path, body) => (await fetch(address + path, { method, headers: json, body: JSON.stringify(body) })).json();
 const draft = () => ask('/api/v1/draft');
 const section = async (id) => (await draft()).sections.find((one) => one.id === id);
 const titles = async (id) => (await section(id)).picks.map((pick) => pick.title);

@@ -61,6 +61,18 @@ export async function ask(path) {
   return (await fetch(address + path)).json();
 }
 
+/** What the API answers to a request, which it has to take. */
+export async function send(method, path, body, headers = {}) {
+  const answer = await fetch(address + path, body === undefined ? { method, headers }
+    : { method, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** An editor's decision on these stories. */
+export const decide = (ids, what, headers = {}) => send('POST', '/api/v1/decisions', { stories: ids.map((id) => ({ id })), ...what }, headers);
+
 /** The first true value of condition, within twenty seconds. */
 export async function until(what, condition) {
   const end = Date.now() + 20000;

@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { address, ask, cursorOf, expectFailures, open, run, until } from './harness.mjs';
+import { address, ask, cursorOf, decide, expectFailures, open, run, until } from './harness.mjs';
 
 const own = 'import json, sys; sys.path.insert(0, sys.argv[1]); import payloads; print(json.dumps(sum(payloads.ATTACKS.values(), [])))';
 
@@ -125,8 +125,7 @@ await run({
   },
   async 'picked, it is harmless in draft and previews'() {
     expectFailures(true);
-    await fetch(`${address}/api/v1/decisions`, { method: 'POST', headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ stories: stories.slice(0, 60).map(({ id }) => ({ id })), state: 'picked' }) });
+    await decide(stories.slice(0, 60).map(({ id }) => id), { state: 'picked' });
     const { page, done } = await openTrapped('/desk/draft');
     await page.waitForSelector('.pick:not(.suggested)');
     for (const format of ['draft.html', 'draft.wechat.html', 'plain', 'draft']) {

@@ -1,10 +1,8 @@
 // Publishing: what would change is shown, the focus is on going back, what was published is not published
 // twice, and a correction says what it is.
 import assert from 'node:assert/strict';
-import { address, ask, expectFailures, isSettled, open, run, until } from './harness.mjs';
+import { address, ask, expectFailures, isSettled, open, run, send, until } from './harness.mjs';
 
-const json = { 'Content-Type': 'application/json' };
-const send = async (method, path, body) => (await fetch(address + path, { method, headers: json, body: JSON.stringify(body) })).json();
 const first = (await ask('/api/v1/draft')).date;
 
 await send('POST', '/api/v1/draft/accept', {});

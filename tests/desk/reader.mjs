@@ -1,7 +1,7 @@
 // The reading pane: an article that can do nothing, what a paper and a release say, who reported a story and how
 // that is parted, and what past issues printed.
 import assert from 'node:assert/strict';
-import { address, ask, isSettled, open, run, until } from './harness.mjs';
+import { ask, isSettled, open, run, send, until } from './harness.mjs';
 
 const listed = async (query = '') => (await ask(`/api/v1/stories?limit=200${query}`)).stories;
 const find = async (what, matches) => {
@@ -102,8 +102,7 @@ await run({
   },
   async 'items are split off a story, and one of them made to lead; both can be taken back'() {
     const [first, second] = (await listed()).filter((story) => story.source === '示例芯闻');
-    await fetch(`${address}/api/v1/merges`, { method: 'POST', headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ stories: [{ id: first.id }, { id: second.id }] }) });
+    await send('POST', '/api/v1/merges', { stories: [{ id: first.id }, { id: second.id }] });
     const { story_items: items, lead } = await ask(`/api/v1/stories/${first.id}`);
     const [led, other] = [items.find(({ id }) => id === lead), items.find(({ id }) => id !== lead)];
     const page = await reading(first);
@@ -141,9 +140,7 @@ await run({
   },
   async 'a story shows what past issues printed of the same thing'() {
     const draft = await ask('/api/v1/draft');
-    const published = await fetch(`${address}/api/v1/publish`, { method: 'POST', headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ date: draft.date }) });
-    assert.equal(published.status, 201);
+    await send('POST', '/api/v1/publish', { date: draft.date });
     let found = null;
     for (const story of await listed()) {
       const { similar } = await ask(`/api/v1/stories/${story.id}/related`);

@@ -106,6 +106,7 @@ await run({
       await page.waitForSelector('dialog .alert');
       shown.push(await page.locator('dialog .alert').innerText());
       for (const text of shown) assert.ok(isHers(text), text);
+      assert.match(shown.at(-1), /127\.0\.0\.1:1/); // of that site, not of the service
       await until('nothing was stored', async () => (await ask(`/api/v1/feeds/${feed.id}`)).changed.length === 0);
       await page.context().close();
     }

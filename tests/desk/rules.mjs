@@ -1,6 +1,6 @@
 // The rules: the file's with their place, a list written here, tried, refused at its place, saved, taken back.
 import assert from 'node:assert/strict';
-import { address, ask, expectFailures, open, run, until } from './harness.mjs';
+import { ask, decide, expectFailures, open, run, send, until } from './harness.mjs';
 
 const own = async (name) => (await ask('/api/v1/rules')).rules.find((rule) => rule.name === name);
 
@@ -90,7 +90,7 @@ await run({
     await until('it is taken back', async () => (await own('desk-1')) === undefined);
     await page.locator('.toast .btn').first().click();
     await until('it is there again', () => own('desk-1'));
-    await fetch(`${address}/api/v1/rules/papers/desk-1`, { method: 'DELETE' });
+    await send('DELETE', '/api/v1/rules/papers/desk-1');
     await page.context().close();
   },
   async 'a list of the file is switched off here and comes back'() {
@@ -109,7 +109,7 @@ await run({
   async 'a cell of machine against editor filters the list'() {
     const { stories } = await ask('/api/v1/stories?limit=6');
     for (const { id } of stories.slice(0, 3)) {
-      await fetch(`${address}/api/v1/decisions`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ stories: [{ id }], state: 'picked', section: 'oss' }) });
+      await decide([id], { state: 'picked', section: 'oss' });
     }
     const confusion = await ask('/api/v1/rules/confusion');
     assert.ok(confusion.differing.length > 0);

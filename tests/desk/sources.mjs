@@ -1,7 +1,7 @@
 // The sources: health in words, asking now, pausing, a setting over the file's and back, adding, OPML.
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { address, ask, expectFailures, open, run, tell, until } from './harness.mjs';
+import { address, ask, expectFailures, open, run, send, tell, until } from './harness.mjs';
 
 const feeds = async () => (await ask('/api/v1/feeds')).feeds;
 const feedNamed = async (name) => (await feeds()).find((feed) => feed.name === name);
@@ -35,12 +35,18 @@ await run({
     await page.waitForFunction(() => document.querySelector('tr[data-feed] .health.ok') !== null);
     await page.context().close();
   },
-  async 'the state of the service says how many fail, and leads to them'() {
+  async 'the navigation says once how many fail, and leads to them, which stand first'() {
     const page = await open('/desk/inbox');
-    await page.locator('.nav .state a:has-text("个出错")').click();
-    await page.waitForURL(/sources\?health=failing/);
+    const badge = page.locator('.nav .n.bad');
+    await badge.waitFor();
+    assert.equal(await page.locator('.nav').getByText('个出错').count(), 1);
+    const failing = Number.parseInt(await badge.innerText(), 10);
+    assert.ok(failing > 0);
+    await badge.click();
+    await page.waitForURL(/\/desk\/sources$/);
     await page.waitForSelector('tr[data-feed]');
-    assert.ok(await page.locator('tr[data-feed] .health').evaluateAll((all) => all.length > 0 && all.every((one) => one.classList.contains('bad'))));
+    const bad = await page.locator('tr[data-feed] .health').evaluateAll((all) => all.map((one) => one.classList.contains('bad')));
+    assert.deepEqual(bad.slice(0, failing), Array(failing).fill(true));
     await page.context().close();
   },
   async 'p pauses the row with the focus, and the undo of its toast takes it back'() {
@@ -53,7 +59,7 @@ await run({
     await page.locator('.toast .btn').first().click();
     await until('it is asked again', async () => (await feedNamed(name)).health !== 'paused');
     assert.deepEqual((await ask(`/api/v1/feeds/${id}`)).changed, ['enabled']);
-    await fetch(`${address}/api/v1/feeds/${id}`, { method: 'DELETE' });
+    await send('DELETE', `/api/v1/feeds/${id}`);
     await page.context().close();
   },
   async 'r asks the feed now'() {
@@ -70,10 +76,10 @@ await run({
     const page = await openSources();
     const order = () => page.locator('tr[data-feed]').evaluateAll((rows) => rows.map((one) => one.dataset.feed));
     const before = await order(), feed = await feedNamed('示例芯闻');
-    await fetch(`${address}/api/v1/feeds/${feed.id}`, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: '{"enabled": false}' });
+    await send('PATCH', `/api/v1/feeds/${feed.id}`, { enabled: false });
     await page.waitForSelector(`tr[data-feed="${feed.id}"] .health.off`); // told by an event
     assert.deepEqual(await order(), before);
-    await fetch(`${address}/api/v1/feeds/${feed.id}`, { method: 'DELETE' });
+    await send('DELETE', `/api/v1/feeds/${feed.id}`);
     await page.context().close();
   },
   async 'a setting is stored over the file, which is named, and taken back'() {
@@ -122,7 +128,7 @@ await run({
     assert.equal((await feeds()).length, before);
     await page.locator('dialog .btn.fill').click();
     const other = await until('it is taken', () => feedNamed('别处的'));
-    await fetch(`${address}/api/v1/feeds/${other.id}`, { method: 'DELETE' });
+    await send('DELETE', `/api/v1/feeds/${other.id}`);
     await page.context().close();
   },
   async 'while the service is away nothing can be asked, and the page heals'() {

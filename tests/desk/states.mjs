@@ -1,13 +1,11 @@
 // The desk between its ordinary pages: dialogs, nothing there, on its way, refused, away from the service. One
-// table for those who look (screenshots.mjs) and for those who measure (axe.mjs).
+// table for those who look (screenshots.mjs) and for those who measure (states_axe.mjs).
 //
 // A state is a page's address, what to wait for, and `prepare`, which brings it about. Where the service could
 // only be brought to it by waiting (an empty inbox, an answer on its way) its answer is put in its place.
-import { address, ask, expectFailures } from './harness.mjs';
+import { address, ask, expectFailures, send } from './harness.mjs';
 
-const json = { 'Content-Type': 'application/json' };
 const put = (page, path, body) => page.route(path, (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify(body) }));
-const send = (method, path, body) => fetch(address + path, { method, headers: json, body: JSON.stringify(body) });
 const anyPick = async () => (await ask('/api/v1/draft')).sections.flatMap((one) => (one.form === 'oneline' ? [] : one.picks)).findLast((pick) => !pick.suggested);
 
 const noStories = { stories: [], next: null };
@@ -48,7 +46,7 @@ async function inConflict(page) {
   });
   expectFailures(true); // the 412
   await page.locator('.pick.open [name=summary]').fill('按通道量化在小型 NPU 上为什么更准：权重分布、尺度与误差，一步步推导。');
-  await send('PATCH', `/api/v1/picks/${pick.id}`, { summary: `按通道量化在小型 NPU 上为什么更准，附测量结果（第 ${Date.now() % 1000} 稿）。` });
+  await send('PATCH', `/api/v1/picks/${pick.id}`, { summary: `按通道量化在小型 NPU 上为什么更准，附测量结果（第 ${pick.version} 版的下一稿）。` });
   release();
   await page.waitForSelector('.pick.open .conflict');
   await page.locator('.pick.open').scrollIntoViewIfNeeded();

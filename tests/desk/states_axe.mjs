@@ -1,15 +1,14 @@
 // axe-core in every state of states.mjs: dialogs, nothing there, loading, refused, offline, conflict. $ONLY is part
 // of a name, for when one is worked at.
 import { check } from './accessible.mjs';
-import { address, ask, run } from './harness.mjs';
+import { ask, decide, run, send } from './harness.mjs';
 import { states } from './states.mjs';
 
-const post = (path, body) => fetch(address + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 const { stories } = await ask('/api/v1/stories?limit=8');
-for (const { id } of stories.slice(0, 3)) await post('/api/v1/decisions', { stories: [{ id }], state: 'picked' });
+for (const { id } of stories.slice(0, 3)) await decide([id], { state: 'picked' });
 const { date } = await ask('/api/v1/draft');
-await post('/api/v1/publish', { date });
-for (const { id } of stories.slice(4, 6)) await post('/api/v1/decisions', { stories: [{ id }], state: 'picked' });
+await send('POST', '/api/v1/publish', { date });
+for (const { id } of stories.slice(4, 6)) await decide([id], { state: 'picked' });
 
 // A state with a window of its own is another look at a page that axe.mjs has examined.
 await run(Object.fromEntries(Object.entries(states).filter(([name, state]) => !state.viewport && name.includes(process.env.ONLY ?? ''))

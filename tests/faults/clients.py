@@ -50,13 +50,13 @@ def read_all(briefd, rounds):
 def daemon():
     with Newsroom(4) as news, Briefd(news.urls()) as briefd:
         start(briefd)
-        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(4,)], deadline=PATIENCE_S)
+        news.wait_until_stored(briefd)
         yield briefd
         require(briefd.process.poll() is None, "the daemon has ended")
         briefd.stop(PATIENCE_S)
 
 
-@fault("idle", "idle clients", small=300, full=5000)
+@fault("idle", "idle clients", small=300, full=5000, of="connections")
 def idle(run):
     """That many connections are opened and say nothing; in between requests are made on connections of their own."""
     allow_descriptors(2 * run.size + 1000)
@@ -80,7 +80,7 @@ def drip(sockets, stopped):
                 one.send(b"x")
 
 
-@fault("slow", "slow clients", small=40, full=200)
+@fault("slow", "slow clients", small=40, full=200, of="clients")
 def slow(run):
     """A quarter each sends its request line, a header, a body, byte by byte, or takes the answer so."""
     with daemon() as briefd, contextlib.ExitStack() as stack:
@@ -111,7 +111,7 @@ def slow(run):
             "answers, an orderly end in spite of them")
 
 
-@fault("deaf", "a client that reads nothing", small=2000, full=200000)
+@fault("deaf", "a client that reads nothing", small=2000, full=200000, of="requests")
 def deaf(run):
     """One connection sends that many requests and never reads an answer; another does so with an event stream."""
     with daemon() as briefd, contextlib.ExitStack() as stack:

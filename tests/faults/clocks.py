@@ -1,8 +1,7 @@
 """The wall clock is set, by hours, both ways, while the daemon runs and while it does not."""
 import invariants
-from desk import Desk
 from fault import PATIENCE_S, fault, require
-from world import Briefd, Newsroom, start
+from world import Briefd, Decider, Newsroom, start
 
 HOUR_S = 3600
 JUMPS_H = (6, -6, -9, 26, -17, 3)
@@ -28,8 +27,7 @@ def set_and_look(run, briefd, news, hours):
     news.publish(count=1)
     briefd.pass_time(11 * 60)  # the longest interval is ten minutes
     briefd.wait_until(lambda: all(asked(news)[feed] > before[feed] for feed in before), deadline=PATIENCE_S)
-    wanted = sum(news.newest.values())
-    briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(wanted,)], deadline=PATIENCE_S)
+    news.wait_until_stored(briefd)
 
 
 def set_while_down(run, briefd, news, hours):
@@ -42,24 +40,21 @@ def set_while_down(run, briefd, news, hours):
     briefd.wait_until(lambda: all(asked(news)[feed] > before[feed] for feed in before), deadline=PATIENCE_S)
 
 
-@fault("clock", "the clock is set by hours, both ways", small=2, full=24)
+@fault("clock", "the clock is set by hours, both ways", small=2, full=24, of="jumps")
 def clock(run):
     """The wall clock jumps by up to 26 hours while time passes as ever, also while the daemon is down; 12 feeds with
     intervals of 1 to 10 minutes, an editor who decides after each jump."""
     with Newsroom(12) as news, Briefd(news.urls(), polling="max_interval = 10m") as briefd:
         start(briefd)
         briefd.wait_until(lambda: all(asked(news).values()), deadline=PATIENCE_S)
-        wanted = sum(news.newest.values())
-        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(wanted,)], deadline=PATIENCE_S)
-        desk, decisions = Desk(briefd), 0
+        news.wait_until_stored(briefd)
+        editor = Decider(briefd)
         for number in range(run.size):
             hours = JUMPS_H[number % len(JUMPS_H)]
             (set_while_down if number % 3 == 2 else set_and_look)(run, briefd, news, hours)
-            for story in desk.get("/api/v1/stories?limit=1")["stories"]:
-                desk.decide(story["id"], state="later")
-                decisions += 1
+            editor.decide(1)
         briefd.stop(PATIENCE_S)
-        require(briefd.query("SELECT count(*) FROM event") == [(decisions,)], "decisions were lost")
+        editor.check()
         invariants.check(briefd.database)
-    return (f"{run.size} jumps: no poll because of one, no feed later than its interval; {decisions} decisions kept",
+    return (f"{run.size} jumps: no poll because of one, no feed later than its interval; {editor.decisions} decisions kept",
             "who is asked right after a jump and until the longest interval is over, items, log, invariants")

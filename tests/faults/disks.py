@@ -3,14 +3,13 @@ import contextlib
 import errno
 import os
 import pathlib
-import shutil
 import struct
 import subprocess
 
 import invariants
 from desk import Desk
 from fault import PATIENCE_S, SANITIZED, Skipped, fault, require
-from world import Briefd, Newsroom, start
+from world import WINDOW, Briefd, Newsroom, start
 
 SHIM = os.environ.get("FAILING_DISK", str(pathlib.Path(__file__).resolve().parents[2] / "build/tests/faults/failing_disk.so"))
 READS = ("/draft.json", "/draft.md", "/api/v1/stories?limit=5", "/api/v1/draft", "/api/v1/feeds",
@@ -74,10 +73,6 @@ def full_disk(briefd):
         return FailingDisk(briefd, errno.ENOSPC), "ENOSPC by a preloaded library"
 
 
-def all_stored(briefd, news):
-    return briefd.query("SELECT items FROM tally") == [(sum(news.newest.values()),)]
-
-
 def go_through(run, briefd, news, disk):
     """The disk fails and comes back `run.size` times. (items, refused decisions, reads)"""
     desk, refused, reads = Desk(briefd), 0, 0
@@ -86,7 +81,7 @@ def go_through(run, briefd, news, disk):
         disk.fill()
 
         def is_paused():
-            if all_stored(briefd, news):  # there was room yet, in a log that had been longer once
+            if news.is_stored(briefd):  # there was room yet, in a log that had been longer once
                 news.publish(count=25)
             briefd.pass_time(3600)
             return briefd.log().count("polling pauses") > paused
@@ -103,16 +98,16 @@ def go_through(run, briefd, news, disk):
             require(status == 503 and "database" in value["detail"], f"a decision: {status} {value}")
             refused += 1
         disk.relieve()
-        briefd.wait_until(lambda: (briefd.pass_time(60), all_stored(briefd, news))[1], deadline=PATIENCE_S)
+        news.wait_until_stored(briefd, 60)
         desk.decide(desk.get("/api/v1/stories?limit=1")["stories"][0]["id"], state="rejected")
-    return sum(news.newest.values()), refused, reads
+    return news.items(), refused, reads
 
 
 def fail_and_heal(run, briefd, news, disk):
     try:
         briefd.database = disk.folder / "briefd.sqlite"
         start(briefd)
-        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally")[0][0] == len(news.newest), deadline=PATIENCE_S)
+        news.wait_until_stored(briefd)
         items, refused, reads = go_through(run, briefd, news, disk)
         log = briefd.log()
         briefd.stop(PATIENCE_S)
@@ -126,7 +121,7 @@ def fail_and_heal(run, briefd, news, disk):
             f"{refused} actions refused with a sentence, {reads} of {reads} reads answered")
 
 
-@fault("full", "disk full", small=2, full=20)
+@fault("full", "disk full", small=2, full=20, of="times")
 def disk_full(run):
     """The disk of the database fills to the last byte while feeds bring items and an editor decides; room is made."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
@@ -135,7 +130,7 @@ def disk_full(run):
     return f"{how}: {result}", "reads, refusals, invariants, all items there after recovery"
 
 
-@fault("readonly", "read-only disk", small=2, full=20)
+@fault("readonly", "read-only disk", small=2, full=20, of="times")
 def disk_read_only(run):
     """All writes below the folder of the database fail with EROFS, as on a file system that went read-only after an
     error, then work again."""
@@ -144,7 +139,7 @@ def disk_read_only(run):
     return result, "reads, refusals, invariants, all items there after recovery"
 
 
-@fault("broken", "disk that reports errors", small=2, full=20)
+@fault("broken", "disk that reports errors", small=2, full=20, of="times")
 def disk_broken(run):
     """The same with EIO from write() and fsync()."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
@@ -186,10 +181,13 @@ DAMAGES = (damage_header, damage_schema, damage_pages, cut_in_half, cut_to_nothi
 
 
 def restore(briefd, backup):
-    """As the sentence says, with the daemon down."""
-    for ending in ("-wal", "-shm"):
-        pathlib.Path(f"{briefd.database}{ending}").unlink(missing_ok=True)
-    shutil.copy(backup, briefd.database)
+    """As the sentence says, with the daemon down. What is damaged is kept beside it, byte for byte."""
+    damaged = briefd.database.read_bytes()
+    briefd.command("restore", "--aside", str(backup), timeout=PATIENCE_S)
+    kept = {path: path.read_bytes() for path in briefd.folder.glob("*.aside-*")}  # with its log
+    require(damaged in kept.values(), "kept beside it are", list(kept))
+    for path in kept:
+        path.unlink()
 
 
 def refuses(briefd, seen):
@@ -204,6 +202,7 @@ def refuses(briefd, seen):
 
 def damage_under_way(run, briefd, news, damage):
     """While it runs: it stays, says so, and serves what it has in memory."""
+    begin = len(briefd.log())
     start(briefd)
     damage(briefd.database, run.chance)
     news.publish(count=5)
@@ -211,7 +210,7 @@ def damage_under_way(run, briefd, news, damage):
     def is_said():
         briefd.pass_time(3600)
         briefd.get("/api/v1/stories?limit=3")
-        return "backup" in briefd.log() or briefd.get("/api/v1/stories?limit=3")[0] == 503
+        return "is damaged" in briefd.log()[begin:]
 
     briefd.wait_until(is_said, deadline=PATIENCE_S)
     for path in ("/healthz", "/draft.md"):
@@ -219,18 +218,17 @@ def damage_under_way(run, briefd, news, damage):
     briefd.kill()
 
 
-@fault("damage", "database damaged", small=5, full=50)
+@fault("damage", "database damaged", small=5, full=50, of="damaged files")
 def damaged(run):
     """Header, schema, pages overwritten with random bytes, the file cut in half and to nothing: the daemon is started on
-    it, every time; pages and the half also while it runs. The backup is put back afterwards."""
+    it, every time; pages and the half also while it runs. `briefd restore` puts the backup back afterwards."""
     with Newsroom(8) as news, Briefd(news.urls(), polling="max_interval = 5m") as briefd:
-        news.publish(count=29)
-        wanted = sum(news.newest.values())
+        news.publish(count=WINDOW - 1)
+        kept, wanted = WINDOW, WINDOW * len(news.newest)
         start(briefd)
         briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(wanted,)], deadline=PATIENCE_S)
+        backup = briefd.command("backup", "--to", str(briefd.folder / "kept"), timeout=PATIENCE_S).stdout.strip()
         briefd.stop(PATIENCE_S)
-        backup = briefd.folder / "copy"
-        shutil.copy(briefd.database, backup)
         refused = under_way = 0
         for number in range(run.size):
             damage = DAMAGES[number % len(DAMAGES)]
@@ -243,11 +241,12 @@ def damaged(run):
                 under_way += 1
                 restore(briefd, backup)
         start(briefd)
-        wanted = sum(news.newest.values())
+        # What the backup had and what the feeds still list: what came and went between is nowhere.
+        wanted += sum(min(newest - kept, WINDOW) for newest in news.newest.values())
         briefd.wait_until(lambda: (briefd.pass_time(600), briefd.query("SELECT items FROM tally") == [(wanted,)])[1],
                           deadline=PATIENCE_S)
         briefd.stop(PATIENCE_S)
         invariants.check(briefd.database)
     return (f"{refused} of {refused} starts refused with a sentence that names file and backup, 0 files written to; "
             f"{under_way} times under way: said, served from memory; {wanted} of {wanted} items from the backup and the feeds",
-            "sentences, bytes of the file, answers, items")
+            "sentences, bytes of the file before and after a start and beside the restored one, answers, items")

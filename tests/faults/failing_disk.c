@@ -19,9 +19,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+#include "failing_state.h"
 
 enum { PATH_BYTES = 4096 };
 
@@ -30,15 +31,8 @@ static const char *folder;
 
 __attribute__((constructor)) static void start(void)
 {
-    const char *path = getenv("FAILING_DISK_STATE");
     folder = getenv("FAILING_DISK_FOLDER");
-    int file = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-    void *mapped = file < 0 ? MAP_FAILED
-                            : mmap(NULL, sizeof(int), PROT_READ, MAP_SHARED, file, 0);
-    if (file >= 0) {
-        close(file);
-    }
-    state = mapped == MAP_FAILED ? NULL : mapped;
+    state = map_failing_state("FAILING_DISK_STATE");
 }
 
 static int failure(void)

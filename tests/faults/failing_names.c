@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
 #include <unistd.h>
+
+#include "failing_state.h"
 
 enum { ANSWERS, HANGS, FAILS, LOOK_AGAIN_US = 2000 };
 
@@ -23,14 +24,7 @@ static const _Atomic int *state;
 
 __attribute__((constructor)) static void start(void)
 {
-    const char *path = getenv("FAILING_NAMES_STATE");
-    int file = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-    void *mapped = file < 0 ? MAP_FAILED
-                            : mmap(NULL, sizeof(int), PROT_READ, MAP_SHARED, file, 0);
-    if (file >= 0) {
-        close(file);
-    }
-    state = mapped == MAP_FAILED ? NULL : mapped;
+    state = map_failing_state("FAILING_NAMES_STATE");
 }
 
 static int is_ours(const char *name)

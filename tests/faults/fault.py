@@ -1,11 +1,11 @@
 """What a fault is: a function that does the harm to a real daemon and asserts what must still hold.
 
-    @fault("kill", "kill -9 in the middle of everything", small=6, full=1000)
+    @fault("kill", "kill -9 in the middle of everything", small=8, full=1000, of="kills")
     def kill(run):
         ...
         return result, checked
 
-`run.size` is how much of it: `small` in `meson test`, `full` in `make faults`. `how` is the function's first line of
+`run.size` is how many `of` what: `small` in `meson test`, `full` in `make faults`. `how` is the function's
 documentation. An AssertionError is a failure, Skipped says why this machine cannot show it.
 """
 import os
@@ -26,9 +26,9 @@ class Skipped(Exception):
 
 
 class Fault:
-    def __init__(self, name, title, sizes, function):
-        self.name, self.title, self.sizes, self.function = name, title, sizes, function
-        self.how = function.__doc__.strip().split("\n\n")[0].replace("\n", " ")
+    def __init__(self, name, title, sizes, of, function):
+        self.name, self.title, self.sizes, self.of, self.function = name, title, sizes, of, function
+        self.how = " ".join(function.__doc__.split("\n\n")[0].split())
 
 
 class Run:
@@ -43,9 +43,9 @@ class Run:
         print(f"  {time.monotonic() - self.began:7.1f} s ", *words, flush=True)
 
 
-def fault(name, title, small, full):
+def fault(name, title, small, full, of):
     def register(function):
-        FAULTS[name] = Fault(name, title, {"small": small, "full": full}, function)
+        FAULTS[name] = Fault(name, title, {"small": small, "full": full}, of, function)
         return function
     return register
 

@@ -9,7 +9,7 @@ from world import Briefd, Editor, Ledger, Newsroom, settle
 LONGEST_S = 0.6     # from ready to the kill
 VERIFY_EACH = 10    # kills; all invariants of the program's own, which takes as long as ten lives
 IN_START = 0.2      # share of kills before the daemon is ready
-MINUTE_S = 60
+MINUTE_S, DAY_S = 60, 86400
 
 
 class Rush(threading.Thread):
@@ -56,11 +56,11 @@ def check(briefd, news, ledger, whole=True):
     return news.check(briefd)
 
 
-@fault("kill", "kill -9 in the middle of everything", small=8, full=1000)
+@fault("kill", "kill -9 in the middle of everything", small=8, full=1000, of="kills")
 def kill(run):
     """SIGKILL at a random moment of a run in which 6 feeds bring items, two editors decide and write, a third
     publishes and corrects; a fifth of the kills hit the start. Requests without an answer are sent again by their key."""
-    ledger, starts = Ledger(), 0
+    ledger, starts, asked_today = Ledger(), 0, True
     with Newsroom(6) as news, Briefd(news.urls(), polling="max_interval = 2m") as briefd:
         briefd.start()
         for number in range(run.size):
@@ -71,12 +71,14 @@ def kill(run):
                 if briefd.process.poll() is not None:
                     briefd.start()
                 settle(briefd, ledger)
+                asked_today = True
                 work_and_kill(run, briefd, news, ledger, number)
             looked = check(briefd, news, ledger, number % VERIFY_EACH == 0)
             if number % 10 == 9:
                 run.say(f"{number + 1} kills, {ledger.count()} acknowledged")
-            if run.chance.random() < 0.1:
-                briefd.pass_time(86400)  # another day, another issue
+            if run.chance.random() < 0.1 and asked_today:  # a key is good for two days
+                briefd.pass_time(DAY_S)  # another day, another issue
+                asked_today = False
         briefd.start()
         settle(briefd, ledger)
         briefd.stop()
@@ -86,4 +88,5 @@ def kill(run):
         require("aborted" not in briefd.log() and "AddressSanitizer" not in briefd.log(), "the log tells of a crash")
     return (f"0 of {ledger.count()} acknowledged actions lost, 0 twice, {len(ledger.issues)} publications, "
             f"{items} items, {starts} kills in a start",
-            f"after each kill: integrity, references, one item a key, log against ledger, {looked} items behind validators; `briefd verify` after each tenth")
+            f"after each kill: integrity, references, one item a key, log against ledger, {looked} items behind "
+            "validators; `briefd verify` after each tenth")

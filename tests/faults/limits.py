@@ -8,18 +8,17 @@ import time
 
 import invariants
 from clients import connect, read_all, resident_bytes
-from desk import Desk
 from fault import PATIENCE_S, SANITIZED, Skipped, fault, require
 from kills import Rush
 from origins import MEBIBYTE
-from world import Briefd, Editor, Ledger, Newsroom, settle, start
+from world import Briefd, Decider, Editor, Ledger, Newsroom, settle, start
 
 
 def open_descriptors(briefd):
     return len(os.listdir(f"/proc/{briefd.process.pid}/fd"))
 
 
-@fault("hangup", "SIGHUP in a storm", small=60, full=1000)
+@fault("hangup", "SIGHUP in a storm", small=60, full=1000, of="signals")
 def hangup(run):
     """That many SIGHUPs as fast as they can be sent, every tenth with another feeds.conf, every hundredth with one that
     is broken; feeds are polled and an editor decides meanwhile."""
@@ -45,9 +44,7 @@ def hangup(run):
                           and briefd.feed("last")["health"] != "paused", deadline=PATIENCE_S)
         rush.stopped.set()
         rush.join()
-        wanted = sum(news.newest.values())
-        briefd.wait_until(lambda: (briefd.pass_time(600), briefd.query("SELECT items FROM tally") == [(wanted,)])[1],
-                          deadline=PATIENCE_S)
+        news.wait_until_stored(briefd, 600)
         editor.stopped.set()
         editor.join()
         require(editor.failure is None, editor.failure)
@@ -57,7 +54,7 @@ def hangup(run):
         ledger.check(briefd)
         invariants.check(briefd.database)
     return (f"{run.size} signals, {reloads} files read, the last one holds; {ledger.count()} acknowledged actions kept, "
-            f"{wanted} of {wanted} items", "feeds of the last file, items, actions, descriptors")
+            f"{news.items()} of {news.items()} items", "feeds of the last file, items, actions, descriptors")
 
 
 def exhaust(briefd, news):
@@ -72,22 +69,20 @@ def exhaust(briefd, news):
         briefd.wait_until(lambda: "files" in briefd.log() or "descriptor" in briefd.log(), deadline=PATIENCE_S)
         require(briefd.process.poll() is None, "the daemon has ended")
         resource.prlimit(briefd.process.pid, resource.RLIMIT_NOFILE, (128, 128))
-    wanted = sum(news.newest.values())
-    briefd.wait_until(lambda: (briefd.pass_time(3600), briefd.query("SELECT items FROM tally") == [(wanted,)])[1],
-                      deadline=PATIENCE_S)
+    news.wait_until_stored(briefd, 3600)
 
 
-@fault("descriptors", "out of file descriptors", small=1, full=5)
+@fault("descriptors", "out of file descriptors", small=1, full=5, of="times")
 def descriptors(run):
     """None left at all for a round of 40 feeds and 60 clients, then some again; then 128, the least it starts with, for
-    40 feeds on hosts of their own, 60 silent clients and an editor. Size: how often."""
+    40 feeds on hosts of their own, 60 silent clients and an editor."""
     hosts = [f"127.0.3.{n + 1}" for n in range(40)]
     with Newsroom(40, hosts) as news:
         urls = {feed: f"http://{host}:{news.origin.port}/{feed}" for host, feed in zip(hosts, news.newest)}
         with Briefd(urls, polling="max_interval = 5m") as briefd:
             briefd.launch = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))}
             start(briefd)
-            desk, most, decided = Desk(briefd), 0, 0
+            editor, most = Decider(briefd), 0
             for _ in range(run.size):
                 exhaust(briefd, news)
                 with contextlib.ExitStack() as stack:
@@ -95,19 +90,14 @@ def descriptors(run):
                         connect(stack, briefd.port)
                     news.publish(count=1)
                     briefd.pass_time(3600)
-                    wanted = sum(news.newest.values())
                     read_all(briefd, 5)
-                    briefd.wait_until(lambda: (briefd.pass_time(300), read_all(briefd, 1),
-                                               briefd.query("SELECT items FROM tally") == [(wanted,)])[2],
-                                      deadline=PATIENCE_S)
+                    news.wait_until_stored(briefd, 300, meanwhile=lambda: read_all(briefd, 1))
                     most = max(most, open_descriptors(briefd))
-                    for story in desk.get("/api/v1/stories?limit=3")["stories"]:
-                        desk.decide(story["id"], state="later")
-                        decided += 1
+                    editor.decide(3)
             briefd.stop(PATIENCE_S)
-            require(briefd.query("SELECT count(*) FROM event") == [(decided,)], "decisions were lost")
+            editor.check()
             invariants.check(briefd.database)
-    return (f"{wanted} of {wanted} items, all reads answered, {decided} decisions kept, {most} of 128 in use",
+    return (f"{news.items()} of {news.items()} items, all reads answered, {editor.decisions} decisions kept, {most} of 128 in use",
             "items, answers, actions, invariants")
 
 
@@ -146,10 +136,10 @@ def starve(run, briefd, news, ledger, number):
     return lives
 
 
-@fault("memory", "memory limit", small=3, full=60)
+@fault("memory", "memory limit", small=3, full=60, of="lives")
 def memory(run):
-    """RLIMIT_AS 0 to 96 MiB above what is in use, while feeds are polled, one of them large, and editors work. What ends is started again,
-    as systemd does. Size: how often."""
+    """RLIMIT_AS 0 to 96 MiB above what is in use, while feeds are polled, one of them large, and editors work. What ends
+    is started again, as systemd does."""
     if SANITIZED:
         raise Skipped("a sanitizer needs terabytes of addresses")
     ledger, ended, codes = Ledger(), 0, {}

@@ -62,7 +62,7 @@ def come_back(briefd, names, news, urls):
                       deadline=PATIENCE_S)
 
 
-@fault("names", "name servers dead", small=8, full=100)
+@fault("names", "name servers dead", small=8, full=100, of="feeds")
 def dead_names(run):
     """getaddrinfo() hangs, then fails, for all hosts; at the end it hangs while the daemon is told to stop."""
     with Newsroom(run.size) as news, Briefd(name_hosts(news, "a"), timeout="2s", polling="max_interval = 10m") as briefd:
@@ -72,8 +72,7 @@ def dead_names(run):
         for letter, state in (("b", HANGS), ("c", FAILS)):
             reads += go_dead(briefd, names, state, name_hosts(news, letter))
             come_back(briefd, names, news, name_hosts(news, letter))
-        wanted = sum(news.newest.values())
-        briefd.wait_until(lambda: briefd.query("SELECT items FROM tally") == [(wanted,)], deadline=PATIENCE_S)
+        news.wait_until_stored(briefd)
         names.set(HANGS)
         briefd.write_config(name_hosts(news, "d"))
         briefd.signal(signal.SIGHUP)

@@ -86,11 +86,11 @@ def at(gaps, share):
     return gaps[min(len(gaps) - 1, int(share * len(gaps)))]
 
 
-@fault("hostile", f"good feeds beside {len(ALL)} hostile origins", small=2, full=18)
+@fault("hostile", f"{GOOD} good feeds beside {len(ALL)} hostile origins", small=2, full=18, of="polls of each good feed")
 def hostile_origins(run):
     """Each hostile origin does one thing for ever: endless and slow headers and bodies, bombs, broken framing, resets,
     redirects inward, entities, nesting, 100,000 items, other items each time, TLS garbage. All are asked as often as the
-    good ones, once a minute; first a run without them. Size: polls of every good feed."""
+    good ones, once a minute; first a run without them."""
     count = GOOD if run.is_full else 20
     names = ALL if run.is_full else [name for name in ALL if name not in ("100,000 items", "gzip bomb of 128 MiB")]
     alone = None
@@ -106,7 +106,7 @@ def hostile_origins(run):
     run.say(f"beside: gaps p50 {at(gaps, .5):.1f}, p99 {at(gaps, .99):.1f}, most {gaps[-1]:.1f} s, {peak / MEBIBYTE:.0f} MiB")
     for number, name in enumerate(names):
         run.say(f"{name}: {errors.get(f'hostile {number:02}', '(read)')}")
-    result = f"{len(errors)} of {len(names)} refused with a sentence, no good feed failed"
+    result = f"{count} good feeds, none failed; {len(errors)} of {len(names)} hostile ones refused with a sentence"
     if alone:
         require(at(gaps, .99) <= 1.1 * at(alone[0], .99) + 1, f"p99 {at(gaps, .99):.1f} s, alone {at(alone[0], .99):.1f}")
         result += (f"; seconds between two polls of a good feed p50 {at(gaps, .5):.1f}, p99 {at(gaps, .99):.1f}, most "

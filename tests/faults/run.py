@@ -35,8 +35,8 @@ def run_one(one, options):
     from fault import Run, Skipped
     size = options.size or one.sizes["full" if options.full else "small"]
     run = Run(size, options.full, options.seed)
-    print(f"{one.name}: {one.title} ({size})", flush=True)
-    row = {"name": one.name, "title": one.title, "how": one.how, "size": size, "outcome": "ok"}
+    print(f"{one.name}: {one.title} ({size:,} {one.of})", flush=True)
+    row = {"name": one.name, "size": size, "outcome": "ok"}
     try:
         row["result"], row["checked"] = one.function(run)
     except Skipped as reason:
@@ -56,8 +56,7 @@ def cell(text):
 def write_table(path, rows):
     import table
     path.write_text(table.HEAD + "".join(
-        "| " + " | ".join(cell(row[key]) for key in table.COLUMNS) + " |\n" for row in rows) + table.foot(rows),
-        encoding="utf-8")
+        "| " + " | ".join(map(cell, table.cells(row))) + " |\n" for row in rows) + table.foot(rows), encoding="utf-8")
     print(f"the table is in {path}")
 
 

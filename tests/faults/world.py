@@ -44,6 +44,21 @@ class Newsroom:
             self.newest[feed] += count
             self.origin.set(f"/{feed}", document(feed, self.newest[feed]), etag=f'"{self.newest[feed]}"')
 
+    def items(self):
+        return sum(self.newest.values())
+
+    def is_stored(self, briefd):
+        return briefd.query("SELECT items FROM tally") == [(self.items(),)]
+
+    def wait_until_stored(self, briefd, while_pass_s=0, meanwhile=lambda: None):
+        """Until everything published is; `while_pass_s` are let pass before each look."""
+        def look():
+            briefd.pass_time(while_pass_s)
+            meanwhile()
+            return self.is_stored(briefd)
+
+        briefd.wait_until(look, deadline=PATIENCE_S)
+
     def urls(self, more=""):
         return {feed: (self.origin.url(f"/{feed}"), more) if more else self.origin.url(f"/{feed}")
                 for feed in self.newest}
@@ -123,12 +138,27 @@ class Ledger:
     def check_none_twice(self, briefd):
         """After all unknown requests have been sent again: each editor's events are those acknowledged, no more."""
         for editor in self.events:
-            there = dict(briefd.query("SELECT id, action FROM event WHERE editor = ? AND action NOT IN ('publish', 'correct')",
-                                      editor))
-            extra = [(number, action) for number, action in there.items() if number not in self.events[editor]]
+            there = briefd.query("SELECT id, action, utc_s FROM event"
+                                 " WHERE editor = ? AND action NOT IN ('publish', 'correct')", editor)
+            extra = [event for event in there if event[0] not in self.events[editor]]
             require(not extra, f"{editor}: done and never asked for, or twice: events", extra[:5])
         published, = briefd.query("SELECT count(*) FROM event WHERE action IN ('publish', 'correct')")[0]
         require(published == len(self.issues), f"{published} publications, {len(self.issues)} were acknowledged")
+
+
+class Decider:
+    """One editor who decides now and then, and counts."""
+
+    def __init__(self, briefd):
+        self.briefd, self.desk, self.decisions = briefd, Desk(briefd), 0
+
+    def decide(self, stories):
+        for story in self.desk.get(f"/api/v1/stories?limit={stories}")["stories"]:
+            self.desk.decide(story["id"], state="later")
+            self.decisions += 1
+
+    def check(self):
+        require(self.briefd.query("SELECT count(*) FROM event") == [(self.decisions,)], "decisions were lost")
 
 
 class Editor(threading.Thread):
@@ -224,4 +254,4 @@ def start(briefd, **how):
     briefd.wait_until(lambda: briefd.get("/readyz")[0] == 200, deadline=PATIENCE_S)
 
 
-__all__ = ["Briefd", "Editor", "Ledger", "Newsroom", "Origin", "settle", "start"]
+__all__ = ["WINDOW", "Briefd", "Decider", "Editor", "Ledger", "Newsroom", "Origin", "settle", "start"]

@@ -22,6 +22,7 @@ HOMES = {
     "jansson.h": {"daemon/feed", "daemon/briefing", "web", "daemon/command"},
     "libdeflate.h": {"daemon/net"},
     "libxml/": {"daemon/feed"},
+    "lz4.h": {"storage"},
     "md4c.h": {"daemon/briefing"},
     "microhttpd.h": {"web"},
     "opencc/": {"daemon/briefing"},

@@ -26,7 +26,7 @@ CONFIG = """
 briefing {{
     title = "测试简报"
     tagline = "只为测试"
-    interval = "366d"
+    interval = "{interval}"
     {briefing}
 }}
 section "brief" {{ title = "热身" form = "oneline" overflow_of = "news" limit = 3 }}
@@ -58,7 +58,7 @@ polling {{
 
 
 class Briefd:
-    def __init__(self, feeds, briefing="", timeout="5s", options=(), polling=""):
+    def __init__(self, feeds, briefing="", timeout="5s", options=(), polling="", interval="366d"):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="briefd-test-"))
         self.config = self.folder / "feeds.conf"
         self.database = self.folder / "briefd.sqlite"
@@ -66,7 +66,7 @@ class Briefd:
         self.clock = self.folder / "clock"
         self.clock.write_bytes(struct.pack("=qq", 0, 0))
         self.options = ["--clock", self.clock, *options]
-        self.briefing, self.timeout, self.polling = briefing, timeout, polling
+        self.briefing, self.timeout, self.polling, self.interval = briefing, timeout, polling, interval
         self.launch = {}  # for Popen, beside what start() gives it
         self.launcher = []  # words before the program's
         self.process = None
@@ -108,7 +108,8 @@ class Briefd:
             url, more = value if isinstance(value, tuple) else (value, "")
             lines.append(f'feed "{name}" {{ url = "{url}" {more} }}')
         self.config.write_text(CONFIG.format(feeds="\n".join(lines), briefing=self.briefing,
-                                             timeout=self.timeout, polling=self.polling) + extra, encoding="utf-8")
+                                             timeout=self.timeout, polling=self.polling,
+                                             interval=self.interval) + extra, encoding="utf-8")
 
     # ---- time ----
 

@@ -238,16 +238,9 @@ void access_stop(struct access *access)
 
 bool access_is_name(const char *name)
 {
-    size_t left = strlen(name), size;
-    bool ok = left > 0 && left <= ACCESS_NAME_MAX_BYTES && name[0] != ' ' &&
-        name[left - 1] != ' ';
-    for (; ok && left > 0; name += size, left -= size) {
-        uint32_t codepoint;
-        size = utf8_measure(name, left);
-        ok = size > 0 && utf8_decode(name, &codepoint) == size && codepoint >= 0x20 &&
-            (codepoint < 0x7f || codepoint > 0x9f);
-    }
-    return ok;
+    size_t length = strlen(name);
+    return length > 0 && length <= ACCESS_NAME_MAX_BYTES && name[0] != ' ' &&
+        name[length - 1] != ' ' && utf8_count_printable(name) > 0;
 }
 
 static void set_name(struct caller *caller, const char *name)

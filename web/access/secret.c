@@ -26,25 +26,10 @@ static void setup(void)
     }
 }
 
-/* The number of characters; 0 for what is not UTF-8 or has control characters. */
-static size_t count_characters(const char *text)
-{
-    size_t count = 0;
-    for (size_t left = strlen(text), size; left > 0; text += size, left -= size, count++) {
-        uint32_t codepoint;
-        size = utf8_measure(text, left);
-        if (size == 0 || utf8_decode(text, &codepoint) != size || codepoint < 0x20 ||
-            (codepoint >= 0x7f && codepoint <= 0x9f)) {
-            return 0;
-        }
-    }
-    return count;
-}
-
 bool secret_check_rules(const char *password, const char *account, struct fault *fault)
 {
     size_t bytes = strlen(password);
-    size_t characters = bytes > SECRET_PASSWORD_MAX ? 1 : count_characters(password);
+    size_t characters = bytes > SECRET_PASSWORD_MAX ? 1 : utf8_count_printable(password);
     if (bytes > SECRET_PASSWORD_MAX) {
         return fault_set(
             fault, FAULT_PARSE, "a password has at most %d bytes", SECRET_PASSWORD_MAX);

@@ -17,6 +17,7 @@
 #include "web/server/desk_json.h"
 #include "web/server/endpoints.h"
 #include "web/server/json.h"
+#include "web/server/refusal.h"
 
 enum { FILE_MAX_BYTES = 16 << 20 };
 
@@ -73,17 +74,28 @@ struct checking {
     size_t opened, dead, pending;
 };
 
+static const char *say_in_chinese(struct arena *arena, const char *reason)
+{
+    cleanup(buffer_release) struct buffer chinese;
+    buffer_init(&chinese, CALL_ANSWER_MAX_BYTES);
+    refusal_write(502, reason, &chinese);
+    return arena_strndup(arena, chinese.data, chinese.length);
+}
+
 /* The same address as title and as 链接：line counts twice, as it is found twice. */
-static const char *find_dead(void *user_data, const char *url)
+static bool find_dead(void *user_data, const char *url, struct preflight_reason *ret_reason)
 {
     struct checking *checking = user_data;
+    struct arena *arena = &checking->call->arena;
     const char *reason;
-    enum link_state state = link_checker_look(
-        checking->call->links, &checking->call->arena, url, &reason);
+    enum link_state state = link_checker_look(checking->call->links, arena, url, &reason);
     checking->opened += state == LINK_OPENS;
     checking->dead += state == LINK_DEAD;
     checking->pending += state == LINK_PENDING;
-    return reason;
+    if (state == LINK_DEAD) {
+        *ret_reason = (struct preflight_reason){say_in_chinese(arena, reason), reason};
+    }
+    return state == LINK_DEAD;
 }
 
 static json_t *count_links(const struct checking *checking)

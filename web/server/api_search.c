@@ -1,6 +1,7 @@
 /* GET /api/v1/search: the first hits of a search, or the next. The address is read by
  * web/server/search_answer.h; a search that takes more than a second is given up, because
  * others wait for the worker. */
+#include "briefing/vendor_name.h"
 #include "storage/store.h"
 #include "web/server/endpoints.h"
 #include "web/server/search_answer.h"
@@ -26,8 +27,11 @@ static bool search(
     struct search_request request;
     struct search_result result;
     bool ok = search_request_read(call->query, &call->arena, &request, fault);
-    request.deadline_ms = DEADLINE_MS;
-    ok = ok && store_search(store, &call->arena, &request, &result, fault);
+    if (ok) {
+        request.deadline_ms = DEADLINE_MS;
+        request.filter.vendor = vendor_name_find(config, request.filter.vendor);
+        ok = store_search(store, &call->arena, &request, &result, fault);
+    }
     if (ok) {
         search_result_write_json(&result, &call->out);
     } else {

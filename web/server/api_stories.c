@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "briefing/vendor_name.h"
 #include "web/server/desk_call.h"
 #include "web/server/desk_json.h"
 #include "web/server/endpoints.h"
@@ -76,7 +77,7 @@ static bool read_filter(struct call *call, const struct config *config,
     *filter = (struct desk_filter){
         .source = call_query(call, "source"),
         .feed_url = call_query(call, "feed"),
-        .vendor = call_query(call, "vendor"),
+        .vendor = vendor_name_find(config, call_query(call, "vendor")),
         .tag = call_query(call, "tag"),
         .from_utc_s = CLOCK_NONE,
         .to_utc_s = CLOCK_NONE,

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "web/server/gzip.h"
 
 enum { PROBLEM_MORE_MAX_BYTES = 8 << 20, SHOWN_NAME_BYTES = 64 };
 
@@ -30,6 +31,7 @@ void call_release(struct call *call)
     arena_release(&call->arena);
     buffer_release(&call->out);
     buffer_release(&call->more);
+    free(call->packed);
 }
 
 static int hex_digit(char c)
@@ -67,17 +69,6 @@ static char *decode(struct arena *arena, const char *text, size_t length)
     return out;
 }
 
-static bool is_utf8(const char *text)
-{
-    for (size_t left = strlen(text), size; left > 0; text += size, left -= size) {
-        size = utf8_measure(text, left);
-        if (size == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static const char *find_field(struct call *call, const char *fields, const char *name)
 {
     size_t size = strlen(name);
@@ -87,7 +78,7 @@ static const char *find_field(struct call *call, const char *fields, const char 
             (length == size || at[size] == '=')) {
             size_t skip = length == size ? size : size + 1;
             char *value = decode(&call->arena, at + skip, length - skip);
-            return value != NULL && is_utf8(value) ? value : "";
+            return value != NULL && utf8_is_text(value, strlen(value)) ? value : "";
         }
         at += length + (at[length] == '&');
     }
@@ -218,6 +209,13 @@ bool call_answer(struct call *call, json_t *value)
 {
     append_json(&call->out, value);
     return true;
+}
+
+void call_pack(struct call *call)
+{
+    if (call->lasting && call->takes_gzip && !buffer_failed(&call->out)) {
+        call->packed = gzip_pack(call->out.data, call->out.length, &call->packed_length);
+    }
 }
 
 void call_tell(struct call *call, const char *name, json_t *value)

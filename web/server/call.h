@@ -42,6 +42,7 @@ struct call {
     const char *agent;           /* User-Agent; NULL: none, as the next one */
     const char *languages;       /* Accept-Language */
     bool secure;                 /* it came over TLS */
+    bool takes_gzip;             /* and would rather have that */
     const char *idempotency_key; /* NULL: none */
     uint64_t request_hash;       /* of method, target, If-Match and body */
     int64_t if_match;            /* of If-Match: "17"; CALL_VERSION_NONE without it or with * */
@@ -60,6 +61,8 @@ struct call {
     int64_t version;      /* becomes ETag: "17"; CALL_VERSION_NONE: none */
     bool lasting;         /* a document that may be kept and asked for anew by its ETag */
     struct buffer out;    /* the body */
+    char *packed; /* the same as gzip, of malloc(3); NULL: it is sent plain. call_pack() */
+    size_t packed_length;
     struct buffer more; /* further members of a refusal's problem, each with a comma before it:
                            ,"current":{…} */
     struct call_news news[CALL_NEWS_MAX]; /* what open pages are told when it is done */
@@ -108,6 +111,10 @@ must_check bool call_parse_id(const char *text, int64_t *ret_id);
 
 /* Append the value to call->out and give up the reference. Always true. */
 bool call_answer(struct call *call, json_t *value);
+
+/* Compress what was answered, for who takes it so and where it may be kept. The answer must be
+ * complete. On the worker that made it. */
+void call_pack(struct call *call);
 
 /* Tell the open pages, when the work has succeeded; gives up the reference. */
 void call_tell(struct call *call, const char *name, json_t *value);

@@ -410,6 +410,9 @@ static void tell_place(struct call *call, const struct fault *fault)
     size_t length = strcspn(fault->message, ": ");
     if (strncmp(fault->message + length, ": ", 2) == 0) {
         char *place = strndup(fault->message, length);
+        if (place == NULL) {
+            memory_exhausted();
+        }
         call_add_member(call, "place", json_text(place));
         free(place);
     }

@@ -59,6 +59,9 @@ static json_t *beginning_of(const char *text)
         return json_text(text);
     }
     char *cut = strndup(text, end);
+    if (cut == NULL) {
+        memory_exhausted();
+    }
     json_t *value = json_text(cut);
     free(cut);
     return value;

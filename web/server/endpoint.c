@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "web/server/front.h"
+#include "web/server/negotiate.h"
 #include "web/server/peer.h"
 #include "web/server/respond.h"
 
@@ -221,7 +222,11 @@ static void on_task_done(struct writer_task *task, const struct fault *fault)
 static bool work_reading(struct readers_job *reading, struct store *store, struct fault *fault)
 {
     struct endpoint_job *job = (struct endpoint_job *)reading;
-    return job->endpoint->work(&job->call, store, job->rules->config, fault);
+    if (!job->endpoint->work(&job->call, store, job->rules->config, fault)) {
+        return false;
+    }
+    call_pack(&job->call);
+    return true;
 }
 
 static void on_reading_done(struct readers_job *reading, const struct fault *fault)
@@ -337,6 +342,7 @@ static void fill_call(
     call->languages = arena_strdup(
         &call->arena, request_header(request, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
     call->secure = peer_is_secure(request);
+    call->takes_gzip = negotiate_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
     call->site = site_of(request, &call->arena);
     call->idempotency_key = arena_strdup(
         &call->arena, request_header(request, "Idempotency-Key"));

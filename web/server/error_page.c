@@ -60,12 +60,7 @@ void error_page_write(const struct error_page *page, struct buffer *out)
 {
     const struct words *said = find_words(page->status);
     const char *heading = page->chinese ? said->heading_zh : said->heading_en;
-    buffer_printf(out,
-        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"color-scheme\" content=\"light dark\">\n"
-        "<meta name=\"robots\" content=\"noindex\">\n",
-        page->chinese ? "zh-CN" : "en");
+    buffer_printf(out, SMALL_PAGE_HEAD, page->chinese ? "zh-CN" : "en");
     if (page->status == NOT_READY) {
         buffer_printf(out, "<meta http-equiv=\"refresh\" content=\"%d\">\n", ASK_AGAIN_S);
     }

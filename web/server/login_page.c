@@ -118,12 +118,7 @@ static void write_fields(
 void login_page_write(const struct login_page *page, struct buffer *out)
 {
     const struct words *said = &words[page->chinese];
-    buffer_printf(out,
-        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"color-scheme\" content=\"light dark\">\n"
-        "<meta name=\"robots\" content=\"noindex\">\n<title>%s · ",
-        said->language, said->login);
+    buffer_printf(out, SMALL_PAGE_HEAD "<title>%s · ", said->language, said->login);
     markup_write_text(page->title, out);
     buffer_printf(out,
         "</title>\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"favicon.ico\">\n"

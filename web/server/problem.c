@@ -52,13 +52,15 @@ void problem_write(
     int status, const char *detail, const char *instance, const char *more, struct buffer *out)
 {
     char *cut = strndup(instance, INSTANCE_MAX);
+    if (cut == NULL) {
+        memory_exhausted();
+    }
     cleanup(buffer_release) struct buffer chinese;
     buffer_init(&chinese, CHINESE_MAX_BYTES);
     const char *code = refusal_write(status, detail, &chinese);
     json_t *document = json_pack("{s:s, s:s, s:i, s:o, s:o, s:s, s:o}", "type", "about:blank",
         "title", problem_title(status), "status", status, "detail", json_text(detail),
-        "instance", json_text(cut == NULL ? "" : cut), "code", code, "detail_zh",
-        json_text(chinese.data));
+        "instance", json_text(cut), "code", code, "detail_zh", json_text(chinese.data));
     char *text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
     if (text == NULL) {
         memory_exhausted(); /* every string is valid UTF-8 by now: only memory can be missing */

@@ -133,6 +133,7 @@ const struct refusal refusal_words[] = {
     {"no-feed", "no feed but XML with the root <{}>", "这不是订阅源，是根元素为 <{1}> 的 XML"},
     {"no-feed", "no feed but text that begins '{}'", "这不是订阅源，是以「{1}」开头的文字"},
     {"status", "the server answered with status {}", "对方的服务器答复了 {1}"},
+    {"status", "HTTP {}", "对方的服务器答复了 {1}"},
     {"login", "access refused: the server wants a login (401)", "对方要求登录（401）"},
     {"access-refused", "access refused (403)", "对方拒绝访问（403）"},
     {"not-there", "there is nothing at this address (404)", "这个网址上没有内容（404）"},

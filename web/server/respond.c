@@ -129,35 +129,44 @@ static void add_policy(struct MHD_Response *response, const char *style_hash, co
     add_header(response, "Content-Security-Policy", policy);
 }
 
+/* What tells the two variants of a document apart, and whether the client has one of them: 200
+ * or 304. */
+static unsigned add_validators(
+    const struct request *request, struct MHD_Response *response, const char *etag, bool gzip)
+{
+    char variant_etag[NEGOTIATE_ETAG_BYTES];
+    enum negotiate_match match = negotiate_etag(
+        request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), etag);
+    /* A 304 names the tag the client has, so that it freshens that copy: RFC 9110 15.4.5. */
+    bool variant = match == NEGOTIATE_VARIANT || (gzip && match != NEGOTIATE_PLAIN);
+    add_header(response, MHD_HTTP_HEADER_ETAG,
+        variant ? negotiate_variant_etag(etag, variant_etag) : etag);
+    if (match != NEGOTIATE_NO_MATCH) {
+        return 304;
+    }
+    add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, gzip ? "gzip" : NULL);
+    return 200;
+}
+
 enum MHD_Result respond_document(const struct request *request, struct snapshot *snapshot,
     enum snapshot_document document, const char *vary)
 {
     const struct snapshot_body *body = &snapshot->bodies[document];
     bool gzip = body->gzip != NULL &&
         negotiate_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
-    enum negotiate_match match = negotiate_etag(
-        request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), body->etag);
-    /* A 304 names the tag the client has, so that it freshens that copy: RFC 9110 15.4.5. */
-    bool variant = match == NEGOTIATE_VARIANT || (gzip && match != NEGOTIATE_PLAIN);
-
     /* libmicrohttpd sends no body with a 304 but takes Content-Length from it, which must be
      * that of the 200 (RFC 9110 8.6): so a 304 is made from the document like any other answer.
      */
     struct MHD_Response *response = gzip
         ? make_from_snapshot(snapshot, body->gzip, body->gzip_length)
         : make_from_snapshot(snapshot, body->data, body->length);
-    if (gzip && match == NEGOTIATE_NO_MATCH) {
-        add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-    }
-    char etag[NEGOTIATE_ETAG_BYTES];
-    add_header(response, MHD_HTTP_HEADER_ETAG,
-        variant ? negotiate_variant_etag(body->etag, etag) : body->etag);
+    unsigned status = add_validators(request, response, body->etag, gzip);
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, snapshot_media_type(document));
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache");
     add_header(response, MHD_HTTP_HEADER_VARY, vary);
     add_policy(
         response, body->style_hash, document == SNAPSHOT_WECHAT ? policy_of_copying : "");
-    return queue(request, match == NEGOTIATE_NO_MATCH ? 200 : 304, response);
+    return queue(request, status, response);
 }
 
 enum MHD_Result respond_asset(const struct request *request, const struct desk_asset *asset)
@@ -167,26 +176,18 @@ enum MHD_Result respond_asset(const struct request *request, const struct desk_a
                                  "manifest-src 'self'; base-uri 'none'; form-action 'none'; "
                                  "frame-ancestors 'none'";
     bool gzip = negotiate_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
-    enum negotiate_match match = negotiate_etag(
-        request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), asset->etag);
-    bool variant = match == NEGOTIATE_VARIANT || (gzip && match != NEGOTIATE_PLAIN);
     const unsigned char *body = gzip ? asset->gzip : asset->plain;
     size_t length = gzip ? asset->gzip_length : asset->plain_length;
     struct MHD_Response *response = require(
         MHD_create_response_from_buffer(length, (void *)body, MHD_RESPMEM_PERSISTENT));
-    if (gzip && match == NEGOTIATE_NO_MATCH) {
-        add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-    }
-    char etag[NEGOTIATE_ETAG_BYTES];
     bool hashed = strncmp(asset->path, "assets/", 7) == 0;
-    add_header(response, MHD_HTTP_HEADER_ETAG,
-        variant ? negotiate_variant_etag(asset->etag, etag) : asset->etag);
+    unsigned status = add_validators(request, response, asset->etag, gzip);
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->media_type);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
         hashed ? "max-age=31536000, immutable" : "no-cache");
     add_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
     add_header(response, "Content-Security-Policy", policy);
-    return queue(request, match == NEGOTIATE_NO_MATCH ? 200 : 304, response);
+    return queue(request, status, response);
 }
 
 enum MHD_Result respond_static(
@@ -242,19 +243,21 @@ enum MHD_Result respond_buffer(
 static enum MHD_Result respond_lasting(
     const struct request *request, struct call *call, const char *type)
 {
-    size_t length;
-    char *body = buffer_take(&call->out, &length);
     char tag[VERSION_TAG_BYTES];
-    snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"", hash_bytes(HASH_START, body, length));
-    bool same = negotiate_etag(request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), tag) !=
-        NEGOTIATE_NO_MATCH;
+    snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"",
+        hash_bytes(HASH_START, call->out.data, call->out.length));
+    bool gzip = call->packed != NULL;
+    size_t length = call->packed_length;
+    char *body = gzip ? call->packed : buffer_take(&call->out, &length);
+    call->packed = NULL;
     struct MHD_Response *response = require(
         MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE));
+    unsigned status = add_validators(request, response, tag, gzip);
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "private, no-cache");
-    add_header(response, MHD_HTTP_HEADER_ETAG, tag);
+    add_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
     add_header(response, "Content-Security-Policy", call->policy);
-    return queue(request, same ? 304 : 200, response);
+    return queue(request, status, response);
 }
 
 enum MHD_Result respond_call(const struct request *request, struct call *call)

@@ -9,6 +9,13 @@
 #ifndef WEB_SERVER_SMALL_PAGE_H
 #define WEB_SERVER_SMALL_PAGE_H
 
+/* A format of the beginning, whose one value is the language; <title> follows. */
+#define SMALL_PAGE_HEAD                                                                        \
+    "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"                  \
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"               \
+    "<meta name=\"color-scheme\" content=\"light dark\">\n"                                    \
+    "<meta name=\"robots\" content=\"noindex\">\n"
+
 #define SMALL_PAGE_STYLE                                                                       \
     ":root{color-scheme:light dark;--surface:#fff;--hover:#0a5c81;--line:#e4e7ea;"             \
     "--edge:#878f98;--ink:#15181c;--ink-2:#474e57;--ink-3:#5f6770;--fill:#0b6790;"             \

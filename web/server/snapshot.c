@@ -1,8 +1,7 @@
 /* A snapshot is an arena with a reference count. What costs time (deflate, hashes) is done
  * once, on the worker that builds it, so that answering a request is only pointing at bytes.
  *
- * Rejected: compressing on demand (the loop thread would wait for zlib), brotli as well (a
- * library and a second variant for documents that travel over loopback).
+ * Rejected: compressing on demand (the loop thread would wait for zlib).
  */
 #include "web/server/snapshot.h"
 
@@ -12,17 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/hash.h"
+#include "web/server/gzip.h"
 #include "web/server/style_hash.h"
-
-enum {
-    GZIP_WORTH_BYTES = 512, /* below, the header of gzip and one packet make it pointless */
-    GZIP_LEVEL = 6,
-    GZIP_WINDOW = 15 + 16, /* zlib: 16 asks for the gzip wrapper */
-    GZIP_MEMORY = 8,
-};
 
 struct snapshot *snapshot_new(int64_t built_utc_s)
 {
@@ -68,28 +60,13 @@ const char *snapshot_media_type(enum snapshot_document document)
     return types[document];
 }
 
-/* The bytes are the same for the same text: zlib writes no time into the header it makes. */
 static void compress_body(struct arena *arena, struct snapshot_body *body)
 {
-    if (body->length < GZIP_WORTH_BYTES) {
-        return;
+    char *packed = gzip_pack(body->data, body->length, &body->gzip_length);
+    if (packed != NULL) {
+        body->gzip = arena_strndup(arena, packed, body->gzip_length);
+        free(packed);
     }
-    z_stream stream = {0};
-    if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
-            Z_DEFAULT_STRATEGY) != Z_OK) {
-        return;
-    }
-    size_t bound = deflateBound(&stream, body->length);
-    char *packed = arena_alloc(arena, bound);
-    stream.next_in = (Bytef *)body->data;
-    stream.avail_in = (uInt)body->length;
-    stream.next_out = (Bytef *)packed;
-    stream.avail_out = (uInt)bound;
-    if (deflate(&stream, Z_FINISH) == Z_STREAM_END && stream.total_out < body->length) {
-        body->gzip = packed;
-        body->gzip_length = stream.total_out;
-    }
-    deflateEnd(&stream);
 }
 
 void snapshot_add(

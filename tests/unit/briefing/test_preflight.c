@@ -287,17 +287,20 @@ static void what_was_printed_says_when(void **state)
     expect_clean(check_with(*state, &context));
 }
 
-static const char *find_dead(void *user_data, const char *url)
+static bool find_dead(void *user_data, const char *url, struct preflight_reason *ret_reason)
 {
-    return strcmp(url, "https://github.com/Tencent/ncnn") == 0 ? "404" : NULL;
+    *ret_reason = (struct preflight_reason){"证书已过期", "its certificate has expired"};
+    return strcmp(url, "https://github.com/Tencent/ncnn") == 0;
 }
 
-static void a_dead_link_is_named_with_the_reason(void **state)
+static void a_dead_link_is_named_with_the_reason_in_the_language_of_who_reads_it(void **state)
 {
     struct preflight_context context = {.find_dead = find_dead};
+    const struct finding *finding = only(
+        check_with(*state, &context), PREFLIGHT_LINK_DEAD, "url");
+    assert_string_equal(finding->message_zh, "链接打不开：证书已过期");
     assert_string_equal(
-        only(check_with(*state, &context), PREFLIGHT_LINK_DEAD, "url")->message_zh,
-        "链接打不开：404");
+        finding->message_en, "The link does not open: its certificate has expired");
 }
 
 static void what_a_form_asks_for_is_missed(void **state)
@@ -587,7 +590,7 @@ int main(void)
         TEST(tracking_inside_a_summary_is_mended_in_place),
         TEST(a_temporary_wechat_link_is_named_once),
         TEST(what_was_printed_says_when),
-        TEST(a_dead_link_is_named_with_the_reason),
+        TEST(a_dead_link_is_named_with_the_reason_in_the_language_of_who_reads_it),
         TEST(what_a_form_asks_for_is_missed),
         TEST(a_missing_repository_is_offered_as_it_is_written),
         TEST(a_source_in_the_title_would_be_printed_twice),

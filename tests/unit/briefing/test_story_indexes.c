@@ -113,31 +113,55 @@ static void equal_sketches_are_ordered_by_age(void **state)
     near_index_release(&index);
 }
 
-/* Items that come to the place of one with the same gram: counted once, or a single gram in
- * common would outweigh five. */
-static void a_place_taken_over_is_seen_once(void **state)
+/* A copy comes soon after what it copies: of a gram that many have, the newest are listed. */
+static void of_a_common_gram_the_newest_are_found_and_the_gone_are_forgotten(void **state)
 {
-    enum { LIVE = 64, SHARED = 77, GRAMS = 10 };
+    enum { ITEMS = 5000, LIVE = 100 };
     struct near_index index = {0};
-    uint32_t asked[GRAMS], numbers[NEAR_CANDIDATES_MAX];
-    for (uint32_t i = 0; i < GRAMS; i++) {
-        asked[i] = i == 0 ? SHARED : 1000 + i;
-    }
-    for (uint32_t item = 0; item < 4 * LIVE; item++) {
-        /* All others are empty, so that nobody comes between in the buckets. */
-        uint32_t one[] = {SHARED}, five[] = {1001, 1002, 1003, 1004, 1005};
-        bool wanted = item == 4 * LIVE - 9;
-        struct wording wording = item % LIVE == 30 ? wording_of(one, array_count(one))
-                                                   : wording_of(five, wanted ? 5 : 0);
+    uint32_t grams[] = {5, 6}, numbers[NEAR_CANDIDATES_MAX], own[] = {5, 999}, count;
+    struct wording wording = wording_of(grams, array_count(grams));
+    for (uint32_t item = 0; item < ITEMS; item++) {
+        struct wording owner = wording_of(own, array_count(own));
+        near_index_add(&index, item == ITEMS - 40 ? &owner : &wording, item >= ITEMS - 20);
         if (item >= LIVE) {
             near_index_drop_oldest(&index);
         }
-        near_index_add(&index, &wording, false);
     }
-    assert_int_equal(index.capacity, LIVE);
-    struct wording wording = wording_of(asked, GRAMS);
-    assert_int_equal(near_index_search(&index, &wording, numbers), 2);
-    assert_int_equal(numbers[0], 4 * LIVE - 9);
+    /* Listed are the newest 32, of which 20 are hidden. */
+    assert_int_equal(near_index_search(&index, &wording, numbers), NEAR_LISTED - 20);
+    assert_int_equal(numbers[0], ITEMS - NEAR_LISTED);
+    struct wording asked = wording_of(own, array_count(own));
+    count = near_index_search(&index, &asked, numbers);
+    assert_true(count > 0);
+    assert_int_equal(numbers[0], ITEMS - 40);
+    for (uint32_t left = LIVE; left > 10; left--) {
+        near_index_drop_oldest(&index);
+    }
+    assert_int_equal(near_index_search(&index, &wording, numbers), 0);
+    near_index_release(&index);
+}
+
+/* Items stream through it for months: each has words of its own. */
+static void an_index_takes_no_more_than_what_lives(void **state)
+{
+    enum { ITEMS = 40000, LIVE = 2000, GRAMS = 10 };
+    struct near_index index = {0};
+    size_t bytes = 0;
+    for (uint32_t item = 0; item < ITEMS; item++) {
+        uint32_t grams[GRAMS];
+        struct gram_set set = {grams, GRAMS};
+        for (uint32_t i = 0; i < GRAMS; i++) {
+            grams[i] = i < 3 ? i + 1 : draw(UINT32_MAX) * 977u + i;
+        }
+        gram_set_settle(&set);
+        struct wording wording = wording_of(grams, set.count);
+        near_index_add(&index, &wording, false);
+        if (item >= LIVE) {
+            near_index_drop_oldest(&index);
+        }
+        bytes = item == 4 * LIVE ? near_index_bytes(&index) : bytes;
+    }
+    assert_true(near_index_bytes(&index) <= bytes + bytes / 8);
     near_index_release(&index);
 }
 
@@ -331,7 +355,8 @@ int main(void)
         cmocka_unit_test(a_map_agrees_with_an_array_whatever_comes_and_goes),
         cmocka_unit_test(the_like_is_found_among_many_while_it_lives_and_is_not_hidden),
         cmocka_unit_test(equal_sketches_are_ordered_by_age),
-        cmocka_unit_test(a_place_taken_over_is_seen_once),
+        cmocka_unit_test(of_a_common_gram_the_newest_are_found_and_the_gone_are_forgotten),
+        cmocka_unit_test(an_index_takes_no_more_than_what_lives),
         cmocka_unit_test(cosines_are_those_of_vectors_summed_one_by_one),
         cmocka_unit_test(titles_of_one_piece_expect_a_greater_cosine_than_loose_ones),
         cmocka_unit_test(evidence_is_narrow_when_one_word_carries_it),

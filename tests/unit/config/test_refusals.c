@@ -34,9 +34,8 @@ static const struct refusal refusals[] = {
         "names, session_idle, "
         "session_max\n"},
     {"a_secret_is_not_taken_from_the_file", "server { password = \"x\" }\n" REST,
-        "1: error: unknown key 'password' in server: no secret is read from this file; they "
-        "come "
-        "from the environment or from systemd credentials\n"},
+        "1: error: unknown key 'password' in server: no secret is read from this file but "
+        "a feed's user and password, in its url; accounts are made with 'briefd user add'\n"},
     {"unknown_keys_with_lists_and_sections_are_skipped_whole",
         "colours = { a, b }\nextra \"x\" { y { z = 1 } }\nserver { listen = 7 }\n" REST,
         "1: error: unknown key 'colours' in the file: the keys here are briefing, section, "

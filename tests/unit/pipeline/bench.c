@@ -62,6 +62,12 @@ int bench_teardown(void **state)
 struct document *bench_document(
     struct bench *bench, struct rules *rules, int feed, int first, int count)
 {
+    return bench_document_asking(bench, rules, feed, first, count, NULL);
+}
+
+struct document *bench_document_asking(struct bench *bench, struct rules *rules, int feed,
+    int first, int count, struct recogniser *recogniser)
+{
     cleanup(buffer_release) struct buffer body;
     buffer_init(&body, 1 << 20);
     buffer_puts(&body, "<rss version='2.0'><channel><title>t</title>");
@@ -76,9 +82,10 @@ struct document *bench_document(
     document->url = document->feed->url;
     document->content_type = "application/rss+xml";
     document->body = buffer_take(&body, &document->body_length);
+    document->store.state = bench->states[feed];
+    document->recogniser = recogniser;
     document_work(document);
     assert_true(document->parsed);
-    document->store.state = bench->states[feed];
     return document;
 }
 

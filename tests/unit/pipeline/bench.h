@@ -5,6 +5,7 @@
 
 #include "../storage/fixture.h"
 #include "net/loop.h"
+#include "pipeline/recogniser.h"
 #include "pipeline/writer.h"
 
 struct bench {
@@ -29,6 +30,10 @@ struct rules *bench_rules(const char *word);
 /* Items `first` .. `first + count - 1` of the feed 0 or 1, parsed and judged by `rules`. */
 struct document *bench_document(
     struct bench *bench, struct rules *rules, int feed, int first, int count);
+
+/* The same, with somebody to ask what is known; NULL: nobody. */
+struct document *bench_document_asking(struct bench *bench, struct rules *rules, int feed,
+    int first, int count, struct recogniser *recogniser);
 
 /* Keep the writer busy until bench_let_go(): what is put in between waits. */
 void bench_hold_writer(struct bench *bench);

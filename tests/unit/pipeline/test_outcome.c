@@ -74,6 +74,24 @@ static void a_304_with_a_new_etag_replaces_the_old_byte_for_byte(void **state)
     assert_string_equal(f->state.etag, "unquoted-new");
 }
 
+static void a_304_that_nobody_asked_for_is_a_fault_and_its_validators_are_not_taken(
+    void **state)
+{
+    struct fixture *f = *state;
+    f->state.etag = f->state.last_modified = NULL;
+    f->response.status = 304;
+    f->response.etag = "\"never brought\"";
+    f->response.last_modified = "Thu, 17 Sep 2020 00:00:00 GMT";
+    assert_int_equal(read_answer(f, NOW), OUTCOME_FAILED);
+    assert_null(f->state.etag);
+    assert_null(f->state.last_modified);
+    assert_non_null(strstr(f->state.error, "304"));
+    assert_int_equal(f->state.last_success_utc_s, NOW - DAY);
+    f->state.etag = "\"old\""; /* either of them is enough to have asked */
+    assert_int_equal(read_answer(f, NOW), OUTCOME_NOT_MODIFIED);
+    assert_null(f->state.error);
+}
+
 static void a_200_without_validators_forgets_the_old_ones(void **state)
 {
     struct fixture *f = *state;
@@ -398,6 +416,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_304_is_a_success_and_keeps_the_validators),
         TEST(a_304_with_a_new_etag_replaces_the_old_byte_for_byte),
+        TEST(a_304_that_nobody_asked_for_is_a_fault_and_its_validators_are_not_taken),
         TEST(a_200_without_validators_forgets_the_old_ones),
         TEST(an_unchanged_body_is_a_success_and_takes_the_new_validators),
         TEST(a_document_that_was_read_leaves_its_hash_and_health),

@@ -223,3 +223,11 @@ struct desk_draft *desk_draft(struct desk_fixture *desk)
             desk->store, desk->arena, desk->config, 0, desk->now_utc_s, &draft, desk->fault));
     return draft;
 }
+
+void desk_import(struct desk_fixture *desk, const char *day, const char *markdown)
+{
+    struct issue_reading reading = issue_read_markdown(
+        desk->arena, desk->config, day, markdown, strlen(markdown));
+    enum store_issue_change change;
+    desk_must(desk, store_import_issue(desk->store, &reading, &change, desk->fault));
+}

@@ -56,5 +56,6 @@ int64_t desk_part(struct desk_fixture *desk, const char *editor, int64_t story, 
 
 struct desk_page desk_list(struct desk_fixture *desk, enum desk_state state);
 struct desk_draft *desk_draft(struct desk_fixture *desk);
+void desk_import(struct desk_fixture *desk, const char *day, const char *markdown);
 
 #endif

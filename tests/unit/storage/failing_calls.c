@@ -156,6 +156,29 @@ int __wrap_sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char
     return is_its_turn("sqlite3_open_v2", path) ? database_error() : opened;
 }
 
+int __real_sqlite3_create_function_v2(sqlite3 *db, const char *name, int arguments,
+    int encoding, void *data, void (*call)(sqlite3_context *, int, sqlite3_value **),
+    void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *),
+    void (*destroy)(void *));
+int __wrap_sqlite3_create_function_v2(sqlite3 *db, const char *name, int arguments,
+    int encoding, void *data, void (*call)(sqlite3_context *, int, sqlite3_value **),
+    void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *),
+    void (*destroy)(void *));
+int __wrap_sqlite3_create_function_v2(sqlite3 *db, const char *name, int arguments,
+    int encoding, void *data, void (*call)(sqlite3_context *, int, sqlite3_value **),
+    void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *),
+    void (*destroy)(void *))
+{
+    if (is_its_turn("sqlite3_create_function_v2", name)) {
+        if (destroy != NULL) {
+            destroy(data); /* as SQLite does */
+        }
+        return database_error();
+    }
+    return __real_sqlite3_create_function_v2(
+        db, name, arguments, encoding, data, call, step, final, destroy);
+}
+
 int __real_sqlite3_create_function(sqlite3 *db, const char *name, int arguments, int encoding,
     void *data, void (*function)(sqlite3_context *, int, sqlite3_value **),
     void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *));

@@ -21,14 +21,6 @@ static void write_lesson(void *data, const struct desk_lesson *lesson, struct bu
     buffer_printf(out, "%d %lld", (int)lesson->kind, (long long)lesson->story);
 }
 
-static void import(struct desk_fixture *desk, const char *day, const char *text)
-{
-    struct issue_reading reading = issue_read_markdown(
-        desk->arena, desk->config, day, text, strlen(text));
-    enum store_issue_change change;
-    desk_must(desk, store_import_issue(desk->store, &reading, &change, desk->fault));
-}
-
 static void publish(struct fault_world *world, struct desk_fixture *desk)
 {
     struct desk_action action = desk_by(desk, "ada");
@@ -136,11 +128,11 @@ static void build_issue_and_draft(struct fault_world *world, struct desk_fixture
     desk_take_back(desk, "ada"); /* something to do again */
 }
 
-void fault_world_open(struct fault_world *world, struct fixture *fixture)
+static void open_world(struct fault_world *world, struct fixture *fixture)
 {
     *world = (struct fault_world){.fixture = fixture};
     struct desk_fixture *desk = desk_open(fixture);
-    import(desk, "2020-07-01", july);
+    desk_import(desk, "2020-07-01", july);
     add_items(world, desk);
     add_by_hand(desk);
     build_issue_and_draft(world, desk);
@@ -162,7 +154,7 @@ void fault_world_open(struct fault_world *world, struct fixture *fixture)
     }
 }
 
-void fault_world_close(struct fault_world *world)
+static void close_world(struct fault_world *world)
 {
     config_unref(world->desk.config);
     arena_release(&world->arena);
@@ -387,61 +379,93 @@ static void try_each(struct fault_world *world, const struct fault_operation *op
         "%s: %d calls failed once each, from number %d\n", operation->name, tried, first);
 }
 
-void fault_world_try(
-    struct fault_world *world, const struct fault_operation *operations, size_t count)
+/* Every call of it fails once. */
+static void try_operation(struct fault_world *world, const struct fault_operation *operation)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct fault_operation *operation = &operations[i];
-        begin_round(world, operation);
-        const char *before = read_tables(world);
-        if (!operation->run(world)) {
-            fail_msg("%s: %s", operation->name, world->desk.fault->message);
-        }
-        if (operation->look != NULL) {
-            operation->look(world, true, NULL);
-        }
-        const char *after = read_tables(world);
-        end_round(world);
-        try_each(world, operation, before, after);
+    begin_round(world, operation);
+    const char *before = read_tables(world);
+    if (!operation->run(world)) {
+        fail_msg("%s: %s", operation->name, world->desk.fault->message);
     }
+    if (operation->look != NULL) {
+        operation->look(world, true, NULL);
+    }
+    const char *after = read_tables(world);
+    end_round(world);
+    try_each(world, operation, before, after);
 }
 
-void fault_world_repeat(struct fault_world *world, const struct fault_operation *operations,
+void fault_world_try_in(struct fixture *fixture, fault_world_fill *fill,
+    const struct fault_operation *operations, size_t count)
+{
+    struct fault_world world;
+    open_world(&world, fixture);
+    if (fill != NULL) {
+        fill(fixture, world.kept);
+    }
+    for (size_t i = 0; i < count; i++) {
+        try_operation(&world, &operations[i]);
+    }
+    close_world(&world);
+}
+
+void fault_world_try(
+    struct fixture *fixture, const struct fault_operation *operations, size_t count)
+{
+    fault_world_try_in(fixture, NULL, operations, count);
+}
+
+static void check_refusal(struct fault_world *world, const struct fault_refusal *refusal)
+{
+    const char *name = refusal->operation.name;
+    const struct fault *fault = world->desk.fault;
+    begin_round(world, &refusal->operation);
+    const char *before = read_tables(world);
+    if (refusal->operation.run(world)) {
+        fail_msg("%s: was not refused", name);
+    }
+    if (fault->kind != refusal->kind || strstr(fault->message, refusal->said) == NULL) {
+        fail_msg("%s: %s: %s", name, fault_kind_name(fault->kind), fault->message);
+    }
+    const char *now = read_tables(world);
+    if (strcmp(now, before) != 0) {
+        fail_msg("%s: was refused, and changed%s", name, find_difference(world, now, before));
+    }
+    end_round(world);
+}
+
+static void do_twice(struct fault_world *world, const struct fault_operation *operation,
+    const struct desk_result *result)
+{
+    begin_round(world, operation);
+    desk_must(&world->desk, operation->run(world));
+    const char *once = read_tables(world);
+    bool known = result->repeated;
+    desk_must(&world->desk, operation->run(world));
+    if (known || !result->repeated || strcmp(read_tables(world), once) != 0) {
+        fail_msg("%s: is done twice", operation->name);
+    }
+    end_round(world);
+}
+
+void fault_world_repeat(struct fixture *fixture, const struct fault_operation *operations,
     size_t count, const struct desk_result *result)
 {
+    struct fault_world world;
+    open_world(&world, fixture);
     for (size_t i = 0; i < count; i++) {
-        begin_round(world, &operations[i]);
-        desk_must(&world->desk, operations[i].run(world));
-        const char *once = read_tables(world);
-        bool known = result->repeated;
-        desk_must(&world->desk, operations[i].run(world));
-        if (known || !result->repeated || strcmp(read_tables(world), once) != 0) {
-            fail_msg("%s: is done twice", operations[i].name);
-        }
-        end_round(world);
+        do_twice(&world, &operations[i], result);
     }
+    close_world(&world);
 }
 
 void fault_world_refuse(
-    struct fault_world *world, const struct fault_refusal *refusals, size_t count)
+    struct fixture *fixture, const struct fault_refusal *refusals, size_t count)
 {
+    struct fault_world world;
+    open_world(&world, fixture);
     for (size_t i = 0; i < count; i++) {
-        const struct fault_refusal *refusal = &refusals[i];
-        const char *name = refusal->operation.name;
-        const struct fault *fault = world->desk.fault;
-        begin_round(world, &refusal->operation);
-        const char *before = read_tables(world);
-        if (refusal->operation.run(world)) {
-            fail_msg("%s: was not refused", name);
-        }
-        if (fault->kind != refusal->kind || strstr(fault->message, refusal->said) == NULL) {
-            fail_msg("%s: %s: %s", name, fault_kind_name(fault->kind), fault->message);
-        }
-        const char *now = read_tables(world);
-        if (strcmp(now, before) != 0) {
-            fail_msg(
-                "%s: was refused, and changed%s", name, find_difference(world, now, before));
-        }
-        end_round(world);
+        check_refusal(&world, &refusals[i]);
     }
+    close_world(&world);
 }

@@ -44,17 +44,19 @@ struct fault_operation {
     void (*look)(struct fault_world *world, bool ok, const char *failed);
 };
 
-/* Build the newsroom. Frees with fault_world_close(). */
-void fault_world_open(struct fault_world *world, struct fixture *fixture);
-void fault_world_close(struct fault_world *world);
-
-/* Try every one; fails the test with the operation, the call and what was wrong. */
+/* Build a newsroom and try every one there; fails the test with the operation, the call and
+ * what was wrong. */
 void fault_world_try(
-    struct fault_world *world, const struct fault_operation *operations, size_t count);
+    struct fixture *fixture, const struct fault_operation *operations, size_t count);
+
+/* The same in a newsroom to which `fill` adds: `kept` is the file each round begins with. */
+typedef void fault_world_fill(struct fixture *fixture, const char *kept);
+void fault_world_try_in(struct fixture *fixture, fault_world_fill *fill,
+    const struct fault_operation *operations, size_t count);
 
 /* Send every action twice, with one request key: the second time it is known again, and nothing
  * is changed. `result` is where they write theirs. */
-void fault_world_repeat(struct fault_world *world, const struct fault_operation *operations,
+void fault_world_repeat(struct fixture *fixture, const struct fault_operation *operations,
     size_t count, const struct desk_result *result);
 
 /* Something that must not be done: of which kind the fault is, and a piece of its sentence. */
@@ -64,8 +66,9 @@ struct fault_refusal {
     const char *said;
 };
 
-/* Ask for every one, with nothing failing: it is refused so, and the tables are as before. */
+/* Ask for every one in a newsroom, with nothing failing: it is refused so, and the tables are
+ * as before. */
 void fault_world_refuse(
-    struct fault_world *world, const struct fault_refusal *refusals, size_t count);
+    struct fixture *fixture, const struct fault_refusal *refusals, size_t count);
 
 #endif

@@ -9,6 +9,8 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "config/problems.h"
+#include "storage/packed_html.h"
 
 static struct config_section sections[] = {
     {.id = "news", .title = "业界新闻", .fallback = true},
@@ -56,6 +58,20 @@ int fixture_teardown(void **state)
     arena_release(&fixture->arena);
     free(fixture);
     return 0;
+}
+
+void fixture_group_as_shipped(struct fixture *fixture)
+{
+    struct problems problems;
+    problems_init(&problems);
+    struct config *config = config_parse(
+        "briefing { title = T } section s { title = S fallback = true } "
+        "feed a { url = 'https://a.example/' }",
+        "test", &problems);
+    assert_non_null(config);
+    fixture->config.stories = config->stories;
+    config_unref(config);
+    problems_release(&problems);
 }
 
 const char *fixture_path(struct fixture *fixture, const char *name)
@@ -144,6 +160,7 @@ static sqlite3 *open_database(const char *path)
     }
     sqlite3_busy_timeout(
         db, 20000); /* another process may be recovering the log of a killed one */
+    assert_true(packed_html_register(db));
     return db;
 }
 

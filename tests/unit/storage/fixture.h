@@ -32,6 +32,9 @@ int fixture_teardown(void **state); /* removes the folder */
 /* Fail the test with the sentence of the fixture's fault unless `ok`. */
 void fixture_must(struct fixture *fixture, bool ok);
 
+/* What groups items when feeds.conf says nothing about it. */
+void fixture_group_as_shipped(struct fixture *fixture);
+
 /* A path in the private folder; lives in the arena. */
 const char *fixture_path(struct fixture *fixture, const char *name);
 

@@ -139,20 +139,26 @@ static void commit_three(struct fixture *fixture, struct store *store)
     fixture_commit(fixture, store, fixture_document(fixture, &feed, 1, entries, 3));
 }
 
-static void check_marks(struct fixture *fixture, struct store *store)
+static struct candidate *read_candidate(
+    struct fixture *fixture, struct store *store, const char *key)
 {
     struct candidate *candidates;
     size_t count;
     fixture_must(fixture,
         store_read_candidates(store, &fixture->arena, &fixture->config, 0, 10, &candidates,
             &count, &fixture->fault));
-    struct candidate *same = find(candidates, count, "https://lwn.example/1");
+    return find(candidates, count, key);
+}
+
+static void check_marks(struct fixture *fixture, struct store *store)
+{
+    struct candidate *same = read_candidate(fixture, store, "https://lwn.example/1");
     assert_string_equal(same->printed_day, "2020-09-17");
     assert_string_equal(same->printed_how, "key");
-    struct candidate *near = find(candidates, count, "https://other.example/copy");
+    struct candidate *near = read_candidate(fixture, store, "https://other.example/copy");
     assert_string_equal(near->printed_day, "2020-09-17");
     assert_string_equal(near->printed_how, "title");
-    assert_null(find(candidates, count, "https://other.example/new")->printed_day);
+    assert_null(read_candidate(fixture, store, "https://other.example/new")->printed_day);
 }
 
 static void an_item_stored_later_knows_where_it_was_printed(void **state)
@@ -177,12 +183,7 @@ static void a_story_of_which_another_item_was_printed_says_how(void **state)
     fixture_execute(fixture->path,
         "UPDATE story SET printed_issue_id = (SELECT id FROM issue WHERE day = '2020-09-17')"
         " WHERE id = (SELECT story_id FROM item WHERE key = 'https://other.example/new')");
-    struct candidate *candidates;
-    size_t count;
-    fixture_must(fixture,
-        store_read_candidates(store, &fixture->arena, &fixture->config, 0, 10, &candidates,
-            &count, &fixture->fault));
-    struct candidate *lead = find(candidates, count, "https://other.example/new");
+    struct candidate *lead = read_candidate(fixture, store, "https://other.example/new");
     assert_string_equal(lead->printed_day, "2020-09-17");
     assert_string_equal(lead->printed_how, "title");
     store_close(store);

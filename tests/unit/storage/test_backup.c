@@ -249,6 +249,22 @@ static void it_is_moved_aside_with_its_log_when_asked(void **state)
     store_close(fixture_open(fixture));
 }
 
+static void what_was_moved_aside_in_the_same_second_is_not_overwritten(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *aside;
+    full_database_build(fixture);
+    struct backup_order order = order_of(fixture, NOON);
+    struct backup_file file = back_up(fixture, &order);
+    damage_bytes(fixture->path, 0);
+    uint64_t damaged = fixture_file_hash(fixture->path);
+    fixture_must(fixture, restore(fixture, file.path, true, &aside));
+    assert_false(restore(fixture, file.path, true, &aside));
+    assert_int_equal(fixture->fault.kind, FAULT_REFUSED);
+    assert_int_equal(fixture_file_hash(aside), damaged);
+    assert_whole(fixture, fixture->path);
+}
+
 static void nothing_is_put_back_under_a_daemon(void **state)
 {
     struct fixture *fixture = *state;
@@ -312,6 +328,7 @@ int main(void)
         storage_test(a_folder_that_cannot_be_made_is_one_sentence),
         storage_test(a_database_that_is_there_is_not_overwritten),
         storage_test(it_is_moved_aside_with_its_log_when_asked),
+        storage_test(what_was_moved_aside_in_the_same_second_is_not_overwritten),
         storage_test(nothing_is_put_back_under_a_daemon),
         storage_test(a_damaged_backup_is_refused_and_nothing_moved),
         storage_test(what_root_makes_belongs_to_the_owner_of_the_database),

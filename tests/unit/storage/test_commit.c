@@ -41,9 +41,8 @@ static uint64_t hash_tables(struct fixture *fixture)
         " || key AS x FROM sighting JOIN feed ON feed.id = sighting.feed_id JOIN item ON "
         "item.id ="
         " item_id ORDER BY 1)",
-        "SELECT group_concat(x, char(10)) FROM (SELECT key || html AS x FROM content JOIN item "
-        "ON"
-        " item.id = item_id ORDER BY 1)",
+        "SELECT group_concat(x, char(10)) FROM (SELECT key || html_unpack(html, summary) AS x"
+        " FROM content JOIN item ON item.id = item_id ORDER BY 1)",
     };
     uint64_t hash = HASH_START;
     for (size_t i = 0; i < array_count(queries); i++) {
@@ -250,7 +249,9 @@ static void the_feed_that_brought_an_item_edits_its_text(void **state)
     assert_counts(document, 0, 0, 1);
     assert_string_equal(fixture_query_text(fixture, "SELECT title FROM item"), entry.title);
     assert_string_equal(
-        fixture_query_text(fixture, "SELECT html FROM content"), entry.content_html);
+        fixture_query_text(fixture,
+            "SELECT html_unpack(html, summary) FROM content JOIN item ON item.id = item_id"),
+        entry.content_html);
     assert_string_equal(fixture_query_text(fixture, "SELECT section FROM item"), "papers");
     /* an edit does not lift the item into a later issue */
     assert_int_equal(fixture_query_int(fixture, "SELECT published_utc_s FROM item"), NOON);
@@ -465,17 +466,7 @@ static void a_story_that_grows_is_what_its_members_make_it(void **state)
     struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture);
     fixture->config.briefing.language = "zh-CN";
-    fixture->config.stories = (struct config_stories){.window_s = 3 * DAY,
-        .near_window_s = 14 * DAY,
-        .near_title = 0.55,
-        .near_text = 0.28,
-        .crowded_title = 0.6,
-        .crowded_text = 0.48,
-        .latin = 0.095,
-        .han = 0.8,
-        .lead_language = 4,
-        .lead_original = 2,
-        .lead_summary = 1};
+    fixture_group_as_shipped(fixture);
     struct feed_state feed = fixture_feed(fixture, store, "lwn");
     for (int i = 0; i < MEMBERS; i++) {
         char *key = arena_printf(

@@ -244,27 +244,19 @@ static const struct fault_refusal damaged[] = {
     REFUSAL("a pick", read_damaged_pick, damage_pick, FAULT_PARSE, "pick"),
 };
 
-static void refuse_all(void **state, const struct fault_refusal *refusals, size_t count)
-{
-    struct fault_world world;
-    fault_world_open(&world, *state);
-    fault_world_refuse(&world, refusals, count);
-    fault_world_close(&world);
-}
-
 static void too_much_is_refused_whole(void **state)
 {
-    refuse_all(state, too_much, array_count(too_much));
+    fault_world_refuse(*state, too_much, array_count(too_much));
 }
 
 static void what_is_not_there_or_does_not_belong_is_refused(void **state)
 {
-    refuse_all(state, foreign, array_count(foreign));
+    fault_world_refuse(*state, foreign, array_count(foreign));
 }
 
 static void what_stands_damaged_is_said_and_not_made_worse(void **state)
 {
-    refuse_all(state, damaged, array_count(damaged));
+    fault_world_refuse(*state, damaged, array_count(damaged));
 }
 
 int main(void)

@@ -120,11 +120,7 @@ static const struct fault_operation operations[] = {
 
 static void what_is_found_in_thousands_is_whole_or_a_failure(void **state)
 {
-    struct fault_world world;
-    fault_world_open(&world, *state);
-    fill(*state, world.kept);
-    fault_world_try(&world, operations, array_count(operations));
-    fault_world_close(&world);
+    fault_world_try_in(*state, fill, operations, array_count(operations));
 }
 
 int main(void)

@@ -397,32 +397,24 @@ static const struct fault_operation publishing[] = {
     {.name = "read versions", .run = read_versions},
 };
 
-static void try_all(void **state, const struct fault_operation *operations, size_t count)
-{
-    struct fault_world world;
-    fault_world_open(&world, *state);
-    fault_world_try(&world, operations, count);
-    fault_world_close(&world);
-}
-
 static void nothing_of_a_decision_is_left_when_a_call_fails(void **state)
 {
-    try_all(state, stories, array_count(stories));
+    fault_world_try(*state, stories, array_count(stories));
 }
 
 static void nothing_of_an_edit_is_left_when_a_call_fails(void **state)
 {
-    try_all(state, draft, array_count(draft));
+    fault_world_try(*state, draft, array_count(draft));
 }
 
 static void nothing_is_half_undone_when_a_call_fails(void **state)
 {
-    try_all(state, events, array_count(events));
+    fault_world_try(*state, events, array_count(events));
 }
 
 static void nothing_is_half_published_when_a_call_fails(void **state)
 {
-    try_all(state, publishing, array_count(publishing));
+    fault_world_try(*state, publishing, array_count(publishing));
 }
 
 int main(void)

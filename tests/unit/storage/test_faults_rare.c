@@ -712,26 +712,17 @@ static const struct fault_refusal refusals[] = {
 
 static void what_is_rare_is_as_whole_as_the_rest(void **state)
 {
-    struct fault_world world;
-    fault_world_open(&world, *state);
-    fault_world_try(&world, operations, array_count(operations));
-    fault_world_close(&world);
+    fault_world_try(*state, operations, array_count(operations));
 }
 
 static void what_comes_twice_is_done_once(void **state)
 {
-    struct fault_world world;
-    fault_world_open(&world, *state);
-    fault_world_repeat(&world, actions, array_count(actions), &result);
-    fault_world_close(&world);
+    fault_world_repeat(*state, actions, array_count(actions), &result);
 }
 
 static void what_cannot_be_is_refused(void **state)
 {
-    struct fault_world world;
-    fault_world_open(&world, *state);
-    fault_world_refuse(&world, refusals, array_count(refusals));
-    fault_world_close(&world);
+    fault_world_refuse(*state, refusals, array_count(refusals));
 }
 
 typedef bool open_fn(const char *path, struct store **ret_store, struct fault *fault);

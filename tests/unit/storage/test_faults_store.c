@@ -251,7 +251,7 @@ static bool read_items_below(struct fault_world *world)
 
 static bool read_live_items(struct fault_world *world)
 {
-    struct live_place place = {0};
+    struct live_place place = {.most = 1000};
     struct stale_item *items;
     size_t count;
     for (bool end = false; !end;) {
@@ -443,37 +443,29 @@ static const struct fault_operation searching[] = {
     {.name = "search beginnings", .run = search_beginnings},
 };
 
-static void try_all(void **state, const struct fault_operation *operations, size_t count)
-{
-    struct fault_world world;
-    fault_world_open(&world, *state);
-    fault_world_try(&world, operations, count);
-    fault_world_close(&world);
-}
-
 static void a_database_is_open_or_it_is_said_why_not(void **state)
 {
-    try_all(state, opening, array_count(opening));
+    fault_world_try(*state, opening, array_count(opening));
 }
 
 static void nothing_of_a_feed_is_half_stored_when_a_call_fails(void **state)
 {
-    try_all(state, feeds, array_count(feeds));
+    fault_world_try(*state, feeds, array_count(feeds));
 }
 
 static void nothing_of_a_document_is_left_when_a_call_fails(void **state)
 {
-    try_all(state, items, array_count(items));
+    fault_world_try(*state, items, array_count(items));
 }
 
 static void nothing_of_an_issue_is_half_imported_when_a_call_fails(void **state)
 {
-    try_all(state, archive, array_count(archive));
+    fault_world_try(*state, archive, array_count(archive));
 }
 
 static void the_index_is_as_before_when_a_call_fails(void **state)
 {
-    try_all(state, searching, array_count(searching));
+    fault_world_try(*state, searching, array_count(searching));
 }
 
 int main(void)

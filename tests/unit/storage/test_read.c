@@ -1,4 +1,4 @@
-/* What the store gives back: feeds, candidates, issues, and by which way it looks them up. */
+/* What the store gives back: feeds, candidates, issues. */
 #include "fixture.h"
 
 #include <string.h>
@@ -336,37 +336,6 @@ static void issues_are_listed_newest_first_with_the_last_day(void **state)
     store_close(store);
 }
 
-/* ---- plans ---- */
-
-/* SQLite says "SCAN x" for reading a table from end to end. The tables that stay small may be.
- */
-static void no_statement_reads_all_items_sightings_or_contents(void **state)
-{
-    struct fixture *fixture = *state;
-    struct store *store = fixture_open(fixture);
-    bool more; /* the first turn makes the tables of the search */
-    fixture_must(fixture, store_index_items(store, 10, &more, &fixture->fault));
-    for (int id = 0; id < STATEMENT_COUNT; id++) {
-        struct statement *statement = statement_get(store, id, &fixture->fault);
-        fixture_must(fixture, statement != NULL); /* every statement fits the schema */
-        sqlite3_stmt *plan = NULL;
-        const char *sql = arena_printf(
-            &fixture->arena, "EXPLAIN QUERY PLAN %s", sqlite3_sql(statement->handle));
-        if (sqlite3_prepare_v2(store->db, sql, -1, &plan, NULL) != SQLITE_OK) {
-            continue; /* BEGIN and COMMIT have no plan */
-        }
-        while (sqlite3_step(plan) == SQLITE_ROW) {
-            const char *step = (const char *)sqlite3_column_text(plan, 3);
-            if (strstr(step, "SCAN item") != NULL || strstr(step, "SCAN sighting") != NULL ||
-                strstr(step, "SCAN content") != NULL) {
-                fail_msg("%s: %s", step, sql);
-            }
-        }
-        sqlite3_finalize(plan);
-    }
-    store_close(store);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,7 +351,6 @@ int main(void)
         storage_test(a_section_that_is_gone_from_the_configuration_falls_to_the_fallback),
         storage_test(a_reader_sees_whole_commits_of_the_writer),
         storage_test(issues_are_listed_newest_first_with_the_last_day),
-        storage_test(no_statement_reads_all_items_sightings_or_contents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

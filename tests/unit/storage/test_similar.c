@@ -5,14 +5,6 @@
 
 #include "base/clock.h"
 
-static void import(struct desk_fixture *desk, const char *day, const char *text)
-{
-    struct issue_reading reading = issue_read_markdown(
-        desk->arena, desk->config, day, text, strlen(text));
-    enum store_issue_change change;
-    desk_must(desk, store_import_issue(desk->store, &reading, &change, desk->fault));
-}
-
 static struct desk_printed *list_similar(
     struct desk_fixture *desk, int64_t story, size_t *ret_count)
 {
@@ -31,7 +23,7 @@ static void import_others(struct desk_fixture *desk)
         text = arena_printf(
             desk->arena, "%s- [%s | A](https://o.example/%d)  \n", text, desk_title(i), i);
     }
-    import(desk, "2020-08-01", text);
+    desk_import(desk, "2020-08-01", text);
 }
 
 static const char august[] =
@@ -47,8 +39,8 @@ static void a_story_finds_what_was_printed_of_the_same_thing(void **state)
 {
     struct desk_fixture *desk = desk_open(*state);
     import_others(desk);
-    import(desk, "2020-08-26", august);
-    import(desk, "2020-09-17", september);
+    desk_import(desk, "2020-08-26", august);
+    desk_import(desk, "2020-09-17", september);
     int64_t item = desk_add(desk, "https://b.example/v1", "Neoverse V1 brings vectors");
     size_t count;
     struct desk_printed *items = list_similar(desk, desk_story_of(desk, item), &count);
@@ -64,7 +56,7 @@ static void the_same_key_comes_first_under_any_title(void **state)
 {
     struct desk_fixture *desk = desk_open(*state);
     import_others(desk);
-    import(desk, "2020-08-26", august);
+    desk_import(desk, "2020-08-26", august);
     int64_t item = desk_add(
         desk, "https://a.example/rain", "Neoverse servers and what they outrun");
     size_t count;
@@ -84,7 +76,7 @@ static void nothing_in_common_finds_nothing(void **state)
     size_t count;
     list_similar(desk, desk_story_of(desk, item), &count);
     assert_int_equal(count, 0); /* no issue yet */
-    import(desk, "2020-08-26", august);
+    desk_import(desk, "2020-08-26", august);
     list_similar(desk, desk_story_of(desk, item), &count);
     assert_int_equal(count, 0);
     struct desk_printed *items;
@@ -104,7 +96,7 @@ static void only_the_most_alike_are_listed(void **state)
             "\n",
             text, desk_title(i), i, desk_title(100 + i), i);
     }
-    import(desk, "2020-08-26", text);
+    desk_import(desk, "2020-08-26", text);
     int64_t item = desk_add(desk, "https://b.example/v1", "Neoverse");
     size_t count;
     struct desk_printed *items = list_similar(desk, desk_story_of(desk, item), &count);
@@ -148,10 +140,10 @@ static void what_is_printed_or_corrected_after_a_question_is_found_by_the_next(v
     size_t count;
     list_similar(desk, desk_story_of(desk, item), &count);
     assert_int_equal(count, 0);
-    import(desk, "2020-08-26", august);
+    desk_import(desk, "2020-08-26", august);
     list_similar(desk, desk_story_of(desk, item), &count);
     assert_int_equal(count, 1);
-    import(desk, "2020-08-26",
+    desk_import(desk, "2020-08-26",
         "# T (2020-08-26)\n\n## News\n\n- [Graviton servers | A](https://a.example/neoverse)  "
         "\n"
         "- [A week of rain in Lisbon | A](https://a.example/rain)  \n");

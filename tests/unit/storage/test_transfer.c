@@ -90,6 +90,28 @@ static void every_row_comes_back_as_it_was(void **state)
     assert_int_equal(count, 0);
 }
 
+/* A summary's row comes behind that of its HTML. */
+static void html_goes_unpacked_and_is_packed_with_its_summary_again(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *copy = fixture_path(fixture, "copy.db");
+    static const char size[] = "SELECT sum(length(html)) FROM content";
+    full_database_build(fixture);
+    fixture_execute(fixture->path,
+        "UPDATE item SET summary = 'Quarterly figures of seventeen makers of wafers';"
+        "UPDATE content SET html = html_pack('<p>' || summary || '</p>', summary)"
+        " FROM item WHERE id = item_id");
+    struct heap *heap = read_all(fixture, fixture->path, false);
+    assert_string_equal(heap->rows[0].table, "content");
+    assert_int_equal(heap->rows[0].values[1].kind, TRANSFER_TEXT);
+    assert_string_equal(heap->rows[0].values[1].bytes,
+        "<p>Quarterly figures of seventeen makers of wafers</p>");
+    int64_t before = fixture_query_int(fixture, size);
+    fixture_must(fixture, write_all(fixture, copy, heap));
+    strcpy(fixture->path, copy);
+    assert_int_equal(fixture_query_int(fixture, size), before);
+}
+
 /* All of the schema's, but what is made again and what would let somebody in. */
 static void every_table_goes_but_those_with_a_reason(void **state)
 {
@@ -201,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         storage_test(every_row_comes_back_as_it_was),
+        storage_test(html_goes_unpacked_and_is_packed_with_its_summary_again),
         storage_test(every_table_goes_but_those_with_a_reason),
         storage_test(without_secrets_no_password_leaves),
         storage_test(what_does_not_fit_leaves_the_database_empty),

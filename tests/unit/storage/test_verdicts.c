@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "storage/statements.h"
+
 struct stale_reading {
     struct stale_item *items;
     size_t count;
@@ -151,6 +153,106 @@ static void a_new_verdict_replaces_the_old_and_nothing_else(void **state)
     store_close(store);
 }
 
+static void a_verdict_that_says_the_same_is_not_written(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = fixture_open(fixture);
+    commit_items(fixture, store, "k", 2);
+    fixture->config.rules_hash = 7;
+    struct stale_reading reading = read_stale(fixture, store, 5);
+    judge_again(fixture, store, reading);
+    sqlite3_int64 written = sqlite3_total_changes64(store->db);
+    judge_again(fixture, store, reading);
+    assert_true(sqlite3_total_changes64(store->db) == written);
+    struct store_verdict other = {.id = 1,
+        .verdict = {.section = 2, .relevance = 0.9, .vendor = NULL}, /* for "Arm" */
+        .reasons_json = "[1]"};
+    fixture_must(
+        fixture, store_update_verdicts(store, &other, 1, &fixture->config, &fixture->fault));
+    assert_int_equal(
+        fixture_query_int(fixture, "SELECT count(*) FROM item WHERE vendor IS NULL"), 1);
+    assert_int_equal(
+        fixture_query_int(fixture, "SELECT count(*) FROM story WHERE vendor IS NULL"), 1);
+    store_close(store);
+}
+
+/* ---- live items ---- */
+
+/* The keys of one walk from end to end, a call's in brackets. */
+static const char *walk(struct fixture *fixture, struct store *store, size_t most, size_t limit)
+{
+    struct live_place place = {.most = most};
+    const char *walked = "";
+    bool end = false;
+    for (int call = 0; !end && call < 20; call++) {
+        struct stale_item *items;
+        size_t count;
+        fixture_must(fixture,
+            store_read_live_items(store, &fixture->arena, &fixture->config, &place, limit,
+                &items, &count, &end, &fixture->fault));
+        walked = arena_printf(&fixture->arena, "%s[", walked);
+        for (size_t i = 0; i < count; i++) {
+            walked = arena_printf(&fixture->arena, "%s %s", walked, items[i].item.key);
+        }
+        walked = arena_printf(&fixture->arena, "%s ]", walked);
+    }
+    return walked;
+}
+
+static void live_items_are_walked_over_newest_first_to_a_bound_in_each_tray(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = fixture_open(fixture);
+    commit_items(fixture, store, "k", 8);
+    store_close(store);
+    fixture_execute(fixture->path,
+        "UPDATE story SET state = 'later' WHERE id IN (2, 4);"
+        "UPDATE story SET state = 'picked' WHERE id = 8;"
+        "UPDATE story SET off_topic = 1 WHERE id = 7");
+    store = fixture_open(fixture);
+    assert_string_equal(walk(fixture, store, 100, 100), "[ k5 k4 k2 k0 k3 k1 ]");
+    assert_string_equal(walk(fixture, store, 100, 3), "[ k5 k4 k2 ][ k0 k3 k1 ][ ]");
+    assert_string_equal(walk(fixture, store, 2, 100), "[ k5 k4 k3 k1 ]");
+    assert_string_equal(walk(fixture, store, 3, 2), "[ k5 k4 ][ k2 k3 ][ k1 ]");
+    assert_string_equal(walk(fixture, store, 0, 2), "[ ]");
+    store_close(store);
+}
+
+static size_t count_words(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++) {
+        count += *text == 'k';
+    }
+    return count;
+}
+
+/* What was read again and again of a story of 361,192 items kept the first draft waiting for 45
+ * seconds and took 300 MB. */
+static void of_a_story_of_very_many_items_the_newest_and_the_lead_are_looked_at(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = fixture_open(fixture);
+    commit_items(fixture, store, "k", 300);
+    store_close(store);
+    fixture_execute(fixture->path,
+        "UPDATE item SET story_id = 1; DELETE FROM story WHERE id <> 1;"
+        "UPDATE story SET lead_by_hand = 1, item_count = 300");
+    store = fixture_open(fixture);
+    const char *walked = walk(fixture, store, 10, 10);
+    assert_int_equal(count_words(walked), 201);
+    assert_non_null(strstr(walked, " k0 "));
+    assert_non_null(strstr(walked, " k299 "));
+    struct store_verdict best = {
+        .id = 50, .verdict = {.section = 2, .relevance = 9}, .reasons_json = "[]"};
+    fixture_must(
+        fixture, store_update_verdicts(store, &best, 1, &fixture->config, &fixture->fault));
+    assert_int_equal(fixture_query_int(fixture, "SELECT item_count FROM story"), 300);
+    assert_int_equal(fixture_query_int(fixture, "SELECT lead_item_id FROM story"), 1);
+    assert_int_equal(fixture_query_int(fixture, "SELECT relevance FROM story"), 9);
+    store_close(store);
+}
+
 static void a_failed_update_changes_no_verdict(void **state)
 {
     struct fixture *fixture = *state;
@@ -181,6 +283,9 @@ int main(void)
         storage_test(stale_items_come_newest_first_until_all_are_judged_again),
         storage_test(items_of_several_earlier_rules_are_all_found),
         storage_test(a_new_verdict_replaces_the_old_and_nothing_else),
+        storage_test(a_verdict_that_says_the_same_is_not_written),
+        storage_test(live_items_are_walked_over_newest_first_to_a_bound_in_each_tray),
+        storage_test(of_a_story_of_very_many_items_the_newest_and_the_lead_are_looked_at),
         storage_test(a_failed_update_changes_no_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

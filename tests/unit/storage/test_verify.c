@@ -81,7 +81,7 @@ static const struct {
     const char *line; /* of a finding, as far as it is worth telling */
 } damages[] = {
     {"schema", "DROP TRIGGER item_remembered", "schema item_remembered: schema: it is missing"},
-    {"references", "INSERT INTO content VALUES (999999, 'x')",
+    {"references", "INSERT INTO content VALUES (999999, x'00')",
         "content 999999: references: what it refers to is not there: item"},
     {"feed-read-before-validated",
         "INSERT INTO feed (url, name, etag) VALUES ('https://n.example/', 'n', '\"e\"')",
@@ -124,6 +124,10 @@ static const struct {
     {"item-joined-for-a-reason",
         "UPDATE item SET story_tier = 'magic' WHERE id = " ITEM("plain"),
         "by a way this program does not know"},
+    {"item-content", "UPDATE content SET html = x'00'", "it is damaged"},
+    {"item-content",
+        "UPDATE content SET html = CAST(substr(html, 1, length(html) - 1) || x'00' AS BLOB)",
+        "it is damaged"},
     {"item-verdict", "UPDATE item SET reasons = '[' WHERE id = " ITEM("plain"), "not JSON"},
     {"item-printed-in-issue", "UPDATE item SET printed_issue_id = 99 WHERE id = " ITEM("plain"),
         ": 99"},

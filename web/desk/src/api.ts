@@ -328,6 +328,12 @@ export interface Request {
 
 const waiting = new Set([502, 503, 504]);
 
+/** The service is starting or going, or a proxy has none behind it. A 502 of the service's own is about somebody
+ * else's site, and has a code. */
+function isAway(problem: Problem, status: number): boolean {
+  return status === 503 || (waiting.has(status) && problem.code === undefined);
+}
+
 function headersOf(request: Request): Headers {
   const headers = new Headers({ Accept: 'application/json' });
   if (request.body !== undefined) {
@@ -367,8 +373,10 @@ export async function ask<T>(request: Request): Promise<T> {
   }
   isLoggedOut.value = answer.status === 401;
   if (isLoggedOut.value) throw new Unreachable(answer.statusText);
-  if (waiting.has(answer.status)) throw new Unreachable(answer.statusText);
-  if (!answer.ok) throw new Refused(await problemOf(answer));
+  if (!answer.ok) {
+    const problem = await problemOf(answer);
+    throw isAway(problem, answer.status) ? new Unreachable(answer.statusText) : new Refused(problem);
+  }
   try {
     return (await answer.json()) as T;
   } catch (error) {

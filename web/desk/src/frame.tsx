@@ -84,8 +84,7 @@ function Nav(): JSX.Element {
         <li class="phone"><button type="button" aria-haspopup="dialog" onClick={() => { isMoreOpen.value = true; }}>
           <Icon name="more" /><span>{t('nav.more')}</span></button></li></ul>
       <Prefs />
-      <p class="state" role="status"><i class={isOnline.value ? 'dot' : 'dot bad'} /><span>{t(isOnline.value ? 'connected' : 'disconnected')}</span>
-        {isOnline.value && failingFeeds.value > 0 && <a class="link bad" href={hrefOf('sources', { health: 'failing' })}>{t('nav.failing', { n: failingFeeds.value })}</a>}</p>
+      <p class="state" role="status"><i class={isOnline.value ? 'dot' : 'dot bad'} /><span>{t(isOnline.value ? 'connected' : 'disconnected')}</span></p>
     </nav>
   );
 }

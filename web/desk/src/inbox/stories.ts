@@ -197,13 +197,12 @@ export function bringBack(stories: Story[]): void {
 }
 
 /** Filters that only the service can apply: of those a story fits that it has named before. */
-const judgedThere = ['q', 'source', 'tag', 'age'];
+const judgedThere = ['q', 'source', 'vendor', 'tag', 'age'];
 
 export function matchesAddress(story: Story): boolean {
   const address = query.value, section = address.get('section'), printed = address.get('printed');
   return (listed.has(story.id) || !judgedThere.some((name) => address.get(name))) && story.state === listState.value && (!section || story.section === section) &&
-    (!address.has('uncertain') || story.uncertain) && (!printed || (story.printed !== null) === (printed === 'true')) &&
-    (!address.get('vendor') || story.vendor === address.get('vendor'));
+    (!address.has('uncertain') || story.uncertain) && (!printed || (story.printed !== null) === (printed === 'true'));
 }
 
 onTold('stories', ({ new: count }) => { fresh.value += count; });
