@@ -46,6 +46,8 @@ EXPECTED = {
         "it was stored in the same transaction",
     ("storage/publish.c", "the issue has too many lines"):
         "500 lines of 20 digits do not fill the room there is; the limit is for who raises the other",
+    ("storage/publish.c", "return (line->story == 0 || statement_find_int("):
+        "a line that nobody picked is a suggestion, and that has a story; lines by hand have been adopted before",
     ("storage/search_date.c", "if (probe == NULL) { return false;"):
         "the index asked for one hit, which is done behind 50,000 of them: its statement could not be prepared",
     ("storage/shelf_file.c", "if (wrote < 0 && errno != EINTR)"):
