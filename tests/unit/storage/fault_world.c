@@ -361,7 +361,10 @@ static int first_call(struct fault_world *world, const struct fault_operation *o
     int made = failing_calls_made();
     failing_calls_disarm();
     end_round(world);
-    return whole && made > operation->last ? made - operation->last + 1 : made;
+    if (!whole) {
+        return made;
+    }
+    return made > operation->last ? made - operation->last + 1 : 1;
 }
 
 static void try_each(struct fault_world *world, const struct fault_operation *operation,
