@@ -156,6 +156,13 @@ static bool lock_fault(const char *name, struct fault *fault)
         name, strerror(errno));
 }
 
+/* No other holds it: a network disk without locks, or the system has none left. */
+static bool locking_fault(const char *name, struct fault *fault)
+{
+    return fault_set(fault, FAULT_STORE,
+        "cannot lock '%s', so another briefd might write too: %s", name, strerror(errno));
+}
+
 /* Whoever removed the database meant to begin anew: its lock must not say that there was one.
  * Before the file is made, so that a kill in between leaves neither. */
 static bool forget_removed(const char *path, struct fault *fault)
@@ -166,10 +173,10 @@ static bool forget_removed(const char *path, struct fault *fault)
     if (lock < 0) {
         return errno == ENOENT || lock_fault(name, fault);
     }
-    /* One that is held is for take_lock() to refuse. */
-    bool ok = flock(lock, LOCK_EX | LOCK_NB) == 0 ? ftruncate(lock, 0) == 0
-                                                  : errno == EWOULDBLOCK;
-    ok = ok || lock_fault(name, fault);
+    bool held = flock(lock, LOCK_EX | LOCK_NB) != 0;
+    /* One that another holds is for take_lock() to refuse. */
+    bool ok = held ? errno == EWOULDBLOCK || locking_fault(name, fault)
+                   : ftruncate(lock, 0) == 0 || lock_fault(name, fault);
     close(lock);
     return ok;
 }
@@ -252,11 +259,8 @@ static bool take_lock(struct store *store, struct fault *fault)
         return lock_fault(name, fault);
     }
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
-        return errno == EWOULDBLOCK
-            ? refuse_second_writer(store->path, store->lock, fault)
-            : fault_set(fault, FAULT_STORE,
-                  "cannot lock '%s', so another briefd might write too: %s", name,
-                  strerror(errno));
+        return errno == EWOULDBLOCK ? refuse_second_writer(store->path, store->lock, fault)
+                                    : locking_fault(name, fault);
     }
     bool kept = is_marked(store->lock);
     if (kept && is_empty(store->path)) {

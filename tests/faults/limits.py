@@ -32,6 +32,7 @@ def hangup(run):
         for number in range(run.size):
             if number % 100 == 99:  # else the storm is over before two files are read
                 read = briefd.log().count("anew, feeds")
+                briefd.signal(signal.SIGHUP)  # after counting: all before may have been answered by now
                 briefd.wait_until(lambda: briefd.log().count("anew, feeds") > read, deadline=PATIENCE_S)
             if number % 10 == 0:
                 kept = {name: url for name, url in names.items() if run.chance.random() < .8}

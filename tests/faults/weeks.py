@@ -65,8 +65,10 @@ def week(run):
         briefd.write_config(news.urls(), KEPT)
         news.publish(count=WINDOW - 1)
         start(briefd)
-        briefd.wait_until(lambda: all(last for last, in briefd.query("SELECT last_poll_utc_s FROM feed")),
-                          deadline=PATIENCE_S)
+        # A start spreads its first round over seconds, and makes the search index behind it.
+        briefd.wait_until(lambda: (briefd.pass_time(5), all(
+            last for last, in briefd.query("SELECT last_poll_utc_s FROM feed")))[1], deadline=PATIENCE_S)
+        briefd.wait_until(lambda: briefd.get("/api/v1/search?q=quantized")[0] == 200, deadline=PATIENCE_S)
         desk = Desk(briefd)
         warm, day = (WARM_DAYS * 24, 24) if run.is_full else (run.size, run.size)
         sizes, items = [], []
