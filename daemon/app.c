@@ -352,16 +352,16 @@ static bool listen_somewhere(struct app *app, bool guarded, struct fault *fault)
     return true;
 }
 
-/* A name of its own means a proxy in front, through which the world comes by loopback. */
-static bool may_be_named(struct app *app, bool guarded, struct fault *fault)
+/* Through a proxy in front the world comes by loopback. */
+static bool may_be_fronted(struct app *app, bool guarded, struct fault *fault)
 {
-    const struct config_words *names = &following_rules(app->following)->config->server.names;
-    return guarded || names->count == 0 ||
+    const struct config_server *server = &following_rules(app->following)->config->server;
+    const char *by = access_fronted(server);
+    return guarded || by == NULL ||
         fault_set(fault, FAULT_CONFIG,
-            "refusing to serve as '%s' (names in server): others reach it by that name and "
-            "there is no account to log in with; make one with 'briefd user add NAME', or take "
-            "the name out",
-            names->items[0].text);
+            "refusing to serve by '%s' (%s in server): others reach it there and there is no "
+            "account to log in with; make one with 'briefd user add NAME', or take it out",
+            by, server->names.count > 0 ? "names" : "proxies");
 }
 
 /* What others can reach is served only when somebody can log in; an account that is made later
@@ -373,7 +373,7 @@ static bool start_server(struct app *app, struct fault *fault)
         return false;
     }
     bool guarded = directory->account_count > 0;
-    if (!may_be_named(app, guarded, fault) || !listen_somewhere(app, guarded, fault)) {
+    if (!may_be_fronted(app, guarded, fault) || !listen_somewhere(app, guarded, fault)) {
         directory_free(directory);
         return false;
     }

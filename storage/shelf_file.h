@@ -3,7 +3,8 @@
  *
  * Nobody else can open it and nothing of it is left when the process ends, however it ends:
  * what it holds is made again from the database. What is read again soon is in the system's
- * cache, which gives way where memory is short, as memory of the process's own would not.
+ * cache, which gives way where memory is short, as memory of the process's own would not. One
+ * thread at a time, as any shelf.
  */
 #ifndef STORAGE_SHELF_FILE_H
 #define STORAGE_SHELF_FILE_H

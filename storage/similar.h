@@ -1,5 +1,5 @@
 /* What a connection keeps of printed titles, to find those like a story. Private to storage/;
- * the question itself is desk_list_similar().
+ * the question itself is desk_list_similar(). On the thread of the connection.
  */
 #ifndef STORAGE_SIMILAR_H
 #define STORAGE_SIMILAR_H

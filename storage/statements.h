@@ -13,7 +13,7 @@
  *     if (!statement_next(find, &row, fault)) { return false; }
  *
  * statement_donep() matters: a SELECT left in the middle keeps its snapshot of the WAL for
- * ever.
+ * ever. A connection with all that it prepared is one thread's at a time.
  */
 #ifndef STORAGE_STATEMENTS_H
 #define STORAGE_STATEMENTS_H

@@ -148,19 +148,37 @@ static bool check_file(const char *path, struct fault *fault)
     return check_access(path, R_OK | W_OK, fault);
 }
 
+static bool lock_fault(const char *name, struct fault *fault)
+{
+    return fault_set(fault, FAULT_STORE,
+        "cannot create the lock '%s' of the database: %s: check the permissions of the "
+        "folder",
+        name, strerror(errno));
+}
+
+/* No other holds it: a network disk without locks, or the system has none left. */
+static bool locking_fault(const char *name, struct fault *fault)
+{
+    return fault_set(fault, FAULT_STORE,
+        "cannot lock '%s', so another briefd might write too: %s", name, strerror(errno));
+}
+
 /* Whoever removed the database meant to begin anew: its lock must not say that there was one.
  * Before the file is made, so that a kill in between leaves neither. */
-static void forget_removed(const char *path)
+static bool forget_removed(const char *path, struct fault *fault)
 {
     char name[PATH_MAX + sizeof("-lock")];
     snprintf(name, sizeof(name), "%s-lock", path);
     int lock = open(name, O_RDWR | O_CLOEXEC);
-    if (lock >= 0) {
-        if (flock(lock, LOCK_EX | LOCK_NB) == 0 && ftruncate(lock, 0) != 0) {
-            log_debug("'%s' keeps what it says: %s, continuing", name, strerror(errno));
-        }
-        close(lock);
+    if (lock < 0) {
+        return errno == ENOENT || lock_fault(name, fault);
     }
+    bool held = flock(lock, LOCK_EX | LOCK_NB) != 0;
+    /* One that another holds is for take_lock() to refuse. */
+    bool ok = held ? errno == EWOULDBLOCK || locking_fault(name, fault)
+                   : ftruncate(lock, 0) == 0 || lock_fault(name, fault);
+    close(lock);
+    return ok;
 }
 
 /* An empty file is a database without tables: once it exists, its real path can be asked for.
@@ -170,7 +188,9 @@ static bool create_missing_file(const char *path, struct fault *fault)
     if (access(path, F_OK) == 0) {
         return true;
     }
-    forget_removed(path);
+    if (!forget_removed(path, fault)) {
+        return false;
+    }
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
     if (file < 0) {
         return fault_set(fault, FAULT_STORE,
@@ -236,17 +256,11 @@ static bool take_lock(struct store *store, struct fault *fault)
     snprintf(name, sizeof(name), "%s-lock", real);
     store->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
     if (store->lock < 0) {
-        return fault_set(fault, FAULT_STORE,
-            "cannot create the lock '%s' of the database: %s: check the permissions of the "
-            "folder",
-            name, strerror(errno));
+        return lock_fault(name, fault);
     }
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
-        return errno == EWOULDBLOCK
-            ? refuse_second_writer(store->path, store->lock, fault)
-            : fault_set(fault, FAULT_STORE,
-                  "cannot lock '%s', so another briefd might write too: %s", name,
-                  strerror(errno));
+        return errno == EWOULDBLOCK ? refuse_second_writer(store->path, store->lock, fault)
+                                    : locking_fault(name, fault);
     }
     bool kept = is_marked(store->lock);
     if (kept && is_empty(store->path)) {

@@ -4,6 +4,8 @@
  * Everything goes that cannot be made again from the rest: all tables but the search index and
  * the counter of changes of access. A table a later schema adds goes by itself. Without secrets
  * accounts, sessions and tokens stay behind, and users and passwords in addresses.
+ *
+ * Any thread but the loop's; a transfer is one thread's from its beginning to its end.
  */
 #ifndef STORAGE_TRANSFER_H
 #define STORAGE_TRANSFER_H

@@ -7,8 +7,8 @@
  * two heaps do for all of them.
  *
  * It also raises by itself, up to 32 MB, the size from which a block is given back to the
- * system when it is freed: the tables of the story index, which double as they grow, then leave
- * holes of their old size in the heaps (7 MB of the same poll). An arena's blocks are below it.
+ * system when it is freed: large bodies and tables that grow then leave holes of their old size
+ * in the heaps. An arena's blocks are below it.
  *
  * And it gives back by itself only what is free at the end of a heap. The pages of a backup
  * and what others allocated meanwhile lie in one heap side by side, and one small block above

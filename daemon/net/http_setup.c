@@ -1,3 +1,5 @@
+/* What differs from curl's defaults stands here with its reason; what no request asks for is
+ * left to curl. */
 #include "net/http_setup.h"
 
 #include <stdlib.h>

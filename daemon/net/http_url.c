@@ -1,3 +1,5 @@
+/* Rejected: feed/url.h, which is about which URLs are the same one. What curl connects to must
+ * be asked of curl, or an address could be one thing to the guard and another on the wire. */
 #include "net/http_url.h"
 
 #include <curl/curl.h>

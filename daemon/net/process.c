@@ -1,3 +1,5 @@
+/* Limits are raised as far as the system allows, so that nobody has to know of them; only what
+ * is too little to work with is refused, at the start and not at the thousandth connection. */
 #include "net/process.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Rejected: a line a round (by the schedule a round is one feed, thousands of lines a day). */
 #include "pipeline/poll_report.h"
 
 #include "base/log.h"

@@ -1,4 +1,5 @@
-/* One feed as the poller sees it, and the queue of its host. Private to the poller. */
+/* One feed as the poller sees it, and the queue of its host. Private to the poller. Loop thread
+ * only. */
 #ifndef PIPELINE_POLLED_FEED_H
 #define PIPELINE_POLLED_FEED_H
 

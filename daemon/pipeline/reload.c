@@ -1,3 +1,5 @@
+/* Everything but the log is following's; what is left to do here is to have one change at a
+ * time and to forget no SIGHUP. */
 #include "pipeline/reload.h"
 
 #include "base/log.h"

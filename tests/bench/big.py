@@ -25,6 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support")]
 from run import Nginx  # noqa: E402
 from feeds import HOSTS  # noqa: E402
+from usage import cpu_ms, memory_mb  # noqa: E402
 
 START_AIM_S, MEMORY_AIM_MB = 2.0, 256
 REQUESTS = 5
@@ -35,16 +36,6 @@ ITEM = ('<item><title>{title}</title><link>https://t.example/{name}</link><pubDa
 KEEP = 'keep_items = "0s"\nbackup_keep = 0\n'  # neither removal nor copying shall fall into a measurement
 PAGES = [("inbox page", "/api/v1/stories?limit=50"), ("counts", "/api/v1/counts"), ("draft page", "/draft.json"),
          ("desk's draft", "/api/v1/draft"), ("search", None), ("feeds", "/api/v1/feeds"), ("archive", "/issues.json"), ("log", "/api/v1/log")]
-
-
-def cpu_ms(process_id):
-    fields = pathlib.Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def memory_mb(process_id, name="VmRSS"):
-    status = pathlib.Path(f"/proc/{process_id}/status").read_text()
-    return int(re.search(name + r":\s+(\d+)", status)[1]) / 1024
 
 
 def settle(process_id):

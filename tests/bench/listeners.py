@@ -17,15 +17,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
-
-
-def cpu_s(process_id):
-    fields = pathlib.Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def rss_kb(process_id):
-    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process_id}/status").read_text())[1])
+from usage import cpu_s, memory_mb  # noqa: E402
 
 
 class Listeners:
@@ -64,9 +56,9 @@ class Listeners:
 
 def measure(briefd, options):
     process_id = briefd.process.pid
-    before_kb = rss_kb(process_id)
+    before_mb = memory_mb(process_id)
     listeners = Listeners(briefd.port, options.listeners)
-    figures = {"listeners": options.listeners, "kb_each": (rss_kb(process_id) - before_kb) / options.listeners}
+    figures = {"listeners": options.listeners, "kb_each": (memory_mb(process_id) - before_mb) * 1024 / options.listeners}
     started, used = time.monotonic(), cpu_s(process_id)
     while time.monotonic() - started < options.seconds:
         listeners.read(0.5)

@@ -20,6 +20,8 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
+from usage import cpu_s  # noqa: E402
+
 CONNECTIONS = 64
 RATE_AIM, P99_AIM = 0.6, 2.0
 UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
@@ -29,11 +31,6 @@ def free_port():
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         return server.getsockname()[1]
-
-
-def cpu_seconds(process_id):
-    fields = pathlib.Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Nginx:
@@ -65,10 +62,10 @@ class Nginx:
 
 def load(port, process_id, seconds):
     """{"rate", "p99_ms", "cpu_us" a request} of one run of wrk."""
-    before = cpu_seconds(process_id)
+    before = cpu_s(process_id)
     done = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency",
                            f"http://127.0.0.1:{port}/draft.json"], capture_output=True, text=True, check=True)
-    used = cpu_seconds(process_id) - before
+    used = cpu_s(process_id) - before
     if re.search(r"Non-2xx|Socket errors", done.stdout):
         raise SystemExit(f"not every request was answered:\n{done.stdout}")
     requests = int(re.search(r"(\d+) requests in", done.stdout)[1])

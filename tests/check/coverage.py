@@ -2,7 +2,7 @@
 """coverage.py BUILD: what the tests of BUILD (made with -Db_coverage=true) ran of the program.
 
 Prints lines by folder, and every error branch of storage/ and daemon/net that no test took. Exit 1 when fewer than
-LINES_PERCENT of the lines ran, or when such a branch is not among EXPECTED with its reason.
+LINES_PERCENT of the lines ran, when such a branch is not among EXPECTED with its reason, or when one of those is taken.
 
 An error branch is, in a statement that passes a fault on or sets one, or returns failure: a line that never ran, or a
 branch that never went one of its ways. gcov counts branches of lines, so statements are told apart by their text."""
@@ -28,6 +28,38 @@ EXPECTED = {
         "curl asks nothing more of a transfer that a callback has ended; the second half keeps the first sentence",
     ("daemon/net/http_request.c", "if (!nonsense || new_connections > 0"):
         "a server that closes an idle connection while it is used again: a race that no test can hold",
+    ("daemon/net/http_client.c", 'require_multi(curl_multi_remove_handle(multi, request->easy), "remove_handle")'):
+        "what is done then",
+    ("daemon/net/http_client.c", 'require_multi(curl_multi_add_handle(multi, request->easy), "add_handle")'):
+        "what is done then",
+    ("storage/backup.c", 'strcmp(words, "ok") == 0) || damage_fault('):
+        "SQLite has no words only when it has no memory",
+    ("storage/backup.c", "if (unlink(files[i].path) != 0 && errno != ENOENT)"):
+        "somebody else who removes the same backup in the same moment",
+    ("storage/decisions.c", "return pick_find(action->store, story, false, &id, fault) && (id == 0"):
+        "a picked story without its pick: `briefd verify` looks for one, and no action makes it",
+    ("storage/grouping.c", "!shelf_file_new(store->path, &shelf, &fault)"):
+        "a nameless file and one with a name have to fail, both, where the database could be opened",
+    ("storage/grouping.c", 'log_warning("stories: %s, continuing in memory"'):
+        "the same",
+    ("storage/hand.c", "the item just stored cannot be found"):
+        "it was stored in the same transaction",
+    ("storage/publish.c", "the issue has too many lines"):
+        "500 lines of 20 digits do not fill the room there is; the limit is for who raises the other",
+    ("storage/publish.c", "return (line->story == 0 || statement_find_int("):
+        "a line that nobody picked is a suggestion, and that has a story; lines by hand have been adopted before",
+    ("storage/search_date.c", "if (probe == NULL) { return false;"):
+        "the index asked for one hit, which is done behind 50,000 of them: its statement could not be prepared",
+    ("storage/shelf_file.c", "if (wrote < 0 && errno != EINTR)"):
+        "a signal in the middle of a write to a disk: none is handled by these threads",
+    ("storage/shelf_file.c", "while (have < 0 && errno == EINTR)"):
+        "the same of a read",
+    ("storage/stories.c", "return true; } } return false;"):
+        "no error but an answer: a lead by hand that is not of its story, which no action makes",
+    ("storage/undo.c", "return heir == 0 || story_move_items("):
+        "a story that began with an action got its items from another one, so there is always an heir",
+    ("storage/verify.c", "somebody began to work with the database"):
+        "another program that opens the database in the milliseconds of a look at it",
 }
 
 
@@ -66,14 +98,17 @@ def print_lines(report):
 
 
 def statements(text):
-    """The statement of each line, by line number from 1: what stands between two of ; { } at ends of lines."""
-    found, begun = {}, []
+    """The statement of each line, by line number from 1: what stands between two of ; { } at ends of lines. One that
+    says no more than "return false;" has the three before it in front, to be told from others."""
+    found, begun, before = {}, [], ["", "", ""]
     text = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), text, flags=re.S)
     for number, line in enumerate(text.split("\n"), 1):
         begun.append((number, line.strip()))
         if re.search(r"[;{}]\s*$", line) or not line.strip() or line.lstrip().startswith("#"):
             whole = " ".join(words for _, words in begun)
-            found.update({at: whole for at, _ in begun})
+            alone = whole in ("return false;", "return NULL;")
+            found.update({at: " ".join((*before, whole)) if alone else whole for at, _ in begun})
+            before = [*before[1:], whole]
             begun = []
     return found
 
@@ -109,7 +144,10 @@ def main(build):
     print("".join(line + "\n" for line in missing), end="")
     for key in sorted(reasons):
         print(f"    {key[0]}, '{key[1]}': {EXPECTED[key]}")
-    return 1 if percent < LINES_PERCENT or missing else 0
+    stale = sorted(EXPECTED.keys() - reasons)
+    for path, piece in stale:
+        print(f"taken after all, or gone, and still in EXPECTED of {__file__}: {path}, '{piece}'")
+    return 1 if percent < LINES_PERCENT or missing or stale else 0
 
 
 if __name__ == "__main__":

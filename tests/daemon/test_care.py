@@ -1,7 +1,10 @@
 """Care for the database: backups by hand and on schedule, verify, restore, old items, what a damaged file says."""
+import base64
 import datetime
 import json
 import pathlib
+import random
+import re
 import shutil
 import sqlite3
 import sys
@@ -130,19 +133,29 @@ class Care(unittest.TestCase):
         self.assertEqual(len(self.backups(briefd)), 1)
 
     def test_old_items_leave_and_the_file_shrinks_while_the_daemon_works(self):
-        # The feed lists the first three no more once it lists others.
-        self.origin.set("/f", feed(3))
+        """Six megabytes of texts that cannot be packed: a few free pages are kept to be used again."""
+        noise = random.Random(7)
+
+        def long_items(count, first):
+            return re.sub(rb"text \d+", lambda _: b"&lt;p&gt;" + base64.b64encode(noise.randbytes(8000)) + b"&lt;/p&gt;",
+                          feed(count, first=first))
+
+        # The feed lists the first ones no more once it lists others.
+        self.origin.set("/f", long_items(150, 0))
         briefd = self.daemon("keep_items = 400d\nbackup_keep = 0\n", path="/f").start()
-        briefd.wait_until(lambda: briefd.query("SELECT count(*) FROM item")[0][0] == 3)
-        before = {row[0] for row in briefd.query("SELECT id FROM item")}
-        self.origin.set("/f", feed(2, first=10))
-        briefd.pass_time(2 * DAY_S)
-        briefd.wait_until(lambda: briefd.query("SELECT count(*) FROM item")[0][0] == 5)
+        count = lambda: briefd.query("SELECT count(*) FROM item")[0][0]  # noqa: E731
+        pages = lambda: briefd.query("PRAGMA page_count")[0][0]  # noqa: E731
+        briefd.wait_until(lambda: count() == 150)
+        for items in (300, 450, 600, 602):
+            self.origin.set("/f", long_items(150, items) if items <= 600 else feed(2, first=5000))
+            briefd.pass_time(2 * DAY_S)
+            briefd.wait_until(lambda: count() == items)
+        before = pages()
         briefd.pass_time(800 * DAY_S)
-        briefd.wait_until(lambda: not before & {row[0] for row in briefd.query("SELECT id FROM item")})
-        self.assertEqual(briefd.query("SELECT count(*) FROM item")[0][0], 2)  # they are listed still
-        self.assertEqual(self.metrics(briefd)["briefd_items_removed"].value(), 3)
-        briefd.wait_until(lambda: "removed 3 old items" in briefd.log())
+        briefd.wait_until(lambda: count() == 2)  # they are listed still
+        briefd.wait_until(lambda: self.metrics(briefd)["briefd_items_removed"].value() == 600)
+        briefd.wait_until(lambda: "removed 600 old items" in briefd.log())
+        self.assertLess(pages(), before - 100)
 
     # ---- damage ----
 

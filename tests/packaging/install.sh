@@ -31,7 +31,26 @@ sed -i 's/^Version: .*/&+next/' "$work/next/DEBIAN/control"
 dpkg-deb --root-owner-group -b "$work/next" "$root/next.deb" >/dev/null
 cp "$package" "$root/briefd.deb"
 
-in_root() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+inside=(chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive)
+in_root() { "${inside[@]}" "$@"; }
+# starts : the command line of the installed unit, but for the port, serves a draft and ends as it should.
+starts() {
+    local command daemon address= status=0
+    command=$(sed -n 's/^ExecStart=//p' "$root/lib/systemd/system/briefd.service")
+    : >"$work/run"
+    # shellcheck disable=SC2086
+    "${inside[@]}" $command --listen 127.0.0.1:0 >"$work/run" 2>&1 & daemon=$!
+    for _ in $(seq 600); do
+        address=$(sed -n "s,.* serves \(http://[0-9.:]*\)/ .*,\1,p" "$work/run")
+        [ -n "$address" ] && python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=30)' \
+            "$address/readyz" && break
+        kill -0 "$daemon" 2>/dev/null || break
+        read -rt 0.1 <> <(:) || true
+    done 2>/dev/null
+    kill "$daemon" 2>/dev/null || true
+    wait "$daemon" || status=$?
+    [ -n "$address" ] && [ "$status" = 0 ] && [ -s "$root/var/lib/briefd/briefd.sqlite" ]
+}
 passed=0
 holds() {  # holds WORDS… : a command that must succeed, told as one line
     if "$@" >/dev/null 2>&1; then passed=$((passed + 1)); else echo "does not hold: $*" >&2; exit 1; fi
@@ -49,20 +68,23 @@ for path in /lib/systemd/system/briefd.service /lib/systemd/system/briefd.socket
 done
 holds grep -q "^ExecStart=/usr/bin/briefd run --config /etc/briefd/feeds.conf " "$root/lib/systemd/system/briefd.service"
 holds test -L "$root/etc/systemd/system/sockets.target.wants/briefd.socket"
+# An upgrade restarts the service and nothing else: the socket is only started.
+holds grep -q "deb-systemd-invoke \$_dh_action 'briefd.service' >" "$root/var/lib/dpkg/info/briefd.postinst"
+holds grep -q "deb-systemd-invoke start 'briefd.socket' >" "$root/var/lib/dpkg/info/briefd.postinst"
 
 # An editor's configuration and her database outlive an upgrade and a removal.
 echo '# hers' >>"$root/etc/briefd/feeds.conf"
+# systemd makes this folder (DynamicUser with StateDirectory).
 mkdir -p "$root/var/lib/private/briefd"
-in_root briefd poll --once --config /etc/briefd/feeds.conf --database /var/lib/private/briefd/briefd.sqlite \
-    >/dev/null 2>&1 & poll=$!  # makes the database; whether anything answers is no matter
-for _ in $(seq 300); do [ -s "$root/var/lib/private/briefd/briefd.sqlite" ] && break; read -rt 0.1 <> <(:) || true; done
-kill "$poll" 2>/dev/null || true
-wait "$poll" 2>/dev/null || true
+ln -sfn private/briefd "$root/var/lib/briefd"
+holds starts
 holds test -s "$root/var/lib/private/briefd/briefd.sqlite"
 in_root dpkg -i /next.deb >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
 holds grep -qx '# hers' "$root/etc/briefd/feeds.conf"
 holds test -s "$root/var/lib/private/briefd/briefd.sqlite"
 holds in_root sh -c 'dpkg-query -W briefd | grep -q next'
+holds starts
+holds in_root briefd verify --database /var/lib/briefd/briefd.sqlite
 in_root dpkg --remove briefd >"$work/log" 2>&1
 holds missing /usr/bin/briefd
 holds grep -qx '# hers' "$root/etc/briefd/feeds.conf"
@@ -70,6 +92,7 @@ holds test -s "$root/var/lib/private/briefd/briefd.sqlite"
 in_root dpkg --purge briefd >"$work/log" 2>&1
 holds missing /etc/briefd
 holds missing /var/lib/private/briefd
+holds missing /var/lib/briefd
 holds missing /etc/systemd/system/sockets.target.wants/briefd.socket
 holds in_root sh -c '! dpkg-query -W briefd'
 rm -f "$root/briefd.deb" "$root/next.deb"

@@ -42,6 +42,13 @@ class Unit(unittest.TestCase):
             about = [line for line in (done.stdout + done.stderr).splitlines() if "briefd" in line]
             self.assertEqual((done.returncode, about), (0, []), done.stdout + done.stderr)
 
+    def test_the_service_brings_its_socket_along_and_an_upgrade_leaves_that_alone(self):
+        """dh_installsystemd restarts what Also= names."""
+        text = self.service.read_text()
+        for key in ("Wants", "After"):
+            self.assertRegex(text, rf"(?m)^{key}=.*\bbriefd\.socket\b")
+        self.assertNotRegex(text, r"(?m)^Also=")
+
     def test_a_word_systemd_does_not_understand_would_be_found(self):
         self.service.write_text(self.service.read_text().replace("DynamicUser=yes", "DynamikUser=yes"))
         done = analyze("verify", "--recursive-errors=no", str(self.service))

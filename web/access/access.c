@@ -250,11 +250,18 @@ static void set_name(struct caller *caller, const char *name)
     caller->name[length] = '\0';
 }
 
+const char *access_fronted(const struct config_server *server)
+{
+    return server->names.count > 0  ? server->names.items[0].text
+        : server->proxies.count > 0 ? server->proxies.items[0].text
+                                    : NULL;
+}
+
 static bool is_open(const struct access *access)
 {
     return access == NULL ||
         (access->loopback && access->directory->account_count == 0 &&
-            (access->config == NULL || access->config->server.names.count == 0));
+            (access->config == NULL || access_fronted(&access->config->server) == NULL));
 }
 
 static struct caller make_open(const char *editor)

@@ -1,10 +1,10 @@
 /* Who is asking, and whether he may.
  *
  * A server that nobody but this machine reaches and that has no accounts is open: whoever is
- * there is the editor, and says his name if he wants to. One that has a name of its own in the
- * configuration is reached through a proxy, wherever it listens. From the first account on
- * everybody logs in, on loopback too, because a proxy's requests come from there. What others
- * can reach is never open: without accounts it serves nobody.
+ * there is the editor, and says his name if he wants to. One that has a name of its own or a
+ * proxy in the configuration is reached by others, wherever it listens. From the first account
+ * on everybody logs in, on loopback too, because a proxy's requests come from there. What
+ * others can reach is never open: without accounts it serves nobody.
  *
  * Requests are judged on the loop from a directory in memory. A change made through the server
  * brings its new directory along before it is answered (access_install()); for a change by a
@@ -68,6 +68,10 @@ void access_stop(struct access *access); /* NULL is harmless */
 
 /* Names under which the server may be asked for; keeps a reference. */
 void access_configure(struct access *access, struct config *config);
+
+/* The name or proxy by which `server` is reached from elsewhere, though it may listen on
+ * loopback alone; NULL when there is none. Borrowed from it. PURE. */
+const char *access_fronted(const struct config_server *server);
 
 /* Put in place unless it is older than the one there is; takes it over. */
 void access_install(struct access *access, struct directory *directory);

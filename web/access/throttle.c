@@ -142,7 +142,11 @@ static void take(struct throttle *throttle, struct bucket *bucket, int64_t now_m
     bucket->slot->full_at_ms = now_ms + debt_ms(bucket, now_ms) + bucket->interval_ms;
 }
 
-enum { PAIR, ADDRESS, ACCOUNT, BUCKETS };
+/* The last is no bucket that a guess takes from: not full means that the account was right
+ * there within THROTTLE_KNOWN_DAYS. Its slot is the last to give way. */
+enum { PAIR, ADDRESS, ACCOUNT, KNOWN, BUCKETS };
+
+static const int64_t known_ms = THROTTLE_KNOWN_DAYS * INT64_C(86400000);
 
 static void find_buckets(struct throttle *throttle, const char *account, const char *address,
     struct bucket buckets[BUCKETS])
@@ -156,6 +160,7 @@ static void find_buckets(struct throttle *throttle, const char *account, const c
             THROTTLE_ADDRESS_MS, NULL},
         [ACCOUNT] = {make_key(throttle, 'n', account, ""), THROTTLE_ACCOUNT_BURST,
             THROTTLE_ACCOUNT_MS, NULL},
+        [KNOWN] = {make_key(throttle, 'k', account, network), 1, known_ms, NULL},
     };
     memcpy(buckets, found, sizeof(found));
     for (size_t i = 0; i < BUCKETS; i++) {
@@ -170,7 +175,8 @@ struct throttle_answer throttle_guess(struct throttle *throttle, const char *acc
     int64_t longest_ms = 0;
     pthread_mutex_lock(&throttle->mutex);
     find_buckets(throttle, account, address, buckets);
-    size_t count = known ? ACCOUNT : BUCKETS; /* the account's own stands last */
+    known = known || debt_ms(&buckets[KNOWN], now_ms) > 0;
+    size_t count = known ? ACCOUNT : KNOWN; /* the account's own stands last */
     for (size_t i = 0; i < count; i++) {
         int64_t wait = wait_ms(&buckets[i], now_ms);
         longest_ms = wait > longest_ms ? wait : longest_ms;
@@ -194,12 +200,17 @@ void throttle_forgive(
     struct bucket buckets[BUCKETS];
     pthread_mutex_lock(&throttle->mutex);
     find_buckets(throttle, account, address, buckets);
-    for (size_t i = 0; i < BUCKETS; i++) {
+    /* Where the account was known the guess took nothing from its own bucket. */
+    size_t count = debt_ms(&buckets[KNOWN], now_ms) > 0 ? ACCOUNT : KNOWN;
+    for (size_t i = 0; i < count; i++) {
         if (buckets[i].slot != NULL) {
             buckets[i].slot->full_at_ms = i == PAIR
                 ? 0
                 : now_ms + debt_ms(&buckets[i], now_ms) - buckets[i].interval_ms;
         }
     }
+    struct slot *known = buckets[KNOWN].slot;
+    known = known != NULL ? known : take_slot(throttle, buckets[KNOWN].key);
+    known->full_at_ms = now_ms + known_ms;
     pthread_mutex_unlock(&throttle->mutex);
 }

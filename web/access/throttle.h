@@ -4,7 +4,8 @@
  * for the address whatever the account, one for the account whatever the address. The first
  * stops a person who guesses, the second one who tries a list of names, the third a thousand
  * machines that try one name. The third alone would let strangers lock somebody out, so it does
- * not count for an address the account is known at: who is logged in there, or was, gets in.
+ * not count for an address the account is known at: who is logged in there, or has been within
+ * THROTTLE_KNOWN_DAYS (while the program ran: a restart forgets who has logged out), gets in.
  *
  * A token is taken before the password is looked at, so that a hundred guesses at once are a
  * hundred, and given back when it was right. Memory is fixed: THROTTLE_SLOTS buckets; where a
@@ -27,6 +28,7 @@ enum {
     THROTTLE_ADDRESS_MS = 30 * 1000,
     THROTTLE_ACCOUNT_BURST = 60,
     THROTTLE_ACCOUNT_MS = 60 * 1000,
+    THROTTLE_KNOWN_DAYS = 90,
 };
 
 struct throttle *throttle_new(void);
@@ -44,7 +46,8 @@ struct throttle_answer {
 struct throttle_answer throttle_guess(struct throttle *throttle, const char *account,
     const char *address, bool known, int64_t now_ms);
 
-/* It was right: the guess is given back, and the account is free again at this address. */
+/* It was right: the guess is given back, and the account is free again at this address, and
+ * known there from now on. */
 void throttle_forgive(
     struct throttle *throttle, const char *account, const char *address, int64_t now_ms);
 

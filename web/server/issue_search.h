@@ -3,7 +3,7 @@
  *
  * The archive of a newsletter is a few hundred issues, so a search reads them all: folded as
  * the judge folds its keywords, it finds traditional and simplified, upper and lower case
- * alike. Rejected: an index of its own for a thousand lines.
+ * alike. Rejected: an index of its own for a thousand lines. On the worker that has the call.
  */
 #ifndef WEB_SERVER_ISSUE_SEARCH_H
 #define WEB_SERVER_ISSUE_SEARCH_H

@@ -2,7 +2,8 @@
  *
  * The only file that builds libmicrohttpd responses. Each function queues exactly one response
  * for the request and returns what an access handler returns. A snapshot's body is sent from
- * the snapshot's own memory; the response holds a reference until the last byte is gone.
+ * the snapshot's own memory; the response holds a reference until the last byte is gone. Loop
+ * thread.
  */
 #ifndef WEB_SERVER_RESPOND_H
 #define WEB_SERVER_RESPOND_H

@@ -54,6 +54,9 @@ static void each_failure_has_its_sentence(void **state)
         {CURLE_HTTP2_STREAM, "feeds.example:8390 answered with malformed HTTP"},
         {CURLE_BAD_CONTENT_ENCODING,
             "feeds.example:8390 sent an answer whose compression is broken or unknown"},
+        {CURLE_NOT_BUILT_IN, /* none that a transfer of ours is known to end with */
+            "request to feeds.example:8390 failed: A requested feature, protocol or option was "
+            "not found built-in in this libcurl due to a build-time decision."},
         {CURLE_OUT_OF_MEMORY,
             "feeds.example:8390 sent a header line that is too long, or memory is exhausted"},
     };

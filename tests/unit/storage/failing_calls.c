@@ -292,6 +292,13 @@ int __wrap_flock(int file, int how)
     return system_fails("flock", "", ENOLCK) ? -1 : __real_flock(file, how);
 }
 
+int __real_ftruncate64(int file, off_t length);
+int __wrap_ftruncate64(int file, off_t length);
+int __wrap_ftruncate64(int file, off_t length)
+{
+    return system_fails("ftruncate", "", EIO) ? -1 : __real_ftruncate64(file, length);
+}
+
 ssize_t __real_pwrite64(int file, const void *bytes, size_t length, off_t offset);
 ssize_t __wrap_pwrite64(int file, const void *bytes, size_t length, off_t offset);
 ssize_t __wrap_pwrite64(int file, const void *bytes, size_t length, off_t offset)

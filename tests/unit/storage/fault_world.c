@@ -351,16 +351,20 @@ static bool try_nth(struct fault_world *world, const struct fault_operation *ope
 /* The number of the first call to fail. */
 static int first_call(struct fault_world *world, const struct fault_operation *operation)
 {
-    int last = 1;
-    if (operation->begins_with != NULL) {
-        begin_round(world, operation);
-        failing_calls_arm(CALLS_MAX);
-        desk_must(&world->desk, operation->begins_with(world));
-        last = failing_calls_made();
-        failing_calls_disarm();
-        end_round(world);
+    if (operation->begins_with == NULL && operation->last == 0) {
+        return 1;
     }
-    return last;
+    begin_round(world, operation);
+    failing_calls_arm(CALLS_MAX);
+    bool whole = operation->begins_with == NULL;
+    desk_must(&world->desk, (whole ? operation->run : operation->begins_with)(world));
+    int made = failing_calls_made();
+    failing_calls_disarm();
+    end_round(world);
+    if (!whole) {
+        return made;
+    }
+    return made > operation->last ? made - operation->last + 1 : 1;
 }
 
 static void try_each(struct fault_world *world, const struct fault_operation *operation,

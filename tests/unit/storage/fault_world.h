@@ -37,6 +37,7 @@ struct fault_operation {
     /* What it does first, where another test lets each of those calls fail: only the last of
      * them fails here. NULL: nothing. */
     bool (*begins_with)(struct fault_world *world);
+    int last;  /* only so many at its end fail, where those before are alike; 0: all */
     int apart; /* so many calls lie between two that fail, where most are alike; 0: each fails
                 */
     /* At the files, after it ran; `failed` as of failing_calls_disarm(). May be NULL. */

@@ -41,6 +41,14 @@ static struct backup_file back_up(struct fixture *fixture, const struct backup_o
     return file;
 }
 
+/* A full database, as it was at NOON. */
+static struct backup_file build_and_back_up(struct fixture *fixture)
+{
+    full_database_build(fixture);
+    struct backup_order order = order_of(fixture, NOON);
+    return back_up(fixture, &order);
+}
+
 static struct backup_file *list(struct fixture *fixture, const char *folder, size_t *ret_count)
 {
     struct backup_file *files;
@@ -219,9 +227,7 @@ static void a_database_that_is_there_is_not_overwritten(void **state)
 {
     struct fixture *fixture = *state;
     const char *aside;
-    full_database_build(fixture);
-    struct backup_order order = order_of(fixture, NOON);
-    struct backup_file file = back_up(fixture, &order);
+    struct backup_file file = build_and_back_up(fixture);
     uint64_t before = fixture_file_hash(fixture->path);
     assert_false(restore(fixture, file.path, false, &aside));
     assert_int_equal(fixture->fault.kind, FAULT_REFUSED);
@@ -233,9 +239,7 @@ static void it_is_moved_aside_with_its_log_when_asked(void **state)
 {
     struct fixture *fixture = *state;
     const char *aside;
-    full_database_build(fixture);
-    struct backup_order order = order_of(fixture, NOON);
-    struct backup_file file = back_up(fixture, &order);
+    struct backup_file file = build_and_back_up(fixture);
     damage_bytes(fixture->path, 0);
     uint64_t damaged = fixture_file_hash(fixture->path);
     const char *log = arena_printf(&fixture->arena, "%s-wal", fixture->path);
@@ -253,9 +257,7 @@ static void what_was_moved_aside_in_the_same_second_is_not_overwritten(void **st
 {
     struct fixture *fixture = *state;
     const char *aside;
-    full_database_build(fixture);
-    struct backup_order order = order_of(fixture, NOON);
-    struct backup_file file = back_up(fixture, &order);
+    struct backup_file file = build_and_back_up(fixture);
     damage_bytes(fixture->path, 0);
     uint64_t damaged = fixture_file_hash(fixture->path);
     fixture_must(fixture, restore(fixture, file.path, true, &aside));
@@ -269,9 +271,7 @@ static void nothing_is_put_back_under_a_daemon(void **state)
 {
     struct fixture *fixture = *state;
     const char *aside;
-    full_database_build(fixture);
-    struct backup_order order = order_of(fixture, NOON);
-    struct backup_file file = back_up(fixture, &order);
+    struct backup_file file = build_and_back_up(fixture);
     struct store *store = fixture_open(fixture);
     assert_false(restore(fixture, file.path, true, &aside));
     assert_non_null(strstr(fixture->fault.message, "in use by another briefd"));
@@ -282,9 +282,7 @@ static void a_damaged_backup_is_refused_and_nothing_moved(void **state)
 {
     struct fixture *fixture = *state;
     const char *aside;
-    full_database_build(fixture);
-    struct backup_order order = order_of(fixture, NOON);
-    struct backup_file file = back_up(fixture, &order);
+    struct backup_file file = build_and_back_up(fixture);
     damage_bytes(file.path, 8192 * 3);
     uint64_t before = fixture_file_hash(fixture->path);
     assert_false(restore(fixture, file.path, true, &aside));

@@ -41,8 +41,8 @@ static uint64_t hash_tables(struct fixture *fixture)
         " || key AS x FROM sighting JOIN feed ON feed.id = sighting.feed_id JOIN item ON "
         "item.id ="
         " item_id ORDER BY 1)",
-        "SELECT group_concat(x, char(10)) FROM (SELECT key || html_unpack(html, summary) AS x"
-        " FROM content JOIN item ON item.id = item_id ORDER BY 1)",
+        ("SELECT group_concat(x, char(10)) FROM (SELECT key || html_unpack(html, summary) AS x"
+         " FROM content JOIN item ON item.id = item_id ORDER BY 1)"),
     };
     uint64_t hash = HASH_START;
     for (size_t i = 0; i < array_count(queries); i++) {

@@ -44,7 +44,7 @@ static bool search(
         .query_bytes = strlen(query),
         .filter = search_filter_none(),
         .order = order,
-        .limit = SEARCH_LIMIT_MAX,
+        .limit = order == SEARCH_BY_RANK && pages > 1 ? SEARCH_LIMIT_MAX : 4,
         .deadline_ms = 60 * 1000};
     struct search_result found;
     for (int i = 0; i < pages; i++) {
@@ -56,7 +56,12 @@ static bool search(
     return found.next_cursor != NULL;
 }
 
-/* The pool of the best, and what comes behind it. */
+static bool search_by_rank(struct fault_world *world)
+{
+    return search(world, "common", SEARCH_BY_RANK, 1);
+}
+
+/* What comes behind the pool of the best. */
 static bool search_behind_the_best(struct fault_world *world)
 {
     return search(world, "common", SEARCH_BY_RANK, 5);
@@ -65,6 +70,11 @@ static bool search_behind_the_best(struct fault_world *world)
 static bool search_by_date(struct fault_world *world)
 {
     return search(world, "common", SEARCH_BY_DATE, 2);
+}
+
+static bool search_by_date_once(struct fault_world *world)
+{
+    return search(world, "common", SEARCH_BY_DATE, 1);
 }
 
 /* Words beside each other, which the index does not tell. */
@@ -80,7 +90,7 @@ static bool list(struct fault_world *world, const char *words, enum desk_order o
         .search_ms = 60 * 1000,
         .from_utc_s = CLOCK_NONE,
         .to_utc_s = CLOCK_NONE,
-        .limit = 20};
+        .limit = 3};
     struct desk_page page;
     return desk_list_stories(DESK, &filter, &page, FAULT) && page.next != NULL;
 }
@@ -95,12 +105,16 @@ static bool list_passage(struct fault_world *world)
     return list(world, "\"deep sea\"", DESK_BY_DATE);
 }
 
-/* Row after row is the same call: one in so many fails, and the first of all. */
+/* Row after row is the same call: of them one in so many fails, and of the end each. */
 static const struct fault_operation operations[] = {
+    {.name = "search by rank", .run = search_by_rank, .last = 30},
     {.name = "search behind the best", .run = search_behind_the_best, .apart = 307},
+    {.name = "search far behind", .run = search_behind_the_best, .last = 30},
     {.name = "search by date", .run = search_by_date, .apart = 311},
+    {.name = "the end of a search by date", .run = search_by_date_once, .last = 60},
     {.name = "search a passage", .run = search_passage, .apart = 311},
     {.name = "list by relevance", .run = list_by_relevance, .apart = 311},
+    {.name = "the end of a list", .run = list_by_relevance, .last = 30},
     {.name = "list a passage", .run = list_passage, .apart = 311},
 };
 

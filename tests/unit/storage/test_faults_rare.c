@@ -145,7 +145,6 @@ static bool leave_it_to_the_judge(struct fault_world *world)
 {
     static const char *const nothing = NULL;
     const struct desk_decision decision = {.story = TARGET(world->picked), .section = &nothing};
-    world->action.lesson = teach_too_much;
     return desk_decide(DESK, &world->action, &decision, 1, &result, FAULT);
 }
 
@@ -203,10 +202,18 @@ static bool search_from_nowhere(struct fault_world *world)
     return search_with(world, "nowhere");
 }
 
+static bool decide_with_long_lesson(struct fault_world *world)
+{
+    static const enum desk_state no = DESK_REJECTED;
+    const struct desk_decision decision = {.story = TARGET(world->news[0]), .state = &no};
+    world->action.lesson = teach_too_much;
+    return desk_decide(DESK, &world->action, &decision, 1, &result, FAULT);
+}
+
 static bool decide_without_lesson(struct fault_world *world)
 {
-    static const enum desk_state later = DESK_LATER;
-    const struct desk_decision decision = {.story = TARGET(world->news[0]), .state = &later};
+    static const enum desk_state no = DESK_REJECTED;
+    const struct desk_decision decision = {.story = TARGET(world->news[0]), .state = &no};
     world->action.lesson = teach_nothing;
     return desk_decide(DESK, &world->action, &decision, 1, &result, FAULT);
 }
@@ -335,6 +342,7 @@ static bool let_it_suggest(struct fault_world *world)
 {
     static const char patch[] = "{\"day\":\"2021-03-04\",\"suggest\":true}";
     struct desk_action action = desk_by(&world->desk, "ada");
+    world->desk.sections[0].limit = 9;
     return commit_news(world) &&
         desk_patch_draft(DESK, &action, TARGET(0), patch, strlen(patch), &result, FAULT);
 }
@@ -413,8 +421,8 @@ static bool commit_entry(struct fault_world *world, struct store_entry entry)
     struct store_document document = {.source = "arXiv",
         .entries = &entry,
         .entry_count = 1,
-        .fetched_utc_s = NOON + 100,
-        .next_poll_if_stale_utc_s = NOON + 200};
+        .fetched_utc_s = world->now_utc_s + 200,
+        .next_poll_if_stale_utc_s = world->now_utc_s + 300};
     struct store_document *documents[] = {&document};
     bool ok = store_register_feed(
         STORE, ARENA, "https://arxiv.example/feed", "arxiv", &state, FAULT);
@@ -460,10 +468,13 @@ static bool let_a_stranger_lead(struct fault_world *world)
         arena_printf(ARENA, "UPDATE story SET lead_by_hand = %lld", (long long)world->twin));
 }
 
-/* Of a story of its own: nothing else is about it. */
+/* Of a story of its own, for nothing else is about it, and since the last issue. */
 static bool commit_news(struct fault_world *world)
 {
-    return commit_as(world, "https://alone.example/zeppelin", NULL, "<p>x</p>");
+    struct store_entry entry = fixture_entry(
+        world->fixture, "https://alone.example/zeppelin", 3);
+    entry.published_utc_s = world->now_utc_s + 100;
+    return commit_entry(world, entry);
 }
 
 static bool commit_edit(struct fault_world *world)
@@ -617,6 +628,7 @@ static const struct fault_operation operations[] = {
     {.name = "list a passage", .run = list_passage},
     {.name = "search an endless word", .run = search_endless_word},
     {.name = "learn nothing", .run = decide_without_lesson},
+    {.name = "learn too much", .run = decide_with_long_lesson},
     {.name = "move a story's line", .run = move_line_of_story},
     {.name = "correct an issue", .run = correct, .prepare = reopen},
     {.name = "correct a damaged one",

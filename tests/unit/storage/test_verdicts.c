@@ -227,8 +227,7 @@ static size_t count_words(const char *text)
     return count;
 }
 
-/* What was read again and again of a story of 361,192 items kept the first draft waiting for 45
- * seconds and took 300 MB. */
+/* A story of 361,192 items was judged again in one piece, 300 MB of texts. */
 static void of_a_story_of_very_many_items_the_newest_and_the_lead_are_looked_at(void **state)
 {
     struct fixture *fixture = *state;

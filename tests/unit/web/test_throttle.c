@@ -74,6 +74,39 @@ static void the_right_password_makes_all_five_good(void **state)
     assert_int_equal(count_allowed(throttle, "ada", here, false, start_ms, 9), 5);
 }
 
+static void exhaust_account(struct throttle *throttle, int64_t now_ms)
+{
+    for (int i = 0; i < 2 * THROTTLE_ACCOUNT_BURST; i++) {
+        char address[32];
+        snprintf(address, sizeof(address), "203.0.113.%d", i);
+        count_allowed(throttle, "ada", address, false, now_ms, 1);
+    }
+}
+
+static void strangers_lock_nobody_out_who_was_right_there_before(void **state)
+{
+    struct throttle *throttle = *state;
+    const int64_t day_ms = INT64_C(86400000);
+    assert_true(throttle_guess(throttle, "ada", here, false, start_ms).allowed);
+    throttle_forgive(throttle, "ada", here, start_ms); /* and has logged out since */
+    int64_t later_ms = start_ms + THROTTLE_KNOWN_DAYS * day_ms - 1;
+    exhaust_account(throttle, later_ms);
+    assert_false(throttle_guess(throttle, "ada", "192.0.2.2", false, later_ms).allowed);
+    assert_true(throttle_guess(throttle, "ada", here, false, later_ms).allowed);
+    exhaust_account(throttle, later_ms + 1);
+    assert_false(throttle_guess(throttle, "ada", here, false, later_ms + 1).allowed);
+}
+
+static void a_right_guess_where_one_is_known_gives_strangers_none(void **state)
+{
+    struct throttle *throttle = *state;
+    throttle_forgive(throttle, "ada", here, start_ms);
+    exhaust_account(throttle, start_ms);
+    assert_true(throttle_guess(throttle, "ada", here, false, start_ms).allowed);
+    throttle_forgive(throttle, "ada", here, start_ms);
+    assert_false(throttle_guess(throttle, "ada", "192.0.2.2", false, start_ms).allowed);
+}
+
 static void another_account_and_another_address_are_free(void **state)
 {
     struct throttle *throttle = *state;
@@ -144,6 +177,8 @@ int main(void)
         throttle_test(five_guesses_then_one_every_three_minutes),
         throttle_test(a_refused_guess_costs_nothing),
         throttle_test(the_right_password_makes_all_five_good),
+        throttle_test(strangers_lock_nobody_out_who_was_right_there_before),
+        throttle_test(a_right_guess_where_one_is_known_gives_strangers_none),
         throttle_test(another_account_and_another_address_are_free),
         throttle_test(a_list_of_names_from_one_address_is_stopped),
         throttle_test(a_thousand_machines_do_not_lock_out_who_is_known),
