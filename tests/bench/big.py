@@ -160,7 +160,6 @@ def measure_first_start(briefd, feeds, figures):
     """All items are judged again, and no feed has been asked before."""
     begun = time.monotonic()
     process_id = measure_start(briefd, "new rules", figures)
-    briefd.wait_until(lambda: "stored items by the new rules" in briefd.log(), deadline=PATIENCE_S)
     briefd.wait_until(lambda: polled(briefd) >= feeds, deadline=PATIENCE_S)
     settle(process_id)
     figures["new rules: all judged, ms"] = cpu_ms(process_id)
