@@ -121,6 +121,28 @@ static bool note_seen(struct fault_world *world)
     return accounts_note_seen(STORE, sights, array_count(sights), FAULT);
 }
 
+static bool remove_last_admin(struct fault_world *world)
+{
+    /* Goes well when it is refused so; what the disk says is a failure all the same. */
+    return !account_remove(STORE, "ada", FAULT) && FAULT->kind == FAULT_REFUSED;
+}
+
+static bool be_a_thousand(struct fault_world *world)
+{
+    fixture_execute(world->fixture->path,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)"
+        " INSERT INTO account (name, role, password, created_utc_s, password_utc_s)"
+        " SELECT 'n' || i, 'reader', 'x', 0, 0 FROM n");
+    return true;
+}
+
+static bool add_one_more(struct fault_world *world)
+{
+    const struct account eva = {0, "eva", ACCOUNT_EDITOR, "$argon2id$3", NOON, NOON};
+    int64_t id;
+    return account_add(STORE, &eva, &id, FAULT);
+}
+
 static const struct fault_operation operations[] = {
     /* As for store_open(). */
     {.name = "open", .run = open_without_daemon, .opens = true, .forgives = true},
@@ -131,6 +153,7 @@ static const struct fault_operation operations[] = {
     {.name = "set a password", .run = set_password},
     {.name = "set a role", .run = set_role},
     {.name = "remove an account", .run = remove_account},
+    {.name = "remove the last admin", .run = remove_last_admin},
     {.name = "begin a session", .run = begin_session},
     {.name = "list sessions", .run = list_sessions},
     {.name = "end a session", .run = end_session},
@@ -146,10 +169,21 @@ static void nobody_comes_in_or_stays_by_half_a_change(void **state)
     fault_world_try(*state, operations, array_count(operations));
 }
 
+static void there_is_an_end_of_accounts(void **state)
+{
+    static const struct fault_refusal full = {.operation = {.name = "a thousand and one",
+                                                  .run = add_one_more,
+                                                  .prepare = be_a_thousand},
+        .kind = FAULT_LIMIT,
+        .said = "1000"};
+    fault_world_refuse(*state, &full, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         storage_test(nobody_comes_in_or_stays_by_half_a_change),
+        storage_test(there_is_an_end_of_accounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,15 +2,10 @@
  * from a state that few newsrooms reach, and what comes a second time. */
 #include "fault_world.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "storage/accounts.h"
 #include "storage/hits.h"
 #include "storage/retention.h"
 #include "storage/statements.h"
@@ -378,41 +373,6 @@ static bool write_a_book(struct fault_world *world)
             (long long)world->line));
 }
 
-/* ---- the archive ---- */
-
-static bool import(struct fault_world *world, const char *headline, bool links)
-{
-    static const char text[] = "# T (2020-07-01)\n\n## News\n\n- [Third | B](c)  \n";
-    static struct past_issue past[] = {{.date = "2020-07-01", .url = "2020-07-01.md"},
-        {.date = "2020-06-15", .url = "2020-06-15.md"}};
-    struct issue_reading reading = issue_read_markdown(
-        ARENA, CONFIG, "2020-07-01", text, strlen(text));
-    enum store_issue_change change;
-    reading.issue->headline = headline;
-    reading.issue->archive = past;
-    reading.issue->archive_count = links ? array_count(past) : 0;
-    return store_import_issue(STORE, &reading, &change, FAULT);
-}
-
-static bool import_with_links(struct fault_world *world)
-{
-    return import(world, NULL, true);
-}
-
-static bool damage_issues(struct fault_world *world)
-{
-    return sql(world, "UPDATE issue SET document = '{\"day\":'");
-}
-
-static bool import_a_book(struct fault_world *world)
-{
-    enum { LONG = 17 << 20 };
-    char *text = arena_alloc(ARENA, LONG + 1);
-    memset(text, 'a', LONG);
-    text[LONG] = '\0';
-    return import(world, text, false);
-}
-
 /* ---- items ---- */
 
 static bool commit_entry(struct fault_world *world, struct store_entry entry)
@@ -526,92 +486,6 @@ static bool vacuum(struct fault_world *world)
     return store_vacuum(STORE, 100, &more, FAULT);
 }
 
-/* ---- opening ---- */
-
-/* remove() never fails here, for it is no call of the program's. */
-static bool open_where_nothing_is(struct fault_world *world)
-{
-    remove(PATH);
-    return store_open(PATH, &STORE, FAULT);
-}
-
-static bool be_gone(struct fault_world *world)
-{
-    return unlink(PATH) == 0;
-}
-
-static bool be_empty(struct fault_world *world)
-{
-    return truncate(PATH, 0) == 0;
-}
-
-static bool open_to_write(struct fault_world *world)
-{
-    return store_open(PATH, &STORE, FAULT);
-}
-
-static bool open_untouched(struct fault_world *world)
-{
-    return store_open_untouched(PATH, true, &STORE, FAULT);
-}
-
-/* Another program holds the lock, and has not written down who it is. */
-static FILE *hold(struct fault_world *world)
-{
-    FILE *lock = fopen(arena_printf(ARENA, "%s-lock", PATH), "w");
-    assert_non_null(lock);
-    assert_int_equal(flock(fileno(lock), LOCK_EX | LOCK_NB), 0);
-    return lock;
-}
-
-static bool open_while_held(struct fault_world *world)
-{
-    FILE *lock = hold(world);
-    bool ok = open_to_write(world);
-    fclose(lock);
-    return ok;
-}
-
-static bool open_beside(struct fault_world *world)
-{
-    FILE *lock = hold(world);
-    bool ok = accounts_open(PATH, &STORE, FAULT);
-    fclose(lock);
-    return ok;
-}
-
-/* Who cannot look takes it for free, and then meets the lock. */
-static bool look_who_has_it(struct fault_world *world)
-{
-    struct stat found;
-    FILE *lock = hold(world);
-    bool held = store_is_in_use(PATH);
-    fclose(lock);
-    return held && stat(PATH, &found) == 0;
-}
-
-/* ---- accounts ---- */
-
-static bool remove_last_admin(struct fault_world *world)
-{
-    return refused(world, account_remove(STORE, "ada", FAULT), FAULT_REFUSED);
-}
-
-static bool be_a_thousand(struct fault_world *world)
-{
-    return sql(world,
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)"
-        " INSERT INTO account (name, role, password, created_utc_s, password_utc_s)"
-        " SELECT 'n' || i, 'reader', 'x', 0, 0 FROM n");
-}
-
-static bool add_one_more(struct fault_world *world)
-{
-    const struct account eva = {0, "eva", ACCOUNT_EDITOR, "$argon2id$3", NOON, NOON};
-    int64_t id;
-    return account_add(STORE, &eva, &id, FAULT);
-}
-
 /* ---- tables ---- */
 
 static const struct fault_operation operations[] = {
@@ -637,8 +511,6 @@ static const struct fault_operation operations[] = {
     {.name = "add between", .run = add_line_between, .prepare = press_together},
     {.name = "publish suggestions", .run = publish_begin, .prepare = let_it_suggest},
     {.name = "finish suggestions", .run = publish_finish, .prepare = begin_with_suggestions},
-    {.name = "import links", .run = import_with_links},
-    {.name = "import over damage", .run = import_with_links, .prepare = damage_issues},
     {.name = "commit news", .run = commit_news},
     {.name = "commit what was printed", .run = commit_what_was_printed},
     {.name = "commit what is better",
@@ -652,18 +524,6 @@ static const struct fault_operation operations[] = {
     {.name = "count hits", .run = count_hits},
     {.name = "index a little", .run = index_a_little},
     {.name = "give pages back", .run = vacuum, .prepare = leave_pages_unused},
-    {.name = "remove the last admin", .run = remove_last_admin},
-    {.name = "open beside the daemon",
-        .run = open_beside,
-        .begins_with = look_who_has_it,
-        .opens = true,
-        .forgives = true},
-    {.name = "open where nothing is",
-        .run = open_where_nothing_is,
-        .prepare = be_gone,
-        .opens = true,
-        .forgives = true,
-        .in_steps = true},
 };
 
 static const struct fault_operation actions[] = {
@@ -680,34 +540,24 @@ static const struct fault_operation actions[] = {
     {.name = "reopen", .run = reopen_by_key},
 };
 
-#define REFUSAL(name_, run_, prepare_, opens_, kind_, said_)                                   \
+#define REFUSAL(name_, run_, prepare_, kind_, said_)                                           \
     {                                                                                          \
-        .operation = {.name = (name_),                                                         \
-            .run = (run_),                                                                     \
-            .prepare = (prepare_),                                                             \
-            .opens = (opens_)},                                                                \
-        .kind = (kind_), .said = (said_)                                                       \
+        .operation = {.name = (name_), .run = (run_), .prepare = (prepare_)}, .kind = (kind_), \
+        .said = (said_)                                                                        \
     }
 
 static const struct fault_refusal refusals[] = {
-    REFUSAL("split nothing", split_nothing, NULL, false, FAULT_PARSE, "items"),
-    REFUSAL("an unknown state", stay_under_news, damage_state, false, FAULT_STORE, "state"),
-    REFUSAL("a section that was not printed", correct_elsewhere, reopen, false, FAULT_PARSE,
-        "sports"),
-    REFUSAL("search from nowhere", search_from_nowhere, NULL, false, FAULT_PARSE, "cursor"),
-    REFUSAL("a broken line", add_broken_line, NULL, false, FAULT_PARSE, ""),
-    REFUSAL("a long line", add_long_line, NULL, false, FAULT_LIMIT, "longer than"),
-    REFUSAL("a line taken out", patch_pick, take_out, false, FAULT_MISSING, "taken out"),
-    REFUSAL("the draft of an issue", find_published_draft, NULL, false, FAULT_MISSING, "draft"),
-    REFUSAL("a damaged publication", publish_finish, damage_publication, false, FAULT_PARSE,
+    REFUSAL("split nothing", split_nothing, NULL, FAULT_PARSE, "items"),
+    REFUSAL("an unknown state", stay_under_news, damage_state, FAULT_STORE, "state"),
+    REFUSAL("a section that was not printed", correct_elsewhere, reopen, FAULT_PARSE, "sports"),
+    REFUSAL("search from nowhere", search_from_nowhere, NULL, FAULT_PARSE, "cursor"),
+    REFUSAL("a broken line", add_broken_line, NULL, FAULT_PARSE, ""),
+    REFUSAL("a long line", add_long_line, NULL, FAULT_LIMIT, "longer than"),
+    REFUSAL("a line taken out", patch_pick, take_out, FAULT_MISSING, "taken out"),
+    REFUSAL("the draft of an issue", find_published_draft, NULL, FAULT_MISSING, "draft"),
+    REFUSAL("a damaged publication", publish_finish, damage_publication, FAULT_PARSE,
         "is being published"),
-    REFUSAL("publish a book", publish_begin, write_a_book, false, FAULT_LIMIT, "larger than"),
-    REFUSAL("import a book", import_a_book, NULL, false, FAULT_LIMIT, "larger than"),
-    REFUSAL("a thousand and one", add_one_more, be_a_thousand, false, FAULT_LIMIT, "1000"),
-    REFUSAL(
-        "write what is held", open_while_held, NULL, true, FAULT_STORE, "in use by another"),
-    REFUSAL("verify nothing", open_untouched, be_empty, true, FAULT_STORE, "still empty"),
-    REFUSAL("accounts in nothing", open_beside, be_empty, true, FAULT_STORE, "try again"),
+    REFUSAL("publish a book", publish_begin, write_a_book, FAULT_LIMIT, "larger than"),
 };
 
 static void what_is_rare_is_as_whole_as_the_rest(void **state)
@@ -725,54 +575,12 @@ static void what_cannot_be_is_refused(void **state)
     fault_world_refuse(*state, refusals, array_count(refusals));
 }
 
-typedef bool open_fn(const char *path, struct store **ret_store, struct fault *fault);
-
-static bool open_at_rest(const char *path, struct store **ret_store, struct fault *fault)
-{
-    return store_open_untouched(path, true, ret_store, fault);
-}
-
-static bool open_beside_another(const char *path, struct store **ret_store, struct fault *fault)
-{
-    char name[PATH_MAX];
-    snprintf(name, sizeof(name), "%s-lock", path);
-    FILE *lock = fopen(name, "w");
-    assert_non_null(lock);
-    assert_int_equal(flock(fileno(lock), LOCK_EX | LOCK_NB), 0);
-    bool ok = accounts_open(path, ret_store, fault);
-    fclose(lock);
-    return ok;
-}
-
-static void what_is_no_database_is_left_alone_by_everyone(void **state)
-{
-    static open_fn *const openers[] = {
-        store_open, store_open_reader, open_at_rest, accounts_open, open_beside_another};
-    struct fixture *fixture = *state;
-    FILE *letter = fopen(fixture->path, "w");
-    assert_non_null(letter);
-    for (int i = 0; i < 100; i++) {
-        fputs("a letter to the editor, and nothing that SQLite has written\n", letter);
-    }
-    assert_int_equal(fclose(letter), 0);
-    uint64_t before = fixture_file_hash(fixture->path);
-    for (size_t i = 0; i < array_count(openers); i++) {
-        struct store *store;
-        struct fault fault = {0};
-        assert_false(openers[i](fixture->path, &store, &fault));
-        assert_int_equal(fault.kind, FAULT_STORE);
-        assert_non_null(strstr(fault.message, "database"));
-        assert_int_equal(fixture_file_hash(fixture->path), before);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         storage_test(what_is_rare_is_as_whole_as_the_rest),
         storage_test(what_comes_twice_is_done_once),
         storage_test(what_cannot_be_is_refused),
-        storage_test(what_is_no_database_is_left_alone_by_everyone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

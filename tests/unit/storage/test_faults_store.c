@@ -302,6 +302,40 @@ static bool import_same_issue(struct fault_world *world)
     return import_changed_issue(world);
 }
 
+static bool import_july(struct fault_world *world, const char *headline, bool links)
+{
+    static const char text[] = "# T (2020-07-01)\n\n## News\n\n- [Third | B](c)  \n";
+    static struct past_issue past[] = {{.date = "2020-07-01", .url = "2020-07-01.md"},
+        {.date = "2020-06-15", .url = "2020-06-15.md"}};
+    struct issue_reading reading = issue_read_markdown(
+        ARENA, CONFIG, "2020-07-01", text, strlen(text));
+    enum store_issue_change change;
+    reading.issue->headline = headline;
+    reading.issue->archive = past;
+    reading.issue->archive_count = links ? array_count(past) : 0;
+    return store_import_issue(STORE, &reading, &change, FAULT);
+}
+
+static bool import_with_links(struct fault_world *world)
+{
+    return import_july(world, NULL, true);
+}
+
+static bool damage_issues(struct fault_world *world)
+{
+    fixture_execute(world->fixture->path, "UPDATE issue SET document = '{\"day\":'");
+    return true;
+}
+
+static bool import_a_book(struct fault_world *world)
+{
+    enum { LONG = 17 << 20 };
+    char *text = arena_alloc(ARENA, LONG + 1);
+    memset(text, 'a', LONG);
+    text[LONG] = '\0';
+    return import_july(world, text, false);
+}
+
 static bool mark_printed(struct fault_world *world)
 {
     return store_mark_printed(STORE, CONFIG, NOON - 100 * DAY, FAULT);
@@ -429,6 +463,8 @@ static const struct fault_operation archive[] = {
     {.name = "import the same issue",
         .run = import_same_issue,
         .prepare = import_changed_issue},
+    {.name = "import links", .run = import_with_links},
+    {.name = "import over damage", .run = import_with_links, .prepare = damage_issues},
     {.name = "mark what was printed", .run = mark_printed},
     {.name = "read issues", .run = read_issues},
     {.name = "read an issue", .run = read_issue},
@@ -463,6 +499,15 @@ static void nothing_of_an_issue_is_half_imported_when_a_call_fails(void **state)
     fault_world_try(*state, archive, array_count(archive));
 }
 
+static void a_book_is_no_issue(void **state)
+{
+    static const struct fault_refusal book = {
+        .operation = {.name = "import a book", .run = import_a_book},
+        .kind = FAULT_LIMIT,
+        .said = "larger than"};
+    fault_world_refuse(*state, &book, 1);
+}
+
 static void the_index_is_as_before_when_a_call_fails(void **state)
 {
     fault_world_try(*state, searching, array_count(searching));
@@ -475,6 +520,7 @@ int main(void)
         storage_test(nothing_of_a_feed_is_half_stored_when_a_call_fails),
         storage_test(nothing_of_a_document_is_left_when_a_call_fails),
         storage_test(nothing_of_an_issue_is_half_imported_when_a_call_fails),
+        storage_test(a_book_is_no_issue),
         storage_test(the_index_is_as_before_when_a_call_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

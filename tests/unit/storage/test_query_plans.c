@@ -43,6 +43,7 @@ static const struct {
     {"hit", "hits of these"},
     {"placed", "what was printed"},
     {"taught", "events of a turn"},
+    {"live", "items of the last two weeks"},
 };
 
 /* Statements that read more, and may. */
