@@ -278,6 +278,15 @@ class WithoutAccounts(unittest.TestCase):
         briefd.signal(signal.SIGHUP)
         briefd.wait_until(lambda: Visitor(briefd).status("/api/v1/me") == 401)
 
+    def test_a_proxy_that_nobody_told_of_brings_nobody_in(self):
+        briefd = self.enterContext(Briefd(self.FEEDS)).start()
+        for header in ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Via", "X-Real-IP"):
+            status, _, body = briefd.get("/api/v1/me", headers={header: "x"})
+            self.assertEqual(status, 403, header)
+            self.assertIn(b"briefd user add", body)
+            self.assertEqual(briefd.get("/healthz", headers={header: "x"})[0], 200, header)
+        self.assertEqual(briefd.get("/api/v1/me")[0], 200)
+
 
 class Guessing(unittest.TestCase):
     """From addresses that a trusted proxy names, without one to wait for."""

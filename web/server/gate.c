@@ -11,6 +11,23 @@
 static const struct request_refusal not_logged_in = {
     401, "Log in first: send the session's cookie, or a token as 'Authorization: Bearer …'."};
 
+/* A proxy comes by loopback, too, and behind it may be anybody. */
+static const struct request_refusal forwarded = {403,
+    "This was forwarded by a proxy, and without an account only this machine is served: add an "
+    "account with 'briefd user add', and name the proxy in 'server { proxies }'."};
+
+static bool is_forwarded(const struct request *request)
+{
+    static const char *const headers[] = {"Forwarded", MHD_HTTP_HEADER_VIA, "X-Forwarded-For",
+        "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"};
+    for (size_t i = 0; i < array_count(headers); i++) {
+        if (request_header(request, headers[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct caller identify(const struct request *request)
 {
     const struct access_claim claim = {
@@ -25,6 +42,9 @@ static struct caller identify(const struct request *request)
 const struct request_refusal *gate_check(struct request *request, enum access_need need)
 {
     request->caller = identify(request);
+    if (request->caller.open && need != ACCESS_ANYONE && is_forwarded(request)) {
+        return &forwarded;
+    }
     if (access_allows(&request->caller, need)) {
         return NULL;
     }
