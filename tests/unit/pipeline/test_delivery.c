@@ -46,7 +46,7 @@ static void on_done(void *data, const struct document *document, enum outcome_ki
 /* A feed of one entry, as long as asked for. */
 static char *make_body(int number, size_t bytes)
 {
-    struct buffer body;
+    cleanup(buffer_release) struct buffer body;
     buffer_init(&body, bytes + 1000);
     buffer_printf(&body,
         "<rss version='2.0'><channel><title>t</title><item><guid isPermaLink='false'>%d</guid>"
