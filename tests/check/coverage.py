@@ -28,12 +28,6 @@ EXPECTED = {
         "curl asks nothing more of a transfer that a callback has ended; the second half keeps the first sentence",
     ("daemon/net/http_request.c", "if (!nonsense || new_connections > 0"):
         "a server that closes an idle connection while it is used again: a race that no test can hold",
-    ("daemon/net/http_client.c", 'require_multi(curl_multi_remove_handle(multi, request->easy), "remove_handle")'):
-        "what is done then",
-    ("daemon/net/http_client.c", 'require_multi(curl_multi_add_handle(multi, request->easy), "add_handle")'):
-        "what is done then",
-    ("storage/backup.c", 'strcmp(words, "ok") == 0) || damage_fault('):
-        "SQLite has no words only when it has no memory",
     ("storage/backup.c", "if (unlink(files[i].path) != 0 && errno != ENOENT)"):
         "somebody else who removes the same backup in the same moment",
     ("storage/decisions.c", "return pick_find(action->store, story, false, &id, fault) && (id == 0"):

@@ -339,8 +339,8 @@ static const struct fault_operation transfers[] = {
     {.name = "begin an import",
         .run = begin_and_give_up,
         .prepare = make_empty,
-        .begins_with = bring_up_to_date,
-        .opens = true},
+        .opens = true,
+        .forgives = true}, /* as store_open() does */
     {.name = "write rows", .run = write_some, .prepare = begin_empty_import, .opens = true},
     {.name = "end an import",
         .run = end_import,

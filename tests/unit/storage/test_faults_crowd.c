@@ -115,7 +115,8 @@ static const struct fault_operation operations[] = {
     {.name = "search a passage", .run = search_passage, .apart = 311},
     {.name = "list by relevance", .run = list_by_relevance, .apart = 311},
     {.name = "the end of a list", .run = list_by_relevance, .last = 30},
-    {.name = "list a passage", .run = list_passage, .apart = 311},
+    {.name = "list a passage", .run = list_passage, .apart = 101},
+    {.name = "the end of a list of passages", .run = list_passage, .last = 60},
 };
 
 static void what_is_found_in_thousands_is_whole_or_a_failure(void **state)

@@ -170,6 +170,13 @@ static bool commit(struct fault_world *world)
     return store_commit(STORE, documents, 1, CONFIG, FAULT);
 }
 
+static bool recognise(struct fault_world *world)
+{
+    struct store_entry entries[] = {fixture_entry(world->fixture, "https://a.example/2", 1),
+        fixture_entry(world->fixture, "https://new.example/1", 1)};
+    return store_recognise(STORE, 1, entries, array_count(entries), FAULT);
+}
+
 static struct store_addition by_hand(struct fault_world *world, const char *key)
 {
     static const char *const others[] = {"https://t.example/1", "https://t.example/2"};
@@ -445,6 +452,7 @@ static const struct fault_operation feeds[] = {
 
 static const struct fault_operation items[] = {
     {.name = "commit", .run = commit},
+    {.name = "recognise entries", .run = recognise},
     {.name = "add an item", .run = add_item},
     {.name = "add a known item", .run = add_known_item},
     {.name = "read totals", .run = read_totals},
