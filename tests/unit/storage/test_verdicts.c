@@ -32,6 +32,16 @@ static void commit_items(
     }
 }
 
+/* A database of items that was then put into a state by `sql`. */
+static struct store *open_with(struct fixture *fixture, int items, const char *sql)
+{
+    struct store *store = fixture_open(fixture);
+    commit_items(fixture, store, "k", items);
+    store_close(store);
+    fixture_execute(fixture->path, sql);
+    return fixture_open(fixture);
+}
+
 /* Give every item of the reading the same new verdict. */
 static void judge_again(
     struct fixture *fixture, struct store *store, struct stale_reading reading)
@@ -202,14 +212,10 @@ static const char *walk(struct fixture *fixture, struct store *store, size_t mos
 static void live_items_are_walked_over_newest_first_to_a_bound_in_each_tray(void **state)
 {
     struct fixture *fixture = *state;
-    struct store *store = fixture_open(fixture);
-    commit_items(fixture, store, "k", 8);
-    store_close(store);
-    fixture_execute(fixture->path,
+    struct store *store = open_with(fixture, 8,
         "UPDATE story SET state = 'later' WHERE id IN (2, 4);"
         "UPDATE story SET state = 'picked' WHERE id = 8;"
         "UPDATE story SET off_topic = 1 WHERE id = 7");
-    store = fixture_open(fixture);
     assert_string_equal(walk(fixture, store, 100, 100), "[ k5 k4 k2 k0 k3 k1 ]");
     assert_string_equal(walk(fixture, store, 100, 3), "[ k5 k4 k2 ][ k0 k3 k1 ][ ]");
     assert_string_equal(walk(fixture, store, 2, 100), "[ k5 k4 k3 k1 ]");
@@ -231,13 +237,9 @@ static size_t count_words(const char *text)
 static void of_a_story_of_very_many_items_the_newest_and_the_lead_are_looked_at(void **state)
 {
     struct fixture *fixture = *state;
-    struct store *store = fixture_open(fixture);
-    commit_items(fixture, store, "k", 300);
-    store_close(store);
-    fixture_execute(fixture->path,
+    struct store *store = open_with(fixture, 300,
         "UPDATE item SET story_id = 1; DELETE FROM story WHERE id <> 1;"
         "UPDATE story SET lead_by_hand = 1, item_count = 300");
-    store = fixture_open(fixture);
     const char *walked = walk(fixture, store, 10, 10);
     assert_int_equal(count_words(walked), 201);
     assert_non_null(strstr(walked, " k0 "));
@@ -255,14 +257,10 @@ static void of_a_story_of_very_many_items_the_newest_and_the_lead_are_looked_at(
 static void a_failed_update_changes_no_verdict(void **state)
 {
     struct fixture *fixture = *state;
-    struct store *store = fixture_open(fixture);
-    commit_items(fixture, store, "k", 2);
-    store_close(store);
     /* stands for any error in the middle: the second item refuses its verdict */
-    fixture_execute(fixture->path,
+    struct store *store = open_with(fixture, 2,
         "CREATE TRIGGER refuse BEFORE UPDATE ON item WHEN old.id = 2"
         " BEGIN SELECT raise(ABORT, 'refused'); END");
-    store = fixture_open(fixture);
     fixture->config.rules_hash = 7;
     struct store_verdict verdicts[] = {
         {.id = 1, .verdict = {.section = 2}}, {.id = 2, .verdict = {.section = 2}}};
